@@ -1,0 +1,174 @@
+//! *Sans dépasser*: one number for all, one guess each; the nearest that does not go over wins,
+//! and of two equal guesses the first in the journal's order.
+//!
+//! The answer to a guess is the round's result, so it is held back until the round closes. The
+//! clock starts at the round's first guess. The round closes when all who had a seat at that
+//! moment have guessed or left, or when its time is over. Who comes later may still guess, but
+//! is not waited for.
+
+use serde::Serialize;
+
+use super::secret::{self, Secret};
+use super::{
+    Answer, Ended, Millis, Outcome, PlayerId, Rules, Seed, Table, Verdict, Winner, deadline_of,
+};
+
+/// The game in some round.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Closest {
+    round: u32,
+    secret: Secret,
+    began: Option<Millis>,
+    /// The round's guesses in the journal's order; at most one a seat.
+    guesses: Vec<(PlayerId, i32)>,
+    ended: Option<Ended>,
+}
+
+impl Closest {
+    /// Round 1.
+    pub fn new(rules: Rules, seed: &Seed) -> Self {
+        Closest {
+            round: 1,
+            secret: secret::draw(seed, 1, rules.range),
+            began: None,
+            guesses: Vec::new(),
+            ended: None,
+        }
+    }
+
+    /// The round being played, from 1.
+    pub fn round(&self) -> u32 {
+        self.round
+    }
+
+    /// The round's end, if its clock runs.
+    pub fn deadline(&self, rules: Rules) -> Option<(u32, Millis)> {
+        Some((self.round, deadline_of(self.began, rules)?))
+    }
+
+    /// Takes the seat's one guess. A second one in the same round is not counted; whoever sent it
+    /// (the player's new connection) waits for the result with the first.
+    pub fn guess(&mut self, index: usize, value: i32, table: &mut Table) {
+        // A guess after the deadline comes too late, even where nobody has proposed the close yet.
+        self.close(self.round, table);
+        let seat = &mut table.seats[index];
+        if seat.play.round < self.round {
+            let ended = self
+                .ended
+                .clone()
+                .expect("a later round has an ended one before it");
+            seat.play.renew(self.round, table.rules.range, None);
+            seat.play.last = Some((value, Verdict::Over));
+            return table.answer(index, Answer::Over(Box::new(ended)));
+        }
+        seat.play.waits = true;
+        if seat.play.tries > 0 {
+            return;
+        }
+        seat.play.tries = 1;
+        seat.play.last = Some((value, Verdict::Held));
+        self.guesses.push((seat.player, value));
+        if self.began.is_none() {
+            self.began = Some(table.now);
+            for seat in table.seats.iter_mut() {
+                seat.play.expected = true;
+            }
+        }
+        table.seats[index].play.expected = false;
+        self.close_if_complete(table);
+    }
+
+    /// Forgets the guess of a player who left, and waits no longer for it.
+    pub fn left(&mut self, player: PlayerId, table: &mut Table) {
+        self.guesses.retain(|(guesser, _)| *guesser != player);
+        if self.guesses.is_empty() {
+            self.began = None;
+            for seat in table.seats.iter_mut() {
+                seat.play.expected = false;
+            }
+        }
+        self.close_if_complete(table);
+    }
+
+    /// Ends the round if its deadline has passed.
+    pub fn close(&mut self, round: u32, table: &mut Table) {
+        if let Some((current, deadline)) = self.deadline(table.rules)
+            && current == round
+            && table.now >= deadline
+        {
+            self.end(table);
+        }
+    }
+
+    fn close_if_complete(&mut self, table: &mut Table) {
+        if self.began.is_some() && !table.seats.iter().any(|seat| seat.play.expected) {
+            self.end(table);
+        }
+    }
+
+    fn end(&mut self, table: &mut Table) {
+        let number = self.secret.number();
+        let mut best: Option<(PlayerId, i32)> = None;
+        for &(player, guess) in &self.guesses {
+            if guess <= number && best.is_none_or(|(_, leader)| guess > leader) {
+                best = Some((player, guess));
+            }
+        }
+        let ended = Ended {
+            round: self.round,
+            number,
+            winner: best.and_then(|(player, guess)| {
+                let seat = table.seats.iter().find(|seat| seat.player == player)?;
+                let name = seat.name.clone();
+                Some(Winner {
+                    name,
+                    guess,
+                    tries: 1,
+                })
+            }),
+        };
+        for (player, guess) in std::mem::take(&mut self.guesses) {
+            let index = table
+                .seats
+                .iter()
+                .position(|seat| seat.player == player)
+                .expect("the guess of a player who left is forgotten");
+            let won = best.is_some_and(|(winner, _)| winner == player);
+            self.tell(index, guess, won, &ended, table);
+        }
+        for seat in table.seats.iter_mut() {
+            seat.play.expected = false;
+        }
+        self.ended = Some(ended);
+        self.round += 1;
+        self.secret = table.draw(self.round);
+        self.began = None;
+    }
+
+    /// One guesser's end of the round. Who waits sees it, and is in the next round; who does not
+    /// will get it as news.
+    fn tell(&self, index: usize, guess: i32, won: bool, ended: &Ended, table: &mut Table) {
+        let number = ended.number;
+        let round = self.round;
+        table.score(
+            index,
+            &Outcome {
+                round,
+                guess,
+                number,
+                won,
+            },
+        );
+        let play = &mut table.seats[index].play;
+        let verdict = if won { Verdict::Won } else { Verdict::Lost };
+        play.last = Some((guess, verdict));
+        if play.waits {
+            play.renew(round + 1, table.rules.range, None);
+            let answer = match won {
+                true => Answer::Won { guess, number },
+                false => Answer::Lost(Box::new(ended.clone())),
+            };
+            table.answer(index, answer);
+        }
+    }
+}

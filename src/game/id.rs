@@ -1,0 +1,232 @@
+//! Who and where: the identifiers that entries carry.
+
+use std::fmt;
+use std::str::FromStr;
+
+use data_encoding::{BASE32_NOPAD, HEXLOWER};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::limits::ROOM_CODE_CHARS;
+
+/// Milliseconds since 1970-01-01 UTC.
+pub type Millis = u64;
+
+/// 256 bits from which all numbers and nonces of a room or a seat are derived. Never shown.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Seed(pub [u8; 32]);
+
+impl fmt::Debug for Seed {
+    /// A seed never reaches a log, not even through a derived `Debug`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Seed(…)")
+    }
+}
+
+/// A player, as the journal knows them: the hash of their [`Key`]. Knowing it does not let one
+/// resume the player's seat.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct PlayerId(pub [u8; 16]);
+
+impl fmt::Debug for PlayerId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PlayerId({self})")
+    }
+}
+
+impl fmt::Display for PlayerId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&HEXLOWER.encode(&self.0))
+    }
+}
+
+/// The 80 random bits that prove a seat is mine; with the room's code before them they are the
+/// code to resume. Only the hash ([`Key::player`]) is journaled.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Key(pub [u8; 10]);
+
+impl Key {
+    /// The player that this key proves to be.
+    pub fn player(&self) -> PlayerId {
+        let hash = Sha256::new()
+            .chain_update(b"juste-prix player")
+            .chain_update(self.0)
+            .finalize();
+        let mut id = [0; 16];
+        id.copy_from_slice(&hash[..16]);
+        PlayerId(id)
+    }
+}
+
+impl fmt::Debug for Key {
+    /// A key is a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Key(…)")
+    }
+}
+
+/// A shared room's code: 1 to 12 ASCII letters, digits or `_`, kept in upper case.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct RoomCode {
+    len: u8,
+    chars: [u8; ROOM_CODE_CHARS],
+}
+
+impl RoomCode {
+    /// The code as text.
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.chars[..self.len as usize])
+            .expect("a room code holds ASCII only: from_str checks it")
+    }
+}
+
+/// The word that stands for the public hall where a room's code is asked.
+pub const HALL: &str = "HALL";
+
+impl FromStr for RoomCode {
+    type Err = ();
+
+    /// Accepts any case. `HALL` is no shared room.
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let valid = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+        if text.is_empty() || text.len() > ROOM_CODE_CHARS || !text.bytes().all(valid) {
+            return Err(());
+        }
+        if text.eq_ignore_ascii_case(HALL) {
+            return Err(());
+        }
+        let mut chars = [0; ROOM_CODE_CHARS];
+        chars[..text.len()].copy_from_slice(text.to_ascii_uppercase().as_bytes());
+        Ok(RoomCode {
+            len: text.len() as u8,
+            chars,
+        })
+    }
+}
+
+impl fmt::Debug for RoomCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Display for RoomCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A fold of its own: the unit of order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub enum RoomId {
+    /// The public hall: each of its players has a room of one.
+    Hall(PlayerId),
+    /// A room that several players share.
+    Shared(RoomCode),
+    /// Not a place to play: the results of all rooms, for scores and exports.
+    Results,
+}
+
+impl RoomId {
+    /// The name that players read: the room's code, or `HALL`.
+    pub fn label(&self) -> &str {
+        match self {
+            RoomId::Hall(_) => HALL,
+            RoomId::Shared(code) => code.as_str(),
+            RoomId::Results => "RESULTS",
+        }
+    }
+}
+
+/// What a player types after `REPRENDRE`: `4821-ABCDEFGHIJKLMNOP`, the room and the key in base 32.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ResumeCode {
+    /// The shared room, or none for the public hall.
+    pub room: Option<RoomCode>,
+    /// The proof.
+    pub key: Key,
+}
+
+impl ResumeCode {
+    /// The code of a seat.
+    pub fn new(room: RoomId, key: Key) -> Self {
+        let room = match room {
+            RoomId::Shared(code) => Some(code),
+            RoomId::Hall(_) | RoomId::Results => None,
+        };
+        ResumeCode { room, key }
+    }
+
+    /// The room where the seat is.
+    pub fn room_id(&self) -> RoomId {
+        match self.room {
+            Some(code) => RoomId::Shared(code),
+            None => RoomId::Hall(self.key.player()),
+        }
+    }
+}
+
+impl fmt::Display for ResumeCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let room = self.room.as_ref().map_or(HALL, RoomCode::as_str);
+        write!(f, "{room}-{}", BASE32_NOPAD.encode(&self.key.0))
+    }
+}
+
+impl FromStr for ResumeCode {
+    type Err = ();
+
+    /// Accepts any case.
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (room, key) = text.trim().rsplit_once('-').ok_or(())?;
+        let room = match room.eq_ignore_ascii_case(HALL) {
+            true => None,
+            false => Some(room.parse()?),
+        };
+        let bytes = BASE32_NOPAD
+            .decode(key.to_ascii_uppercase().as_bytes())
+            .map_err(drop)?;
+        let key = Key(bytes.try_into().map_err(drop)?);
+        Ok(ResumeCode { room, key })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_resume_code_reads_back_in_any_case() {
+        let code = ResumeCode {
+            room: "class4".parse().ok(),
+            key: Key([7; 10]),
+        };
+        let text = code.to_string();
+        assert_eq!(text.to_lowercase().parse(), Ok(code), "{text}");
+        let hall = ResumeCode { room: None, ..code };
+        assert_eq!(hall.to_string().parse(), Ok(hall));
+    }
+
+    #[test]
+    fn what_is_no_code_is_refused() {
+        for text in [
+            "",
+            "-",
+            "HALL-",
+            "4821-ABC",
+            "48 21-DMDQOBYHA4DQOBYH",
+            "4821",
+        ] {
+            assert_eq!(text.parse::<ResumeCode>(), Err(()), "{text:?}");
+        }
+        for text in ["", "hall", "a-b", "é", "ABCDEFGHIJKLM"] {
+            assert_eq!(text.parse::<RoomCode>(), Err(()), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn secrets_do_not_show_through_debug() {
+        let shown = format!("{:?} {:?}", Seed([200; 32]), Key([200; 10]));
+        assert!(!shown.contains("200"), "{shown}");
+    }
+}

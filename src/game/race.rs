@@ -1,0 +1,112 @@
+//! Race: one number for all. The journal's order says who found it first; the others learn it in
+//! the answer to their next guess, which is not judged.
+
+use serde::Serialize;
+
+use super::secret::{self, Secret};
+use super::{Answer, Ended, Millis, Outcome, Rules, Seed, Table, Verdict, Winner, deadline_of};
+
+/// A race in some round.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Race {
+    round: u32,
+    secret: Secret,
+    /// When the round's first guess was made: its clock starts there.
+    began: Option<Millis>,
+    ended: Option<Ended>,
+}
+
+impl Race {
+    /// Round 1.
+    pub fn new(rules: Rules, seed: &Seed) -> Self {
+        Race {
+            round: 1,
+            secret: secret::draw(seed, 1, rules.range),
+            began: None,
+            ended: None,
+        }
+    }
+
+    /// The round being played, from 1.
+    pub fn round(&self) -> u32 {
+        self.round
+    }
+
+    /// The round's end, if its clock runs.
+    pub fn deadline(&self, rules: Rules) -> Option<(u32, Millis)> {
+        Some((self.round, deadline_of(self.began, rules)?))
+    }
+
+    /// Judges a guess, or tells the news of a round that the player did not see end.
+    pub fn guess(&mut self, index: usize, value: i32, table: &mut Table) {
+        // A guess after the deadline comes too late, even where nobody has proposed the close yet.
+        self.close(self.round, table);
+        let seat = &mut table.seats[index];
+        if seat.play.round < self.round {
+            let ended = self
+                .ended
+                .clone()
+                .expect("a later round has an ended one before it");
+            seat.play.renew(self.round, table.rules.range, None);
+            seat.play.last = Some((value, Verdict::Over));
+            return table.answer(index, Answer::Over(Box::new(ended)));
+        }
+        self.began.get_or_insert(table.now);
+        match seat.play.judge(value, self.secret) {
+            Verdict::TooSmall => table.answer(index, Answer::TooSmall),
+            Verdict::TooBig => table.answer(index, Answer::TooBig),
+            _ => {
+                let tries = seat.play.tries;
+                table.answer(index, Answer::Found { tries });
+                self.end(Some(index), table);
+            }
+        }
+    }
+
+    /// Ends the round without a winner if its deadline has passed.
+    pub fn close(&mut self, round: u32, table: &mut Table) {
+        if let Some((current, deadline)) = self.deadline(table.rules)
+            && current == round
+            && table.now >= deadline
+        {
+            self.end(None, table);
+        }
+    }
+
+    fn end(&mut self, winner: Option<usize>, table: &mut Table) {
+        let number = self.secret.number();
+        for index in 0..table.seats.len() {
+            let play = &table.seats[index].play;
+            // Who made no guess in this round has no result.
+            if let Some((guess, _)) = play.last
+                && play.round == self.round
+                && play.tries > 0
+            {
+                let outcome = Outcome {
+                    round: self.round,
+                    guess,
+                    number,
+                    won: winner == Some(index),
+                };
+                table.score(index, &outcome);
+            }
+        }
+        self.ended = Some(Ended {
+            round: self.round,
+            number,
+            winner: winner.map(|index| Winner {
+                name: table.seats[index].name.clone(),
+                guess: number,
+                tries: table.seats[index].play.tries,
+            }),
+        });
+        self.round += 1;
+        self.secret = table.draw(self.round);
+        self.began = None;
+        if let Some(index) = winner {
+            table.seats[index]
+                .play
+                .renew(self.round, table.rules.range, None);
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Bytes to protocol and back, without input or output.
