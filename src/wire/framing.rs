@@ -1,0 +1,302 @@
+//! Where a message ends, for clients that send newlines and for those that do not.
+//!
+//! A client that has sent a newline (LF or CRLF) is line-framed from then on. Until then what
+//! arrives is one message once the line has been quiet for a short time; the caller has the clock
+//! and calls [`Framing::quiet`]. A newline that arrives alone after such a message belongs to it.
+//!
+//! State: the beginning of a message that has not ended, at most [`MESSAGE_BYTES`] + 1; nothing
+//! while the client is silent.
+
+use std::borrow::Cow;
+
+use crate::limits::MESSAGE_BYTES;
+
+/// What the bytes so far amount to.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Frame<'a> {
+    /// A whole message, without its newline.
+    Message(Cow<'a, [u8]>),
+    /// A message of more than [`MESSAGE_BYTES`] has ended; it was thrown away.
+    TooLong,
+    /// The newline of the last message, which has been taken as unframed: completes its answer.
+    Completes,
+}
+
+/// What an unfinished message waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unfinished {
+    /// There is none.
+    Nothing,
+    /// No newline was ever sent: the message ends when the line is quiet.
+    Quiet,
+    /// A line has begun.
+    Line,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Skip {
+    #[default]
+    Nothing,
+    /// Of a message that is too long; its end is told.
+    Told,
+    /// Of a line that was answered before its end.
+    Silently,
+}
+
+/// One connection's framing.
+#[derive(Debug, Default)]
+pub struct Framing {
+    lines: bool,
+    /// The last message was unframed: a newline now is its end.
+    newline_is_last: bool,
+    skip: Skip,
+    partial: Vec<u8>,
+}
+
+impl Framing {
+    /// Whether the client has sent a newline: answers then end in one too.
+    pub fn is_lines(&self) -> bool {
+        self.lines
+    }
+
+    /// What an unfinished message waits for.
+    pub fn unfinished(&self) -> Unfinished {
+        match (self.partial.is_empty() && self.skip == Skip::Nothing, self.lines) {
+            (true, _) => Unfinished::Nothing,
+            (false, false) => Unfinished::Quiet,
+            (false, true) => Unfinished::Line,
+        }
+    }
+
+    /// Takes the next message off the input; keeps what has no end yet.
+    pub fn next<'a>(&mut self, input: &mut &'a [u8]) -> Option<Frame<'a>> {
+        while !input.is_empty() {
+            let Some(end) = memchr::memchr(b'\n', input) else {
+                self.newline_is_last &= *input == b"\r";
+                self.keep(input);
+                *input = &[];
+                return None;
+            };
+            let (line, rest) = (&input[..end], &input[end + 1..]);
+            *input = rest;
+            let first = std::mem::replace(&mut self.lines, true);
+            debug_assert!(!first || !self.newline_is_last, "lines have no open end");
+            let alone = matches!((&self.partial[..], line), (b"", b"" | b"\r") | (b"\r", b""));
+            if std::mem::take(&mut self.newline_is_last) && alone {
+                self.partial = Vec::new();
+                return Some(Frame::Completes);
+            }
+            if let Some(frame) = self.line(line) {
+                return Some(frame);
+            }
+        }
+        None
+    }
+
+    /// The line has been quiet: what came without a newline is a message.
+    pub fn quiet(&mut self) -> Option<Frame<'static>> {
+        if self.lines {
+            return None;
+        }
+        let frame = self.rest()?;
+        self.newline_is_last = true;
+        Some(frame)
+    }
+
+    /// The client sends nothing more: what it began is its last message.
+    pub fn end(&mut self) -> Option<Frame<'static>> {
+        self.rest()
+    }
+
+    /// Gives up a line that has begun, and returns it; the rest up to its end is thrown away.
+    pub fn give_up(&mut self) -> Vec<u8> {
+        self.skip = Skip::Silently;
+        std::mem::take(&mut self.partial)
+    }
+
+    fn rest(&mut self) -> Option<Frame<'static>> {
+        match std::mem::take(&mut self.skip) {
+            Skip::Told => return Some(Frame::TooLong),
+            Skip::Silently => return None,
+            Skip::Nothing => {}
+        }
+        if self.partial.is_empty() {
+            return None;
+        }
+        let message = std::mem::take(&mut self.partial);
+        Some(checked(Cow::Owned(message)))
+    }
+
+    fn line<'a>(&mut self, line: &'a [u8]) -> Option<Frame<'a>> {
+        match std::mem::take(&mut self.skip) {
+            Skip::Told => return Some(Frame::TooLong),
+            Skip::Silently => return None,
+            Skip::Nothing => {}
+        }
+        if self.partial.is_empty() {
+            return Some(checked(Cow::Borrowed(line)));
+        }
+        self.keep(line);
+        self.rest()
+    }
+
+    /// Adds to the message that has begun; one byte more than allowed may be a CR.
+    fn keep(&mut self, bytes: &[u8]) {
+        if self.skip != Skip::Nothing {
+            return;
+        }
+        if self.partial.len() + bytes.len() > MESSAGE_BYTES + 1 {
+            self.skip = Skip::Told;
+            self.partial = Vec::new();
+        } else {
+            self.partial.extend_from_slice(bytes);
+        }
+    }
+}
+
+/// The message without the CR of a CRLF, if it is not too long.
+fn checked(message: Cow<'_, [u8]>) -> Frame<'_> {
+    let message = match message {
+        Cow::Borrowed(bytes) => Cow::Borrowed(bytes.strip_suffix(b"\r").unwrap_or(bytes)),
+        Cow::Owned(mut bytes) => {
+            if bytes.last() == Some(&b'\r') {
+                bytes.pop();
+            }
+            Cow::Owned(bytes)
+        }
+    };
+    if message.len() > MESSAGE_BYTES {
+        return Frame::TooLong;
+    }
+    Frame::Message(message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// What a client does to the line.
+    #[derive(Clone, Debug)]
+    enum Do {
+        Send(&'static [u8]),
+        Quiet,
+        End,
+    }
+    use Do::*;
+
+    fn show(frame: Frame<'_>) -> String {
+        match frame {
+            Frame::Message(bytes) => format!("<{}>", bytes.escape_ascii()),
+            Frame::TooLong => "long".into(),
+            Frame::Completes => "completes".into(),
+        }
+    }
+
+    fn frames(steps: &[Do]) -> String {
+        let mut framing = Framing::default();
+        let mut seen = Vec::new();
+        for step in steps {
+            match step {
+                Send(bytes) => {
+                    let mut input = *bytes;
+                    while let Some(frame) = framing.next(&mut input) {
+                        seen.push(show(frame));
+                    }
+                    assert!(input.is_empty(), "all input is taken");
+                }
+                Quiet => seen.extend(framing.quiet().map(show)),
+                End => seen.extend(framing.end().map(show)),
+            }
+        }
+        seen.join(" ")
+    }
+
+    #[test]
+    fn messages_end_where_the_rule_says() {
+        let table: &[(&[Do], &str)] = &[
+            (&[Send(b"50\n")], "<50>"),
+            (&[Send(b"50\r\n25\n")], "<50> <25>"),
+            (&[Send(b"5"), Send(b"0"), Send(b"\n")], "<50>"),
+            (&[Send(b"50")], ""),
+            (&[Send(b"50"), Quiet], "<50>"),
+            (&[Send(b"50"), Send(b"42"), Quiet], "<5042>"),
+            (&[Send(b"50"), Quiet, Send(b"\n")], "<50> completes"),
+            (&[Send(b"50"), Quiet, Send(b"\r\n"), Send(b"\n")], "<50> completes <>"),
+            (&[Send(b"50"), Quiet, Send(b"\r"), Send(b"\n")], "<50> completes"),
+            (&[Send(b"50\r"), Quiet, Send(b"\n")], "<50> completes"),
+            (&[Send(b"50"), Quiet, Send(b"\n25\n")], "<50> completes <25>"),
+            (&[Send(b"50"), Quiet, Send(b"25"), Quiet], "<50> <25>"),
+            (&[Send(b"50"), Quiet, Send(b"25\n")], "<50> <25>"),
+            (&[Send(b"50\n2"), Quiet, Quiet], "<50>"),
+            (&[Send(b"50\n2"), Quiet, Send(b"5\n")], "<50> <25>"),
+            (&[Send(b"50\n2"), End], "<50> <2>"),
+            (&[Send(b"50"), End], "<50>"),
+            (&[Send(b"\n")], "<>"),
+            (&[Send(b"\n"), Send(b"\n")], "<> <>"),
+            (&[Quiet, End], ""),
+        ];
+        for (steps, expected) in table {
+            assert_eq!(frames(steps), *expected, "{steps:?}");
+        }
+    }
+
+    #[test]
+    fn a_long_message_gets_one_error_and_ends_where_it_ends() {
+        const LONG: &[u8] = &[b'9'; 5000];
+        const EXACT: &[u8] = &[b'9'; MESSAGE_BYTES];
+        let exact = format!("<{}>", "9".repeat(MESSAGE_BYTES));
+        assert_eq!(frames(&[Send(LONG), Send(LONG), Send(b"\n5\n")]), "long <5>");
+        assert_eq!(frames(&[Send(LONG), Quiet, Send(b"5"), Quiet]), "long <5>");
+        assert_eq!(frames(&[Send(EXACT), Send(b"\r\n")]), exact);
+        assert_eq!(frames(&[Send(EXACT), Send(b"9\n7\n")]), "long <7>");
+        assert_eq!(frames(&[Send(LONG), End]), "long");
+    }
+
+    #[test]
+    fn a_line_given_up_is_thrown_away_up_to_its_end() {
+        let mut framing = Framing::default();
+        let mut input: &[u8] = b"1\n2";
+        assert!(framing.next(&mut input).is_some());
+        assert!(framing.next(&mut input).is_none());
+        assert_eq!(framing.unfinished(), Unfinished::Line);
+        assert_eq!(framing.give_up(), b"2");
+        let mut input: &[u8] = b"22\n3\n";
+        assert_eq!(framing.next(&mut input).map(show), Some("<3>".into()));
+    }
+
+    proptest! {
+        /// Lines are the same however they are cut, once the client is known to send lines.
+        #[test]
+        fn splits_do_not_matter_to_lines(
+            lines in prop::collection::vec("[a-z0-9 é]{0,30}", 1..8),
+            cuts in prop::collection::vec(1usize..9, 0..40),
+        ) {
+            let text = format!("{}\n", lines.join("\n"));
+            let mut framing = Framing::default();
+            let mut rest = text.as_bytes();
+            let mut seen = Vec::new();
+            let mut cuts = cuts.into_iter();
+            while !rest.is_empty() {
+                let cut = cuts.next().unwrap_or(rest.len()).min(rest.len());
+                let (mut chunk, later) = rest.split_at(cut);
+                rest = later;
+                while let Some(Frame::Message(message)) = framing.next(&mut chunk) {
+                    seen.push(String::from_utf8(message.into_owned()).expect("whole lines"));
+                }
+            }
+            prop_assert_eq!(seen, lines);
+        }
+
+        /// No input makes it keep more than a message.
+        #[test]
+        fn memory_is_bounded(chunks in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..3000), 0..10)) {
+            let mut framing = Framing::default();
+            for chunk in &chunks {
+                let mut input = &chunk[..];
+                while framing.next(&mut input).is_some() {}
+                prop_assert!(framing.partial.len() <= MESSAGE_BYTES + 1);
+            }
+        }
+    }
+}
