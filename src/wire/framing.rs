@@ -61,7 +61,10 @@ impl Framing {
 
     /// What an unfinished message waits for.
     pub fn unfinished(&self) -> Unfinished {
-        match (self.partial.is_empty() && self.skip == Skip::Nothing, self.lines) {
+        match (
+            self.partial.is_empty() && self.skip == Skip::Nothing,
+            self.lines,
+        ) {
             (true, _) => Unfinished::Nothing,
             (false, false) => Unfinished::Quiet,
             (false, true) => Unfinished::Line,
@@ -222,10 +225,19 @@ mod tests {
             (&[Send(b"50"), Quiet], "<50>"),
             (&[Send(b"50"), Send(b"42"), Quiet], "<5042>"),
             (&[Send(b"50"), Quiet, Send(b"\n")], "<50> completes"),
-            (&[Send(b"50"), Quiet, Send(b"\r\n"), Send(b"\n")], "<50> completes <>"),
-            (&[Send(b"50"), Quiet, Send(b"\r"), Send(b"\n")], "<50> completes"),
+            (
+                &[Send(b"50"), Quiet, Send(b"\r\n"), Send(b"\n")],
+                "<50> completes <>",
+            ),
+            (
+                &[Send(b"50"), Quiet, Send(b"\r"), Send(b"\n")],
+                "<50> completes",
+            ),
             (&[Send(b"50\r"), Quiet, Send(b"\n")], "<50> completes"),
-            (&[Send(b"50"), Quiet, Send(b"\n25\n")], "<50> completes <25>"),
+            (
+                &[Send(b"50"), Quiet, Send(b"\n25\n")],
+                "<50> completes <25>",
+            ),
             (&[Send(b"50"), Quiet, Send(b"25"), Quiet], "<50> <25>"),
             (&[Send(b"50"), Quiet, Send(b"25\n")], "<50> <25>"),
             (&[Send(b"50\n2"), Quiet, Quiet], "<50>"),
@@ -246,7 +258,10 @@ mod tests {
         const LONG: &[u8] = &[b'9'; 5000];
         const EXACT: &[u8] = &[b'9'; MESSAGE_BYTES];
         let exact = format!("<{}>", "9".repeat(MESSAGE_BYTES));
-        assert_eq!(frames(&[Send(LONG), Send(LONG), Send(b"\n5\n")]), "long <5>");
+        assert_eq!(
+            frames(&[Send(LONG), Send(LONG), Send(b"\n5\n")]),
+            "long <5>"
+        );
         assert_eq!(frames(&[Send(LONG), Quiet, Send(b"5"), Quiet]), "long <5>");
         assert_eq!(frames(&[Send(EXACT), Send(b"\r\n")]), exact);
         assert_eq!(frames(&[Send(EXACT), Send(b"9\n7\n")]), "long <7>");

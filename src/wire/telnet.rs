@@ -113,7 +113,10 @@ mod tests {
         for (input, expected) in table {
             assert_eq!(whole(input), *expected, "{}", input.escape_ascii());
             let mut telnet = Telnet::default();
-            let bytes: Vec<u8> = input.chunks(1).flat_map(|b| telnet.strip(b).into_owned()).collect();
+            let bytes: Vec<u8> = input
+                .chunks(1)
+                .flat_map(|b| telnet.strip(b).into_owned())
+                .collect();
             assert_eq!(bytes, *expected, "byte by byte: {}", input.escape_ascii());
         }
     }
