@@ -37,10 +37,10 @@ ORDER BY seq;
 CREATE VIEW joueurs AS
 SELECT iif(typeof(room) = 'blob', 'HALL', room) AS salle,
        text AS joueur,
-       datetime(since / 1000, 'unixepoch', 'localtime') AS depuis
+       datetime(at / 1000, 'unixepoch', 'localtime') AS depuis
 FROM (
     -- With max() SQLite takes the other columns from the same row: the latest name.
-    SELECT room, text, min(at) AS since, max(seq) AS latest
+    SELECT room, text, at, max(seq) AS latest
     FROM entries WHERE kind IN ('join', 'rename')
     GROUP BY room, coalesce(player, room)
 )
