@@ -82,7 +82,11 @@ fn private() -> OpenOptions {
 /// A file's name is on the disk only when its folder is.
 fn sync(dir: &Path) -> Result<(), JournalError> {
     // A relative path's parent is the empty one.
-    let dir = if dir.as_os_str().is_empty() { Path::new(".") } else { dir };
+    let dir = if dir.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        dir
+    };
     File::open(dir)
         .and_then(|dir| dir.sync_all())
         .map_err(|error| JournalError::io(dir, error))
@@ -95,7 +99,11 @@ pub struct Lock(#[expect(dead_code, reason = "held, never read: closing it unloc
 pub fn lock(dir: &Path) -> Result<Lock, JournalError> {
     let path = dir.join("journal.lock");
     let failed = |error| JournalError::io(&path, error);
-    let file = private().create(true).truncate(false).open(&path).map_err(failed)?;
+    let file = private()
+        .create(true)
+        .truncate(false)
+        .open(&path)
+        .map_err(failed)?;
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => return Err(JournalError::InUse { path }),

@@ -64,10 +64,7 @@ enum Kind {
 impl Journal {
     /// Opens the store, made if it does not exist, and replays it: each committed record goes to
     /// `each` with its sequence, in order. On an error what was replayed is no valid state.
-    pub fn open(
-        store: &Store,
-        each: &mut dyn FnMut(u64, Record),
-    ) -> Result<Journal, JournalError> {
+    pub fn open(store: &Store, each: &mut dyn FnMut(u64, Record)) -> Result<Journal, JournalError> {
         Ok(Journal(match store {
             Store::Memory => Kind::Memory(Arc::default()),
             Store::Local(dir) => Kind::Local(Arc::new(Sqlite::open(dir, each)?)),

@@ -18,7 +18,8 @@ use crate::game::{
 };
 
 /// What [`insert`] is for.
-pub const INSERT: &str = "INSERT INTO entries VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+pub const INSERT: &str =
+    "INSERT INTO entries VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 
 /// What [`read`] takes.
 pub const COLUMNS: &str = "seq, at, room, kind, player, epoch, n, value, text, seed, sum";

@@ -72,7 +72,13 @@ fn read_page(
             last = sequence;
             if let Entry::Result(score) = record.entry {
                 let date = found.get(11)?;
-                page.push((sequence, Scored { date, score: *score }));
+                page.push((
+                    sequence,
+                    Scored {
+                        date,
+                        score: *score,
+                    },
+                ));
             }
         }
         Ok(true)
