@@ -1,5 +1,7 @@
 //! juste-prix
+pub mod commands;
 pub mod game;
+pub mod journal;
 pub mod limits;
 pub mod phrases;
 pub mod protocol;

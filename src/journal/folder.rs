@@ -1,0 +1,244 @@
+//! The journal's folder: its files, who may read them, and the lock.
+//!
+//! Who can read the journal can work out numbers to come, so its files are the owner's alone.
+
+use std::ffi::OsString;
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions, TryLockError};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OpenFlags, OptionalExtension, config::DbConfig};
+
+use super::JournalError;
+
+/// The owner may read and write; nobody else anything.
+const PRIVATE_FILE: u32 = 0o600;
+const PRIVATE_FOLDER: u32 = 0o700;
+
+/// `jprx`: marks an SQLite file as a journal of this program.
+pub const APPLICATION: i64 = 0x6A70_7278;
+/// The format that `schema.sql` makes.
+pub const VERSION: i64 = 1;
+
+/// The journal's main file.
+pub fn file(dir: &Path) -> PathBuf {
+    dir.join("journal.sqlite")
+}
+
+fn beside(dir: &Path, suffix: &str) -> PathBuf {
+    let mut name = OsString::from(file(dir));
+    name.push(suffix);
+    name.into()
+}
+
+/// SQLite's log of commits that are not in the main file yet. They are in the journal all the same.
+pub fn log(dir: &Path) -> PathBuf {
+    beside(dir, "-wal")
+}
+
+/// Makes the folder and an empty file if there is none, and gives them to the owner alone.
+pub fn prepare(dir: &Path) -> Result<(), JournalError> {
+    let failed = |path: &Path| {
+        let path = path.to_owned();
+        move |error| JournalError::io(&path, error)
+    };
+    let new = !dir.exists();
+    let mut builder = DirBuilder::new();
+    builder.recursive(true).mode(PRIVATE_FOLDER);
+    builder.create(dir).map_err(failed(dir))?;
+    if let (true, Some(parent)) = (new, dir.parent()) {
+        sync(parent)?;
+    }
+    let path = file(dir);
+    // Made here, not by SQLite, so that it never is anybody else's to read. SQLite gives the files
+    // that it puts beside it the same permissions.
+    match private().create_new(true).open(&path) {
+        Ok(_) => sync(dir),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(JournalError::io(&path, error)),
+    }
+}
+
+/// Takes back what others may do with the files, in case they were copied here.
+pub fn restrict(dir: &Path) -> Result<(), JournalError> {
+    for path in [file(dir), log(dir)] {
+        match fs::set_permissions(&path, Permissions::from_mode(PRIVATE_FILE)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(JournalError::io(&path, error));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.write(true).mode(PRIVATE_FILE);
+    options
+}
+
+/// A file's name is on the disk only when its folder is.
+fn sync(dir: &Path) -> Result<(), JournalError> {
+    // A relative path's parent is the empty one.
+    let dir = if dir.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        dir
+    };
+    File::open(dir)
+        .and_then(|dir| dir.sync_all())
+        .map_err(|error| JournalError::io(dir, error))
+}
+
+/// Keeps other servers, and `forget`, from the journal until it is dropped.
+pub struct Lock(#[expect(dead_code, reason = "held, never read: closing it unlocks")] File);
+
+/// Takes the lock, or tells who is in the way.
+pub fn lock(dir: &Path) -> Result<Lock, JournalError> {
+    let path = dir.join("journal.lock");
+    let failed = |error| JournalError::io(&path, error);
+    let file = private()
+        .create(true)
+        .truncate(false)
+        .open(&path)
+        .map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Err(JournalError::InUse { path }),
+        Err(TryLockError::Error(error)) => return Err(failed(error)),
+    }
+    // Between opening and locking, `forget` may have deleted the file: then the lock is on nothing.
+    let locked = file.metadata().map_err(failed)?;
+    match fs::metadata(&path) {
+        Ok(named) if named.ino() == locked.ino() => Ok(Lock(file)),
+        _ => Err(JournalError::InUse { path }),
+    }
+}
+
+/// Erases the journal. Tells whether there was one. Refused while a server runs on it.
+pub fn erase(dir: &Path) -> Result<bool, JournalError> {
+    if !dir.is_dir() {
+        return Ok(false);
+    }
+    let existed = file(dir).exists();
+    let lock_file = dir.join("journal.lock");
+    if !existed && !lock_file.exists() {
+        return Ok(false);
+    }
+    let _lock = lock(dir)?;
+    // The main file first: what a crash leaves behind without it is no journal. The lock last.
+    let rest = ["", "-wal", "-shm", "-journal"].map(|suffix| beside(dir, suffix));
+    for path in rest.iter().chain([&lock_file]) {
+        match fs::remove_file(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(JournalError::io(path, error));
+            }
+            _ => {}
+        }
+    }
+    sync(dir)?;
+    Ok(existed)
+}
+
+/// Opens the main file, which exists, to read and write. Closing this connection changes nothing:
+/// a file that is refused stays as it is, byte for byte.
+pub fn connect(dir: &Path) -> Result<Connection, JournalError> {
+    let path = file(dir);
+    let connection = Connection::open_with_flags(
+        &path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    );
+    quiet(&path, connection)
+}
+
+/// Opens the main file to read only, beside a server or without one. Makes no file.
+pub fn connect_read_only(dir: &Path) -> Result<Connection, JournalError> {
+    let path = file(dir);
+    if !path.exists() {
+        return Err(JournalError::Missing { path });
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    // A server leaves its log behind. Where there is none, no server has run since the file was
+    // put there, and SQLite must be told so, or it makes one.
+    let connection = match log(dir).exists() {
+        true => Connection::open_with_flags(&path, flags),
+        false => {
+            let uri = format!("file:{}?immutable=1", escaped(&path));
+            Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI)
+        }
+    };
+    quiet(&path, connection)
+}
+
+fn quiet(
+    path: &Path,
+    connection: rusqlite::Result<Connection>,
+) -> Result<Connection, JournalError> {
+    let prepare = |connection: Connection| {
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        // Damaged pages are noticed when they are read, not when they are believed.
+        connection.pragma_update(None, "cell_size_check", true)?;
+        Ok(connection)
+    };
+    connection
+        .and_then(prepare)
+        .map_err(|error| foreign(path, error))
+}
+
+/// A path for an SQLite URI.
+fn escaped(path: &Path) -> String {
+    use std::fmt::Write;
+    let mut text = String::new();
+    for &byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => {
+                text.push(byte.into());
+            }
+            _ => write!(text, "%{byte:02x}").expect("a string takes any text"),
+        }
+    }
+    text
+}
+
+/// Whether a journal is in the file already.
+pub enum Found {
+    /// An empty file: its creation did not come to its end.
+    Nothing,
+    /// A journal that this program knows.
+    Journal,
+}
+
+/// Looks at the marks that the format leaves, and refuses what is not a journal of ours.
+pub fn identify(path: &Path, connection: &Connection) -> Result<Found, JournalError> {
+    let number = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
+    let marks = || -> rusqlite::Result<(i64, i64, bool)> {
+        let application = number("PRAGMA application_id")?;
+        let version = number("PRAGMA user_version")?;
+        let any = number("SELECT 1 FROM sqlite_schema LIMIT 1").optional()?;
+        Ok((application, version, any.is_none()))
+    };
+    match marks().map_err(|error| foreign(path, error))? {
+        (0, 0, true) => Ok(Found::Nothing),
+        (APPLICATION, VERSION, false) => Ok(Found::Journal),
+        (APPLICATION, found, _) if found > VERSION => Err(JournalError::NewerVersion {
+            path: path.to_owned(),
+            found,
+            known: VERSION,
+        }),
+        _ => Err(JournalError::NotAJournal {
+            path: path.to_owned(),
+        }),
+    }
+}
+
+/// An error before the file is known to be a journal.
+fn foreign(path: &Path, error: rusqlite::Error) -> JournalError {
+    match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::NotADatabase) => JournalError::NotAJournal {
+            path: path.to_owned(),
+        },
+        _ => JournalError::read(path, 1, error),
+    }
+}
