@@ -5,4 +5,7 @@ pub mod journal;
 pub mod limits;
 pub mod phrases;
 pub mod protocol;
+pub mod room;
+pub mod server;
+pub mod shard;
 pub mod wire;

@@ -1,0 +1,253 @@
+//! The game server: sockets around the shards, one thread a core.
+//!
+//! [`run`] is the whole life: bind, replay the journal, serve, end. [`listen`] accepts and deals
+//! connections to the [`worker`]s; each worker has one shard; [`door`] is one connection.
+
+mod door;
+mod listen;
+mod replay;
+mod system;
+mod worker;
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::mpsc;
+
+use crate::game::{Entry, Range, Record, RoomCode, RoomId, Rules, Seed};
+use crate::journal::{Journal, JournalError, Store};
+use crate::limits::{SHARED_ROOMS, STOP};
+use crate::phrases::Lang;
+use crate::protocol::Pack;
+use crate::room::Room;
+use crate::shard::{Settings, shard_of};
+use crate::wire::text::Speaker;
+use replay::Replay;
+use system::Clock;
+use worker::{Mail, Start};
+
+/// What `serve` was asked for.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Text doors that greet.
+    pub listen: Vec<SocketAddr>,
+    /// Whether nobody chose them: one that this machine has no protocol for is then left out.
+    pub listen_is_default: bool,
+    /// Text doors that do not greet.
+    pub quiet_listen: Vec<SocketAddr>,
+    /// Where the journal is.
+    pub store: Store,
+    /// The range of the public hall.
+    pub range: Range,
+    /// Shared rooms to open, unless they are open already.
+    pub rooms: Vec<(RoomCode, Rules)>,
+    /// The language on the wire.
+    pub lang: Lang,
+    /// The words on the wire.
+    pub pack: Pack,
+    /// How long the line must be quiet for a message without a newline to be over.
+    pub quiet_time: Duration,
+}
+
+/// The addresses that were bound.
+#[derive(Clone, Debug, Default)]
+pub struct Bound {
+    /// Text doors that greet.
+    pub text: Vec<SocketAddr>,
+    /// Text doors that do not.
+    pub quiet: Vec<SocketAddr>,
+}
+
+/// Why the server did not start, or why it stopped by itself.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// An address can't be listened on.
+    #[error("can't listen on {address}: {source}")]
+    Bind {
+        /// Which.
+        address: SocketAddr,
+        /// Why.
+        source: io::Error,
+    },
+    /// The journal can't be opened, or has failed.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// A room to open is open already with other rules.
+    #[error("room {code} is open with other rules")]
+    RoomDiffers {
+        /// Which.
+        code: RoomCode,
+        /// The rules that it has.
+        open: Rules,
+    },
+    /// More rooms than a server keeps.
+    #[error("more than {SHARED_ROOMS} rooms")]
+    TooManyRooms,
+    /// The operating system refused something else.
+    #[error(transparent)]
+    System(#[from] io::Error),
+}
+
+/// Serves until SIGINT or SIGTERM, or until the journal fails. `ready` is called once players can
+/// connect.
+pub fn run(config: Config, ready: impl FnOnce(&Bound)) -> Result<(), RunError> {
+    system::ignore_file_size_signal();
+    let descriptors = system::descriptors()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let _context = runtime.enter();
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+
+    let (listeners, bound) = listen::bind(&config)?;
+    let mut replay = Replay::default();
+    let journal = Journal::open(&config.store, &mut |sequence, record| {
+        replay.apply(sequence, &record);
+    })?;
+    let clock = Clock::start();
+    runtime.block_on(settle_journal(&config, &journal, &mut replay, clock))?;
+
+    let (failed, mut failure) = mpsc::channel(1);
+    let workers = start_workers(&config, replay, &journal, clock, failed)?;
+    let deal = listen::Deal::new(workers.mail.clone(), descriptors);
+    for listener in listeners {
+        runtime.spawn(listen::accept(listener, deal.clone()));
+    }
+    ready(&bound);
+    runtime.block_on(async {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+            _ = failure.recv() => {}
+        }
+    });
+    // The listeners close first: nobody comes in while the others go.
+    runtime.shutdown_background();
+    workers.stop();
+    journal.close()?;
+    Ok(())
+}
+
+/// Brings the journal up to what was asked: opens rooms, writes results that a crash left out.
+async fn settle_journal(
+    config: &Config,
+    journal: &Journal,
+    replay: &mut Replay,
+    clock: Clock,
+) -> Result<(), RunError> {
+    let at = clock.now().at;
+    let mut entropy = system::entropy();
+    let mut records = replay.unrecorded(at);
+    for (code, rules) in &config.rooms {
+        let room = RoomId::Shared(*code);
+        match replay.rooms.get(&room).and_then(Room::rules) {
+            Some(open) if open == *rules => {}
+            Some(open) => return Err(RunError::RoomDiffers { code: *code, open }),
+            None => {
+                let mut seed = Seed([0; 32]);
+                entropy(&mut seed.0);
+                let entry = Entry::Open {
+                    rules: *rules,
+                    seed,
+                };
+                records.push(Record { room, at, entry });
+            }
+        }
+    }
+    let is_shared = |room: &&RoomId| matches!(room, RoomId::Shared(_));
+    let opened = records
+        .iter()
+        .map(|record| &record.room)
+        .filter(is_shared)
+        .count();
+    if replay.rooms.keys().filter(is_shared).count() + opened > SHARED_ROOMS {
+        return Err(RunError::TooManyRooms);
+    }
+    if records.is_empty() {
+        return Ok(());
+    }
+    match journal.append(records).await {
+        Ok(committed) => {
+            for (sequence, record) in (committed.first..).zip(&committed.records) {
+                replay.apply(sequence, record);
+            }
+            Ok(())
+        }
+        Err(_) => Err(failure_of(journal)),
+    }
+}
+
+fn failure_of(journal: &Journal) -> RunError {
+    match journal.failure() {
+        Some(error) => RunError::Journal(error),
+        None => RunError::System(io::Error::other("the journal was closed")),
+    }
+}
+
+/// The worker threads.
+struct Workers {
+    mail: Vec<mpsc::UnboundedSender<Mail>>,
+    threads: Vec<thread::JoinHandle<()>>,
+}
+
+impl Workers {
+    /// Ends all conversations, and waits for it.
+    fn stop(self) {
+        let deadline = Instant::now() + STOP;
+        for mail in &self.mail {
+            // A worker that is gone has no conversation to end.
+            let _ = mail.send(Mail::Stop(deadline));
+        }
+        for thread in self.threads {
+            if let Err(panic) = thread.join() {
+                std::panic::resume_unwind(panic);
+            }
+        }
+    }
+}
+
+fn start_workers(
+    config: &Config,
+    replay: Replay,
+    journal: &Journal,
+    clock: Clock,
+    failed: mpsc::Sender<()>,
+) -> Result<Workers, RunError> {
+    let shards = thread::available_parallelism().map_or(1, usize::from);
+    let hall = Arc::new(Mutex::new(replay.hall));
+    let mut rooms: Vec<Vec<(RoomId, Room)>> = (0..shards).map(|_| Vec::new()).collect();
+    for (id, room) in replay.rooms {
+        rooms[shard_of(id, shards)].push((id, room));
+    }
+    let (mail, boxes): (Vec<_>, Vec<_>) = (0..shards).map(|_| mpsc::unbounded_channel()).unzip();
+    let mut threads = Vec::with_capacity(shards);
+    for (index, (rooms, inbox)) in rooms.into_iter().zip(boxes).enumerate() {
+        let start = Start {
+            settings: Settings {
+                index,
+                shards,
+                range: config.range,
+                speaker: Speaker {
+                    lang: config.lang,
+                    pack: config.pack,
+                },
+                quiet: config.quiet_time.as_millis() as u64,
+            },
+            rooms,
+            hall: hall.clone(),
+            journal: journal.clone(),
+            clock,
+            inbox,
+            peers: mail.clone(),
+            failed: failed.clone(),
+        };
+        let thread = thread::Builder::new().name(format!("worker {index}"));
+        threads.push(thread.spawn(move || worker::run(start))?);
+    }
+    Ok(Workers { mail, threads })
+}

@@ -1,0 +1,57 @@
+//! From the journal's entries back to the rooms, at start.
+
+use std::collections::HashMap;
+
+use crate::game::{Entry, Millis, PlayerId, Record, RoomId, Score};
+use crate::room::board::Board;
+use crate::room::{Applied, Room};
+
+/// What the entries amount to.
+#[derive(Default)]
+pub struct Replay {
+    /// Every room that still is.
+    pub rooms: HashMap<RoomId, Room>,
+    /// The scores of the public hall.
+    pub hall: Board,
+    /// Ends of rounds whose results are not in the journal yet: only the last ones before a crash.
+    unrecorded: HashMap<(RoomId, PlayerId, u64), Score>,
+    applied: Applied,
+}
+
+impl Replay {
+    /// The next entry.
+    pub fn apply(&mut self, sequence: u64, record: &Record) {
+        if let Entry::Result(score) = &record.entry {
+            self.unrecorded
+                .remove(&(score.room, score.player, score.cause));
+            if let RoomId::Hall(_) = score.room {
+                self.hall.record(score);
+            }
+            return;
+        }
+        let room = record.room;
+        let entry = self.rooms.entry(room).or_insert_with(|| Room::new(room));
+        entry.apply(sequence, record.at, &record.entry, &mut self.applied);
+        let is_over = entry.is_over() && matches!(record.entry, Entry::Leave { .. });
+        if is_over {
+            self.rooms.remove(&room);
+        }
+        self.applied.told.clear();
+        for score in self.applied.scores.drain(..) {
+            self.unrecorded
+                .insert((score.room, score.player, score.cause), score);
+        }
+    }
+
+    /// The results that are still to be written, in the order of their causes.
+    pub fn unrecorded(&mut self, at: Millis) -> Vec<Record> {
+        let mut scores: Vec<Score> = self.unrecorded.drain().map(|(_, score)| score).collect();
+        scores.sort_by_key(|score| (score.cause, score.player));
+        let record = |score| Record {
+            room: RoomId::Results,
+            at,
+            entry: Entry::Result(Box::new(score)),
+        };
+        scores.into_iter().map(record).collect()
+    }
+}

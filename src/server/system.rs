@@ -1,0 +1,74 @@
+//! What the operating system gives: clocks, randomness, descriptors.
+
+use std::io;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use crate::game::Millis;
+use crate::limits::SPARE_DESCRIPTORS;
+use crate::shard::{Entropy, Now};
+
+/// Both clocks of [`Now`], from one beginning.
+#[derive(Clone, Copy, Debug)]
+pub struct Clock(Instant);
+
+impl Clock {
+    /// A clock whose ticks begin now.
+    pub fn start() -> Self {
+        Clock(Instant::now())
+    }
+
+    /// The time.
+    pub fn now(self) -> Now {
+        Now {
+            tick: self.0.elapsed().as_millis() as u64,
+            at: wall_clock(),
+        }
+    }
+
+    /// When a tick is over: the first instant at which [`now`](Self::now) shows it.
+    pub fn instant(self, tick: u64) -> Instant {
+        self.0 + Duration::from_millis(tick)
+    }
+}
+
+/// Milliseconds since 1970; 0 for a clock that is set before.
+fn wall_clock() -> Millis {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| since.as_millis() as Millis)
+}
+
+/// The operating system's randomness.
+pub fn entropy() -> Entropy {
+    Box::new(|buffer| {
+        // Without randomness no number can be drawn fairly: nothing may go on.
+        getrandom::fill(buffer).expect("the operating system gives random bytes");
+    })
+}
+
+/// Raises the number of descriptors to what is allowed; returns how many connections fit.
+pub fn descriptors() -> io::Result<u64> {
+    let mut limit = libc::rlimit {
+        rlim_cur: 0,
+        rlim_max: 0,
+    };
+    // SAFETY: both calls get a valid rlimit of our own and keep no pointer to it.
+    let done = unsafe {
+        libc::getrlimit(libc::RLIMIT_NOFILE, &mut limit) == 0 && {
+            limit.rlim_cur = limit.rlim_max;
+            libc::setrlimit(libc::RLIMIT_NOFILE, &limit) == 0
+        }
+    };
+    match done {
+        true => Ok(limit.rlim_cur.saturating_sub(SPARE_DESCRIPTORS).max(1)),
+        false => Err(io::Error::last_os_error()),
+    }
+}
+
+/// A write past the limit on a file's size then fails, and the journal can say so, instead of
+/// killing the process.
+pub fn ignore_file_size_signal() {
+    // SAFETY: SIG_IGN runs no code of ours.
+    unsafe {
+        libc::signal(libc::SIGXFSZ, libc::SIG_IGN);
+    }
+}

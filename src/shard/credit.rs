@@ -1,0 +1,66 @@
+//! What one connection may ask for besides guesses: a budget that comes back with time.
+//!
+//! Guesses are free: they are bounded by [`crate::limits::GUESSES_IN_FLIGHT`]. What formats a
+//! sentence, searches a table or tries a code costs credit. A connection without credit is not
+//! read until it has some again: it is slowed, never refused, and nobody else notices.
+
+use crate::limits::{CREDIT, CREDIT_PER_SECOND};
+
+/// A connection's budget, in thousandths of a unit.
+#[derive(Clone, Copy, Debug)]
+pub struct Credit {
+    balance: i32,
+    /// When the balance was right, in milliseconds.
+    tick: u64,
+}
+
+impl Credit {
+    /// All that one can have.
+    pub fn new(tick: u64) -> Self {
+        let balance = CREDIT * 1000;
+        Credit { balance, tick }
+    }
+
+    /// Takes the cost of a request; the balance may go below zero by one request.
+    pub fn spend(&mut self, cost: i32, tick: u64) {
+        self.refill(tick);
+        self.balance -= cost * 1000;
+    }
+
+    /// When a request may be treated again: none means now.
+    pub fn wait_until(&self) -> Option<u64> {
+        let missing = u64::try_from(-i64::from(self.balance))
+            .ok()
+            .filter(|m| *m > 0)?;
+        Some(self.tick + missing.div_ceil(CREDIT_PER_SECOND as u64))
+    }
+
+    /// Brings the balance up to date.
+    pub fn refill(&mut self, tick: u64) {
+        let earned = (tick - self.tick).saturating_mul(CREDIT_PER_SECOND as u64);
+        let earned = i32::try_from(earned).unwrap_or(i32::MAX);
+        self.balance = self.balance.saturating_add(earned).min(CREDIT * 1000);
+        self.tick = tick;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_spends_too_much_waits_and_then_goes_on() {
+        let mut credit = Credit::new(1000);
+        for _ in 0..CREDIT {
+            assert_eq!(credit.wait_until(), None);
+            credit.spend(1, 1000);
+        }
+        assert_eq!(credit.wait_until(), None);
+        credit.spend(50, 1000);
+        assert_eq!(credit.wait_until(), Some(2000));
+        credit.refill(2000);
+        assert_eq!(credit.wait_until(), None);
+        credit.refill(1_000_000_000);
+        assert_eq!(credit.balance, CREDIT * 1000, "credit is not saved up");
+    }
+}

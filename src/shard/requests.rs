@@ -1,0 +1,437 @@
+//! From a message to an entry, or to an answer at once.
+
+use crate::game::{
+    Entry, Key, Mode, Name, PlayerId, Range, Record, ResumeCode, RoomCode, RoomId, Rules, Seed,
+};
+use crate::limits::{REQUEST_COST, WRONG_CODE_COST};
+use crate::phrases::pseudonyms::pseudonym;
+use crate::protocol::{Line, Misread, Refusal, Reply, Request};
+use crate::wire::text;
+
+use super::talk::{Phase, Sitting};
+use super::{ConnKey, Now, Shard, shard_of};
+
+/// Lines of a scoreboard that are worth offering to one answer of 1,024 bytes.
+const SCORE_LINES: usize = 20;
+
+/// Whether a client's first bytes are HTTP's or TLS's: it came to the wrong door.
+pub(super) fn is_no_game(bytes: &[u8]) -> bool {
+    const METHODS: [&[u8]; 8] = [
+        b"GET ",
+        b"POST ",
+        b"HEAD ",
+        b"PUT ",
+        b"DELETE ",
+        b"OPTIONS ",
+        b"CONNECT ",
+        b"PRI * HTTP",
+    ];
+    let tls = bytes.len() > 2 && bytes[0] == 0x16 && bytes[1] == 3;
+    tls || METHODS.iter().any(|method| bytes.starts_with(method))
+}
+
+impl Shard {
+    pub(super) fn point_to_page(&mut self, key: ConnKey, now: Now) {
+        let Some(talk) = self.talk_mut(key) else {
+            return;
+        };
+        talk.answer(&Reply::Refused(Refusal::NotAPage), now);
+        talk.close(now);
+        self.touch(key);
+    }
+
+    /// Treats a message, or lets it wait for the answers owed before it.
+    pub(super) fn message(&mut self, key: ConnKey, message: &[u8], now: Now) {
+        let range = self.settings.range;
+        let Some(talk) = self.talk_mut(key) else {
+            return;
+        };
+        talk.fresh = false;
+        let request = text::parse(message);
+        let seat_range = talk.seat.map_or(range, |seat| seat.range);
+        let holds = talk.seat.is_some_and(|seat| seat.holds);
+        if let Ok(Request::Guess(value)) = request
+            && seat_range.contains(value)
+            && !(holds && talk.owed > 0)
+        {
+            return self.guess(key, value as i32, now);
+        }
+        if talk.owed > 0 {
+            talk.stalled = Some(message.into());
+            return;
+        }
+        talk.credit.spend(REQUEST_COST, now.tick);
+        match request {
+            Ok(request) => self.request(key, request, message, now),
+            Err(misread) => self.misread(key, misread, message, now),
+        }
+    }
+
+    pub(super) fn misread(&mut self, key: ConnKey, misread: Misread, message: &[u8], now: Now) {
+        let range = self.range_of(key);
+        let Some(talk) = self.talk_mut(key) else {
+            return;
+        };
+        if talk.owed > 0 && misread == Misread::TooLong {
+            // Its turn comes after the guesses: a message of the same kind stands for it.
+            talk.stalled = Some(vec![b' '; crate::limits::MESSAGE_BYTES + 1].into());
+            return;
+        }
+        let quote = text::quote(message);
+        self.refuse(key, Refusal::Misread(misread, quote, range), now);
+    }
+
+    fn refuse(&mut self, key: ConnKey, refusal: Refusal, now: Now) {
+        self.answer(key, &Reply::Refused(refusal), now);
+    }
+
+    fn range_of(&self, key: ConnKey) -> Range {
+        let seat = self.talk(key).and_then(|talk| talk.seat);
+        seat.map_or(self.settings.range, |seat| seat.range)
+    }
+
+    /// A guess in the range: proposed without waiting for those before it.
+    fn guess(&mut self, key: ConnKey, value: i32, now: Now) {
+        let Some(seat) = self.ensure_seat(key, now) else {
+            return;
+        };
+        seat.n += 1;
+        let Sitting {
+            room,
+            player,
+            epoch,
+            n,
+            ..
+        } = *seat;
+        self.talks[key.index].owed += 1;
+        let entry = Entry::Guess {
+            player,
+            epoch,
+            n,
+            value,
+        };
+        self.propose(Record {
+            room,
+            at: now.at,
+            entry,
+        });
+    }
+
+    /// Anything else, when nothing is owed.
+    fn request(&mut self, key: ConnKey, request: Request<'_>, message: &[u8], now: Now) {
+        match request {
+            Request::Guess(_) => {
+                let range = self.range_of(key);
+                self.refuse(key, Refusal::OutOfRange(text::quote(message), range), now);
+            }
+            Request::Help => {
+                let range = self.range_of(key);
+                self.answer(key, &Reply::Help(range), now);
+            }
+            Request::Words(pack) => {
+                if let Some(talk) = self.talk_mut(key) {
+                    talk.speaker = talk.speaker.with_pack(pack);
+                }
+                self.answer(key, &Reply::Words(pack), now);
+            }
+            Request::Scores => {
+                let reply = self.scores(key);
+                self.answer(key, &reply, now);
+            }
+            Request::Quit => self.quit(key, now),
+            Request::Name(text) => match Name::parse(text) {
+                Ok(name) => self.rename(key, name, message, now),
+                Err(error) => self.refuse(key, Refusal::Name(error), now),
+            },
+            Request::Proof => {
+                if let Some(seat) = self.sitting(key, message, now)
+                    && let Some(hosted) = self.rooms.get(&seat.room)
+                    && let Some(proof) = hosted.room.proof(seat.player)
+                {
+                    self.answer(key, &Reply::Proof(Box::new(proof)), now);
+                }
+            }
+            Request::Code => {
+                if let Some(seat) = self.sitting(key, message, now) {
+                    self.talks[key.index].code_given = true;
+                    self.answer(key, &Reply::Code(seat.code()), now);
+                }
+            }
+            Request::Room(code) => self.enter(key, code, message, now),
+            Request::Resume(code) => self.come_back(key, code, message, now),
+        }
+    }
+
+    /// The seat of a connection, made if there is none: in the public hall, with a pseudonym.
+    fn ensure_seat(&mut self, key: ConnKey, now: Now) -> Option<&mut Sitting> {
+        if self.talk(key)?.seat.is_none() {
+            let (proof, player) = self.new_key();
+            let room = RoomId::Hall(player);
+            let rules =
+                Rules::new(Mode::Solo, self.settings.range, None).expect("solo needs no limit");
+            let seed = self.new_seed();
+            self.propose(Record {
+                room,
+                at: now.at,
+                entry: Entry::Open { rules, seed },
+            });
+            let name = self.pseudonym(key);
+            self.propose_join(room, player, name, now);
+            let talk = &mut self.talks[key.index];
+            talk.owed += 1;
+            talk.unasked_seat = true;
+            talk.seat = Some(sitting(room, player, proof, 1, rules));
+            self.register(key);
+        }
+        self.talks[key.index].seat.as_mut()
+    }
+
+    /// The seat of a connection, once the journal has it; until then the message waits.
+    fn sitting(&mut self, key: ConnKey, message: &[u8], now: Now) -> Option<Sitting> {
+        let seat = *self.ensure_seat(key, now)?;
+        let talk = &mut self.talks[key.index];
+        if talk.owed > 0 {
+            talk.stalled = Some(message.into());
+            return None;
+        }
+        Some(seat)
+    }
+
+    fn new_seed(&mut self) -> Seed {
+        let mut seed = Seed([0; 32]);
+        (self.entropy)(&mut seed.0);
+        seed
+    }
+
+    fn pseudonym(&mut self, key: ConnKey) -> Name {
+        let lang = self
+            .talk(key)
+            .map_or(self.settings.speaker.lang, |talk| talk.speaker.lang);
+        let mut random = [0; 8];
+        (self.entropy)(&mut random);
+        pseudonym(lang, u64::from_le_bytes(random))
+    }
+
+    fn propose_join(&mut self, room: RoomId, player: PlayerId, name: Name, now: Now) {
+        let seed = self.new_seed();
+        let entry = Entry::Join { player, name, seed };
+        self.propose(Record {
+            room,
+            at: now.at,
+            entry,
+        });
+    }
+
+    fn rename(&mut self, key: ConnKey, name: Name, message: &[u8], now: Now) {
+        if self.sitting(key, message, now).is_none() {
+            return;
+        }
+        let talk = &mut self.talks[key.index];
+        let seat = talk.seat.as_mut().expect("sitting has just seen it");
+        seat.n += 1;
+        let Sitting {
+            room,
+            player,
+            epoch,
+            n,
+            ..
+        } = *seat;
+        talk.owed += 1;
+        let entry = Entry::Rename {
+            player,
+            epoch,
+            n,
+            name,
+        };
+        self.propose(Record {
+            room,
+            at: now.at,
+            entry,
+        });
+    }
+
+    fn scores(&self, key: ConnKey) -> Reply {
+        let seat = self.talk(key).and_then(|talk| talk.seat);
+        let hosted = seat.and_then(|seat| self.rooms.get(&seat.room));
+        let mine = seat.zip(hosted).and_then(|(seat, hosted)| {
+            let seat = hosted.room.seat(seat.player)?;
+            let name = seat.name.clone();
+            Some(Line {
+                name,
+                tally: seat.tally,
+            })
+        });
+        let shared = hosted.filter(|_| matches!(seat.map(|s| s.room), Some(RoomId::Shared(_))));
+        let best = match shared {
+            Some(hosted) => hosted.room.best(SCORE_LINES),
+            None => {
+                let hall = self
+                    .hall
+                    .lock()
+                    .expect("nobody panics while holding the scores");
+                hall.best(SCORE_LINES)
+            }
+        };
+        Reply::Scores { mine, best }
+    }
+
+    /// `FIN`: the player leaves their seat for good; who has none just goes.
+    fn quit(&mut self, key: ConnKey, now: Now) {
+        let talk = &mut self.talks[key.index];
+        match talk.seat {
+            None => self.farewell(key, now),
+            Some(seat) => {
+                talk.phase = Phase::Leaving;
+                self.leave(seat, now);
+            }
+        }
+    }
+
+    /// The end that the client wished: a line client is answered, an unframed one is not.
+    pub(super) fn farewell(&mut self, key: ConnKey, now: Now) {
+        let Some(talk) = self.talk_mut(key) else {
+            return;
+        };
+        if talk.framing.is_lines() {
+            talk.answer(&Reply::Bye, now);
+        }
+        talk.close(now);
+        self.touch(key);
+    }
+
+    /// `SALLE`: takes a seat there, and leaves the one here once that is in the journal.
+    fn enter(&mut self, key: ConnKey, code: Option<RoomCode>, message: &[u8], now: Now) {
+        let here = self.talk(key).and_then(|talk| talk.seat);
+        let Some(code) = code else {
+            return self.enter_hall(key, message, now);
+        };
+        let room = RoomId::Shared(code);
+        if self.depart(key, room, message) {
+            return;
+        }
+        let Some(rules) = self.shared(code).and_then(|room| room.rules()) else {
+            self.refuse(key, Refusal::NoRoom(code), now);
+            return self.go_home(key);
+        };
+        if let Some(seat) = here.filter(|seat| seat.room == room) {
+            return self.already_here(key, seat, now);
+        }
+        let (proof, player) = match here {
+            Some(seat) => (seat.key, seat.player),
+            None => self.new_key(),
+        };
+        // A crash between a join and a leave can leave the player seated here already.
+        let seated = self.next_epoch(room, player);
+        match seated {
+            Some(epoch) => {
+                let entry = Entry::Attach { player, epoch };
+                self.propose(Record {
+                    room,
+                    at: now.at,
+                    entry,
+                });
+            }
+            None => {
+                let name = self.name_of(key).unwrap_or_else(|| self.pseudonym(key));
+                self.propose_join(room, player, name, now);
+            }
+        }
+        let epoch = seated.unwrap_or(1);
+        self.move_to(key, sitting(room, player, proof, epoch, rules));
+    }
+
+    /// `SALLE HALL`: back to a number of one's own.
+    fn enter_hall(&mut self, key: ConnKey, message: &[u8], now: Now) {
+        let here = self.talk(key).and_then(|talk| talk.seat);
+        match here {
+            None => {
+                self.ensure_seat(key, now);
+                self.talks[key.index].unasked_seat = false;
+            }
+            Some(seat) if matches!(seat.room, RoomId::Hall(_)) => self.already_here(key, seat, now),
+            Some(seat) => {
+                let room = RoomId::Hall(seat.player);
+                if self.depart(key, room, message) {
+                    return;
+                }
+                let range = self.settings.range;
+                let rules = Rules::new(Mode::Solo, range, None).expect("solo needs no limit");
+                let seed = self.new_seed();
+                let name = self.name_of(key).unwrap_or_else(|| self.pseudonym(key));
+                self.propose(Record {
+                    room,
+                    at: now.at,
+                    entry: Entry::Open { rules, seed },
+                });
+                self.propose_join(room, seat.player, name, now);
+                self.move_to(key, sitting(room, seat.player, seat.key, 1, rules));
+            }
+        }
+    }
+
+    fn already_here(&mut self, key: ConnKey, seat: Sitting, now: Now) {
+        if let Some(hosted) = self.rooms.get(&seat.room)
+            && let Some((rules, seated)) = hosted.room.rules().zip(hosted.room.seat(seat.player))
+        {
+            let name = seated.name.clone();
+            let room = seat.room.label().into();
+            self.answer(key, &Reply::Entered { room, rules, name }, now);
+        }
+    }
+
+    /// `REPRENDRE c`: this connection speaks for that seat from now on.
+    fn come_back(&mut self, key: ConnKey, code: ResumeCode, message: &[u8], now: Now) {
+        let room = code.room_id();
+        if self.depart(key, room, message) {
+            return;
+        }
+        let player = code.key.player();
+        let found = self.rooms.get(&room).and_then(|hosted| {
+            let epoch = self.next_epoch(room, player)?;
+            Some((hosted.room.rules()?, epoch, hosted.room.resumed(player)?))
+        });
+        let Some((rules, epoch, resumed)) = found else {
+            self.talks[key.index]
+                .credit
+                .spend(WRONG_CODE_COST, now.tick);
+            self.refuse(key, Refusal::NoSeat, now);
+            return self.go_home(key);
+        };
+        let mine = self.talk(key).and_then(|talk| talk.seat);
+        if mine.is_some_and(|seat| seat.room == room && seat.player == player) {
+            return self.answer(key, &Reply::Resumed(Box::new(resumed)), now);
+        }
+        let entry = Entry::Attach { player, epoch };
+        self.propose(Record {
+            room,
+            at: now.at,
+            entry,
+        });
+        self.move_to(key, sitting(room, player, code.key, epoch, rules));
+    }
+
+    /// Sends the connection to the shard of the room that its message is about, if that is
+    /// another one.
+    fn depart(&mut self, key: ConnKey, room: RoomId, message: &[u8]) -> bool {
+        let shard = shard_of(room, self.settings.shards);
+        if shard == self.settings.index {
+            return false;
+        }
+        self.talks[key.index].stalled = Some(message.into());
+        self.send_to(key, shard);
+        true
+    }
+}
+
+/// A seat that is about to be taken. Its count of requests comes with the journal's answer.
+fn sitting(room: RoomId, player: PlayerId, key: Key, epoch: u32, rules: Rules) -> Sitting {
+    Sitting {
+        room,
+        player,
+        key,
+        epoch,
+        n: 0,
+        range: rules.range,
+        holds: rules.mode == Mode::Closest,
+    }
+}

@@ -1,0 +1,276 @@
+//! Who sits where: seats taken and left, and replies brought to the connection they are for.
+
+use crate::game::{Entry, Name, PlayerId, Record, RoomId};
+use crate::limits::GUESSES_IN_FLIGHT;
+use crate::protocol::{Refusal, Reply};
+use crate::room::{Applied, Room, Told};
+
+use super::talk::{Phase, Sitting};
+use super::{ConnKey, Departure, Here, Hosted, Now, Shard, shard_of};
+
+impl Shard {
+    fn is_local(&self, room: RoomId) -> bool {
+        shard_of(room, self.settings.shards) == self.settings.index
+    }
+
+    /// Lets replies for the connection's seat find it.
+    pub(super) fn register(&mut self, key: ConnKey) {
+        let Some(seat) = self.talk(key).and_then(|talk| talk.seat) else {
+            return;
+        };
+        if !self.is_local(seat.room) {
+            return;
+        }
+        let hosted = self.rooms.entry(seat.room).or_insert_with(|| Hosted {
+            room: Room::new(seat.room),
+            here: Vec::with_capacity(1),
+        });
+        let here = here(seat, key);
+        if let Err(place) = hosted.here.binary_search(&here) {
+            hosted.here.insert(place, here);
+        }
+    }
+
+    /// Forgets where the connection sits.
+    pub(super) fn unregister(&mut self, key: ConnKey) {
+        let Some(seat) = self.talk(key).and_then(|talk| talk.seat) else {
+            return;
+        };
+        if let Some(hosted) = self.rooms.get_mut(&seat.room)
+            && let Ok(place) = hosted.here.binary_search(&here(seat, key))
+        {
+            hosted.here.remove(place);
+        }
+    }
+
+    /// The epoch of a connection that takes a seat over: newer than all that have or want it.
+    pub(super) fn next_epoch(&self, room: RoomId, player: PlayerId) -> Option<u32> {
+        let hosted = self.rooms.get(&room)?;
+        let seat = hosted.room.seat(player)?;
+        let here = hosted.here.iter().filter(|here| here.player == player);
+        let newest = here.map(|here| here.epoch).max().unwrap_or(0);
+        Some(newest.max(seat.epoch) + 1)
+    }
+
+    /// The connection sits there from now on; the seat here is left once the journal has the other.
+    pub(super) fn move_to(&mut self, key: ConnKey, seat: Sitting) {
+        self.unregister(key);
+        let talk = &mut self.talks[key.index];
+        talk.from = talk.seat.replace(seat).map(Box::new);
+        talk.moving = true;
+        talk.owed += 1;
+        self.register(key);
+    }
+
+    /// The player of a seat leaves it.
+    pub(super) fn leave(&mut self, seat: Sitting, now: Now) {
+        let player = seat.player;
+        let record = Record {
+            room: seat.room,
+            at: now.at,
+            entry: Entry::Leave { player },
+        };
+        match self.is_local(seat.room) {
+            true => self.propose(record),
+            false => self
+                .elsewhere
+                .push((shard_of(seat.room, self.settings.shards), record)),
+        }
+    }
+
+    /// The name that the connection's player has, wherever their seat is.
+    pub(super) fn name_of(&self, key: ConnKey) -> Option<Name> {
+        let talk = self.talk(key)?;
+        let seat = talk.seat?;
+        let hosted = self.rooms.get(&seat.room);
+        let seat = hosted.and_then(|hosted| hosted.room.seat(seat.player));
+        seat.map(|seat| seat.name.clone())
+            .or_else(|| talk.name.clone())
+    }
+
+    /// Sends the connection, with all that is remembered of it, to another shard.
+    pub(super) fn send_to(&mut self, key: ConnKey, shard: usize) {
+        let name = self.name_of(key);
+        self.unregister(key);
+        let mut talk = self.talks.remove(key.index);
+        talk.name = name;
+        let talk = Box::new(talk);
+        self.departures.push(Departure { key, shard, talk });
+    }
+
+    /// Sends a connection that found no seat here back to where it has one.
+    pub(super) fn go_home(&mut self, key: ConnKey) {
+        if let Some(seat) = self.talk(key).and_then(|talk| talk.seat)
+            && !self.is_local(seat.room)
+        {
+            self.send_to(key, shard_of(seat.room, self.settings.shards));
+        }
+    }
+
+    /// Applies a committed entry and brings its replies to their connections.
+    pub(super) fn apply(&mut self, sequence: u64, record: &Record, now: Now) {
+        let room = record.room;
+        let hosted = match record.entry {
+            Entry::Open { rules, .. } => {
+                let hosted = self.rooms.entry(room).or_insert_with(|| Hosted {
+                    room: Room::new(room),
+                    here: Vec::new(),
+                });
+                if hosted.room.rules().is_none() && rules.limit.is_some() {
+                    self.timed.push(room);
+                }
+                hosted
+            }
+            _ => match self.rooms.get_mut(&room) {
+                Some(hosted) => hosted,
+                None => return,
+            },
+        };
+        let mut applied: Applied = std::mem::take(&mut self.applied);
+        hosted
+            .room
+            .apply(sequence, record.at, &record.entry, &mut applied);
+        let is_over = hosted.room.is_over() && matches!(record.entry, Entry::Leave { .. });
+        for told in applied.told.drain(..) {
+            self.deliver(room, told, now);
+        }
+        for score in applied.scores.drain(..) {
+            let entry = Entry::Result(Box::new(score));
+            self.propose(Record {
+                room: RoomId::Results,
+                at: now.at,
+                entry,
+            });
+        }
+        self.applied = applied;
+        if is_over {
+            self.rooms.remove(&room);
+        }
+    }
+
+    fn connection(&self, room: RoomId, player: PlayerId, epoch: u32) -> Option<ConnKey> {
+        let here = &self.rooms.get(&room)?.here;
+        let first = here.partition_point(|here| (here.player, here.epoch) < (player, epoch));
+        let found = here
+            .get(first)
+            .filter(|here| (here.player, here.epoch) == (player, epoch))?;
+        let (index, generation) = found.key;
+        Some(ConnKey { index, generation })
+    }
+
+    fn deliver(&mut self, room: RoomId, told: Told, now: Now) {
+        let Told {
+            player,
+            epoch,
+            reply,
+        } = told;
+        if matches!(reply, Reply::Resumed(_)) {
+            self.take_over(room, player, epoch, now);
+        }
+        let Some(key) = self.connection(room, player, epoch) else {
+            return;
+        };
+        self.touch(key);
+        let Some(talk) = self.talk_mut(key) else {
+            return;
+        };
+        match (talk.phase, reply) {
+            (Phase::Leaving, Reply::Bye) => {
+                self.unregister(key);
+                self.talks[key.index].seat = None;
+                self.farewell(key, now);
+            }
+            (Phase::Talking, Reply::Bye) => {
+                self.unregister(key);
+                let talk = &mut self.talks[key.index];
+                talk.seat = None;
+                talk.end(now);
+            }
+            (Phase::Talking, Reply::Entered { .. }) if talk.unasked_seat => {
+                talk.unasked_seat = false;
+                talk.owed -= 1;
+            }
+            (Phase::Talking, reply) => {
+                debug_assert!(talk.owed > 0 && talk.owed <= GUESSES_IN_FLIGHT + 1);
+                talk.owed -= 1;
+                let reply = self.settle(key, reply, now);
+                if let Some(talk) = self.talk_mut(key) {
+                    talk.answer(&reply, now);
+                }
+                self.go_home(key);
+            }
+            _ => {}
+        }
+    }
+
+    /// What a reply means for the connection's seat; the reply as the player gets it.
+    fn settle(&mut self, key: ConnKey, reply: Reply, now: Now) -> Reply {
+        let talk = &mut self.talks[key.index];
+        match reply {
+            Reply::Entered { .. } | Reply::Resumed(_) => {
+                talk.moving = false;
+                talk.code_given |= matches!(reply, Reply::Resumed(_));
+                if let Some(seat) = talk.seat.as_mut()
+                    && let Some(hosted) = self.rooms.get(&seat.room)
+                    && let Some(seated) = hosted.room.seat(seat.player)
+                {
+                    seat.n = seated.n;
+                }
+                if let Some(from) = talk.from.take() {
+                    self.leave(*from, now);
+                }
+                reply
+            }
+            Reply::Named(name, _) => {
+                talk.code_given = true;
+                Reply::Named(name, talk.seat.map(|seat| seat.code()))
+            }
+            Reply::Refused(Refusal::RoomFull | Refusal::NoSeat | Refusal::Elsewhere)
+                if talk.moving =>
+            {
+                talk.moving = false;
+                self.unregister(key);
+                let talk = &mut self.talks[key.index];
+                talk.seat = talk.from.take().map(|from| *from);
+                self.register(key);
+                reply
+            }
+            Reply::Refused(Refusal::Gone) => {
+                self.unregister(key);
+                self.talks[key.index].seat = None;
+                reply
+            }
+            reply => reply,
+        }
+    }
+
+    /// A newer connection speaks for the player: older ones are ended.
+    fn take_over(&mut self, room: RoomId, player: PlayerId, epoch: u32, now: Now) {
+        let Some(hosted) = self.rooms.get_mut(&room) else {
+            return;
+        };
+        let is_older = |here: &Here| here.player == player && here.epoch < epoch;
+        let older: Vec<Here> = hosted.here.iter().copied().filter(is_older).collect();
+        hosted.here.retain(|here| !is_older(here));
+        for Here {
+            key: (index, generation),
+            ..
+        } in older
+        {
+            let key = ConnKey { index, generation };
+            if let Some(talk) = self.talk_mut(key) {
+                talk.seat = None;
+                talk.end(now);
+                self.touch(key);
+            }
+        }
+    }
+}
+
+fn here(seat: Sitting, key: ConnKey) -> Here {
+    Here {
+        player: seat.player,
+        epoch: seat.epoch,
+        key: (key.index, key.generation),
+    }
+}

@@ -1,0 +1,289 @@
+//! One conversation on the text door: what is remembered between two packets.
+//!
+//! Idle, it holds no buffer. Its turns: `owed` answers wait for the journal; a message that can't
+//! be treated before they have come is `stalled`, and nothing is read meanwhile.
+
+use crate::game::{Key, Name, PlayerId, Range, ResumeCode, RoomId};
+use crate::limits::{END_GAP, GUESSES_IN_FLIGHT, LINE_DEADLINE, LINGER, WRITE_DEADLINE};
+use crate::protocol::Reply;
+use crate::wire::framing::{Framing, Unfinished};
+use crate::wire::telnet::Telnet;
+use crate::wire::text::Speaker;
+
+use super::Now;
+use super::credit::Credit;
+
+/// The seat that a connection speaks for.
+#[derive(Clone, Copy, Debug)]
+pub struct Sitting {
+    /// In which room.
+    pub room: RoomId,
+    /// Whose.
+    pub player: PlayerId,
+    /// The proof, shown as a [`ResumeCode`].
+    pub key: Key,
+    /// This connection's epoch.
+    pub epoch: u32,
+    /// Requests proposed so far.
+    pub n: u32,
+    /// The room's range.
+    pub range: Range,
+    /// Whether the room answers a guess only when its round closes.
+    pub holds: bool,
+}
+
+impl Sitting {
+    /// What the player types to come back.
+    pub fn code(&self) -> ResumeCode {
+        ResumeCode::new(self.room, self.key)
+    }
+}
+
+/// How far the conversation is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Turns are taken.
+    Talking,
+    /// The client said `FIN`; its leaving is on its way to the journal.
+    Leaving,
+    /// The server ends it: `FIN` is said at this tick, so that no one reads it with an answer.
+    Ending(u64),
+    /// All is said: the sending side is shut, what still comes is thrown away, until this tick.
+    Closing(u64),
+}
+
+/// What the socket's keeper must do for a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Interest {
+    /// Read from the socket.
+    pub read: bool,
+    /// Call [`super::Shard::tick`] at this tick.
+    pub deadline: Option<u64>,
+    /// Wait until the socket takes more, then send.
+    pub blocked: bool,
+    /// Once all is sent, shut the sending side.
+    pub shut: bool,
+}
+
+/// One conversation.
+#[derive(Debug)]
+pub struct Talk {
+    pub(super) generation: u32,
+    /// Whether the socket's keeper is about to look at it.
+    pub(super) touched: bool,
+    pub(super) telnet: Telnet,
+    pub(super) framing: Framing,
+    pub(super) speaker: Speaker,
+    pub(super) seat: Option<Sitting>,
+    /// The seat to leave, or to go back to, while a move waits for the journal.
+    pub(super) from: Option<Box<Sitting>>,
+    /// Whether such a move is on its way.
+    pub(super) moving: bool,
+    /// The player's name, while the connection is between two shards.
+    pub(super) name: Option<Name>,
+    /// Answers that wait for the journal, or for a round to close.
+    pub(super) owed: u16,
+    /// Whether the next answer is to a seat that the player did not ask for.
+    pub(super) unasked_seat: bool,
+    /// Whether a code to resume was given: the seat then outlives the connection.
+    pub(super) code_given: bool,
+    /// Whether any message has been treated.
+    pub(super) fresh: bool,
+    /// A message that waits for the answers owed before it.
+    pub(super) stalled: Option<Box<[u8]>>,
+    /// What was read and can't be treated yet.
+    pub(super) input: Vec<u8>,
+    /// The client sends nothing more.
+    pub(super) input_ended: bool,
+    pub(super) phase: Phase,
+    pub(super) credit: Credit,
+    /// When the unfinished message began (a line), or last grew (unframed).
+    pub(super) since: u64,
+    /// When something was last received: how long the client has been silent.
+    pub(super) heard: u64,
+    answered: u64,
+    /// When output last began to wait for the reader.
+    unread: Option<u64>,
+    output: Vec<u8>,
+    /// Where one send of the output ends and the next begins, for unframed clients.
+    cuts: Vec<usize>,
+}
+
+impl Talk {
+    /// A conversation that begins.
+    pub fn new(speaker: Speaker, now: Now) -> Self {
+        Talk {
+            generation: 0,
+            telnet: Telnet::default(),
+            framing: Framing::default(),
+            speaker,
+            seat: None,
+            from: None,
+            moving: false,
+            touched: false,
+            name: None,
+            owed: 0,
+            unasked_seat: false,
+            code_given: false,
+            fresh: true,
+            stalled: None,
+            input: Vec::new(),
+            input_ended: false,
+            phase: Phase::Talking,
+            credit: Credit::new(now.tick),
+            since: now.tick,
+            heard: now.tick,
+            answered: now.tick,
+            unread: None,
+            output: Vec::new(),
+            cuts: Vec::new(),
+        }
+    }
+
+    /// Says hello; the greeting ends in a newline for everyone.
+    pub(super) fn greet(&mut self, range: Range) {
+        self.speaker
+            .write(&Reply::Greeting(range), &mut self.output);
+        self.output.push(b'\n');
+    }
+
+    /// Gives one answer its place in the output.
+    pub(super) fn answer(&mut self, reply: &Reply, now: Now) {
+        let lines = self.framing.is_lines();
+        if !lines && !self.output.is_empty() {
+            self.cuts.push(self.output.len());
+        }
+        self.speaker.write(reply, &mut self.output);
+        if lines {
+            self.output.push(b'\n');
+        }
+        self.answered = now.tick;
+    }
+
+    /// The newline of the last message came late: its answer gets its own.
+    pub(super) fn complete(&mut self) {
+        // An answer that is still owed will be written as a line anyway.
+        if self.owed == 0 && self.stalled.is_none() {
+            self.output.push(b'\n');
+        }
+    }
+
+    /// Whether the next message may be treated.
+    pub(super) fn may_speak(&self) -> bool {
+        self.phase == Phase::Talking
+            && self.owed < GUESSES_IN_FLIGHT
+            && self.stalled.is_none()
+            && self.unread.is_none()
+            && self.credit.wait_until().is_none()
+    }
+
+    /// Ends the conversation from this side, as the protocol says.
+    pub(super) fn end(&mut self, now: Now) {
+        if self.phase != Phase::Talking {
+            return;
+        }
+        if self.framing.is_lines() {
+            self.answer(&Reply::Bye, now);
+            return self.close(now);
+        }
+        let is_owed = (self.owed > 0 && !self.unasked_seat)
+            || self.stalled.is_some()
+            || !self.input.is_empty()
+            || self.framing.unfinished() != Unfinished::Nothing;
+        let gap = END_GAP.as_millis() as u64;
+        let at = if is_owed {
+            now.tick
+        } else {
+            now.tick.max(self.answered + gap)
+        };
+        self.phase = Phase::Ending(at);
+        if at == now.tick {
+            self.say_fin(now);
+        }
+    }
+
+    /// `FIN`, alone in its send.
+    pub(super) fn say_fin(&mut self, now: Now) {
+        if !self.output.is_empty() {
+            self.cuts.push(self.output.len());
+        }
+        self.output.extend_from_slice(b"FIN");
+        self.close(now);
+    }
+
+    /// All is said.
+    pub(super) fn close(&mut self, now: Now) {
+        self.phase = Phase::Closing(now.tick + LINGER.as_millis() as u64);
+        self.input = Vec::new();
+        self.stalled = None;
+    }
+
+    /// What to send next, in one piece.
+    pub fn transmit(&self) -> &[u8] {
+        let end = self.cuts.first().copied().unwrap_or(self.output.len());
+        &self.output[..end]
+    }
+
+    /// So much of [`transmit`](Self::transmit) was sent.
+    pub fn sent(&mut self, bytes: usize) {
+        self.unread = None;
+        if bytes == self.output.len() {
+            // Idle, a conversation holds no buffer.
+            self.output = Vec::new();
+            self.cuts = Vec::new();
+            return;
+        }
+        self.output.drain(..bytes);
+        self.cuts.iter_mut().for_each(|cut| *cut -= bytes);
+        self.cuts.retain(|cut| *cut > 0);
+    }
+
+    /// The reader takes nothing at present.
+    pub fn blocked(&mut self, now: Now) {
+        self.unread.get_or_insert(now.tick);
+    }
+
+    /// Whether the reader has taken nothing for too long.
+    pub fn is_stuck(&self, now: Now) -> bool {
+        self.unread
+            .is_some_and(|since| now.tick >= since + WRITE_DEADLINE.as_millis() as u64)
+    }
+
+    /// Whether it is over, and its socket can be closed.
+    pub fn is_over(&self, now: Now) -> bool {
+        let Phase::Closing(until) = self.phase else {
+            return false;
+        };
+        now.tick >= until || (self.input_ended && self.output.is_empty())
+    }
+
+    /// What the socket's keeper must do; `quiet` is the time after which an unframed message ends.
+    pub fn interest(&self, quiet: u64) -> Interest {
+        let deadlines = match self.phase {
+            Phase::Talking => [
+                match self.framing.unfinished() {
+                    Unfinished::Nothing => None,
+                    Unfinished::Quiet => Some(self.since + quiet),
+                    Unfinished::Line => Some(self.since + LINE_DEADLINE.as_millis() as u64),
+                },
+                self.credit.wait_until(),
+            ],
+            Phase::Leaving => [None, None],
+            Phase::Ending(at) | Phase::Closing(at) => [Some(at), None],
+        };
+        let stuck = self
+            .unread
+            .map(|since| since + WRITE_DEADLINE.as_millis() as u64);
+        let read = match self.phase {
+            Phase::Talking => self.may_speak() && self.input.is_empty(),
+            Phase::Leaving => false,
+            Phase::Ending(_) | Phase::Closing(_) => true,
+        };
+        Interest {
+            read: read && !self.input_ended,
+            deadline: deadlines.into_iter().flatten().chain(stuck).min(),
+            blocked: self.unread.is_some(),
+            shut: matches!(self.phase, Phase::Closing(_)),
+        }
+    }
+}
