@@ -70,10 +70,10 @@ pub enum Misread {
 /// Why a request was refused. It costs no try.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// Not understood; the message, escaped and cut for quoting.
-    Misread(Misread, Box<str>),
-    /// A guess outside the range; the message, escaped and cut.
-    OutOfRange(Box<str>),
+    /// Not understood; the message, escaped and cut for quoting; the range of a guess.
+    Misread(Misread, Box<str>, Range),
+    /// A guess outside the range; the message, escaped and cut; the range.
+    OutOfRange(Box<str>, Range),
     /// A name that can't be one.
     Name(NameError),
     /// No such room.

@@ -1,1 +1,4 @@
 //! Bytes to protocol and back, without input or output.
+
+pub mod answer;
+pub mod text;
