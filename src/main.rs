@@ -1,1 +1,25 @@
-fn main() {}
+//! Dispatches a command, and makes its end an exit status.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use juste_prix::cli::{self, Command};
+use juste_prix::commands;
+use juste_prix::player;
+
+fn main() -> ExitCode {
+    let args: Vec<OsString> = std::env::args_os().collect();
+    let lang = cli::terminal_lang(&args, |name| std::env::var(name).ok());
+    let command_line = match cli::parse(&args, lang) {
+        Ok(command_line) => command_line,
+        Err(error) => return commands::status(cli::usage::answer(&error, &args, lang)),
+    };
+    let done = match command_line.command {
+        Command::Serve(args) => commands::serve::serve(args, command_line.lang, lang),
+        Command::Play(args) => player::play(args, lang),
+        Command::Verify(args) => commands::verify::verify(args, lang),
+        Command::Export(args) => commands::results::export(args, lang),
+        Command::Forget(args) => commands::results::forget(args, lang),
+    };
+    commands::status(done)
+}

@@ -1,1 +1,139 @@
-### cli
+### The command line: help, usage errors, the commands other than serve and play.
+
+## The titles of a page of help
+
+help-title-usage = Usage:
+help-title-commands = Commands:
+help-title-arguments = Arguments:
+help-title-options = Options:
+
+## What each command does, and each of its options (help-COMMAND-OPTION)
+
+help-juste-prix = Le juste prix: guess a number, over the network.
+help-lang = The language: fr or en (for serve, the game's too)
+help-help = Shows this help
+help-version = Shows the version
+
+help-serve = Opens the game server
+help-serve-listen = Where to wait for players (50000; repeatable)
+help-serve-quiet-listen = A door without a greeting (repeatable)
+help-serve-web = Where to open the page (8080), or off
+help-serve-data = Where to keep the games; memory: keep nothing
+help-serve-range = The numbers to guess (1..100)
+help-serve-words = The words of the answers: fr, en, plus or signes
+help-serve-room = CODE=MODE[,MIN..MAX[,SECONDS]] (repeatable)
+help-serve-quiet-time = The silence that ends a message, in ms (10)
+help-serve-json = Writes the addresses as one line of JSON
+
+help-play = Plays from this terminal, or reads numbers from standard input
+help-play-server = The server (127.0.0.1:50000)
+help-play-room = The room to enter
+help-play-name = The name to take
+help-play-resume = The code of a game to go on with
+
+help-verify = Verifies that a round's number was not changed
+help-verify-commitment = The commitment published before (else: standard input)
+help-verify-opening = The opening published after the round
+help-verify-json = Answers with a JSON document
+
+help-export = Writes the results
+help-export-format = csv or json (csv)
+help-export-data = Where the games are kept
+help-export-room = Only this room
+help-export-output = The file to write (else: standard output)
+
+help-forget = Erases the games and the results
+help-forget-data = Where the games are kept
+help-forget-yes = Erases without asking
+
+## The name of an option's value
+
+value-command = COMMAND
+value-lang = LANGUAGE
+value-addr = ADDRESS
+value-addr-or-off = ADDRESS|off
+value-dir = FOLDER
+value-dir-or-memory = FOLDER|memory
+value-range = MIN..MAX
+value-pack = WORDS
+value-room = ROOM
+value-ms = TIME
+value-host-port = HOST[:PORT]
+value-code = ROOM
+value-name = NAME
+value-resume = CODE
+value-commitment = COMMITMENT
+value-opening = OPENING
+value-format = FORMAT
+value-file = FILE
+
+## A wrong command line: what, where, what to type instead
+
+usage-suggestion = try { $it }
+usage-unknown = There is no argument { $argument } here: { $help } shows those there are.
+usage-unknown-close = There is no argument { $argument } here: { $hint }, or { $help }.
+usage-command = There is no command { $command }: { $help } shows those there are.
+usage-command-close = There is no command { $command }: { $hint }, or { $help }.
+usage-no-command = A command is missing: type juste-prix serve to open the game, juste-prix play to play, or { $help }.
+usage-value = For { $argument }, “{ $value }” does not do: it takes { $expected }.
+usage-no-value = A value is missing after { $argument }: { $help } shows which.
+usage-flag-value = { $argument } is written without a value: { $help } shows how.
+usage-twice = { $argument } is given twice: keep one.
+usage-missing = { $argument } is missing: { $help } shows how to write it.
+usage-utf8 = An argument is not UTF-8 text: type it again, without special characters.
+usage-other = This command line makes no sense: { $help } shows how to write it.
+usage-same-room = Room { $code } is given twice: keep one --room { $code }=….
+
+## What it takes instead
+
+expect-help = one of the values that --help shows
+expect-lang = fr or en
+expect-address = an address and a port, such as 192.168.1.10:50000 or [::1]:50000, or a port alone, such as 50000
+expect-target = a machine and maybe a port, such as 192.168.1.10:50000, [::1]:50000 or server.local
+expect-web = an address and a port, a port alone, such as 8080, or off
+expect-range = two integers, the smaller first, between -1000000000 and 1000000000, such as 1..100
+expect-pack = fr, en, plus or signes
+expect-room = CODE=MODE[,MIN..MAX[,SECONDS]], such as 4821=course or 4821=sans-depasser,1..100,60
+expect-room-code = as the room's code 1 to 12 letters without accents or digits, such as 4821 (HALL is taken)
+expect-mode = as the mode solo, course or sans-depasser, such as 4821=course
+expect-seconds = a number of seconds from 1 to 86400, such as 4821=course,1..100,60
+expect-no-seconds = no seconds, since solo has no time limit, such as 4821=solo,1..100
+expect-some-seconds = a limit in seconds, since sans-depasser always has one, such as 4821=sans-depasser,1..100,60
+expect-resume = a whole code, such as HALL-ABCDEFGHIJKLMNOP
+expect-quiet-time = a number of milliseconds from 1 to 5000, such as 10
+expect-commitment = a commitment of 64 hexadecimal digits, such as PREUVE shows
+expect-opening = an opening, which begins with jp1:, such as PREUVE shows
+expect-format = csv or json
+
+## Why the system refused
+
+reason-in-use = another program already uses this port
+reason-not-here = this address is not one of this machine's
+reason-permission = the system does not permit it
+reason-refused = no program waits for connections there
+reason-timed-out = the machine does not answer
+reason-unreachable = no network leads there
+reason-reset = the connection was cut
+reason-not-found = it does not exist
+reason-name = the machine's name is unknown
+reason-full = the disk is full
+reason-other = the system says “{ $text }”
+
+## verify
+
+verify-good = Verified: round { $round } ({ $room }, { $range }) was played with the number { $number }, settled before the first guess.
+verify-bad = Not verified: the opening of round { $round } ({ $room }) has the commitment { $commitment }, which is none of those given; it takes the one that PROOF showed during that round.
+verify-paste = Paste the answers to PROOF (the one from before the round's end and the one from after), then Ctrl-D:
+verify-nothing = The input does not hold a commitment (64 hexadecimal digits) and an opening (jp1:…): give the answer to PROOF from before the round's end and the one from after, or type juste-prix verify COMMITMENT OPENING.
+input-failed = Standard input can't be read: { $reason }.
+
+## export and forget
+
+no-home = The home folder can't be found: give a folder, such as --data ./juste-prix.
+output-failed = { $file } can't be written: { $reason }; choose another file with --output.
+stdout-failed = Standard output can't be written: { $reason }.
+forget-ask = Erase the games and the results kept in { $dir }? Type yes:{" "}
+forget-word = yes
+forget-kept = Nothing was erased.
+forget-done = Games and results erased: { $dir }.
+forget-nothing = Nothing to erase in { $dir }.

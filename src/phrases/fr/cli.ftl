@@ -1,1 +1,139 @@
-### cli
+### La ligne de commande : l'aide, les erreurs d'usage, les commandes autres que serve et play.
+
+## Les titres d'une page d'aide
+
+help-title-usage = Utilisation :
+help-title-commands = Commandes :
+help-title-arguments = Arguments :
+help-title-options = Options :
+
+## Ce que fait chaque commande, et chacune de ses options (help-COMMANDE-OPTION)
+
+help-juste-prix = Le juste prix : deviner un nombre, par le réseau.
+help-lang = La langue : fr ou en (celle du jeu aussi, pour serve)
+help-help = Affiche cette aide
+help-version = Affiche la version
+
+help-serve = Ouvre le serveur du jeu
+help-serve-listen = Où attendre les joueurs (50000 ; répétable)
+help-serve-quiet-listen = Une porte sans message d'accueil (répétable)
+help-serve-web = Où ouvrir la page (8080), ou off
+help-serve-data = Où garder les parties ; memory : ne rien garder
+help-serve-range = Les nombres à deviner (1..100)
+help-serve-words = Les mots des réponses : fr, en, plus ou signes
+help-serve-room = CODE=MODE[,MIN..MAX[,SECONDES]] (répétable)
+help-serve-quiet-time = Le silence qui finit un message, en ms (10)
+help-serve-json = Écrit les adresses sur une ligne de JSON
+
+help-play = Joue depuis ce terminal, ou lit des nombres sur l'entrée standard
+help-play-server = Le serveur (127.0.0.1:50000)
+help-play-room = La salle où entrer
+help-play-name = Le nom à prendre
+help-play-resume = Le code d'une partie à reprendre
+
+help-verify = Vérifie que le nombre d'une manche n'a pas changé
+help-verify-commitment = L'engagement publié avant la manche (sinon : entrée standard)
+help-verify-opening = L'ouverture publiée après la manche
+help-verify-json = Répond par un document JSON
+
+help-export = Écrit les résultats
+help-export-format = csv ou json (csv)
+help-export-data = Où sont gardées les parties
+help-export-room = Cette salle seulement
+help-export-output = Le fichier à écrire (sinon : sortie standard)
+
+help-forget = Efface les parties et les résultats
+help-forget-data = Où sont gardées les parties
+help-forget-yes = Efface sans demander
+
+## Le nom de la valeur d'une option
+
+value-command = COMMANDE
+value-lang = LANGUE
+value-addr = ADRESSE
+value-addr-or-off = ADRESSE|off
+value-dir = DOSSIER
+value-dir-or-memory = DOSSIER|memory
+value-range = MIN..MAX
+value-pack = MOTS
+value-room = SALLE
+value-ms = DURÉE
+value-host-port = HÔTE[:PORT]
+value-code = SALLE
+value-name = NOM
+value-resume = CODE
+value-commitment = ENGAGEMENT
+value-opening = OUVERTURE
+value-format = FORMAT
+value-file = FICHIER
+
+## Une ligne de commande fausse : quoi, où, que taper à la place
+
+usage-suggestion = essayer { $it }
+usage-unknown = L'argument { $argument } n'existe pas ici : { $help } montre ceux qui existent.
+usage-unknown-close = L'argument { $argument } n'existe pas ici : { $hint }, ou { $help }.
+usage-command = La commande { $command } n'existe pas : { $help } montre celles qui existent.
+usage-command-close = La commande { $command } n'existe pas : { $hint }, ou { $help }.
+usage-no-command = Il manque une commande : taper juste-prix serve pour ouvrir le jeu, juste-prix play pour jouer, ou { $help }.
+usage-value = Pour { $argument }, « { $value } » ne convient pas : il faut { $expected }.
+usage-no-value = Il manque une valeur après { $argument } : { $help } montre laquelle.
+usage-flag-value = { $argument } s'écrit sans valeur : { $help } montre comment.
+usage-twice = { $argument } est donné deux fois : n'en garder qu'un.
+usage-missing = Il manque { $argument } : { $help } montre comment l'écrire.
+usage-utf8 = Un argument n'est pas du texte UTF-8 : le taper à nouveau, sans caractère spécial.
+usage-other = Cette ligne de commande n'a pas de sens : { $help } montre comment l'écrire.
+usage-same-room = La salle { $code } est donnée deux fois : garder un seul --room { $code }=….
+
+## Ce qu'il faut à la place
+
+expect-help = une des valeurs que montre --help
+expect-lang = fr ou en
+expect-address = une adresse et un port, comme 192.168.1.10:50000 ou [::1]:50000, ou un port seul, comme 50000
+expect-target = une machine et si besoin un port, comme 192.168.1.10:50000, [::1]:50000 ou serveur.local
+expect-web = une adresse et un port, un port seul, comme 8080, ou off
+expect-range = deux nombres entiers, le plus petit d'abord, entre -1000000000 et 1000000000, comme 1..100
+expect-pack = fr, en, plus ou signes
+expect-room = CODE=MODE[,MIN..MAX[,SECONDES]], comme 4821=course ou 4821=sans-depasser,1..100,60
+expect-room-code = pour le code de la salle 1 à 12 lettres sans accent ou chiffres, comme 4821 (HALL est déjà pris)
+expect-mode = pour mode solo, course ou sans-depasser, comme 4821=course
+expect-seconds = un nombre de secondes de 1 à 86400, comme 4821=course,1..100,60
+expect-no-seconds = se passer de secondes, car le mode solo n'a pas de limite de temps, comme 4821=solo,1..100
+expect-some-seconds = une limite en secondes, car sans-depasser en a toujours une, comme 4821=sans-depasser,1..100,60
+expect-resume = un code entier, comme HALL-ABCDEFGHIJKLMNOP
+expect-quiet-time = un nombre de millisecondes de 1 à 5000, comme 10
+expect-commitment = un engagement de 64 chiffres hexadécimaux, comme PREUVE en montre
+expect-opening = une ouverture, qui commence par jp1:, comme PREUVE en montre
+expect-format = csv ou json
+
+## Pourquoi le système a refusé
+
+reason-in-use = un autre programme utilise déjà ce port
+reason-not-here = cette adresse n'est pas celle de cette machine
+reason-permission = le système ne le permet pas
+reason-refused = aucun programme n'y attend de connexion
+reason-timed-out = la machine ne répond pas
+reason-unreachable = le réseau n'y mène pas
+reason-reset = la connexion a été coupée
+reason-not-found = cela n'existe pas
+reason-name = ce nom de machine est inconnu
+reason-full = le disque est plein
+reason-other = le système répond « { $text } »
+
+## verify
+
+verify-good = Vérifié : la manche { $round } ({ $room }, { $range }) a bien été jouée avec le nombre { $number }, fixé avant le premier essai.
+verify-bad = Pas vérifié : l'ouverture de la manche { $round } ({ $room }) a pour engagement { $commitment }, et ce n'est aucun de ceux donnés ; il faut celui que PREUVE montrait pendant cette manche.
+verify-paste = Coller les réponses à PREUVE (celle d'avant la fin de la manche et celle d'après), puis Ctrl-D :
+verify-nothing = L'entrée ne contient pas d'engagement (64 chiffres hexadécimaux) et d'ouverture (jp1:…) : donner la réponse à PREUVE d'avant la fin de la manche et celle d'après, ou taper juste-prix verify ENGAGEMENT OUVERTURE.
+input-failed = Impossible de lire l'entrée standard : { $reason }.
+
+## export et forget
+
+no-home = Le dossier personnel est introuvable : donner un dossier, comme --data ./juste-prix.
+output-failed = Impossible d'écrire { $file } : { $reason } ; choisir un autre fichier avec --output.
+stdout-failed = Impossible d'écrire sur la sortie standard : { $reason }.
+forget-ask = Effacer les parties et les résultats gardés dans { $dir } ? Taper oui :{" "}
+forget-word = oui
+forget-kept = Rien n'a été effacé.
+forget-done = Parties et résultats effacés : { $dir }.
+forget-nothing = Rien à effacer dans { $dir }.

@@ -1,1 +1,27 @@
-### serve
+### Ce que dit juste-prix serve à la personne qui le lance.
+
+serve-open = Le juste prix est ouvert. Pour jouer :
+serve-addresses = Adresses
+serve-this-machine = cette machine seulement
+serve-quiet = Sans accueil
+serve-quiet-why = pour les programmes qui parlent les premiers
+serve-numbers = Nombres
+serve-rooms = Salles
+serve-data = Données
+serve-no-data = rien n'est gardé (--data memory)
+serve-page = Page
+serve-no-page = pas encore : le jeu se joue par les adresses ci-dessus
+serve-stop = Ctrl-C pour arrêter.
+
+mode-solo = solo
+mode-race = course
+mode-closest = sans dépasser
+
+serve-no-name = Impossible de démarrer le service : { $address } ne mène à aucune adresse, { $reason } ; donner une adresse de cette machine, ou un port seul, comme --listen 50000.
+serve-bind-in-use = Impossible de démarrer le service : l'adresse { $address } est prise, un autre programme (peut-être un autre juste-prix) utilise déjà le port { $port } ; arrêter ce programme, ou choisir un autre port, comme --listen { $other }.
+serve-bind-not-here = Impossible de démarrer le service : { $address } n'est pas une adresse de cette machine ; donner une de ses adresses, ou un port seul pour toutes, comme --listen { $port }.
+serve-bind-permission = Impossible de démarrer le service : le système ne permet pas d'ouvrir { $address } ; choisir un port à partir de 1024, comme --listen 50000.
+serve-bind-other = Impossible de démarrer le service : { $address } ne s'ouvre pas, { $reason } ; essayer une autre adresse, comme --listen 127.0.0.1:{ $port }.
+serve-room-differs = La salle { $code } est déjà dans le journal, avec d'autres règles ({ $mode }) : la garder par --room { $option }, ou donner un autre code à la nouvelle.
+serve-too-many-rooms = Trop de salles : un serveur en tient { $limit }, fermées comprises ; en demander moins, ou donner un autre dossier par --data.
+serve-system = Le service s'est arrêté : { $reason } ; le relancer, rien de ce qui a été répondu n'est perdu.

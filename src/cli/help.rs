@@ -1,0 +1,140 @@
+//! `--help` in both languages: phrases in place of what clap would say.
+
+use clap::{Arg, ArgAction, Command};
+
+use crate::phrases::{Lang, say};
+
+/// The place of what every command has, behind its own options.
+const LAST: usize = 900;
+
+/// The command line with all that it says in this language.
+pub fn localized(root: Command, lang: Lang) -> Command {
+    let name = root.get_name().to_owned();
+    let root = one(root, &name, lang)
+        .disable_help_subcommand(true)
+        .disable_version_flag(true)
+        .arg(flag("version", 'V', ArgAction::Version, lang))
+        .subcommand_value_name(say(lang, "value-command", &[]))
+        .mut_arg("lang", |arg| {
+            arg.help(say(lang, "help-lang", &[])).display_order(LAST)
+        });
+    root.mut_subcommands(|command| {
+        let name = command.get_name().to_owned();
+        one(command, &name, lang).mut_args(|arg| option(arg, &name, lang))
+    })
+    .mut_args(|arg| value(arg, lang))
+}
+
+/// What all commands have in common: what it does, the page's layout, `--help`.
+fn one(command: Command, name: &str, lang: Lang) -> Command {
+    let positionals = command.get_positionals().next().is_some();
+    command
+        .about(say(lang, &format!("help-{name}"), &[]))
+        .long_about(None)
+        .help_template(template(name == "juste-prix", positionals, lang))
+        .disable_help_flag(true)
+        .arg(flag("help", 'h', ArgAction::Help, lang))
+}
+
+fn option(arg: Arg, command: &str, lang: Lang) -> Arg {
+    // Given to every command by `one`, with its phrase.
+    if arg.get_id() == "help" {
+        return arg;
+    }
+    let id = help_id(command, &arg);
+    value(arg, lang).help(say(lang, &id, &[])).long_help(None)
+}
+
+fn help_id(command: &str, arg: &Arg) -> String {
+    let arg = arg.get_id().as_str().replace('_', "-");
+    format!("help-{command}-{arg}")
+}
+
+/// The name of an argument's value, such as `DIR`, in the language. Its help tells the default.
+fn value(arg: Arg, lang: Lang) -> Arg {
+    if !arg.get_action().takes_values() {
+        return arg;
+    }
+    let name = arg.get_value_names().and_then(|names| names.first());
+    let Some(id) = name.map(|name| format!("value-{}", name.to_lowercase())) else {
+        return arg;
+    };
+    arg.value_name(say(lang, &id, &[])).hide_default_value(true)
+}
+
+fn flag(name: &'static str, short: char, action: ArgAction, lang: Lang) -> Arg {
+    Arg::new(name)
+        .long(name)
+        .short(short)
+        .action(action)
+        .display_order(LAST + 1)
+        .help(say(lang, &format!("help-{name}"), &[]))
+}
+
+fn template(root: bool, positionals: bool, lang: Lang) -> String {
+    let title = |id: &str| say(lang, id, &[]);
+    let mut text = format!("{{about}}\n\n{} {{usage}}\n", title("help-title-usage"));
+    if root {
+        text += &format!("\n{}\n{{subcommands}}\n", title("help-title-commands"));
+    }
+    if positionals {
+        text += &format!("\n{}\n{{positionals}}\n", title("help-title-arguments"));
+    }
+    text += &format!("\n{}\n{{options}}\n", title("help-title-options"));
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+    use crate::cli::Cli;
+    use crate::phrases::has;
+
+    /// Protects against an option that panics in `--help` or speaks clap's English.
+    #[test]
+    fn every_command_and_argument_has_its_help_in_both_languages() {
+        for lang in [Lang::Fr, Lang::En] {
+            for command in Cli::command().get_subcommands() {
+                let name = command.get_name();
+                assert!(has(lang, &format!("help-{name}")), "{lang:?} {name}");
+                for arg in command.get_arguments() {
+                    let id = help_id(name, arg);
+                    assert!(has(lang, &id), "{lang:?} {id}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_page_of_help_speaks_another_language() {
+        let mut root = localized(Cli::command(), Lang::Fr);
+        root.build();
+        for command in root.get_subcommands_mut() {
+            let page = command.render_help().to_string();
+            for english in [
+                "Usage", "Options:", "default", "Print", "possible", "DIR", "ADDR",
+            ] {
+                assert!(!page.contains(english), "{english} in {page}");
+            }
+            assert!(page.contains("Utilisation"), "{page}");
+        }
+    }
+
+    /// Protects the terminal of a school PC: 80 columns, and clap does not wrap.
+    #[test]
+    fn help_fits_eighty_columns() {
+        for lang in [Lang::Fr, Lang::En] {
+            let mut root = localized(Cli::command(), lang);
+            root.build();
+            let mut pages = vec![root.render_help().to_string()];
+            for command in root.get_subcommands_mut() {
+                pages.push(command.render_help().to_string());
+            }
+            for line in pages.iter().flat_map(|page| page.lines()) {
+                assert!(line.chars().count() <= 80, "{line}");
+            }
+        }
+    }
+}

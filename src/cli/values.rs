@@ -1,0 +1,309 @@
+//! What an argument's text means. A text that means nothing is answered with the id of the phrase
+//! that says what to type instead.
+
+use std::error::Error;
+use std::fmt;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
+
+use crate::commands::export::Format;
+use crate::game::{Commitment, Mode, Opening, Range, ResumeCode, RoomCode, Rules};
+use crate::phrases::Lang;
+use crate::protocol::Pack;
+
+/// The port of the lesson.
+pub const LESSON_PORT: u16 = 50_000;
+/// Milliseconds that `--quiet-time` may be: beyond a few seconds a game can't be played.
+pub const QUIET_TIME_MS: std::ops::RangeInclusive<u64> = 1..=5_000;
+
+/// A value that could not be read: the id of the phrase that says what to type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Expected(pub &'static str);
+
+impl fmt::Display for Expected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl Error for Expected {}
+
+/// The format of an export, as the command line names it.
+pub type ExportFormat = Format;
+
+/// Where to listen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Address {
+    /// A bare port: all addresses of this machine.
+    Everywhere(u16),
+    /// `HOST:PORT`.
+    Host(Target),
+}
+
+impl Address {
+    /// The addresses to bind. A name is looked up.
+    pub fn resolve(&self) -> io::Result<Vec<SocketAddr>> {
+        let v4 = |port| SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), port);
+        let v6 = |port| SocketAddr::new(IpAddr::V6(Ipv6Addr::UNSPECIFIED), port);
+        match self {
+            // Each family would get another free port; a script wants one.
+            Address::Everywhere(0) => Ok(vec![v4(0)]),
+            Address::Everywhere(port) => Ok(vec![v4(*port), v6(*port)]),
+            Address::Host(target) => target.resolve(),
+        }
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Address::Everywhere(port) => write!(f, "{port}"),
+            Address::Host(target) => target.fmt(f),
+        }
+    }
+}
+
+/// A machine, by name or by address, and a port.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// The name or address, without brackets.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+}
+
+impl Target {
+    /// The addresses behind the name, in the system's order; at least one.
+    pub fn resolve(&self) -> io::Result<Vec<SocketAddr>> {
+        let found: Vec<SocketAddr> = (self.host.as_str(), self.port).to_socket_addrs()?.collect();
+        if found.is_empty() {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        Ok(found)
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Target { host, port } = self;
+        match host.contains(':') {
+            true => write!(f, "[{host}]:{port}"),
+            false => write!(f, "{host}:{port}"),
+        }
+    }
+}
+
+/// What to do about the page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Web {
+    /// None is wanted.
+    Off,
+    /// Where it is wanted.
+    At(Address),
+}
+
+/// A shared room to open. Without a range of its own it takes the server's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoomOption {
+    /// What players type after `SALLE`.
+    pub code: RoomCode,
+    /// How it is played.
+    pub mode: Mode,
+    /// The numbers that are drawn.
+    pub range: Option<Range>,
+    /// Seconds from a round's first guess to its end.
+    pub limit: Option<u32>,
+}
+
+impl RoomOption {
+    /// The room's rules, where the server draws from `range`.
+    pub fn rules(&self, range: Range) -> Option<Rules> {
+        Rules::new(self.mode, self.range.unwrap_or(range), self.limit)
+    }
+}
+
+/// `fr` or `en`.
+pub fn lang(text: &str) -> Result<Lang, Expected> {
+    text.parse().map_err(|()| Expected("expect-lang"))
+}
+
+/// `HOST:PORT`, `[v6]:PORT` or a bare port.
+pub fn address(text: &str) -> Result<Address, Expected> {
+    if let Ok(port) = text.parse() {
+        return Ok(Address::Everywhere(port));
+    }
+    let (host, port) = split(text).ok_or(Expected("expect-address"))?;
+    let port = port.ok_or(Expected("expect-address"))?;
+    Ok(Address::Host(Target { host, port }))
+}
+
+/// `HOST`, `HOST:PORT`, an IPv6 address, or one in brackets with a port.
+pub fn target(text: &str) -> Result<Target, Expected> {
+    let (host, port) = split(text).ok_or(Expected("expect-target"))?;
+    let port = port.unwrap_or(LESSON_PORT);
+    Ok(Target { host, port })
+}
+
+/// An address, or `off`.
+pub fn web(text: &str) -> Result<Web, Expected> {
+    if text == "off" {
+        return Ok(Web::Off);
+    }
+    let address = address(text).map_err(|_| Expected("expect-web"))?;
+    Ok(Web::At(address))
+}
+
+/// `MIN..MAX`.
+pub fn range(text: &str) -> Result<Range, Expected> {
+    text.parse().map_err(|()| Expected("expect-range"))
+}
+
+/// A word pack.
+pub fn pack(text: &str) -> Result<Pack, Expected> {
+    Pack::named(text).ok_or(Expected("expect-pack"))
+}
+
+/// `CODE=MODE[,MIN..MAX[,SECONDS]]`.
+pub fn room(text: &str) -> Result<RoomOption, Expected> {
+    let (code, rest) = text.split_once('=').ok_or(Expected("expect-room"))?;
+    let parts: Vec<&str> = rest.split(',').collect();
+    let (mode, range, seconds) = match parts[..] {
+        [mode] => (mode, None, None),
+        [mode, range] => (mode, Some(range), None),
+        [mode, range, seconds] => (mode, Some(range), Some(seconds)),
+        _ => return Err(Expected("expect-room")),
+    };
+    let limit = seconds.map(str::parse).transpose();
+    let option = RoomOption {
+        code: room_code(code)?,
+        mode: mode.parse().map_err(|()| Expected("expect-mode"))?,
+        range: range.map(self::range).transpose()?,
+        limit: limit.map_err(|_| Expected("expect-seconds"))?,
+    };
+    match (option.rules(Range::LESSON), option.mode, option.limit) {
+        (Some(_), _, _) => Ok(option),
+        (None, Mode::Solo, _) => Err(Expected("expect-no-seconds")),
+        (None, Mode::Closest, None) => Err(Expected("expect-some-seconds")),
+        (None, _, _) => Err(Expected("expect-seconds")),
+    }
+}
+
+/// A shared room's code.
+pub fn room_code(text: &str) -> Result<RoomCode, Expected> {
+    text.parse().map_err(|()| Expected("expect-room-code"))
+}
+
+/// A code to resume.
+pub fn resume_code(text: &str) -> Result<ResumeCode, Expected> {
+    text.parse().map_err(|()| Expected("expect-resume"))
+}
+
+/// Milliseconds.
+pub fn quiet_time(text: &str) -> Result<u64, Expected> {
+    let ms = text.parse().ok().filter(|ms| QUIET_TIME_MS.contains(ms));
+    ms.ok_or(Expected("expect-quiet-time"))
+}
+
+/// A commitment: 64 hexadecimal digits.
+pub fn commitment(text: &str) -> Result<Commitment, Expected> {
+    text.parse().map_err(|()| Expected("expect-commitment"))
+}
+
+/// An opening: `jp1:…`.
+pub fn opening(text: &str) -> Result<Opening, Expected> {
+    text.parse().map_err(|()| Expected("expect-opening"))
+}
+
+/// `csv` or `json`.
+pub fn format(text: &str) -> Result<ExportFormat, Expected> {
+    match text {
+        "csv" => Ok(Format::Csv),
+        "json" => Ok(Format::Json),
+        _ => Err(Expected("expect-format")),
+    }
+}
+
+/// A host without brackets, and a port if there is one.
+fn split(text: &str) -> Option<(String, Option<u16>)> {
+    let bare = text
+        .strip_prefix('[')
+        .and_then(|t| t.strip_suffix(']'))
+        .unwrap_or(text);
+    if bare.parse::<Ipv6Addr>().is_ok() {
+        return Some((bare.to_owned(), None));
+    }
+    let (host, port) = match text.rsplit_once(':') {
+        Some((host, port)) => (host, Some(port.parse().ok()?)),
+        None => (text, None),
+    };
+    let host = match host.strip_prefix('[') {
+        Some(inside) => {
+            let inside = inside.strip_suffix(']')?;
+            inside.parse::<Ipv6Addr>().ok()?;
+            inside
+        }
+        None => host,
+    };
+    let bracketed = text.starts_with('[');
+    let plain = !host.is_empty() && !host.contains(|c: char| c.is_whitespace() || c == '/');
+    (plain && (bracketed || !host.contains(':'))).then(|| (host.to_owned(), port))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_read_in_every_spelling() {
+        let host = |host: &str, port| {
+            let host = host.to_owned();
+            Ok(Address::Host(Target { host, port }))
+        };
+        assert_eq!(address("50000"), Ok(Address::Everywhere(50_000)));
+        assert_eq!(address("127.0.0.1:0"), host("127.0.0.1", 0));
+        assert_eq!(address("[::1]:8080"), host("::1", 8080));
+        assert_eq!(address("prof.local:1"), host("prof.local", 1));
+        for text in [
+            "", ":", ":5", "a", "a:", "a:b", "a:70000", "::1", "[::1]", "[a]:1", "a b:1", "1:2:3",
+        ] {
+            assert_eq!(address(text), Err(Expected("expect-address")), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_target_needs_no_port_and_shows_as_it_is_typed() {
+        let shown = |text: &str| target(text).map(|target| target.to_string());
+        assert_eq!(shown("prof"), Ok("prof:50000".to_owned()));
+        assert_eq!(shown("10.0.0.1:7"), Ok("10.0.0.1:7".to_owned()));
+        for text in ["::1", "[::1]", "[::1]:50000"] {
+            assert_eq!(shown(text), Ok("[::1]:50000".to_owned()), "{text}");
+        }
+        for text in ["", "http://x", "a:b", "[::1", "[::1]x", "a:1:2"] {
+            assert_eq!(shown(text), Err(Expected("expect-target")), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_room_says_which_part_is_wrong() {
+        let sound = room("ce1=sans-depasser,1..50,60").expect("sound");
+        assert_eq!((sound.code.as_str(), sound.limit), ("CE1", Some(60)));
+        assert!(room("4821=course").is_ok_and(|room| room.range.is_none()));
+        assert!(room("a=course,-5..5,9").is_ok());
+        let wrong = [
+            ("4821", "expect-room"),
+            ("a=course,1..9,5,6", "expect-room"),
+            ("a b=solo", "expect-room-code"),
+            ("hall=solo", "expect-room-code"),
+            ("a=chess", "expect-mode"),
+            ("a=course,9..1", "expect-range"),
+            ("a=course,1..9,x", "expect-seconds"),
+            ("a=course,1..9,0", "expect-seconds"),
+            ("a=solo,1..9,5", "expect-no-seconds"),
+            ("a=sans-depasser", "expect-some-seconds"),
+            ("a=sans-depasser,1..9", "expect-some-seconds"),
+        ];
+        for (text, id) in wrong {
+            assert_eq!(room(text), Err(Expected(id)), "{text}");
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! `export` and `forget` as the command line asks for them.
+
+use std::fs::File;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::Path;
+
+use super::{Failure, data_folder, print, reason};
+use crate::cli::{Export, Forget};
+use crate::journal::JournalError;
+use crate::phrases::{Lang, say};
+
+/// Writes the results to a file or to standard output.
+pub fn export(args: Export, lang: Lang) -> Result<(), Failure> {
+    let data = data_folder(args.data, lang)?;
+    let write = |out: &mut dyn Write| super::export::export(&data, args.format, args.room, out);
+    let Some(path) = &args.output else {
+        let mut out = Output::new(io::stdout().lock());
+        let done = write(&mut out);
+        return out.end(done, lang, |error| Failure::output(error, lang));
+    };
+    let failed = |error: &io::Error| {
+        let file = path.display().to_string().into();
+        let args = [("file", file), ("reason", reason(error, lang).into())];
+        Failure::Run(say(lang, "output-failed", &args))
+    };
+    let mut out = Output::new(File::create(path).map_err(|error| failed(&error))?);
+    let done = write(&mut out);
+    out.end(done, lang, failed)
+}
+
+/// Erases the journal, once a person at a terminal has agreed.
+pub fn forget(args: Forget, lang: Lang) -> Result<(), Failure> {
+    let data = data_folder(args.data, lang)?;
+    let dir = [("dir", data.display().to_string().into())];
+    if !args.yes && io::stdin().is_terminal() && !agreed(&data, lang)? {
+        return print(&say(lang, "forget-kept", &[]), lang);
+    }
+    let id = match super::forget::forget(&data) {
+        Ok(true) => "forget-done",
+        Ok(false) => "forget-nothing",
+        Err(error) => return Err(Failure::Run(error.sentence(lang))),
+    };
+    print(&say(lang, id, &dir), lang)
+}
+
+fn agreed(data: &Path, lang: Lang) -> Result<bool, Failure> {
+    let dir = data.display().to_string().into();
+    let mut out = io::stdout().lock();
+    write!(out, "{}", say(lang, "forget-ask", &[("dir", dir)]))
+        .and_then(|()| out.flush())
+        .map_err(|error| Failure::output(&error, lang))?;
+    let mut answer = String::new();
+    io::stdin().read_line(&mut answer).map_err(|error| {
+        let reason = reason(&error, lang).into();
+        Failure::Run(say(lang, "input-failed", &[("reason", reason)]))
+    })?;
+    let answer = answer.trim().to_lowercase();
+    Ok([Lang::Fr, Lang::En]
+        .iter()
+        .any(|&lang| answer == say(lang, "forget-word", &[])))
+}
+
+/// A writer that remembers why it failed: an export knows only that it did.
+struct Output<W: Write> {
+    inner: BufWriter<W>,
+    failed: Option<io::Error>,
+}
+
+impl<W: Write> Output<W> {
+    fn new(inner: W) -> Self {
+        Output {
+            inner: BufWriter::new(inner),
+            failed: None,
+        }
+    }
+
+    /// How the export ended: the output's failure goes before what it made of the export.
+    fn end(
+        mut self,
+        done: Result<(), JournalError>,
+        lang: Lang,
+        failed: impl Fn(&io::Error) -> Failure,
+    ) -> Result<(), Failure> {
+        let flushed = self.flush();
+        if let Some(error) = self.failed.as_ref().or(flushed.as_ref().err()) {
+            return Err(failed(error));
+        }
+        done.map_err(|error| Failure::Run(error.sentence(lang)))
+    }
+
+    fn noted<T>(&mut self, result: io::Result<T>) -> io::Result<T> {
+        result.inspect_err(|error| {
+            let kept = match error.raw_os_error() {
+                Some(code) => io::Error::from_raw_os_error(code),
+                None => error.kind().into(),
+            };
+            self.failed.get_or_insert(kept);
+        })
+    }
+}
+
+impl<W: Write> Write for Output<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.inner.write(bytes);
+        self.noted(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let flushed = self.inner.flush();
+        self.noted(flushed)
+    }
+}

@@ -1,0 +1,267 @@
+//! `serve`: from the arguments to the server's configuration, and what is said at its start and at
+//! its end.
+
+use std::collections::HashSet;
+use std::io::{ErrorKind, Write};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::Duration;
+
+use super::announce::{Announcement, local_addresses, mode_name};
+use super::{Failure, data_folder, reason};
+use crate::cli::Serve;
+use crate::cli::values::{Address, LESSON_PORT, RoomOption, Web};
+use crate::game::{Range, RoomCode, Rules};
+use crate::journal::Store;
+use crate::limits::SHARED_ROOMS;
+use crate::phrases::{Lang, say};
+use crate::protocol::Pack;
+use crate::server::{self, Bound, Config, RunError};
+
+/// Runs the server until it is told to stop. `asked` is what `--lang` said: the wire follows it,
+/// and never the terminal's own language.
+pub fn serve(args: Serve, asked: Option<Lang>, lang: Lang) -> Result<(), Failure> {
+    let page = args.web != Web::Off;
+    let json = args.json;
+    let config = configure(args, asked, lang)?;
+    let (store, range, rooms) = (config.store.clone(), config.range, config.rooms.clone());
+    let ready = |bound: &Bound| {
+        let text = match json {
+            true => json_line(bound, folder(&store)),
+            false => Announcement {
+                local: &local_addresses(),
+                bound,
+                data: folder(&store),
+                range,
+                rooms: &rooms,
+                page,
+            }
+            .text(lang),
+        };
+        // The games matter more than this text: who closed the output plays on.
+        let mut out = std::io::stdout().lock();
+        let _ = writeln!(out, "{text}").and_then(|()| out.flush());
+    };
+    server::run(config, ready).map_err(|error| Failure::Run(sentence(&error, lang)))
+}
+
+fn configure(args: Serve, asked: Option<Lang>, lang: Lang) -> Result<Config, Failure> {
+    let everywhere = |address: &Address| matches!(address, Address::Everywhere(_));
+    let (wire_lang, pack) = wire_words(asked, args.words);
+    Ok(Config {
+        // Who names a port alone does not insist on a family that this machine may lack.
+        listen_is_default: args.listen.iter().all(everywhere),
+        listen: match args.listen.is_empty() {
+            true => resolve(&[Address::Everywhere(LESSON_PORT)], lang)?,
+            false => resolve(&args.listen, lang)?,
+        },
+        quiet_listen: resolve(&args.quiet_listen, lang)?,
+        store: match args.data {
+            Some(folder) if folder == Path::new("memory") => Store::Memory,
+            folder => Store::Local(data_folder(folder, lang)?),
+        },
+        range: args.range,
+        rooms: rooms(&args.room, args.range, lang)?,
+        lang: wire_lang,
+        pack,
+        quiet_time: Duration::from_millis(args.quiet_time),
+    })
+}
+
+/// The sentences' language and the answers' words. A pack that is a language settles both.
+fn wire_words(asked: Option<Lang>, words: Option<Pack>) -> (Lang, Pack) {
+    match (words, asked) {
+        (Some(Pack::English), _) | (None, Some(Lang::En)) => (Lang::En, Pack::English),
+        (Some(Pack::French), _) | (None, _) => (Lang::Fr, Pack::French),
+        (Some(pack), asked) => (asked.unwrap_or(Lang::Fr), pack),
+    }
+}
+
+fn resolve(addresses: &[Address], lang: Lang) -> Result<Vec<SocketAddr>, Failure> {
+    let mut found = Vec::new();
+    for address in addresses {
+        let resolved = address.resolve().map_err(|error| {
+            let args = [
+                ("address", address.to_string().into()),
+                ("reason", reason(&error, lang).into()),
+            ];
+            Failure::Run(say(lang, "serve-no-name", &args))
+        })?;
+        found.extend(resolved);
+    }
+    Ok(found)
+}
+
+fn rooms(
+    options: &[RoomOption],
+    range: Range,
+    lang: Lang,
+) -> Result<Vec<(RoomCode, Rules)>, Failure> {
+    let mut seen = HashSet::new();
+    let mut rooms = Vec::new();
+    for option in options {
+        if !seen.insert(option.code) {
+            let code = option.code.as_str().into();
+            return Err(Failure::Usage(say(
+                lang,
+                "usage-same-room",
+                &[("code", code)],
+            )));
+        }
+        let rules = option
+            .rules(range)
+            .expect("values::room has checked that the rules fit");
+        rooms.push((option.code, rules));
+    }
+    Ok(rooms)
+}
+
+fn folder(store: &Store) -> Option<&Path> {
+    match store {
+        Store::Memory => None,
+        Store::Local(folder) => Some(folder),
+    }
+}
+
+fn json_line(bound: &Bound, data: Option<&Path>) -> String {
+    let texts = |addresses: &[SocketAddr]| -> Vec<String> {
+        addresses.iter().map(SocketAddr::to_string).collect()
+    };
+    let (text, quiet) = (texts(&bound.text), texts(&bound.quiet));
+    let all = [text.as_slice(), quiet.as_slice()].concat();
+    serde_json::json!({
+        "addresses": all,
+        "text": text,
+        "quiet": quiet,
+        "data": data.map(|folder| folder.display().to_string()),
+    })
+    .to_string()
+}
+
+/// Why the server could not start or go on: what happened, where, and what to do.
+pub fn sentence(error: &RunError, lang: Lang) -> String {
+    match error {
+        RunError::Bind { address, source } => {
+            let id = match source.kind() {
+                ErrorKind::AddrInUse => "serve-bind-in-use",
+                ErrorKind::AddrNotAvailable => "serve-bind-not-here",
+                ErrorKind::PermissionDenied => "serve-bind-permission",
+                _ => "serve-bind-other",
+            };
+            // A port that is surely free to take: beyond those of the system, and not this one.
+            let other = address.port().checked_add(1).filter(|port| *port > 1024);
+            let args = [
+                ("address", address.to_string().into()),
+                ("port", address.port().to_string().into()),
+                ("other", other.unwrap_or(LESSON_PORT).to_string().into()),
+                ("reason", reason(source, lang).into()),
+            ];
+            say(lang, id, &args)
+        }
+        RunError::Journal(error) => error.sentence(lang),
+        RunError::RoomDiffers { code, open } => {
+            let args = [
+                ("code", code.as_str().into()),
+                ("mode", mode_name(open.mode, lang).into()),
+                ("option", room_option(*code, *open).into()),
+            ];
+            say(lang, "serve-room-differs", &args)
+        }
+        RunError::TooManyRooms => {
+            let limit = SHARED_ROOMS.to_string().into();
+            say(lang, "serve-too-many-rooms", &[("limit", limit)])
+        }
+        RunError::System(error) => {
+            let reason = reason(error, lang).into();
+            say(lang, "serve-system", &[("reason", reason)])
+        }
+    }
+}
+
+/// What to type after `--room` for a room with these rules.
+fn room_option(code: RoomCode, rules: Rules) -> String {
+    let seconds = rules.limit.map(|seconds| format!(",{seconds}"));
+    let (mode, seconds) = (rules.mode.word(), seconds.unwrap_or_default());
+    format!("{code}={mode},{}{seconds}", rules.range)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::values::room;
+    use crate::game::Mode;
+
+    #[test]
+    fn the_wire_is_french_unless_asked() {
+        assert_eq!(wire_words(None, None), (Lang::Fr, Pack::French));
+        assert_eq!(wire_words(Some(Lang::En), None), (Lang::En, Pack::English));
+        let english = Some(Pack::English);
+        assert_eq!(wire_words(None, english), (Lang::En, Pack::English));
+        assert_eq!(
+            wire_words(Some(Lang::Fr), english),
+            (Lang::En, Pack::English)
+        );
+        let signs = Some(Pack::Signs);
+        assert_eq!(wire_words(None, signs), (Lang::Fr, Pack::Signs));
+        assert_eq!(wire_words(Some(Lang::En), signs), (Lang::En, Pack::Signs));
+    }
+
+    #[test]
+    fn a_port_that_is_taken_is_told_with_what_to_do() {
+        let error = RunError::Bind {
+            address: "0.0.0.0:50000".parse().expect("an address"),
+            source: ErrorKind::AddrInUse.into(),
+        };
+        let text = sentence(&error, Lang::Fr).replace('\u{a0}', " ");
+        assert!(
+            text.starts_with("Impossible de démarrer le service : "),
+            "{text}"
+        );
+        for part in ["0.0.0.0:50000", "un autre programme", "--listen 50001"] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+    }
+
+    #[test]
+    fn every_error_has_its_sentence_in_both_languages() {
+        let address = "[::]:80".parse().expect("an address");
+        let code: RoomCode = "4821".parse().expect("a code");
+        let open = Rules::new(Mode::Closest, Range::LESSON, Some(60)).expect("rules");
+        let kinds = [
+            ErrorKind::AddrNotAvailable,
+            ErrorKind::PermissionDenied,
+            ErrorKind::Other,
+        ];
+        let bind = |kind: ErrorKind| RunError::Bind {
+            address,
+            source: kind.into(),
+        };
+        let mut errors: Vec<RunError> = kinds.into_iter().map(bind).collect();
+        errors.push(RunError::RoomDiffers { code, open });
+        errors.push(RunError::TooManyRooms);
+        errors.push(RunError::System(ErrorKind::PermissionDenied.into()));
+        for error in &errors {
+            let (fr, en) = (sentence(error, Lang::Fr), sentence(error, Lang::En));
+            assert_ne!(fr, en);
+        }
+        let option = room_option(code, open);
+        assert_eq!(option, "4821=sans-depasser,1..100,60");
+        assert!(room(&option).is_ok_and(|read| read.rules(Range::LESSON) == Some(open)));
+    }
+
+    #[test]
+    fn the_line_for_scripts_has_every_address_the_text_door_first() {
+        let bound = Bound {
+            text: vec!["127.0.0.1:4001".parse().expect("an address")],
+            quiet: vec!["[::1]:4002".parse().expect("an address")],
+        };
+        let line = json_line(&bound, None);
+        let read: serde_json::Value = serde_json::from_str(&line).expect("JSON");
+        assert_eq!(
+            read["addresses"],
+            serde_json::json!(["127.0.0.1:4001", "[::1]:4002"])
+        );
+        assert_eq!(read["quiet"], serde_json::json!(["[::1]:4002"]));
+        assert!(read["data"].is_null() && !line.contains('\n'));
+    }
+}
