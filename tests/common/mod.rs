@@ -1,0 +1,203 @@
+//! What the tests of the real binary share: a server on a free port, stopped by process id, and
+//! clients that wait for events with a deadline.
+#![expect(
+    dead_code,
+    reason = "each test file is a program of its own and uses a part of this"
+)]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+/// Longer than anything takes on a loaded machine: only a failure waits for it.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The program under test.
+pub fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_juste-prix"));
+    // The machine's own language must not decide a test.
+    command.env("LC_ALL", "fr_FR.UTF-8").env_remove("NO_COLOR");
+    command
+}
+
+/// A running `juste-prix serve` on 127.0.0.1.
+pub struct Server {
+    pub child: Child,
+    /// The text door.
+    pub text: SocketAddr,
+    /// The door without a greeting.
+    pub quiet: SocketAddr,
+}
+
+impl Server {
+    /// Starts one that keeps nothing.
+    pub fn in_memory(arguments: &[&str]) -> Server {
+        let mut all = vec!["--data", "memory"];
+        all.extend(arguments);
+        Server::start(&all)
+    }
+
+    /// Starts one with its journal in that folder.
+    pub fn with_data(data: &Path, arguments: &[&str]) -> Server {
+        let mut all = vec!["--data", data.to_str().expect("a UTF-8 path")];
+        all.extend(arguments);
+        Server::start(&all)
+    }
+
+    fn start(arguments: &[&str]) -> Server {
+        let mut command = program();
+        command.args(["serve", "--json", "--listen", "127.0.0.1:0"]);
+        command.args(["--quiet-listen", "127.0.0.1:0"]).args(arguments);
+        Server::spawn(&mut command)
+    }
+
+    /// Starts that command and reads its first line.
+    pub fn spawn(command: &mut Command) -> Server {
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let mut line = String::new();
+        let stdout = child.stdout.as_mut().expect("piped");
+        BufReader::new(stdout).read_line(&mut line).expect("a first line");
+        let Ok(json) = serde_json::from_str::<serde_json::Value>(&line) else {
+            let mut errors = String::new();
+            let _ = child.stderr.as_mut().expect("piped").read_to_string(&mut errors);
+            let status = child.wait();
+            panic!("the server did not start: {status:?}, {line:?}, {errors:?}");
+        };
+        let address = |index: usize| {
+            let text = json["addresses"][index].as_str().expect("an address");
+            text.parse().expect("HOST:PORT")
+        };
+        Server { text: address(0), quiet: address(1), child }
+    }
+
+    /// Sends it a signal.
+    pub fn signal(&self, signal: i32) {
+        // SAFETY: kill has no effect on this process: the id is our child's, which we have not
+        // waited for yet.
+        unsafe { libc::kill(self.child.id() as i32, signal) };
+    }
+
+    /// Kills it as a power cut would end it.
+    pub fn kill(&mut self) {
+        self.signal(libc::SIGKILL);
+        self.child.wait().expect("our child");
+    }
+
+    /// Asks it to stop, and waits.
+    pub fn stop(&mut self) -> ExitStatus {
+        self.signal(libc::SIGTERM);
+        self.wait()
+    }
+
+    /// Waits for its end.
+    pub fn wait(&mut self) -> ExitStatus {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Some(status) = self.child.try_wait().expect("our child") {
+                return status;
+            }
+            assert!(Instant::now() < deadline, "the server does not end");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// What it wrote on standard error, once it has ended.
+    pub fn errors(&mut self) -> String {
+        let mut text = String::new();
+        let stderr = self.child.stderr.as_mut().expect("piped");
+        stderr.read_to_string(&mut text).expect("UTF-8");
+        text
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A client that sends lines and reads lines.
+pub struct Lines {
+    pub stream: BufReader<TcpStream>,
+    /// What the server said on connection.
+    pub greeting: String,
+}
+
+impl Lines {
+    /// Connects, and reads the greeting.
+    pub fn connect(address: SocketAddr) -> Lines {
+        let stream = connect(address);
+        let mut lines = Lines { stream: BufReader::new(stream), greeting: String::new() };
+        lines.greeting = lines.read();
+        lines
+    }
+
+    /// Sends a line.
+    pub fn send(&mut self, line: &str) {
+        let line = format!("{line}\n");
+        self.stream.get_mut().write_all(line.as_bytes()).expect("the server reads");
+    }
+
+    /// Reads a line without its newline; empty at the end.
+    pub fn read(&mut self) -> String {
+        let mut line = String::new();
+        self.stream.read_line(&mut line).expect("an answer in time");
+        line.trim_end_matches('\n').to_owned()
+    }
+
+    /// Sends a line and reads the answer.
+    pub fn ask(&mut self, line: &str) -> String {
+        self.send(line);
+        self.read()
+    }
+
+    /// Plays by bisection until the number is found; returns the tries.
+    pub fn play(&mut self, mut low: i32, mut high: i32) -> u32 {
+        for tries in 1.. {
+            let guess = low.midpoint(high);
+            let answer = self.ask(&guess.to_string());
+            match answer.as_str() {
+                "Trop petit" => low = guess + 1,
+                "Trop grand" => high = guess - 1,
+                found if found.starts_with("Gagné en") => return tries,
+                other => panic!("{guess} between {low} and {high} was answered {other:?}"),
+            }
+        }
+        unreachable!("a bisection ends")
+    }
+
+    /// The code to resume.
+    pub fn code(&mut self) -> String {
+        let answer = self.ask("REPRENDRE");
+        answer.rsplit(' ').next().expect("a code").to_owned()
+    }
+
+    /// Says that nothing more will be sent.
+    pub fn end(&mut self) {
+        let _ = self.stream.get_mut().shutdown(Shutdown::Write);
+    }
+}
+
+/// A socket that fails rather than hangs.
+pub fn connect(address: SocketAddr) -> TcpStream {
+    let stream = TcpStream::connect(address).expect("the server listens");
+    stream.set_nodelay(true).expect("a TCP socket");
+    stream.set_read_timeout(Some(PATIENCE)).expect("a TCP socket");
+    stream.set_write_timeout(Some(PATIENCE)).expect("a TCP socket");
+    stream
+}
+
+/// One receive of at most 1,024 bytes, as the lesson's client does it; empty at the end.
+pub fn receive(stream: &mut TcpStream) -> Vec<u8> {
+    let mut buffer = [0; 1024];
+    let count = stream.read(&mut buffer).expect("an answer in time");
+    buffer[..count].to_vec()
+}
