@@ -106,7 +106,7 @@ pub fn scores(lang: Lang, mine: Option<&Line>, best: &[Line]) -> String {
     let mut lines = String::new();
     for entry in best {
         let entry = line(lang, entry);
-        let separator = if lines.is_empty() { "" } else { " | " };
+        let separator = if lines.is_empty() { "" } else { " · " };
         if lines.len() + separator.len() + entry.len() > room {
             break;
         }
