@@ -277,9 +277,9 @@ fn whole_score_lines_are_dropped_when_they_do_not_fit() {
     };
     speaker.write(&reply, &mut out);
     let text = String::from_utf8(out).expect("UTF-8");
-    let mean = "Joueuse 1\u{a0}: 1001 victoires, record 4, moyenne 5,3";
+    let mean = "Joueuse 1, 1001 victoires, record 4, moyenne 5,3";
     assert!(text.starts_with(&format!(
-        "Scores. Toi, {mean}. Les meilleurs\u{a0}: {mean} | "
+        "Scores. Toi\u{a0}: {mean}. Les meilleurs\u{a0}: {mean} · "
     )));
     assert!(text.ends_with(", moyenne 5,2."), "{text}");
     assert!(
