@@ -8,7 +8,7 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension, config::DbConfig};
+use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
 use super::JournalError;
 
@@ -142,8 +142,7 @@ pub fn erase(dir: &Path) -> Result<bool, JournalError> {
     Ok(existed)
 }
 
-/// Opens the main file, which exists, to read and write. Closing this connection changes nothing:
-/// a file that is refused stays as it is, byte for byte.
+/// Opens the main file, which exists, to read and write.
 pub fn connect(dir: &Path) -> Result<Connection, JournalError> {
     let path = file(dir);
     let connection = Connection::open_with_flags(
@@ -177,6 +176,7 @@ fn quiet(
     connection: rusqlite::Result<Connection>,
 ) -> Result<Connection, JournalError> {
     let prepare = |connection: Connection| {
+        // The log is moved to the main file when we say so, not because somebody stops reading.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         // Damaged pages are noticed when they are read, not when they are believed.
         connection.pragma_update(None, "cell_size_check", true)?;
@@ -216,8 +216,7 @@ pub fn identify(path: &Path, connection: &Connection) -> Result<Found, JournalEr
     let marks = || -> rusqlite::Result<(i64, i64, bool)> {
         let application = number("PRAGMA application_id")?;
         let version = number("PRAGMA user_version")?;
-        let any = number("SELECT 1 FROM sqlite_schema LIMIT 1").optional()?;
-        Ok((application, version, any.is_none()))
+        Ok((application, version, is_empty(connection)?))
     };
     match marks().map_err(|error| foreign(path, error))? {
         (0, 0, true) => Ok(Found::Nothing),
@@ -231,6 +230,14 @@ pub fn identify(path: &Path, connection: &Connection) -> Result<Found, JournalEr
             path: path.to_owned(),
         }),
     }
+}
+
+/// Whether there is no table in it yet.
+pub fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
+    let any = "SELECT EXISTS (SELECT 1 FROM sqlite_schema)";
+    connection
+        .query_row(any, [], |row| row.get::<_, bool>(0))
+        .map(|any| !any)
 }
 
 /// An error before the file is known to be a journal.
