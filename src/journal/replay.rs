@@ -23,41 +23,41 @@ pub fn replay(
     }
     let log = folder::log(dir);
     let cut = wal::is_damaged(&log).map_err(|error| JournalError::io(&log, error))?;
-    let mut chain = Chain::default();
-    match read(&connection, &mut chain, each) {
-        Ok(true) if !cut => Ok(Some(chain)),
-        Ok(_) => Err(JournalError::Damaged {
-            path,
-            sequence: chain.sequence + 1,
-        }),
-        Err(error) => Err(JournalError::read(&path, chain.sequence + 1, error)),
+    let mut sound = 0;
+    let read = read(&connection, &mut sound, each);
+    let sequence = sound + 1;
+    match read {
+        Ok(Some(chain)) if !cut => Ok(Some(chain)),
+        Ok(_) => Err(JournalError::Damaged { path, sequence }),
+        Err(error) => Err(JournalError::read(&path, sequence, error)),
     }
 }
 
-/// False where the journal is damaged; the chain then ends with the last sound entry.
+/// None where the journal is damaged. `sound` tells the last entry that is as it was written.
 fn read(
     connection: &Connection,
-    chain: &mut Chain,
+    sound: &mut u64,
     each: &mut dyn FnMut(u64, Record),
-) -> rusqlite::Result<bool> {
+) -> rusqlite::Result<Option<Chain>> {
     let columns = row::COLUMNS;
     let mut select = connection.prepare(&format!("SELECT {columns} FROM entries ORDER BY seq"))?;
     let mut rows = select.query([])?;
-    let mut next = Chain::default();
+    let mut chain = Chain::default();
     while let Some(found) = rows.next()? {
         let Some((sequence, record, sum)) = row::read(found) else {
-            return Ok(false);
+            return Ok(None);
         };
-        next.link(&record);
-        if (sequence, sum) != (next.sequence, next.sum) {
-            return Ok(false);
+        chain.link(&record);
+        if (sequence, sum) != (chain.sequence, chain.sum) {
+            return Ok(None);
         }
-        (chain.sequence, chain.sum) = (sequence, sum);
+        *sound = sequence;
         each(sequence, record);
     }
     let end = |row: &Row<'_>| Ok((row.get::<_, i64>(0)? as u64, row.get(1)?));
     let head: (u64, u32) = connection.query_row("SELECT seq, sum FROM head", [], end)?;
     let check = |row: &Row<'_>| row.get::<_, String>(0);
     let structure = connection.query_row("PRAGMA quick_check(1)", [], check)?;
-    Ok(head == (chain.sequence, chain.sum) && structure == "ok")
+    let whole = head == (chain.sequence, chain.sum) && structure == "ok";
+    Ok(whole.then_some(chain))
 }

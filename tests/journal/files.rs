@@ -30,6 +30,17 @@ fn only_the_owner_reads_the_files() {
     }
 }
 
+/// A copy made with an ordinary umask.
+#[test]
+fn a_journal_that_others_could_read_is_closed_to_them() {
+    let dir = written();
+    let path = dir.path().join("journal.sqlite");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+    replayed(&Store::Local(dir.path().to_owned())).unwrap();
+    let mode = fs::metadata(&path).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
+
 #[test]
 fn a_journal_dropped_without_close_is_all_there() {
     let dir = TempDir::new().unwrap();

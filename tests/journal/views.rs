@@ -15,11 +15,7 @@ const VIEWS: [&str; 4] = ["salles", "joueurs", "essais", "resultats"];
 fn rows(dir: &Path, view: &str) -> Vec<Vec<Value>> {
     let sql = sql(dir);
     let mut select = sql.prepare(&format!("SELECT * FROM {view}")).unwrap();
-    let names: Vec<String> = select
-        .column_names()
-        .into_iter()
-        .map(str::to_owned)
-        .collect();
+    let names: Vec<String> = select.column_names().map(str::to_owned).collect();
     let shown = |name: &String| name != "date" && name != "depuis";
     let columns: Vec<usize> = (0..names.len()).filter(|&i| shown(&names[i])).collect();
     select
