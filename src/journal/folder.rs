@@ -39,15 +39,13 @@ pub fn log(dir: &Path) -> PathBuf {
 
 /// Makes the folder and an empty file if there is none, and gives them to the owner alone.
 pub fn prepare(dir: &Path) -> Result<(), JournalError> {
-    let failed = |path: &Path| {
-        let path = path.to_owned();
-        move |error| JournalError::io(&path, error)
-    };
-    let new = !dir.exists();
+    let new: Vec<&Path> = dir.ancestors().take_while(|dir| !dir.exists()).collect();
     let mut builder = DirBuilder::new();
     builder.recursive(true).mode(PRIVATE_FOLDER);
-    builder.create(dir).map_err(failed(dir))?;
-    if let (true, Some(parent)) = (new, dir.parent()) {
+    builder
+        .create(dir)
+        .map_err(|error| JournalError::io(dir, error))?;
+    for parent in new.iter().filter_map(|dir| dir.parent()) {
         sync(parent)?;
     }
     let path = file(dir);

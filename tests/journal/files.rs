@@ -64,6 +64,23 @@ fn a_creation_cut_short_is_completed() {
     assert_eq!(replayed(&store).unwrap().len(), one_of_each().len());
 }
 
+/// What is left of an erasure cut short must not come back.
+#[test]
+fn a_log_without_its_main_file_is_no_journal() {
+    let dir = TempDir::new().unwrap();
+    let live = dir.path().join("live");
+    let journal = open(&Store::Local(live.clone())).unwrap();
+    block_on(journal.append(one_of_each())).unwrap();
+    let left = dir.path().join("left");
+    fs::create_dir(&left).unwrap();
+    let log = "journal.sqlite-wal";
+    fs::copy(live.join(log), left.join(log)).unwrap();
+    let store = Store::Local(left);
+    assert_eq!(replayed(&store).unwrap(), []);
+    write(&store, vec![guess(1, 1)]);
+    assert_eq!(replayed(&store).unwrap(), [(1, guess(1, 1))]);
+}
+
 /// The child of the next test: appends until it is refused, then tells how much was acknowledged.
 #[test]
 fn child_appends_until_refused() {
