@@ -13,9 +13,6 @@ serve-page = Page
 serve-no-page = not yet: the game is played at the addresses above
 serve-stop = Ctrl-C to stop.
 
-mode-solo = solo
-mode-race = race
-mode-closest = closest
 
 serve-no-name = The service can't start: { $address } leads to no address, { $reason }; give an address of this machine, or a port alone, such as --listen 50000.
 serve-bind-in-use = The service can't start: the address { $address } is taken, another program (maybe another juste-prix) already uses port { $port }; stop that program, or choose another port, such as --listen { $other }.

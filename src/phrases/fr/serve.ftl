@@ -13,9 +13,6 @@ serve-page = Page
 serve-no-page = pas encore : le jeu se joue par les adresses ci-dessus
 serve-stop = Ctrl-C pour arrêter.
 
-mode-solo = solo
-mode-race = course
-mode-closest = sans dépasser
 
 serve-no-name = Impossible de démarrer le service : { $address } ne mène à aucune adresse, { $reason } ; donner une adresse de cette machine, ou un port seul, comme --listen 50000.
 serve-bind-in-use = Impossible de démarrer le service : l'adresse { $address } est prise, un autre programme (peut-être un autre juste-prix) utilise déjà le port { $port } ; arrêter ce programme, ou choisir un autre port, comme --listen { $other }.
