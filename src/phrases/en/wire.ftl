@@ -17,12 +17,12 @@ won-tail = Your { $guess } is the nearest to { $number } without going over.
 lost-to = { $word }: the number was { $number }, { $name } wins with { $guess }.
 lost-all = { $word }: the number was { $number }, everybody went over.
 over-found =
-    { $word }: { $name } found { $number } in { $tries ->
+    { $word }: the number was { $number }, { $name } found it in { $tries ->
         [one] { $tries } try
        *[other] { $tries } tries
     }. This message was not judged: a new round begins.
-over-nearest = { $word }: { $name } wins with { $guess }, the number was { $number }. This message was not judged: a new round begins.
-over-nobody = { $word }: nobody won, the number was { $number }. This message was not judged: a new round begins.
+over-nearest = { $word }: the number was { $number }, { $name } wins with { $guess }. This message was not judged: a new round begins.
+over-nobody = { $word }: the number was { $number }, nobody won. This message was not judged: a new round begins.
 
 ## Answers to words
 
@@ -55,16 +55,16 @@ mode-solo = solo
 mode-race = race
 mode-closest = closest
 verdict-held = waiting
-scores-mine = Scores. You, { $line }.
+scores-mine = Scores. You: { $line }.
 scores-none = Scores.
 scores-best = The best: { $lines }.
 scores-empty = Nobody has won yet.
 scores-line =
-    { $name }: { $wins ->
+    { $name }, { $wins ->
         [one] { $wins } win
        *[other] { $wins } wins
     }, best { $best }, mean { $mean }
-scores-line-empty = { $name }: no win
+scores-line-empty = { $name }, no win
 proof = Proof: round { $round }, commitment { $commitment }.
 proof-previous = Proof: round { $round }, commitment { $commitment }. Round { $before }: commitment { $kept }, opening { $opening } To verify: juste-prix verify
 

@@ -17,12 +17,12 @@ won-tail = Ton { $guess } est le plus près de { $number } sans dépasser.
 lost-to = { $word } : le nombre était { $number }, { $name } gagne avec { $guess }.
 lost-all = { $word } : le nombre était { $number }, tout le monde a dépassé.
 over-found =
-    { $word } : { $name } a trouvé { $number } en { $tries ->
+    { $word } : le nombre était { $number }, { $name } l'a trouvé en { $tries ->
         [one] { $tries } essai
        *[other] { $tries } essais
     }. Cet envoi n'a pas été jugé : une nouvelle manche commence.
-over-nearest = { $word } : { $name } gagne avec { $guess }, le nombre était { $number }. Cet envoi n'a pas été jugé : une nouvelle manche commence.
-over-nobody = { $word } : personne n'a gagné, le nombre était { $number }. Cet envoi n'a pas été jugé : une nouvelle manche commence.
+over-nearest = { $word } : le nombre était { $number }, { $name } gagne avec { $guess }. Cet envoi n'a pas été jugé : une nouvelle manche commence.
+over-nobody = { $word } : le nombre était { $number }, personne n'a gagné. Cet envoi n'a pas été jugé : une nouvelle manche commence.
 
 ## Réponses aux mots
 
@@ -55,16 +55,16 @@ mode-solo = solo
 mode-race = course
 mode-closest = sans dépasser
 verdict-held = en attente
-scores-mine = Scores. Toi, { $line }.
+scores-mine = Scores. Toi : { $line }.
 scores-none = Scores.
 scores-best = Les meilleurs : { $lines }.
 scores-empty = Personne n'a encore gagné.
 scores-line =
-    { $name } : { $wins ->
+    { $name }, { $wins ->
         [one] { $wins } victoire
        *[other] { $wins } victoires
     }, record { $best }, moyenne { $mean }
-scores-line-empty = { $name } : aucune victoire
+scores-line-empty = { $name }, aucune victoire
 proof = Preuve : manche { $round }, engagement { $commitment }.
 proof-previous = Preuve : manche { $round }, engagement { $commitment }. Manche { $before } : engagement { $kept }, ouverture { $opening } Pour vérifier : juste-prix verify
 

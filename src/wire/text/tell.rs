@@ -14,6 +14,7 @@ pub fn with_range(lang: Lang, id: &str, range: Range) -> String {
     say(lang, id, &args)
 }
 
+/// The name a player has now, and the code when there is one to give.
 pub fn named(lang: Lang, name: &Name, resume: Option<&ResumeCode>) -> String {
     let named = say(lang, "named", &[("name", name.as_str().into())]);
     match resume {
@@ -22,6 +23,7 @@ pub fn named(lang: Lang, name: &Name, resume: Option<&ResumeCode>) -> String {
     }
 }
 
+/// The code to resume: the last word.
 pub fn code(lang: Lang, code: &ResumeCode) -> String {
     say(lang, "code", &[("code", code.to_string().into())])
 }
@@ -37,6 +39,7 @@ pub fn words(speaker: Speaker) -> String {
     say(speaker.lang, "words", &args)
 }
 
+/// Where a player is now, and what is played there.
 pub fn entered(lang: Lang, room: &str, rules: Rules, name: &Name) -> String {
     let id = match (rules.mode, rules.limit) {
         (Mode::Solo, _) => "entered-solo",
@@ -54,6 +57,7 @@ pub fn entered(lang: Lang, room: &str, rules: Rules, name: &Name) -> String {
     say(lang, id, &args)
 }
 
+/// Where a player who is back had stopped. The name comes last: it may hold anything.
 pub fn resumed(speaker: Speaker, resumed: &Resumed) -> String {
     let lang = speaker.lang;
     let mode = match resumed.rules.mode {
@@ -106,7 +110,7 @@ pub fn scores(lang: Lang, mine: Option<&Line>, best: &[Line]) -> String {
     let mut lines = String::new();
     for entry in best {
         let entry = line(lang, entry);
-        let separator = if lines.is_empty() { "" } else { " | " };
+        let separator = if lines.is_empty() { "" } else { " · " };
         if lines.len() + separator.len() + entry.len() > room {
             break;
         }
@@ -116,7 +120,7 @@ pub fn scores(lang: Lang, mine: Option<&Line>, best: &[Line]) -> String {
     text + &say(lang, "scores-best", &[("lines", lines.into())])
 }
 
-/// One player's wins: `Léa : 3 victoires, record 4, moyenne 5,3`.
+/// One player's wins: `Léa, 3 victoires, record 4, moyenne 5,3`.
 fn line(lang: Lang, line: &Line) -> String {
     let name = line.name.as_str();
     let tally = line.tally;
@@ -138,6 +142,7 @@ fn line(lang: Lang, line: &Line) -> String {
     say(lang, "scores-line", &args)
 }
 
+/// What binds the round's number, and what opens the round before.
 pub fn proof(lang: Lang, proof: &Proof) -> String {
     let mut args: Vec<(&str, Value<'_>)> = vec![
         ("round", proof.round.into()),
