@@ -1,9 +1,204 @@
-//! `play`.
-use crate::cli::Play;
-use crate::commands::Failure;
-use crate::phrases::Lang;
+//! `play`: the client side. [`link`] is one connection, [`connection`] a game that outlives them,
+//! [`progress`] what the player knows, [`screen`] how it looks. Here the two ways to play: a
+//! person at a terminal, and a program that writes lines.
 
-/// Plays.
-pub fn play(_args: Play, _lang: Lang) -> Result<(), Failure> {
+pub mod connection;
+pub mod link;
+pub mod progress;
+pub mod screen;
+
+use std::io::{self, BufRead, IsTerminal};
+
+use rustyline::DefaultEditor;
+use rustyline::error::ReadlineError;
+
+use crate::cli::Play;
+use crate::cli::values::Target;
+use crate::commands::{Failure, print, reason};
+use crate::game::ResumeCode;
+use crate::limits::MESSAGE_BYTES;
+use crate::phrases::{Lang, say};
+use crate::protocol::Request;
+use crate::wire::text::parse;
+use connection::{Connection, End, Seat};
+use screen::{Style, USUAL_WIDTH};
+
+/// Plays until the player or the server ends it.
+pub fn play(args: Play, lang: Lang) -> Result<(), Failure> {
+    let seat = Seat {
+        room: args.room,
+        name: args.name,
+        code: args.resume,
+    };
+    let server = args.server;
+    let failed = |end: End| Failure::Run(sentence(&end, &server, lang));
+    let game = Connection::open(server.clone(), seat, lang).map_err(failed)?;
+    if io::stdin().is_terminal() && io::stdout().is_terminal() {
+        at_terminal(game, &server, lang)
+    } else {
+        line_by_line(game, &server, lang)
+    }
+}
+
+/// A program: a line in, a line out, and nothing else on standard output.
+fn line_by_line(mut game: Connection, server: &Target, lang: Lang) -> Result<(), Failure> {
+    let mut input = io::stdin().lock();
+    while let Some(line) = next_line(&mut input).map_err(|error| no_input(&error, lang))? {
+        if parse(&line) == Ok(Request::Quit) {
+            let farewell = game.leave();
+            return farewell.map_or(Ok(()), |line| print(&line, lang));
+        }
+        let answer = game.ask(&line);
+        let answer = answer.map_err(|end| Failure::Run(sentence(&end, server, lang)))?;
+        print(&answer.line, lang)?;
+    }
+    game.leave();
     Ok(())
+}
+
+/// One line of input without its end. Of a line that is longer than any message only so much is
+/// kept that the server sees it is too long.
+fn next_line(input: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
+    let mut line = Vec::new();
+    let mut any = false;
+    loop {
+        let chunk = input.fill_buf()?;
+        if chunk.is_empty() {
+            return Ok(any.then_some(line));
+        }
+        any = true;
+        let end = chunk.iter().position(|byte| *byte == b'\n');
+        let part = &chunk[..end.unwrap_or(chunk.len())];
+        let room = (MESSAGE_BYTES + 1).saturating_sub(line.len());
+        line.extend_from_slice(&part[..part.len().min(room)]);
+        let used = part.len() + usize::from(end.is_some());
+        input.consume(used);
+        if end.is_some() {
+            if line.ends_with(b"\r") {
+                line.pop();
+            }
+            return Ok(Some(line));
+        }
+    }
+}
+
+/// A person: a prompt with editing and history, and the game drawn.
+fn at_terminal(mut game: Connection, server: &Target, lang: Lang) -> Result<(), Failure> {
+    let mut editor = DefaultEditor::new().map_err(|error| no_editor(error, lang))?;
+    print(&welcome(&game, server, lang), lang)?;
+    if let Some(drawn) = screen::remaining(game.progress(), style(&mut editor)) {
+        print(&drawn, lang)?;
+    }
+    loop {
+        let line = match editor.readline(&screen::prompt(game.progress(), lang)) {
+            Ok(line) => line,
+            Err(ReadlineError::Eof | ReadlineError::Interrupted) => break,
+            Err(error) => return Err(no_editor(error, lang)),
+        };
+        let line = line.trim();
+        if line.is_empty() {
+            continue;
+        }
+        // A history that is full forgets its oldest line: nothing to say.
+        let _ = editor.add_history_entry(line);
+        if parse(line.as_bytes()) == Ok(Request::Quit) {
+            break;
+        }
+        let answer = game.ask(line.as_bytes());
+        let answer = answer.map_err(|end| Failure::Run(sentence(&end, server, lang)))?;
+        let drawn = screen::answer(&answer, game.progress(), lang, style(&mut editor));
+        print(&drawn, lang)?;
+    }
+    let farewell = game.leave();
+    farewell.map_or(Ok(()), |line| print(&line, lang))
+}
+
+/// What the person reads first: where they are, what to do, and their code.
+fn welcome(game: &Connection, server: &Target, lang: Lang) -> String {
+    let server = ("server", server.to_string().into());
+    let mut lines = vec![say(lang, "play-connected", &[server])];
+    lines.extend_from_slice(game.said());
+    if let Some(rules) = game.progress().rules {
+        let args = [
+            ("min", rules.range.min.to_string().into()),
+            ("max", rules.range.max.to_string().into()),
+        ];
+        lines.push(say(lang, "play-guess", &args));
+    }
+    if let Some(code) = game.code() {
+        let code = code.to_string().into();
+        lines.push(say(lang, "play-code", &[("code", code)]));
+    }
+    lines.join("\n")
+}
+
+fn style(editor: &mut DefaultEditor) -> Style {
+    let variable = |name| std::env::var(name).ok();
+    // The window may have changed since the last line.
+    let width = editor.dimensions().map(|(columns, _)| usize::from(columns));
+    Style::new(
+        variable("NO_COLOR").as_deref(),
+        variable("TERM").as_deref(),
+        width.filter(|width| *width > 0).unwrap_or(USUAL_WIDTH),
+    )
+}
+
+/// Why the game ended before the player did: what happened, where, and what to do.
+fn sentence(end: &End, server: &Target, lang: Lang) -> String {
+    let address = ("server", server.to_string().into());
+    let why = |error| ("reason", reason(error, lang).into());
+    match end {
+        End::Unreachable(error) => say(lang, "play-unreachable", &[address, why(error)]),
+        End::Stranger => say(lang, "play-stranger", &[address]),
+        End::Refused(line) => line.clone(),
+        End::Server(None) => say(lang, "play-ended", &[address]),
+        End::Server(Some(code)) => {
+            let command = ("command", go_on(server, *code).into());
+            say(lang, "play-ended-code", &[address, command])
+        }
+        End::Lost(error, None) => say(lang, "play-lost", &[address, why(error)]),
+        End::Lost(error, Some(code)) => {
+            let command = ("command", go_on(server, *code).into());
+            say(lang, "play-lost-code", &[address, why(error), command])
+        }
+    }
+}
+
+/// What to type to go on.
+fn go_on(server: &Target, code: ResumeCode) -> String {
+    format!("juste-prix play {server} --resume {code}")
+}
+
+fn no_input(error: &io::Error, lang: Lang) -> Failure {
+    let reason = reason(error, lang).into();
+    Failure::Run(say(lang, "input-failed", &[("reason", reason)]))
+}
+
+fn no_editor(error: ReadlineError, lang: Lang) -> Failure {
+    match error {
+        ReadlineError::Io(error) => no_input(&error, lang),
+        other => no_input(&io::Error::other(other), lang),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_end_in_any_way_and_are_bounded() {
+        let long = vec![b'9'; 5000];
+        let mut input = Vec::from(b"50\r\n\n7 ".as_slice());
+        input.extend_from_slice(b"\n");
+        input.extend_from_slice(&long);
+        input.extend_from_slice(b"\nlast");
+        let mut input = io::BufReader::with_capacity(16, input.as_slice());
+        let mut lines = Vec::new();
+        while let Some(line) = next_line(&mut input).expect("memory does not fail") {
+            lines.push(line);
+        }
+        assert_eq!(lines[..3], [b"50".as_slice(), b"", b"7 "].map(Vec::from));
+        assert_eq!(lines[3].len(), MESSAGE_BYTES + 1);
+        assert_eq!(lines[4..], [Vec::from(b"last")]);
+    }
 }

@@ -10,7 +10,7 @@ help-title-options = Options:
 ## What each command does, and each of its options (help-COMMAND-OPTION)
 
 help-juste-prix = Le juste prix: guess a number, over the network.
-help-lang = The language: fr or en (for serve, the game's too)
+help-lang = The language: fr or en (for serve, the game's)
 help-help = Shows this help
 help-version = Shows the version
 

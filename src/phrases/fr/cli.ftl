@@ -10,7 +10,7 @@ help-title-options = Options :
 ## Ce que fait chaque commande, et chacune de ses options (help-COMMANDE-OPTION)
 
 help-juste-prix = Le juste prix : deviner un nombre, par le réseau.
-help-lang = La langue : fr ou en (celle du jeu aussi, pour serve)
+help-lang = La langue : fr ou en (pour serve, celle du jeu)
 help-help = Affiche cette aide
 help-version = Affiche la version
 

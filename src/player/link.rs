@@ -1,0 +1,135 @@
+//! One connection to a server: a line out, a line in. It knows nothing of the game.
+
+use std::io::{self, BufRead, BufReader, ErrorKind, Read as _, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use socket2::{SockRef, TcpKeepalive};
+
+use crate::cli::values::Target;
+use crate::limits::MESSAGE_BYTES;
+use crate::wire::answer::{Read, read};
+
+/// A machine that does not answer in this time is taken for absent.
+const CONNECT: Duration = Duration::from_secs(5);
+/// What a server says without waiting for anyone comes in this time.
+pub const PROMPT: Duration = Duration::from_secs(10);
+/// Silence on a line that should live, before asking the other machine whether it does.
+const KEEPALIVE: Duration = Duration::from_secs(15);
+/// Bytes that nobody confirms in this time were sent into the void.
+#[cfg(target_os = "linux")]
+const CONFIRMED: Duration = Duration::from_secs(20);
+
+/// An answer: one line, and what it means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The line, with nothing in it that a terminal would obey.
+    pub line: String,
+    /// What it means.
+    pub read: Read,
+}
+
+/// The connection.
+#[derive(Debug)]
+pub struct Link {
+    stream: BufReader<TcpStream>,
+}
+
+impl Link {
+    /// Connects to the first of the server's addresses that answers.
+    pub fn connect(server: &Target) -> io::Result<Link> {
+        let mut failed = ErrorKind::NotFound.into();
+        for address in server.resolve()? {
+            match TcpStream::connect_timeout(&address, CONNECT) {
+                Ok(stream) => return Link::new(stream),
+                Err(error) => failed = error,
+            }
+        }
+        Err(failed)
+    }
+
+    fn new(stream: TcpStream) -> io::Result<Link> {
+        stream.set_nodelay(true)?;
+        let socket = SockRef::from(&stream);
+        socket.set_tcp_keepalive(
+            &TcpKeepalive::new()
+                .with_time(KEEPALIVE)
+                .with_interval(KEEPALIVE / 3),
+        )?;
+        #[cfg(target_os = "linux")]
+        socket.set_tcp_user_timeout(Some(CONFIRMED))?;
+        let stream = BufReader::with_capacity(2 * MESSAGE_BYTES, stream);
+        Ok(Link { stream })
+    }
+
+    /// Sends a line and reads its answer, within a time if one is given.
+    pub fn exchange(&mut self, line: &[u8], within: Option<Duration>) -> io::Result<Answer> {
+        let message = [line, b"\n"].concat();
+        let sent = self.stream.get_mut().write_all(&message);
+        // A server that has closed may have said farewell before: what was sent into the void
+        // fails, and the farewell is still to be read.
+        self.answer(within)
+            .map_err(|error| sent.err().unwrap_or(error))
+    }
+
+    /// Reads one line, within a time if one is given.
+    pub fn answer(&mut self, within: Option<Duration>) -> io::Result<Answer> {
+        self.stream.get_ref().set_read_timeout(within)?;
+        // An answer has at most `MESSAGE_BYTES`, and then its newline.
+        let most = MESSAGE_BYTES as u64 + 2;
+        let mut line = Vec::new();
+        (&mut self.stream).take(most).read_until(b'\n', &mut line)?;
+        let read = read(&line);
+        // Half an answer is none: `Trop` may have been either. `FIN` alone has no newline.
+        if !line.ends_with(b"\n") && read != Read::Fin {
+            return Err(ErrorKind::UnexpectedEof.into());
+        }
+        let line = clean(&line);
+        Ok(Answer { line, read })
+    }
+}
+
+/// A line as text, without the control characters by which a server could command a terminal.
+fn clean(line: &[u8]) -> String {
+    let text = String::from_utf8_lossy(line);
+    let text = text.trim_end_matches(['\r', '\n']);
+    let shown = |c: char| if c.is_control() { '\u{fffd}' } else { c };
+    text.chars().map(shown).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+
+    use super::*;
+
+    fn said(bytes: &'static [u8]) -> io::Result<Answer> {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = listener.local_addr().expect("bound").port();
+        let server = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().expect("a client");
+            stream.write_all(bytes).expect("sent");
+        });
+        let host = "127.0.0.1".to_owned();
+        let mut link = Link::connect(&Target { host, port }).expect("connected");
+        let answer = link.answer(Some(PROMPT));
+        server.join().expect("the server has said it all");
+        answer
+    }
+
+    #[test]
+    fn an_answer_is_a_whole_line() {
+        let read = |bytes| said(bytes).map(|answer| answer.read).map_err(|e| e.kind());
+        assert_eq!(read(b"Trop petit\n"), Ok(Read::TooSmall));
+        assert_eq!(read(b"Trop petit"), Err(ErrorKind::UnexpectedEof));
+        assert_eq!(read(b"FIN"), Ok(Read::Fin));
+        assert_eq!(read(b""), Err(ErrorKind::UnexpectedEof));
+        assert_eq!(read(&[b'x'; 5000]), Err(ErrorKind::UnexpectedEof));
+    }
+
+    #[test]
+    fn a_server_does_not_command_the_terminal() {
+        let answer = said(b"\x1b[2Jhello\x07\r\n").expect("a line");
+        assert_eq!(answer.line, "\u{fffd}[2Jhello\u{fffd}");
+    }
+}
