@@ -173,3 +173,48 @@ fn reason(lang: Lang, error: &io::Error) -> String {
         _ => error.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_error_is_one_sentence_that_names_the_file() {
+        let path = PathBuf::from("/srv/jeu/journal.sqlite");
+        let locked = || rusqlite::Error::InvalidQuery;
+        let errors = [
+            JournalError::io(&path, io::ErrorKind::PermissionDenied.into()),
+            JournalError::io(&path, io::ErrorKind::ReadOnlyFilesystem.into()),
+            JournalError::io(&path, io::ErrorKind::StorageFull.into()),
+            JournalError::io(&path, io::ErrorKind::NotADirectory.into()),
+            JournalError::io(&path, io::ErrorKind::Interrupted.into()),
+            JournalError::read(&path, 1, locked()),
+            JournalError::write(&path, locked()),
+            JournalError::Missing { path: path.clone() },
+            JournalError::NotAJournal { path: path.clone() },
+            JournalError::NewerVersion {
+                path: path.clone(),
+                found: 2,
+                known: 1,
+            },
+            JournalError::Damaged {
+                path: path.clone(),
+                sequence: 12,
+            },
+            JournalError::InUse { path: path.clone() },
+            JournalError::Full {
+                path: path.clone(),
+                source: Arc::new(locked()),
+            },
+        ];
+        for error in errors {
+            for lang in [Lang::Fr, Lang::En] {
+                let text = error.sentence(lang);
+                assert!(text.contains("/srv/jeu/journal.sqlite"), "{text}");
+                assert!(text.ends_with('.') && !text.contains('\n'), "{text}");
+            }
+        }
+        let output = JournalError::output(io::ErrorKind::StorageFull.into());
+        assert!(output.sentence(Lang::Fr).contains("disque plein"));
+    }
+}

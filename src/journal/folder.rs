@@ -8,7 +8,7 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension, config::DbConfig};
+use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
 use super::JournalError;
 
@@ -39,15 +39,13 @@ pub fn log(dir: &Path) -> PathBuf {
 
 /// Makes the folder and an empty file if there is none, and gives them to the owner alone.
 pub fn prepare(dir: &Path) -> Result<(), JournalError> {
-    let failed = |path: &Path| {
-        let path = path.to_owned();
-        move |error| JournalError::io(&path, error)
-    };
-    let new = !dir.exists();
+    let new: Vec<&Path> = dir.ancestors().take_while(|dir| !dir.exists()).collect();
     let mut builder = DirBuilder::new();
     builder.recursive(true).mode(PRIVATE_FOLDER);
-    builder.create(dir).map_err(failed(dir))?;
-    if let (true, Some(parent)) = (new, dir.parent()) {
+    builder
+        .create(dir)
+        .map_err(|error| JournalError::io(dir, error))?;
+    for parent in new.iter().filter_map(|dir| dir.parent()) {
         sync(parent)?;
     }
     let path = file(dir);
@@ -142,8 +140,7 @@ pub fn erase(dir: &Path) -> Result<bool, JournalError> {
     Ok(existed)
 }
 
-/// Opens the main file, which exists, to read and write. Closing this connection changes nothing:
-/// a file that is refused stays as it is, byte for byte.
+/// Opens the main file, which exists, to read and write.
 pub fn connect(dir: &Path) -> Result<Connection, JournalError> {
     let path = file(dir);
     let connection = Connection::open_with_flags(
@@ -177,6 +174,7 @@ fn quiet(
     connection: rusqlite::Result<Connection>,
 ) -> Result<Connection, JournalError> {
     let prepare = |connection: Connection| {
+        // The log is moved to the main file when we say so, not because somebody stops reading.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         // Damaged pages are noticed when they are read, not when they are believed.
         connection.pragma_update(None, "cell_size_check", true)?;
@@ -216,8 +214,7 @@ pub fn identify(path: &Path, connection: &Connection) -> Result<Found, JournalEr
     let marks = || -> rusqlite::Result<(i64, i64, bool)> {
         let application = number("PRAGMA application_id")?;
         let version = number("PRAGMA user_version")?;
-        let any = number("SELECT 1 FROM sqlite_schema LIMIT 1").optional()?;
-        Ok((application, version, any.is_none()))
+        Ok((application, version, is_empty(connection)?))
     };
     match marks().map_err(|error| foreign(path, error))? {
         (0, 0, true) => Ok(Found::Nothing),
@@ -231,6 +228,14 @@ pub fn identify(path: &Path, connection: &Connection) -> Result<Found, JournalEr
             path: path.to_owned(),
         }),
     }
+}
+
+/// Whether there is no table in it yet.
+pub fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
+    let any = "SELECT EXISTS (SELECT 1 FROM sqlite_schema)";
+    connection
+        .query_row(any, [], |row| row.get::<_, bool>(0))
+        .map(|any| !any)
 }
 
 /// An error before the file is known to be a journal.

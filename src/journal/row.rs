@@ -27,17 +27,31 @@ pub const COLUMNS: &str = "seq, at, room, kind, player, epoch, n, value, text, s
 /// The results' room, where a code is expected.
 const RESULTS: &str = "*";
 
-/// The sum of a record: chained to the one before, so that no row can be changed, removed or put
-/// elsewhere without a trace. `scratch` is kept from call to call for its memory.
-pub fn sum(before: u32, sequence: u64, record: &Record, scratch: &mut Vec<u8>) -> u32 {
-    let mut bytes = std::mem::take(scratch);
-    bytes.clear();
-    bytes = postcard::to_extend(&(sequence, record), bytes)
-        .expect("a record has no type that postcard refuses, and memory takes it");
-    let mut hasher = crc32fast::Hasher::new_with_initial(before);
-    hasher.update(&bytes);
-    *scratch = bytes;
-    hasher.finalize()
+/// The end of the journal so far: its last sequence, and the last sum. Each sum is chained to the
+/// one before, so that no row can be changed, removed or put elsewhere without a trace.
+#[derive(Default)]
+pub struct Chain {
+    /// The last record's sequence.
+    pub sequence: u64,
+    /// The last record's sum.
+    pub sum: u32,
+    /// Kept from record to record for its memory.
+    scratch: Vec<u8>,
+}
+
+impl Chain {
+    /// Adds the next record.
+    pub fn link(&mut self, record: &Record) {
+        self.sequence += 1;
+        let mut bytes = std::mem::take(&mut self.scratch);
+        bytes.clear();
+        bytes = postcard::to_extend(&(self.sequence, record), bytes)
+            .expect("a record has no type that postcard refuses, and memory takes it");
+        let mut hasher = crc32fast::Hasher::new_with_initial(self.sum);
+        hasher.update(&bytes);
+        self.sum = hasher.finalize();
+        self.scratch = bytes;
+    }
 }
 
 /// The columns that depend on the kind of entry.
@@ -134,12 +148,11 @@ fn kind(entry: &Entry) -> &'static str {
     }
 }
 
-/// Writes a record with its sum.
+/// Writes a record, which is the chain's last.
 pub fn insert(
     statement: &mut Statement<'_>,
-    sequence: u64,
+    chain: &Chain,
     record: &Record,
-    sum: u32,
 ) -> rusqlite::Result<()> {
     let columns = Columns::of(&record.entry);
     let room = ToSqlOutput::Borrowed(match &record.room {
@@ -154,7 +167,7 @@ pub fn insert(
     };
     let player = columns.player.filter(|player| Some(*player) != told);
     statement.execute(params![
-        sequence as i64,
+        chain.sequence as i64,
         record.at as i64,
         room,
         columns.kind,
@@ -164,7 +177,7 @@ pub fn insert(
         columns.value,
         columns.text,
         columns.seed.map(|seed| &seed.0[..]),
-        sum,
+        chain.sum,
     ])?;
     Ok(())
 }

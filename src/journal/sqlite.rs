@@ -14,8 +14,9 @@ use std::time::Duration;
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::oneshot;
 
-use super::folder::{self, APPLICATION, Found, Lock, VERSION};
-use super::{Committed, JournalError, Stopped, row, wal};
+use super::folder::{self, APPLICATION, Lock, VERSION};
+use super::row::{self, Chain};
+use super::{Committed, JournalError, Stopped, replay};
 use crate::game::Record;
 use crate::limits::{ENTRIES_PER_COMMIT, JOURNAL_QUEUE};
 
@@ -98,127 +99,69 @@ struct Writer {
     // Fields drop in this order: the file is closed before the lock is given back.
     connection: Connection,
     path: PathBuf,
-    sequence: u64,
-    sum: u32,
-    scratch: Vec<u8>,
+    chain: Chain,
     _lock: Lock,
 }
 
 impl Writer {
     fn open(dir: &Path, each: &mut dyn FnMut(u64, Record)) -> Result<Self, JournalError> {
-        let path = folder::file(dir);
         folder::prepare(dir)?;
         let lock = folder::lock(dir)?;
-        let connection = folder::connect(dir)?;
-        let mut writer = Writer {
-            connection,
-            path,
-            sequence: 0,
-            sum: 0,
-            scratch: Vec::new(),
+        // Until all is read and found sound, the file is open to read only: a journal that is
+        // refused stays as it is, byte for byte.
+        let chain = replay::replay(dir, each)?;
+        folder::restrict(dir)?;
+        let writer = Writer {
+            connection: folder::connect(dir)?,
+            path: folder::file(dir),
+            chain: chain.unwrap_or_default(),
             _lock: lock,
         };
-        match folder::identify(&writer.path, &writer.connection)? {
-            Found::Nothing => writer.create().map_err(|error| writer.write_error(error))?,
-            Found::Journal => {
-                let log = folder::log(dir);
-                let damaged = wal::is_damaged(&log).map_err(|e| JournalError::io(&log, e))?;
-                writer.replay(each)?;
-                if damaged {
-                    return Err(writer.damaged());
-                }
-            }
-        }
-        folder::restrict(dir)?;
-        writer.settle().map_err(|error| writer.write_error(error))?;
+        writer
+            .prepare()
+            .map_err(|error| JournalError::write(&writer.path, error))?;
         Ok(writer)
     }
 
-    /// Makes the tables, or nothing: a crash leaves an empty file, which is completed next time.
-    fn create(&self) -> rusqlite::Result<()> {
-        self.connection.execute_batch(&format!(
-            "BEGIN IMMEDIATE;
-             {}
-             PRAGMA application_id = {APPLICATION};
-             PRAGMA user_version = {VERSION};
-             COMMIT;",
-            include_str!("schema.sql")
-        ))
-    }
-
-    /// Gives each entry to `each`, as long as they are what was written, all there, and in order.
-    fn replay(&mut self, each: &mut dyn FnMut(u64, Record)) -> Result<(), JournalError> {
-        match self.read_all(each) {
-            Ok(true) => Ok(()),
-            Ok(false) => Err(self.damaged()),
-            Err(error) => Err(JournalError::read(&self.path, self.sequence + 1, error)),
-        }
-    }
-
-    /// False where the journal is damaged; [`Writer::sequence`] is then the last sound entry.
-    fn read_all(&mut self, each: &mut dyn FnMut(u64, Record)) -> rusqlite::Result<bool> {
-        let mut select = self.connection.prepare(&format!(
-            "SELECT {} FROM entries ORDER BY seq",
-            row::COLUMNS
-        ))?;
-        let mut rows = select.query([])?;
-        while let Some(found) = rows.next()? {
-            let Some((sequence, record, sum)) = row::read(found) else {
-                return Ok(false);
-            };
-            if sequence != self.sequence + 1
-                || sum != row::sum(self.sum, sequence, &record, &mut self.scratch)
-            {
-                return Ok(false);
-            }
-            (self.sequence, self.sum) = (sequence, sum);
-            each(sequence, record);
-        }
-        let end = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)? as u64, row.get(1)?));
-        let head = self
-            .connection
-            .query_row("SELECT seq, sum FROM head", [], end)?;
-        let check = |row: &rusqlite::Row<'_>| row.get::<_, String>(0);
-        let sound = self
-            .connection
-            .query_row("PRAGMA quick_check(1)", [], check)?;
-        Ok(head == (self.sequence, self.sum) && sound == "ok")
-    }
-
-    /// Prepares for writing, or for the end: all that is committed goes to the main file and the
-    /// log is emptied. So nothing that a failed sync left in the log is built upon. The empty log
-    /// stays, so that who only reads need not make one.
-    fn settle(&self) -> rusqlite::Result<()> {
+    /// Completes the file where it is new, and makes it ready.
+    fn prepare(&self) -> rusqlite::Result<()> {
         self.connection.busy_timeout(BUSY)?;
         self.connection.pragma_update(None, "journal_mode", "wal")?;
         self.connection.pragma_update(None, "synchronous", "full")?;
-        // Somebody who reads at this moment may keep the log from being emptied; it does not
-        // matter then.
+        if folder::is_empty(&self.connection)? {
+            // All or nothing: a crash leaves an empty file, which is completed next time.
+            self.connection.execute_batch(&format!(
+                "BEGIN IMMEDIATE;
+                 {}
+                 PRAGMA application_id = {APPLICATION};
+                 PRAGMA user_version = {VERSION};
+                 COMMIT;",
+                include_str!("schema.sql")
+            ))?;
+        }
+        self.settle()
+    }
+
+    /// Moves all that is committed to the main file and empties the log. At the start, so that
+    /// nothing is built upon what a failed sync may have left in the log; at the end, so that the
+    /// main file alone is the journal. The empty log stays: who only reads need not make one.
+    fn settle(&self) -> rusqlite::Result<()> {
+        // Somebody who reads at this moment may keep the log from being emptied: the next time.
         self.connection
             .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
-    }
-
-    fn damaged(&self) -> JournalError {
-        JournalError::Damaged {
-            path: self.path.clone(),
-            sequence: self.sequence + 1,
-        }
-    }
-
-    fn write_error(&self, error: rusqlite::Error) -> JournalError {
-        JournalError::write(&self.path, error)
     }
 
     /// Commits until told to end, or until the first error.
     fn run(mut self, queue: &Receiver<Order>, failure: &OnceLock<JournalError>) {
         loop {
             let (batches, end) = gather(queue);
+            let first = self.chain.sequence + 1;
             if let Err(error) = self.commit(&batches) {
                 // The error is readable before those who wait see their answers dropped.
-                let _ = failure.set(self.write_error(error));
+                let _ = failure.set(JournalError::write(&self.path, error));
                 return;
             }
-            self.answer(batches);
+            answer(first, batches);
             if end {
                 break;
             }
@@ -227,37 +170,34 @@ impl Writer {
         let _ = self.settle();
     }
 
-    /// Writes the batches in one transaction. On an error nothing of them may be answered.
+    /// Writes the batches in one transaction. On an error nothing of them may be answered, and
+    /// the chain is wrong: nothing more may be written.
     fn commit(&mut self, batches: &[Batch]) -> rusqlite::Result<()> {
         if batches.is_empty() {
             return Ok(());
         }
-        let (mut sequence, mut sum) = (self.sequence, self.sum);
         let immediate = TransactionBehavior::Immediate;
         let transaction = self.connection.transaction_with_behavior(immediate)?;
         let mut insert = transaction.prepare_cached(row::INSERT)?;
         for record in batches.iter().flat_map(|batch| &batch.records) {
-            sequence += 1;
-            sum = row::sum(sum, sequence, record, &mut self.scratch);
-            row::insert(&mut insert, sequence, record, sum)?;
+            self.chain.link(record);
+            row::insert(&mut insert, &self.chain, record)?;
         }
         drop(insert);
         transaction
             .prepare_cached("UPDATE head SET seq = ?1, sum = ?2")?
-            .execute((sequence as i64, sum))?;
-        transaction.commit()?;
-        self.sum = sum;
-        Ok(())
+            .execute((self.chain.sequence as i64, self.chain.sum))?;
+        transaction.commit()
     }
+}
 
-    /// Hands the committed batches back, in order.
-    fn answer(&mut self, batches: Vec<Batch>) {
-        for Batch { records, answer } in batches {
-            let first = self.sequence + 1;
-            self.sequence += records.len() as u64;
-            // Who asked may have gone; the batch is committed all the same.
-            let _ = answer.send(Committed { first, records });
-        }
+/// Hands the committed batches back, in order.
+fn answer(mut first: u64, batches: Vec<Batch>) {
+    for Batch { records, answer } in batches {
+        let next = first + records.len() as u64;
+        // Who asked may have gone; the batch is committed all the same.
+        let _ = answer.send(Committed { first, records });
+        first = next;
     }
 }
 

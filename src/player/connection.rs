@@ -285,19 +285,14 @@ impl Connection {
     fn sit_down(&mut self) -> Result<(), Broken> {
         self.seat.code = None;
         if let Some(room) = self.seat.room {
-            let answer = self.accepted(&format!("SALLE {room}"))?;
-            if let Read::Entered(rules) = answer.read {
-                self.progress = Progress::entered(rules);
-            }
+            let answer = self.say_at_once(&format!("SALLE {room}"))?;
+            let Read::Entered(rules) = answer.read else {
+                return Err(Broken::Refused(answer.line));
+            };
+            self.progress = Progress::entered(rules);
             self.said.push(answer.line);
         }
-        if let Some(name) = self.seat.name.clone() {
-            let answer = self.accepted(&format!("NOM {name}"))?;
-            if let Read::Named(code) = answer.read {
-                self.seat.code = code;
-            }
-            self.said.push(answer.line);
-        }
+        self.take_name()?;
         if self.seat.code.is_none() {
             self.seat.code = self.ask_code()?;
         }
@@ -306,14 +301,26 @@ impl Connection {
 
     /// The seat whose code the player typed; then the name, if one is asked for.
     fn go_on_by_hand(&mut self, code: ResumeCode) -> Result<(), Broken> {
-        let answer = self.accepted(&format!("REPRENDRE {code}"))?;
+        let answer = self.say_at_once(&format!("REPRENDRE {code}"))?;
+        if resumed(&answer.read).is_none() {
+            return Err(Broken::Refused(answer.line));
+        }
         self.seat.code = None;
         self.moved(code, &answer.read);
         self.said.push(answer.line);
-        if let Some(name) = self.seat.name.clone() {
-            let answer = self.accepted(&format!("NOM {name}"))?;
-            self.said.push(answer.line);
-        }
+        self.take_name()
+    }
+
+    fn take_name(&mut self) -> Result<(), Broken> {
+        let Some(name) = &self.seat.name else {
+            return Ok(());
+        };
+        let answer = self.say_at_once(&format!("NOM {name}"))?;
+        let Read::Named(code) = answer.read else {
+            return Err(Broken::Refused(answer.line));
+        };
+        self.seat.code = code.or(self.seat.code);
+        self.said.push(answer.line);
         Ok(())
     }
 
@@ -321,14 +328,6 @@ impl Connection {
         match self.say_at_once("REPRENDRE")?.read {
             Read::Code(code) => Ok(Some(code)),
             _ => Ok(None),
-        }
-    }
-
-    fn accepted(&mut self, line: &str) -> Result<Answer, Broken> {
-        let answer = self.say_at_once(line)?;
-        match answer.read {
-            Read::Error => Err(Broken::Refused(answer.line)),
-            _ => Ok(answer),
         }
     }
 

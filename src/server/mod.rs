@@ -5,7 +5,7 @@
 
 mod door;
 mod listen;
-mod replay;
+pub mod replay;
 mod system;
 mod worker;
 

@@ -404,6 +404,9 @@ impl Shard {
                 talk.input.extend_from_slice(input);
                 return;
             }
+            if input.is_empty() {
+                return;
+            }
             let began = talk.framing.unfinished();
             let frame = talk.framing.next(&mut input);
             let is_line = talk.framing.unfinished() == Unfinished::Line;

@@ -1,0 +1,8 @@
+//! The journal: the contract that every store keeps, and what a file on a disk adds.
+
+mod contract;
+mod export;
+mod files;
+mod refusals;
+mod util;
+mod views;

@@ -1,0 +1,127 @@
+//! The views: what a teacher sees with any SQLite tool.
+
+use std::path::Path;
+
+use juste_prix::game::{Entry, Record, RoomId, Rules, Score, Seed};
+use juste_prix::journal::Store;
+use rusqlite::types::Value;
+use tempfile::TempDir;
+
+use crate::util::*;
+
+const VIEWS: [&str; 4] = ["salles", "joueurs", "essais", "resultats"];
+
+/// All rows of a view but for dates, which are local.
+fn rows(dir: &Path, view: &str) -> Vec<Vec<Value>> {
+    let sql = sql(dir);
+    let mut select = sql.prepare(&format!("SELECT * FROM {view}")).unwrap();
+    let names: Vec<String> = select.column_names().map(str::to_owned).collect();
+    let shown = |name: &String| name != "date" && name != "depuis";
+    let columns: Vec<usize> = (0..names.len()).filter(|&i| shown(&names[i])).collect();
+    select
+        .query_map([], |row| columns.iter().map(|&i| row.get(i)).collect())
+        .unwrap()
+        .map(Result::unwrap)
+        .collect()
+}
+
+fn text(rows: Vec<Vec<Value>>) -> Vec<String> {
+    let cell = |value: &Value| match value {
+        Value::Null => "-".to_owned(),
+        Value::Integer(number) => number.to_string(),
+        Value::Text(text) => text.clone(),
+        other => panic!("{other:?} in a view"),
+    };
+    rows.iter()
+        .map(|row| row.iter().map(cell).collect::<Vec<_>>().join("|"))
+        .collect()
+}
+
+/// A room with an open round, a player of the hall, and a result that came twice.
+fn story(seed: Seed) -> Vec<Record> {
+    let other = Rules {
+        limit: None,
+        ..race()
+    };
+    let join = |who, called| Entry::Join {
+        player: player(who),
+        name: name(called),
+        seed,
+    };
+    let ended = Score {
+        won: true,
+        guess: 42,
+        ..score(RoomId::Hall(player(2)), 2, "Tom")
+    };
+    vec![
+        in_room(
+            "4821",
+            Entry::Open {
+                rules: race(),
+                seed,
+            },
+        ),
+        in_room("4821", Entry::Open { rules: other, seed }),
+        in_hall(2, Entry::Open { rules: other, seed }),
+        in_hall(2, join(2, "Tom")),
+        in_room("4821", join(1, "Léa")),
+        guess(2, 1),
+        in_room(
+            "4821",
+            Entry::Guess {
+                player: player(1),
+                epoch: 1,
+                n: 1,
+                value: 60,
+            },
+        ),
+        in_room(
+            "4821",
+            Entry::Rename {
+                player: player(1),
+                epoch: 1,
+                n: 2,
+                name: name("Léa B"),
+            },
+        ),
+        result(ended.clone()),
+        result(ended),
+    ]
+}
+
+#[test]
+fn a_teacher_reads_the_journal() {
+    let dir = TempDir::new().unwrap();
+    write(&Store::Local(dir.path().to_owned()), story(Seed([7; 32])));
+    let view = |name| text(rows(dir.path(), name));
+    assert_eq!(view("salles"), ["4821|course|1|100|60"]);
+    assert_eq!(view("joueurs"), ["HALL|Tom", "4821|Léa B"]);
+    assert_eq!(view("essais"), ["HALL|Tom|1|50", "4821|Léa B|1|60"]);
+    assert_eq!(view("resultats"), ["HALL|course|Tom|1|3|oui|42"]);
+    let date: String = sql(dir.path())
+        .query_row("SELECT date FROM resultats", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(date.len(), "2023-11-14 22:13:20".len(), "{date}");
+}
+
+/// Two journals that differ only in their seeds, so in the numbers to be found, look the same.
+#[test]
+fn no_view_shows_a_seed_or_an_open_round() {
+    let seen = [3, 200].map(|byte| {
+        let dir = TempDir::new().unwrap();
+        write(
+            &Store::Local(dir.path().to_owned()),
+            story(Seed([byte; 32])),
+        );
+        let views: Vec<String> = sql(dir.path())
+            .prepare("SELECT name FROM sqlite_schema WHERE type = 'view' ORDER BY rowid")
+            .unwrap()
+            .query_map([], |row| row.get(0))
+            .unwrap()
+            .map(Result::unwrap)
+            .collect();
+        assert_eq!(views, VIEWS);
+        VIEWS.map(|view| rows(dir.path(), view))
+    });
+    assert_eq!(seen[0], seen[1]);
+}
