@@ -34,14 +34,31 @@ fn rooms(seed: u64) -> Vec<Record> {
     let rules = |mode, limit| Rules::new(mode, "1..100".parse().expect("a range"), limit);
     let rooms = [
         ("SOLO", rules(Mode::Solo, None)),
-        ("RACE", rules(Mode::Race, if seed.is_multiple_of(2) { Some(1) } else { None })),
+        (
+            "RACE",
+            rules(
+                Mode::Race,
+                if seed.is_multiple_of(2) {
+                    Some(1)
+                } else {
+                    None
+                },
+            ),
+        ),
         ("TV", rules(Mode::Closest, Some(1))),
     ];
     let open = |(index, (code, rules)): (usize, (&str, Option<Rules>))| {
         let mut bytes = [index as u8; 32];
         bytes[..8].copy_from_slice(&seed.to_be_bytes());
-        let entry = Entry::Open { rules: rules.expect("sound rules"), seed: Seed(bytes) };
-        Record { room: RoomId::Shared(code.parse().expect("a code")), at: 1, entry }
+        let entry = Entry::Open {
+            rules: rules.expect("sound rules"),
+            seed: Seed(bytes),
+        };
+        Record {
+            room: RoomId::Shared(code.parse().expect("a code")),
+            at: 1,
+            entry,
+        }
     };
     rooms.into_iter().enumerate().map(open).collect()
 }
@@ -92,8 +109,14 @@ fn run(seed: u64) -> [u8; 32] {
 fn check(world: &World, players: &[Player]) {
     assert!(world.is_settled(), "the journal is still busy at the end");
     for (index, player) in players.iter().enumerate() {
-        assert!(player.is_done(), "player {index} was not answered: {player:?}");
-        assert_eq!(player.turns.0, player.turns.1, "player {index}: one answer a message");
+        assert!(
+            player.is_done(),
+            "player {index} was not answered: {player:?}"
+        );
+        assert_eq!(
+            player.turns.0, player.turns.1,
+            "player {index}: one answer a message"
+        );
     }
     let mut images: Vec<_> = replayed(&world.log)
         .rooms
@@ -101,7 +124,10 @@ fn check(world: &World, players: &[Player]) {
         .map(|(id, room)| (*id, room.image()))
         .collect();
     images.sort();
-    assert!(images == world.images(), "the replay differs from the rooms that lived");
+    assert!(
+        images == world.images(),
+        "the replay differs from the rooms that lived"
+    );
     one_winner_a_round(&world.log);
     let told = told(&world.log);
     for player in players {
@@ -127,7 +153,12 @@ fn one_winner_a_round(log: &[Record]) {
         }
         let whose = (score.rules.mode == Mode::Solo).then_some((score.player, score.cause));
         let round = (score.room, score.round, whose);
-        assert!(rounds.insert(round), "two winners of round {} in {:?}", score.round, score.room);
+        assert!(
+            rounds.insert(round),
+            "two winners of round {} in {:?}",
+            score.round,
+            score.room
+        );
     }
 }
 
@@ -135,11 +166,16 @@ type Told = HashMap<(String, PlayerId), Vec<(u32, Vec<u8>)>>;
 
 /// Every answer to a guess that the journal explains, by room and player: epoch and bytes.
 fn told(log: &[Record]) -> Told {
-    let speaker = Speaker { lang: Lang::Fr, pack: Pack::French };
+    let speaker = Speaker {
+        lang: Lang::Fr,
+        pack: Pack::French,
+    };
     let mut rooms: HashMap<RoomId, Room> = HashMap::new();
     let mut told = Told::new();
     for (sequence, record) in (1..).zip(log) {
-        let room = rooms.entry(record.room).or_insert_with(|| Room::new(record.room));
+        let room = rooms
+            .entry(record.room)
+            .or_insert_with(|| Room::new(record.room));
         let mut applied = Applied::default();
         room.apply(sequence, record.at, &record.entry, &mut applied);
         for each in applied.told {
@@ -169,21 +205,33 @@ fn explained(transcript: &Transcript, told: &Told, log: &[Record]) {
             .collect();
         // Who comes back to a room that they left sits there with epoch 1 again.
         (0..=said.len()).any(|from| {
-            said[from..].iter().copied().zip(&transcript.answers).filter(|(a, b)| a == b).count()
+            said[from..]
+                .iter()
+                .copied()
+                .zip(&transcript.answers)
+                .filter(|(a, b)| a == b)
+                .count()
                 == transcript.answers.len()
         })
     };
-    let answers: Vec<_> = transcript.answers.iter().map(|a| String::from_utf8_lossy(a)).collect();
+    let answers: Vec<_> = transcript
+        .answers
+        .iter()
+        .map(|a| String::from_utf8_lossy(a))
+        .collect();
     assert!(
         transcript.answers.is_empty() || epochs.iter().any(|epoch| begins(*epoch)),
         "the journal does not explain {answers:?} to {:?} in {}",
         transcript.sent,
         transcript.room,
     );
-    let journaled = log.iter().filter(|record| {
-        matches!(record.entry, Entry::Guess { player, .. } if player == transcript.player)
-    });
-    assert!(transcript.answers.len() <= journaled.count(), "a verdict without its entry");
+    let journaled = log.iter().filter(
+        |record| matches!(record.entry, Entry::Guess { player, .. } if player == transcript.player),
+    );
+    assert!(
+        transcript.answers.len() <= journaled.count(),
+        "a verdict without its entry"
+    );
 }
 
 /// Who comes back finds the last guess that was answered, or one that was sent after it.
@@ -197,7 +245,10 @@ fn nothing_lost(before: &Transcript, after: &Transcript) {
     let answered = before.answers.len();
     let possible = &before.sent[answered - 1..];
     let found = last.is_some_and(|last| possible.contains(&last));
-    assert!(found, "acknowledged and lost: {last:?} is not among {possible:?}");
+    assert!(
+        found,
+        "acknowledged and lost: {last:?} is not among {possible:?}"
+    );
 }
 
 fn number(name: &str) -> Option<u64> {

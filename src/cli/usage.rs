@@ -75,7 +75,7 @@ fn expected(error: &clap::Error, lang: Lang) -> String {
     say(lang, id, &[])
 }
 
-/// The argument that is wrong, as it is typed: an option without the name of its value.
+/// The argument that is wrong: an option as it is typed, a positional one by its name.
 fn argument(error: &clap::Error) -> String {
     let argument = text(error, ContextKind::InvalidArg).unwrap_or_default();
     match argument.starts_with('-') {
@@ -84,8 +84,16 @@ fn argument(error: &clap::Error) -> String {
             .next()
             .unwrap_or_default()
             .to_owned(),
-        false => argument,
+        false => bare(&argument).to_owned(),
     }
+}
+
+/// The name of a positional argument, out of the brackets that say whether it may be left out.
+fn bare(argument: &str) -> &str {
+    let inside = |open, close| argument.strip_prefix(open)?.strip_suffix(close);
+    inside('[', ']')
+        .or_else(|| inside('<', '>'))
+        .unwrap_or(argument)
 }
 
 fn text(error: &clap::Error, kind: ContextKind) -> Option<String> {
@@ -158,7 +166,7 @@ mod tests {
     #[test]
     fn one_argument_of_verify_misses_the_other() {
         let line = format!("juste-prix verify {}", "0".repeat(64));
-        assert!(refused(&line, Lang::En).contains("<OPENING>"));
-        assert!(refused(&line, Lang::Fr).contains("<OUVERTURE>"));
+        assert!(refused(&line, Lang::En).contains("OPENING"));
+        assert!(refused(&line, Lang::Fr).contains("OUVERTURE"));
     }
 }

@@ -1,8 +1,8 @@
 //! `verify`: that an opening is the one that was committed to.
 //!
-//! `PREUVE` shows the commitment of the round being played and the opening of the round before, so
-//! the two that belong together come in two answers. Standard input may hold both, with anything
-//! around them: each opening is looked for among all commitments.
+//! Standard input may hold several answers to `PREUVE`, with anything around them: the commitment
+//! that was written down before the round ended, the opening that came after. Each opening is
+//! looked for among all commitments.
 
 use std::collections::HashSet;
 use std::io::{self, IsTerminal, Read};

@@ -82,6 +82,12 @@ impl Name {
         Ok(Name(name.into()))
     }
 
+    /// A name read back from a journal: parsed before it was written, and kept as it was then,
+    /// even where newer rules would refuse it.
+    pub fn kept(text: &str) -> Name {
+        Name(text.into())
+    }
+
     /// The name as text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -252,13 +258,5 @@ mod tests {
         fn letter_case_never_tells_names_apart(text in "[a-zà-öø-ÿ]{1,12}") {
             prop_assert_eq!(skeleton(&text), skeleton(&text.to_uppercase()));
         }
-    }
-}
-
-impl Name {
-    /// A name read back from a journal: parsed before it was written, and kept as it was then,
-    /// even where newer rules would refuse it.
-    pub fn kept(text: &str) -> Name {
-        Name(text.into())
     }
 }

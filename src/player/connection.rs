@@ -4,7 +4,7 @@
 use std::io::{self, ErrorKind};
 use std::time::Duration;
 
-use super::link::{Answer, Link, PROMPT};
+use super::link::{Answer, Link, PROMPT, pauses};
 use super::progress::{Progress, Resumed};
 use crate::cli::values::Target;
 use crate::commands::{complain, reason};
@@ -17,10 +17,6 @@ use crate::wire::text::parse;
 
 /// After `FIN` a farewell is worth this wait.
 const FAREWELL: Duration = Duration::from_secs(2);
-/// The longest pause between two tries to connect again.
-const LONGEST_PAUSE: Duration = Duration::from_secs(8);
-/// All pauses of one broken request together: a machine restarts in this time.
-const PATIENCE: Duration = Duration::from_secs(120);
 
 /// How the player wants to sit down.
 #[derive(Clone, Debug, Default)]
@@ -379,32 +375,5 @@ fn resumed(read: &Read) -> Option<Resumed> {
             last,
         }),
         _ => None,
-    }
-}
-
-/// The pauses before each try to connect again: none, then twice as long each time up to
-/// [`LONGEST_PAUSE`], [`PATIENCE`] in all.
-fn pauses() -> impl Iterator<Item = Duration> {
-    let first = Duration::from_millis(250);
-    let longer = |pause: &Duration| Some((*pause * 2).min(LONGEST_PAUSE));
-    let mut left = PATIENCE;
-    std::iter::once(Duration::ZERO)
-        .chain(std::iter::successors(Some(first), longer))
-        .map_while(move |pause| {
-            left = left.checked_sub(pause)?;
-            Some(pause)
-        })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn patience_ends() {
-        let all: Vec<Duration> = pauses().collect();
-        assert_eq!(all[..3], [0, 250, 500].map(Duration::from_millis));
-        let sum: Duration = all.iter().sum();
-        assert!(sum <= PATIENCE && sum + LONGEST_PAUSE > PATIENCE, "{sum:?}");
     }
 }

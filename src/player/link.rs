@@ -20,6 +20,11 @@ const KEEPALIVE: Duration = Duration::from_secs(15);
 #[cfg(target_os = "linux")]
 const CONFIRMED: Duration = Duration::from_secs(20);
 
+/// The longest pause between two tries to connect again.
+const LONGEST_PAUSE: Duration = Duration::from_secs(8);
+/// All pauses of one broken request together: a machine restarts in this time.
+const PATIENCE: Duration = Duration::from_secs(120);
+
 /// An answer: one line, and what it means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
@@ -97,6 +102,20 @@ fn clean(line: &[u8]) -> String {
     text.chars().map(shown).collect()
 }
 
+/// The pauses before each try to connect again: none, then twice as long each time up to
+/// [`LONGEST_PAUSE`], [`PATIENCE`] in all.
+pub fn pauses() -> impl Iterator<Item = Duration> {
+    let first = Duration::from_millis(250);
+    let longer = |pause: &Duration| Some((*pause * 2).min(LONGEST_PAUSE));
+    let mut left = PATIENCE;
+    std::iter::once(Duration::ZERO)
+        .chain(std::iter::successors(Some(first), longer))
+        .map_while(move |pause| {
+            left = left.checked_sub(pause)?;
+            Some(pause)
+        })
+}
+
 #[cfg(test)]
 mod tests {
     use std::net::TcpListener;
@@ -131,5 +150,13 @@ mod tests {
     fn a_server_does_not_command_the_terminal() {
         let answer = said(b"\x1b[2Jhello\x07\r\n").expect("a line");
         assert_eq!(answer.line, "\u{fffd}[2Jhello\u{fffd}");
+    }
+
+    #[test]
+    fn patience_ends() {
+        let all: Vec<Duration> = pauses().collect();
+        assert_eq!(all[..3], [0, 250, 500].map(Duration::from_millis));
+        let sum: Duration = all.iter().sum();
+        assert!(sum <= PATIENCE && sum + LONGEST_PAUSE > PATIENCE, "{sum:?}");
     }
 }

@@ -104,10 +104,18 @@ fn at_terminal(mut game: Connection, server: &Target, lang: Lang) -> Result<(), 
         if parse(line.as_bytes()) == Ok(Request::Quit) {
             break;
         }
+        let guess = matches!(parse(line.as_bytes()), Ok(Request::Guess(_)));
+        if guess && game.progress().is_held_back() {
+            print(&say(lang, "play-waits", &[]), lang)?;
+        }
         let answer = game.ask(line.as_bytes());
         let answer = answer.map_err(|end| Failure::Run(sentence(&end, server, lang)))?;
         let drawn = screen::answer(&answer, game.progress(), lang, style(&mut editor));
         print(&drawn, lang)?;
+    }
+    if !style(&mut editor).boxes {
+        // Here Ctrl-D leaves the cursor behind the prompt.
+        print("", lang)?;
     }
     let farewell = game.leave();
     farewell.map_or(Ok(()), |line| print(&line, lang))

@@ -100,6 +100,11 @@ impl Progress {
         }
     }
 
+    /// Whether the answer to a guess comes only when the round closes.
+    pub fn is_held_back(&self) -> bool {
+        self.rules.is_some_and(|rules| rules.mode == Mode::Closest)
+    }
+
     fn next_round(&mut self, round: Option<u32>) {
         self.round = round;
         self.tries = 0;

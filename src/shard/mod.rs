@@ -12,7 +12,9 @@
 //! [`Shard::receive`], [`Shard::end_of_input`], [`Shard::tick`], [`Shard::lost`]), what the journal
 //! says ([`Shard::committed`]), what there is to do (`take_…`).
 
+mod connections;
 pub mod credit;
+mod moves;
 mod requests;
 mod seats;
 pub mod talk;
@@ -24,12 +26,11 @@ use slab::Slab;
 
 use crate::game::{Entry, Key, Millis, PlayerId, Range, Record, RoomCode, RoomId};
 use crate::limits::SEAT_IDLE;
-use crate::protocol::{Misread, Reply};
+use crate::protocol::Reply;
 use crate::room::board::Board;
 use crate::room::{Applied, Room};
-use crate::wire::framing::{Frame, Unfinished};
 use crate::wire::text::Speaker;
-use talk::{Interest, Phase, Talk};
+use talk::{Interest, Talk};
 
 /// The time, twice.
 #[derive(Clone, Copy, Debug)]
@@ -236,238 +237,6 @@ impl Shard {
     /// Entries for rooms of other shards: [`propose`](Self::propose) them there.
     pub fn take_elsewhere(&mut self) -> Vec<(usize, Record)> {
         std::mem::take(&mut self.elsewhere)
-    }
-
-    // What happened to a connection.
-
-    /// A connection on the text door. A quiet one is not greeted.
-    pub fn connect(&mut self, greeted: bool, now: Now) -> ConnKey {
-        let mut talk = Talk::new(self.settings.speaker, now);
-        if greeted {
-            talk.greet(self.settings.range);
-        }
-        self.seat_talk(talk)
-    }
-
-    /// A connection that comes from another shard, for the message that it carries.
-    pub fn adopt(&mut self, talk: Talk, now: Now) -> ConnKey {
-        let key = self.seat_talk(talk);
-        self.register(key);
-        if self.stopping {
-            self.talks[key.index].end(now);
-        }
-        self.resume(key, now);
-        self.touch(key);
-        key
-    }
-
-    /// Has the connection looked at by the socket's keeper.
-    fn touch(&mut self, key: ConnKey) {
-        if let Some(talk) = self.talk_mut(key)
-            && !std::mem::replace(&mut talk.touched, true)
-        {
-            self.touched.push(key);
-        }
-    }
-
-    fn seat_talk(&mut self, mut talk: Talk) -> ConnKey {
-        self.generation = self.generation.wrapping_add(1);
-        talk.generation = self.generation;
-        talk.touched = false;
-        let generation = talk.generation;
-        let index = self.talks.insert(talk);
-        ConnKey { index, generation }
-    }
-
-    /// Bytes came.
-    pub fn receive(&mut self, key: ConnKey, bytes: &[u8], now: Now) {
-        let Some(talk) = self.talk_mut(key) else {
-            return;
-        };
-        talk.heard = now.tick;
-        if talk.phase != Phase::Talking {
-            return;
-        }
-        if talk.fresh && requests::is_no_game(bytes) {
-            return self.point_to_page(key, now);
-        }
-        let mut telnet = talk.telnet;
-        let data = telnet.strip(bytes);
-        talk.telnet = telnet;
-        if data.is_empty() {
-            return;
-        }
-        if !talk.input.is_empty() {
-            talk.input.extend_from_slice(&data);
-            return self.resume(key, now);
-        }
-        self.advance(key, &data, now);
-    }
-
-    /// The client will send nothing more; it may still read.
-    pub fn end_of_input(&mut self, key: ConnKey, now: Now) {
-        if let Some(talk) = self.talk_mut(key) {
-            talk.input_ended = true;
-            self.resume(key, now);
-        }
-    }
-
-    /// The connection's deadline has come; harmless at any other time.
-    pub fn tick(&mut self, key: ConnKey, now: Now) {
-        let quiet = self.settings.quiet;
-        let Some(talk) = self.talk_mut(key) else {
-            return;
-        };
-        match talk.phase {
-            Phase::Ending(at) if now.tick >= at => {
-                talk.say_fin(now);
-                self.touch(key);
-            }
-            Phase::Talking => {
-                talk.credit.refill(now.tick);
-                if talk.framing.unfinished() == Unfinished::Quiet
-                    && talk.may_speak()
-                    && now.tick >= talk.since + quiet
-                    && let Some(frame) = talk.framing.quiet()
-                {
-                    self.frame(key, frame, now);
-                }
-                self.line_deadline(key, now);
-                self.resume(key, now);
-            }
-            Phase::Leaving | Phase::Ending(_) | Phase::Closing(_) => {}
-        }
-    }
-
-    /// The connection is gone. A seat whose code was given waits for its player; any other goes.
-    pub fn lost(&mut self, key: ConnKey, now: Now) {
-        if self.talk(key).is_none() {
-            return;
-        }
-        self.unregister(key);
-        let talk = self.talks.remove(key.index);
-        if talk.code_given {
-            return;
-        }
-        for seat in talk.seat.into_iter().chain(talk.from.map(|seat| *seat)) {
-            self.leave(seat, now);
-        }
-    }
-
-    /// Goes on with what was read before, where that has become possible.
-    pub fn resume(&mut self, key: ConnKey, now: Now) {
-        let Some(talk) = self.talk_mut(key) else {
-            return;
-        };
-        let input = std::mem::take(&mut talk.input);
-        self.advance(key, &input, now);
-        self.finish(key, now);
-    }
-
-    /// Ends all conversations. What waits for the journal should be committed before.
-    pub fn stop(&mut self, now: Now) {
-        self.stopping = true;
-        let keys: Vec<usize> = self.talks.iter().map(|(index, _)| index).collect();
-        for index in keys {
-            let talk = &mut self.talks[index];
-            talk.end(now);
-            let generation = talk.generation;
-            self.touch(ConnKey { index, generation });
-        }
-    }
-
-    /// Ends one conversation at once, to make room for another.
-    pub fn evict(&mut self, key: ConnKey, now: Now) {
-        if let Some(talk) = self.talk_mut(key) {
-            talk.end(now);
-            if let Phase::Ending(_) = talk.phase {
-                talk.say_fin(now);
-            }
-            talk.phase = Phase::Closing(now.tick);
-            self.touch(key);
-        }
-    }
-
-    /// Treats what it can of the input; keeps the rest.
-    fn advance(&mut self, key: ConnKey, mut input: &[u8], now: Now) {
-        while let Some(talk) = self.talk_mut(key) {
-            if talk.phase != Phase::Talking {
-                return;
-            }
-            if talk.owed == 0
-                && let Some(message) = talk.stalled.take()
-            {
-                self.message(key, &message, now);
-                continue;
-            }
-            if !talk.may_speak() {
-                talk.input.extend_from_slice(input);
-                return;
-            }
-            if input.is_empty() {
-                return;
-            }
-            let began = talk.framing.unfinished();
-            let frame = talk.framing.next(&mut input);
-            let is_line = talk.framing.unfinished() == Unfinished::Line;
-            if frame.is_some() || !is_line || began != Unfinished::Line {
-                talk.since = now.tick;
-            }
-            match frame {
-                Some(frame) => self.frame(key, frame, now),
-                None => return,
-            }
-        }
-        // The message sent the connection to another shard: the rest goes with it.
-        if let Some(departure) = self.departures.last_mut()
-            && departure.key == key
-        {
-            departure.talk.input.extend_from_slice(input);
-        }
-    }
-
-    /// A client that sends nothing more: its last message, then the end once all is answered.
-    fn finish(&mut self, key: ConnKey, now: Now) {
-        while let Some(talk) = self.talk_mut(key) {
-            let is_last = talk.input_ended && talk.may_speak() && talk.input.is_empty();
-            if !is_last {
-                return;
-            }
-            if let Some(frame) = talk.framing.end() {
-                self.frame(key, frame, now);
-                continue;
-            }
-            if talk.owed == 0 {
-                talk.close(now);
-                self.touch(key);
-            }
-            return;
-        }
-    }
-
-    fn frame(&mut self, key: ConnKey, frame: Frame<'_>, now: Now) {
-        match frame {
-            Frame::Message(message) => self.message(key, &message, now),
-            Frame::Completes => {
-                if let Some(talk) = self.talk_mut(key) {
-                    talk.complete();
-                }
-            }
-        }
-        self.touch(key);
-    }
-
-    fn line_deadline(&mut self, key: ConnKey, now: Now) {
-        let Some(talk) = self.talk_mut(key) else {
-            return;
-        };
-        let deadline = talk.since + crate::limits::LINE_DEADLINE.as_millis() as u64;
-        if talk.framing.unfinished() == Unfinished::Line && now.tick >= deadline && talk.owed == 0 {
-            let partial = talk.framing.give_up();
-            talk.since = now.tick;
-            self.misread(key, Misread::Unfinished, &partial, now);
-            self.touch(key);
-        }
     }
 
     // What the journal says, and what time does to rooms.

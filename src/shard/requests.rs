@@ -1,15 +1,13 @@
 //! From a message to an entry, or to an answer at once.
 
-use crate::game::{
-    Entry, Key, Mode, Name, PlayerId, Range, Record, ResumeCode, RoomCode, RoomId, Rules, Seed,
-};
-use crate::limits::{REQUEST_COST, WRONG_CODE_COST};
+use crate::game::{Entry, Key, Mode, Name, PlayerId, Range, Record, RoomId, Rules, Seed};
+use crate::limits::REQUEST_COST;
 use crate::phrases::pseudonyms::pseudonym;
 use crate::protocol::{Line, Misread, Refusal, Reply, Request};
 use crate::wire::text;
 
 use super::talk::{Phase, Sitting};
-use super::{ConnKey, Now, Shard, shard_of};
+use super::{ConnKey, Now, Shard};
 
 /// Lines of a scoreboard that are worth offering to one answer of 1,024 bytes.
 const SCORE_LINES: usize = 20;
@@ -73,7 +71,7 @@ impl Shard {
         self.refuse(key, Refusal::Misread(misread, quote, range), now);
     }
 
-    fn refuse(&mut self, key: ConnKey, refusal: Refusal, now: Now) {
+    pub(super) fn refuse(&mut self, key: ConnKey, refusal: Refusal, now: Now) {
         self.answer(key, &Reply::Refused(refusal), now);
     }
 
@@ -155,7 +153,7 @@ impl Shard {
     }
 
     /// The seat of a connection, made if there is none: in the public hall, with a pseudonym.
-    fn ensure_seat(&mut self, key: ConnKey, now: Now) -> Option<&mut Sitting> {
+    pub(super) fn ensure_seat(&mut self, key: ConnKey, now: Now) -> Option<&mut Sitting> {
         if self.talk(key)?.seat.is_none() {
             let (proof, player) = self.new_key();
             let room = RoomId::Hall(player);
@@ -189,13 +187,13 @@ impl Shard {
         Some(seat)
     }
 
-    fn new_seed(&mut self) -> Seed {
+    pub(super) fn new_seed(&mut self) -> Seed {
         let mut seed = Seed([0; 32]);
         (self.entropy)(&mut seed.0);
         seed
     }
 
-    fn pseudonym(&mut self, key: ConnKey) -> Name {
+    pub(super) fn pseudonym(&mut self, key: ConnKey) -> Name {
         let lang = self
             .talk(key)
             .map_or(self.settings.speaker.lang, |talk| talk.speaker.lang);
@@ -204,7 +202,7 @@ impl Shard {
         pseudonym(lang, u64::from_le_bytes(random))
     }
 
-    fn propose_join(&mut self, room: RoomId, player: PlayerId, name: Name, now: Now) {
+    pub(super) fn propose_join(&mut self, room: RoomId, player: PlayerId, name: Name, now: Now) {
         let seed = self.new_seed();
         let entry = Entry::Join { player, name, seed };
         self.propose(Record {
@@ -290,133 +288,16 @@ impl Shard {
         talk.close(now);
         self.touch(key);
     }
-
-    /// `SALLE`: takes a seat there, and leaves the one here once that is in the journal.
-    fn enter(&mut self, key: ConnKey, code: Option<RoomCode>, message: &[u8], now: Now) {
-        let here = self.talk(key).and_then(|talk| talk.seat);
-        let Some(code) = code else {
-            return self.enter_hall(key, message, now);
-        };
-        let room = RoomId::Shared(code);
-        if self.depart(key, room, message) {
-            return;
-        }
-        let Some(rules) = self.shared(code).and_then(|room| room.rules()) else {
-            self.refuse(key, Refusal::NoRoom(code), now);
-            return self.go_home(key);
-        };
-        if let Some(seat) = here.filter(|seat| seat.room == room) {
-            return self.already_here(key, seat, now);
-        }
-        let (proof, player) = match here {
-            Some(seat) => (seat.key, seat.player),
-            None => self.new_key(),
-        };
-        // A crash between a join and a leave can leave the player seated here already.
-        let seated = self.next_epoch(room, player);
-        match seated {
-            Some(epoch) => {
-                let entry = Entry::Attach { player, epoch };
-                self.propose(Record {
-                    room,
-                    at: now.at,
-                    entry,
-                });
-            }
-            None => {
-                let name = self.name_of(key).unwrap_or_else(|| self.pseudonym(key));
-                self.propose_join(room, player, name, now);
-            }
-        }
-        let epoch = seated.unwrap_or(1);
-        self.move_to(key, sitting(room, player, proof, epoch, rules));
-    }
-
-    /// `SALLE HALL`: back to a number of one's own.
-    fn enter_hall(&mut self, key: ConnKey, message: &[u8], now: Now) {
-        let here = self.talk(key).and_then(|talk| talk.seat);
-        match here {
-            None => {
-                self.ensure_seat(key, now);
-                self.talks[key.index].unasked_seat = false;
-            }
-            Some(seat) if matches!(seat.room, RoomId::Hall(_)) => self.already_here(key, seat, now),
-            Some(seat) => {
-                let room = RoomId::Hall(seat.player);
-                if self.depart(key, room, message) {
-                    return;
-                }
-                let range = self.settings.range;
-                let rules = Rules::new(Mode::Solo, range, None).expect("solo needs no limit");
-                let seed = self.new_seed();
-                let name = self.name_of(key).unwrap_or_else(|| self.pseudonym(key));
-                self.propose(Record {
-                    room,
-                    at: now.at,
-                    entry: Entry::Open { rules, seed },
-                });
-                self.propose_join(room, seat.player, name, now);
-                self.move_to(key, sitting(room, seat.player, seat.key, 1, rules));
-            }
-        }
-    }
-
-    fn already_here(&mut self, key: ConnKey, seat: Sitting, now: Now) {
-        if let Some(hosted) = self.rooms.get(&seat.room)
-            && let Some((rules, seated)) = hosted.room.rules().zip(hosted.room.seat(seat.player))
-        {
-            let name = seated.name.clone();
-            let room = seat.room.label().into();
-            self.answer(key, &Reply::Entered { room, rules, name }, now);
-        }
-    }
-
-    /// `REPRENDRE c`: this connection speaks for that seat from now on.
-    fn come_back(&mut self, key: ConnKey, code: ResumeCode, message: &[u8], now: Now) {
-        let room = code.room_id();
-        if self.depart(key, room, message) {
-            return;
-        }
-        let player = code.key.player();
-        let found = self.rooms.get(&room).and_then(|hosted| {
-            let epoch = self.next_epoch(room, player)?;
-            Some((hosted.room.rules()?, epoch, hosted.room.resumed(player)?))
-        });
-        let Some((rules, epoch, resumed)) = found else {
-            self.talks[key.index]
-                .credit
-                .spend(WRONG_CODE_COST, now.tick);
-            self.refuse(key, Refusal::NoSeat, now);
-            return self.go_home(key);
-        };
-        let mine = self.talk(key).and_then(|talk| talk.seat);
-        if mine.is_some_and(|seat| seat.room == room && seat.player == player) {
-            return self.answer(key, &Reply::Resumed(Box::new(resumed)), now);
-        }
-        let entry = Entry::Attach { player, epoch };
-        self.propose(Record {
-            room,
-            at: now.at,
-            entry,
-        });
-        self.move_to(key, sitting(room, player, code.key, epoch, rules));
-    }
-
-    /// Sends the connection to the shard of the room that its message is about, if that is
-    /// another one.
-    fn depart(&mut self, key: ConnKey, room: RoomId, message: &[u8]) -> bool {
-        let shard = shard_of(room, self.settings.shards);
-        if shard == self.settings.index {
-            return false;
-        }
-        self.talks[key.index].stalled = Some(message.into());
-        self.send_to(key, shard);
-        true
-    }
 }
 
 /// A seat that is about to be taken. Its count of requests comes with the journal's answer.
-fn sitting(room: RoomId, player: PlayerId, key: Key, epoch: u32, rules: Rules) -> Sitting {
+pub(super) fn sitting(
+    room: RoomId,
+    player: PlayerId,
+    key: Key,
+    epoch: u32,
+    rules: Rules,
+) -> Sitting {
     Sitting {
         room,
         player,

@@ -55,7 +55,7 @@ impl Framing {
 
     /// What an unfinished message waits for.
     pub fn unfinished(&self) -> Unfinished {
-        match (self.partial.is_empty() && !self.given_up, self.lines) {
+        match (self.partial.is_empty(), self.lines) {
             (true, _) => Unfinished::Nothing,
             (false, false) => Unfinished::Quiet,
             (false, true) => Unfinished::Line,
@@ -253,6 +253,8 @@ mod tests {
         assert!(framing.next(&mut input).is_none());
         assert_eq!(framing.unfinished(), Unfinished::Line);
         assert_eq!(framing.give_up(), b"2");
+        // It was answered: no second deadline runs for it.
+        assert_eq!(framing.unfinished(), Unfinished::Nothing);
         let mut input: &[u8] = b"22\n3\n";
         assert_eq!(framing.next(&mut input).map(show), Some("<3>".into()));
     }

@@ -96,7 +96,11 @@ impl Player {
         if free && self.actions > 0 {
             self.actions -= 1;
             match world.below(40) {
-                0 if !self.asked.iter().any(|asked| matches!(asked, Asked::Greeting)) => {
+                0 if !self
+                    .asked
+                    .iter()
+                    .any(|asked| matches!(asked, Asked::Greeting)) =>
+                {
                     return self.vanish(me, world);
                 }
                 1 if self.asked.is_empty() => {
@@ -161,7 +165,11 @@ impl Player {
         let greeting = matches!(self.asked.front(), Some(Asked::Greeting));
         if !self.lines && !greeting {
             // One send is one answer, and has no newline.
-            assert!(!bytes.contains(&b'\n'), "an unframed client got {:?}", bytes.escape_ascii());
+            assert!(
+                !bytes.contains(&b'\n'),
+                "an unframed client got {:?}",
+                bytes.escape_ascii()
+            );
             return self.answer(me, conn, bytes, world);
         }
         self.buffer.extend_from_slice(bytes);
@@ -196,12 +204,19 @@ impl Player {
             }
             (Asked::Resume, Read::Error) => {
                 self.tried += 1;
-                assert!(self.tried < self.codes.len(), "a seat is lost: {:?}, {text}", self.codes);
+                assert!(
+                    self.tried < self.codes.len(),
+                    "a seat is lost: {:?}, {text}",
+                    self.codes
+                );
                 self.come_back(conn, world);
             }
             (Asked::Room(room), Read::Entered(_)) => {
                 let old: ResumeCode = self.codes[0].parse().expect("a code that the server gave");
-                let code = ResumeCode { room: room.parse().ok(), ..old };
+                let code = ResumeCode {
+                    room: room.parse().ok(),
+                    ..old
+                };
                 if code != old {
                     self.sits(code, None);
                 }
@@ -237,9 +252,15 @@ impl Player {
     fn doubts(&mut self) {
         for asked in &self.asked {
             if let Asked::Room(room) = asked
-                && let Some(old) = self.codes.first().and_then(|c| c.parse::<ResumeCode>().ok())
+                && let Some(old) = self
+                    .codes
+                    .first()
+                    .and_then(|c| c.parse::<ResumeCode>().ok())
             {
-                let code = ResumeCode { room: room.parse().ok(), ..old };
+                let code = ResumeCode {
+                    room: room.parse().ok(),
+                    ..old
+                };
                 if code != old {
                     self.codes = vec![code.to_string(), old.to_string()];
                 }

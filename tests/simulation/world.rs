@@ -31,11 +31,24 @@ pub enum Event {
     /// The journal has committed a shard's batch.
     Committed { shard: usize, life: u32 },
     /// A connection's deadline.
-    Tick { shard: usize, key: ConnKey, life: u32 },
+    Tick {
+        shard: usize,
+        key: ConnKey,
+        life: u32,
+    },
     /// An entry arrives from another shard.
-    Propose { shard: usize, record: Record, life: u32 },
+    Propose {
+        shard: usize,
+        record: Record,
+        life: u32,
+    },
     /// A connection arrives from another shard.
-    Arrive { shard: usize, conn: usize, talk: Box<Talk>, life: u32 },
+    Arrive {
+        shard: usize,
+        conn: usize,
+        talk: Box<Talk>,
+        life: u32,
+    },
     /// Rounds are looked at whose time may be over.
     Clocks,
     /// The power fails, and comes back.
@@ -126,7 +139,10 @@ impl World {
     }
 
     fn now(&self) -> Now {
-        Now { tick: self.time, at: EPOCH + self.time }
+        Now {
+            tick: self.time,
+            at: EPOCH + self.time,
+        }
     }
 
     /// Starts the shards from the journal.
@@ -139,11 +155,18 @@ impl World {
                     index,
                     shards,
                     range: "1..100".parse().expect("a range"),
-                    speaker: Speaker { lang: Lang::Fr, pack: Pack::French },
+                    speaker: Speaker {
+                        lang: Lang::Fr,
+                        pack: Pack::French,
+                    },
                     quiet: QUIET,
                 };
                 let mut random = ChaCha8Rng::seed_from_u64(self.rng.next_u64());
-                Shard::new(settings, Box::new(move |bytes| random.fill_bytes(bytes)), hall.clone())
+                Shard::new(
+                    settings,
+                    Box::new(move |bytes| random.fill_bytes(bytes)),
+                    hall.clone(),
+                )
             })
             .collect();
         let at = self.now().at;
@@ -219,7 +242,13 @@ impl World {
             let delay = if whole { self.below(2) } else { self.below(30) };
             let time = self.conns[conn].last_to_server.max(self.time) + delay;
             self.conns[conn].last_to_server = time;
-            self.at(time, Event::ToServer { conn, bytes: piece.to_vec() });
+            self.at(
+                time,
+                Event::ToServer {
+                    conn,
+                    bytes: piece.to_vec(),
+                },
+            );
         }
     }
 
@@ -250,11 +279,20 @@ impl World {
                 self.look(shard, key);
                 self.settle(shard);
             }
-            Event::Propose { shard, record, life } if life == self.life => {
+            Event::Propose {
+                shard,
+                record,
+                life,
+            } if life == self.life => {
                 self.shards[shard].propose(record);
                 self.settle(shard);
             }
-            Event::Arrive { shard, conn, talk, life } if life == self.life => {
+            Event::Arrive {
+                shard,
+                conn,
+                talk,
+                life,
+            } if life == self.life => {
                 if self.conns[conn].closed {
                     let key = self.shards[shard].adopt(*talk, now);
                     self.shards[shard].lost(key, now);
@@ -282,7 +320,9 @@ impl World {
     /// Lets the server read, if it wants to.
     fn pump(&mut self, conn: usize) {
         while let Some((shard, key)) = self.conns[conn].place
-            && self.shards[shard].interest(key).is_some_and(|interest| interest.read)
+            && self.shards[shard]
+                .interest(key)
+                .is_some_and(|interest| interest.read)
             && let Some(bytes) = self.conns[conn].inbox.pop_front()
         {
             let now = self.now();
@@ -316,7 +356,10 @@ impl World {
             }
             Some(interest) => {
                 if let Some(deadline) = interest.deadline {
-                    self.at(deadline.max(self.time + 1), Event::Tick { shard, key, life });
+                    self.at(
+                        deadline.max(self.time + 1),
+                        Event::Tick { shard, key, life },
+                    );
                 }
             }
             None => {}
@@ -333,12 +376,27 @@ impl World {
                 self.conns[conn].place = None;
                 let delay = self.below(5);
                 let talk = departure.talk;
-                self.after(delay, Event::Arrive { shard: departure.shard, conn, talk, life });
+                self.after(
+                    delay,
+                    Event::Arrive {
+                        shard: departure.shard,
+                        conn,
+                        talk,
+                        life,
+                    },
+                );
             }
         }
         for (shard, record) in self.shards[shard].take_elsewhere() {
             let delay = self.below(5);
-            self.after(delay, Event::Propose { shard, record, life });
+            self.after(
+                delay,
+                Event::Propose {
+                    shard,
+                    record,
+                    life,
+                },
+            );
         }
         if self.in_flight[shard].is_none() && self.shards[shard].has_proposals() {
             self.in_flight[shard] = Some(self.shards[shard].take_proposals());
@@ -366,8 +424,7 @@ impl World {
 
     /// Whether nothing is on its way to the journal.
     pub fn is_settled(&self) -> bool {
-        self.in_flight.iter().all(Option::is_none)
-            && !self.shards.iter().any(Shard::has_proposals)
+        self.in_flight.iter().all(Option::is_none) && !self.shards.iter().any(Shard::has_proposals)
     }
 }
 

@@ -121,10 +121,10 @@ reason-other = the system says “{ $text }”
 
 ## verify
 
-verify-good = Verified: round { $round } ({ $room }, { $range }) was played with the number { $number }, settled before the first guess.
+verify-good = Verified: the commitment { $commitment } is that of round { $round } ({ $room }, { $range }), with the number { $number }; if it was shown before the first guess, the number was not changed.
 verify-bad = Not verified: the opening of round { $round } ({ $room }) has the commitment { $commitment }, which is none of those given; it takes the one that PROOF showed during that round.
-verify-paste = Paste the answers to PROOF (the one from before the round's end and the one from after), then Ctrl-D:
-verify-nothing = The input does not hold a commitment (64 hexadecimal digits) and an opening (jp1:…): give the answer to PROOF from before the round's end and the one from after, or type juste-prix verify COMMITMENT OPENING.
+verify-paste = Paste the answer to PROOF, and better still the one from before the round's end, then Ctrl-D:
+verify-nothing = The input does not hold both a commitment (64 hexadecimal digits) and an opening (jp1:…): give the answer to PROOF from after the round's end, or type juste-prix verify COMMITMENT OPENING.
 input-failed = Standard input can't be read: { $reason }.
 
 ## export and forget

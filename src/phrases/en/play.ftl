@@ -4,6 +4,7 @@ play-connected = Connected to { $server }.
 play-guess = Guess a number between { $min } and { $max }. HELP for the words, Ctrl-D to end.
 play-code = Your code, to go on at another machine: { $code }
 play-prompt = Try { $n }
+play-waits = Sent: the answer comes at the round's end.
 play-within-optimum = Well played: by always cutting the interval in two, it takes { $optimum } tries at worst.
 play-beyond-optimum = By always cutting the interval in two, { $optimum } tries are enough.
 

@@ -121,10 +121,10 @@ reason-other = le système répond « { $text } »
 
 ## verify
 
-verify-good = Vérifié : la manche { $round } ({ $room }, { $range }) a bien été jouée avec le nombre { $number }, fixé avant le premier essai.
+verify-good = Vérifié : l'engagement { $commitment } est bien celui de la manche { $round } ({ $room }, { $range }), avec le nombre { $number } ; s'il a été montré avant le premier essai, le nombre n'a pas changé.
 verify-bad = Pas vérifié : l'ouverture de la manche { $round } ({ $room }) a pour engagement { $commitment }, et ce n'est aucun de ceux donnés ; il faut celui que PREUVE montrait pendant cette manche.
-verify-paste = Coller les réponses à PREUVE (celle d'avant la fin de la manche et celle d'après), puis Ctrl-D :
-verify-nothing = L'entrée ne contient pas d'engagement (64 chiffres hexadécimaux) et d'ouverture (jp1:…) : donner la réponse à PREUVE d'avant la fin de la manche et celle d'après, ou taper juste-prix verify ENGAGEMENT OUVERTURE.
+verify-paste = Coller la réponse à PREUVE, et mieux encore celle d'avant la fin de la manche, puis Ctrl-D :
+verify-nothing = L'entrée ne contient pas à la fois un engagement (64 chiffres hexadécimaux) et une ouverture (jp1:…) : donner la réponse à PREUVE d'après la fin de la manche, ou taper juste-prix verify ENGAGEMENT OUVERTURE.
 input-failed = Impossible de lire l'entrée standard : { $reason }.
 
 ## export et forget

@@ -4,6 +4,7 @@ play-connected = Connecté à { $server }.
 play-guess = Devine un nombre entre { $min } et { $max }. AIDE pour les mots, Ctrl-D pour finir.
 play-code = Ton code, pour continuer sur une autre machine : { $code }
 play-prompt = Essai { $n }
+play-waits = Envoyé : la réponse vient à la fin de la manche.
 play-within-optimum = Bien joué : en coupant toujours l'intervalle en deux, il faut au pire { $optimum } essais.
 play-beyond-optimum = En coupant toujours l'intervalle en deux, { $optimum } essais suffisent.
 

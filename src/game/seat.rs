@@ -1,0 +1,121 @@
+//! A player in a room, and their part in the game.
+
+use serde::Serialize;
+
+use super::secret::Secret;
+use super::{Millis, Name, PlayerId, Range, Seed, Tally};
+
+/// How a guess was judged, as a resumed player is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Verdict {
+    /// The guess is smaller than the number.
+    TooSmall,
+    /// The guess is bigger than the number.
+    TooBig,
+    /// The guess is the number.
+    Found,
+    /// Not judged: the round had ended unseen.
+    Over,
+    /// Not judged yet: the result comes when the round closes.
+    Held,
+    /// The round closed and this was the best guess.
+    Won,
+    /// The round closed and this was not the best guess.
+    Lost,
+}
+
+/// A seat's part in the game.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Play {
+    /// The round that the seat is in, from 1. Older than the room's: a round ended unseen.
+    pub round: u32,
+    /// Guesses judged in this round.
+    pub tries: u32,
+    /// The numbers still possible for this player.
+    pub possible: Range,
+    /// The last guess and its verdict, kept from round to round.
+    pub last: Option<(i32, Verdict)>,
+    /// Solo: the seat's own number. In other modes the room has one for all.
+    pub(super) secret: Option<Secret>,
+    /// Closest: whether a connection waits for the round's result.
+    pub(super) waits: bool,
+    /// Closest: whether the round waits for this seat's guess.
+    pub(super) expected: bool,
+}
+
+impl Play {
+    pub(super) fn new(round: u32, range: Range, secret: Option<Secret>) -> Self {
+        Play {
+            round,
+            tries: 0,
+            possible: range,
+            last: None,
+            secret,
+            waits: false,
+            expected: false,
+        }
+    }
+
+    /// The next round, unseen by nobody: only the last guess is remembered.
+    pub(super) fn renew(&mut self, round: u32, range: Range, secret: Option<Secret>) {
+        *self = Play {
+            last: self.last,
+            ..Play::new(round, range, secret)
+        };
+    }
+
+    /// Judges a guess against a number and narrows what is possible.
+    pub(super) fn judge(&mut self, value: i32, secret: Secret) -> Verdict {
+        self.tries += 1;
+        let number = secret.number();
+        let verdict = match value.cmp(&number) {
+            std::cmp::Ordering::Less => {
+                self.possible.min = self.possible.min.max(value + 1);
+                Verdict::TooSmall
+            }
+            std::cmp::Ordering::Greater => {
+                self.possible.max = self.possible.max.min(value - 1);
+                Verdict::TooBig
+            }
+            std::cmp::Ordering::Equal => Verdict::Found,
+        };
+        self.last = Some((value, verdict));
+        verdict
+    }
+}
+
+/// A player in a room.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Seat {
+    /// Who.
+    pub player: PlayerId,
+    /// Unique in the room by look.
+    pub name: Name,
+    /// The connection that may speak for the player: the newest.
+    pub epoch: u32,
+    /// The player's requests so far.
+    pub n: u32,
+    /// The time of the last entry about this seat.
+    pub seen: Millis,
+    /// What they won.
+    pub tally: Tally,
+    /// Their part in the game.
+    pub play: Play,
+    pub(super) seed: Seed,
+}
+
+impl Seat {
+    /// A player who sits down, with epoch 1.
+    pub fn new(player: PlayerId, name: Name, seed: Seed, play: Play, now: Millis) -> Self {
+        Seat {
+            player,
+            name,
+            epoch: 1,
+            n: 0,
+            seen: now,
+            tally: Tally::default(),
+            play,
+            seed,
+        }
+    }
+}

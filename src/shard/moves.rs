@@ -1,0 +1,138 @@
+//! From room to room, and back to a seat: `SALLE` and `REPRENDRE`.
+//!
+//! A room lives in one shard, so a connection that asks for one of another shard goes there with
+//! its message, and comes back if it finds no seat. Moving commits the seat there, then leaves the
+//! one here.
+
+use crate::game::{Entry, Mode, Record, ResumeCode, RoomCode, RoomId, Rules};
+use crate::limits::WRONG_CODE_COST;
+use crate::protocol::{Refusal, Reply};
+
+use super::requests::sitting;
+use super::talk::Sitting;
+use super::{ConnKey, Now, Shard, shard_of};
+
+impl Shard {
+    /// `SALLE`: takes a seat there, and leaves the one here once that is in the journal.
+    pub(super) fn enter(&mut self, key: ConnKey, code: Option<RoomCode>, message: &[u8], now: Now) {
+        let here = self.talk(key).and_then(|talk| talk.seat);
+        let Some(code) = code else {
+            return self.enter_hall(key, message, now);
+        };
+        let room = RoomId::Shared(code);
+        if self.depart(key, room, message) {
+            return;
+        }
+        let Some(rules) = self.shared(code).and_then(|room| room.rules()) else {
+            self.refuse(key, Refusal::NoRoom(code), now);
+            return self.go_home(key);
+        };
+        if let Some(seat) = here.filter(|seat| seat.room == room) {
+            return self.already_here(key, seat, now);
+        }
+        let (proof, player) = match here {
+            Some(seat) => (seat.key, seat.player),
+            None => self.new_key(),
+        };
+        // A crash between a join and a leave can leave the player seated here already.
+        let seated = self.next_epoch(room, player);
+        match seated {
+            Some(epoch) => {
+                let entry = Entry::Attach { player, epoch };
+                self.propose(Record {
+                    room,
+                    at: now.at,
+                    entry,
+                });
+            }
+            None => {
+                let name = self.name_of(key).unwrap_or_else(|| self.pseudonym(key));
+                self.propose_join(room, player, name, now);
+            }
+        }
+        let epoch = seated.unwrap_or(1);
+        self.move_to(key, sitting(room, player, proof, epoch, rules));
+    }
+
+    /// `SALLE HALL`: back to a number of one's own.
+    fn enter_hall(&mut self, key: ConnKey, message: &[u8], now: Now) {
+        let here = self.talk(key).and_then(|talk| talk.seat);
+        match here {
+            None => {
+                self.ensure_seat(key, now);
+                self.talks[key.index].unasked_seat = false;
+            }
+            Some(seat) if matches!(seat.room, RoomId::Hall(_)) => self.already_here(key, seat, now),
+            Some(seat) => {
+                let room = RoomId::Hall(seat.player);
+                if self.depart(key, room, message) {
+                    return;
+                }
+                let range = self.settings.range;
+                let rules = Rules::new(Mode::Solo, range, None).expect("solo needs no limit");
+                let seed = self.new_seed();
+                let name = self.name_of(key).unwrap_or_else(|| self.pseudonym(key));
+                self.propose(Record {
+                    room,
+                    at: now.at,
+                    entry: Entry::Open { rules, seed },
+                });
+                self.propose_join(room, seat.player, name, now);
+                self.move_to(key, sitting(room, seat.player, seat.key, 1, rules));
+            }
+        }
+    }
+
+    fn already_here(&mut self, key: ConnKey, seat: Sitting, now: Now) {
+        if let Some(hosted) = self.rooms.get(&seat.room)
+            && let Some((rules, seated)) = hosted.room.rules().zip(hosted.room.seat(seat.player))
+        {
+            let name = seated.name.clone();
+            let room = seat.room.label().into();
+            self.answer(key, &Reply::Entered { room, rules, name }, now);
+        }
+    }
+
+    /// `REPRENDRE c`: this connection speaks for that seat from now on.
+    pub(super) fn come_back(&mut self, key: ConnKey, code: ResumeCode, message: &[u8], now: Now) {
+        let room = code.room_id();
+        if self.depart(key, room, message) {
+            return;
+        }
+        let player = code.key.player();
+        let found = self.rooms.get(&room).and_then(|hosted| {
+            let epoch = self.next_epoch(room, player)?;
+            Some((hosted.room.rules()?, epoch, hosted.room.resumed(player)?))
+        });
+        let Some((rules, epoch, resumed)) = found else {
+            self.talks[key.index]
+                .credit
+                .spend(WRONG_CODE_COST, now.tick);
+            self.refuse(key, Refusal::NoSeat, now);
+            return self.go_home(key);
+        };
+        let mine = self.talk(key).and_then(|talk| talk.seat);
+        if mine.is_some_and(|seat| seat.room == room && seat.player == player) {
+            return self.answer(key, &Reply::Resumed(Box::new(resumed)), now);
+        }
+        let entry = Entry::Attach { player, epoch };
+        self.propose(Record {
+            room,
+            at: now.at,
+            entry,
+        });
+        self.move_to(key, sitting(room, player, code.key, epoch, rules));
+    }
+
+    /// Sends the connection to the shard of the room that its message is about, if that is
+    /// another one.
+    fn depart(&mut self, key: ConnKey, room: RoomId, message: &[u8]) -> bool {
+        let shard = shard_of(room, self.settings.shards);
+        if shard == self.settings.index {
+            return false;
+        }
+        self.talks[key.index].stalled = Some(message.into());
+        self.send_to(key, shard);
+        true
+    }
+}

@@ -1,0 +1,170 @@
+//! The command line of the real program: languages, exit statuses, what goes to which output.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
+use std::process::{Command, Output, Stdio};
+
+/// An opening of the lesson's range, and the SHA-256 of its text.
+const OPENING: &str =
+    "jp1:HALL:1:1..100:57:0000000000000000000000000000000000000000000000000000000000000000";
+const COMMITMENT: &str = "4a2853eb701fa77db2e88fa5183e561934d5402f65653a4bb94a3c5bdf4dc4a4";
+
+fn program(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_juste-prix"));
+    command.args(arguments);
+    for variable in ["LC_ALL", "LC_MESSAGES", "LANG"] {
+        command.env_remove(variable);
+    }
+    command
+}
+
+fn run(arguments: &[&str]) -> (String, String, Option<i32>) {
+    told(&program(arguments).output().expect("the program runs"))
+}
+
+fn run_with_input(arguments: &[&str], input: &str) -> (String, String, Option<i32>) {
+    let mut child = program(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut stdin = child.stdin.take().expect("piped");
+    stdin.write_all(input.as_bytes()).expect("it reads");
+    drop(stdin);
+    told(&child.wait_with_output().expect("the program ends"))
+}
+
+/// What a run has said, with ordinary spaces, and its exit status.
+fn told(output: &Output) -> (String, String, Option<i32>) {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace('\u{a0}', " ");
+    (
+        text(&output.stdout),
+        text(&output.stderr),
+        output.status.code(),
+    )
+}
+
+#[test]
+fn help_and_version_are_success_on_standard_output() {
+    let (out, err, status) = run(&["--help"]);
+    assert!(out.contains("Utilisation : juste-prix"), "{out}");
+    assert_eq!((err.as_str(), status), ("", Some(0)));
+    let (out, _, _) = run(&["play", "--help", "--lang", "en"]);
+    assert!(out.contains("Usage: juste-prix play"), "{out}");
+    let (out, _, status) = run(&["--version"]);
+    assert_eq!(status, Some(0));
+    assert!(out.starts_with("juste-prix "), "{out}");
+}
+
+#[test]
+fn wrong_usage_is_one_sentence_on_standard_error() {
+    for arguments in [
+        &[] as &[&str],
+        &["serv"],
+        &["serve", "--range", "9..1"],
+        &["verify", "x"],
+    ] {
+        let (out, err, status) = run(arguments);
+        assert_eq!((out.as_str(), status), ("", Some(2)), "{arguments:?}");
+        assert_eq!(err.lines().count(), 1, "{err}");
+    }
+}
+
+#[test]
+fn the_terminal_speaks_the_locales_language() {
+    let said = |locale: &str| {
+        let output = program(&["xyzzy"]).env("LANG", locale).output();
+        told(&output.expect("the program runs")).1
+    };
+    assert!(said("en_GB.UTF-8").starts_with("There is no command"));
+    assert!(said("C").starts_with("La commande"));
+}
+
+#[test]
+fn an_output_that_nobody_reads_is_no_crash() {
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    for arguments in [&["--help"] as &[&str], &["verify", COMMITMENT, OPENING]] {
+        let writer = writer.try_clone().expect("a descriptor");
+        let output = program(arguments).stdout(writer).output();
+        let (_, err, status) = told(&output.expect("the program runs"));
+        assert_eq!((err.as_str(), status), ("", Some(0)), "{arguments:?}");
+    }
+}
+
+#[test]
+fn verify_recomputes_the_commitment() {
+    let (out, _, status) = run(&["verify", COMMITMENT, OPENING, "--lang", "en"]);
+    assert_eq!(status, Some(0));
+    assert!(
+        out.starts_with("Verified: ") && out.contains("round 1"),
+        "{out}"
+    );
+    let changed = OPENING.replace(":57:", ":58:");
+    let (out, _, status) = run(&["verify", COMMITMENT, &changed]);
+    assert_eq!(status, Some(1));
+    assert!(out.starts_with("Pas vérifié"), "{out}");
+    let (out, _, status) = run(&["verify", "--json", COMMITMENT, OPENING]);
+    let document: serde_json::Value = serde_json::from_str(&out).expect("one JSON document");
+    assert_eq!((&document["verified"], status), (&true.into(), Some(0)));
+    assert_eq!(document["rounds"][0]["number"], 57);
+}
+
+#[test]
+fn verify_finds_both_in_a_pasted_proof() {
+    let proof = format!(
+        "Preuve\u{a0}: manche 2, engagement {}. \
+         Manche 1\u{a0}: engagement {COMMITMENT}, ouverture {OPENING} Pour vérifier…\n",
+        "0".repeat(64)
+    );
+    let (out, _, status) = run_with_input(&["verify"], &proof);
+    assert_eq!(status, Some(0), "{out}");
+    let (_, err, status) = run_with_input(&["verify"], "nothing here\n");
+    assert_eq!(status, Some(2));
+    assert!(err.contains("engagement"), "{err}");
+}
+
+#[test]
+fn a_port_that_is_taken_says_what_to_do() {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = taken.local_addr().expect("bound").to_string();
+    let arguments = ["serve", "--data", "memory", "--listen", &address];
+    let (out, err, status) = run(&arguments);
+    assert_eq!((out.as_str(), status), ("", Some(1)));
+    assert!(
+        err.starts_with("Impossible de démarrer le service : "),
+        "{err}"
+    );
+    assert!(err.contains(&address) && err.contains("--listen"), "{err}");
+}
+
+#[test]
+fn scripts_learn_the_addresses_from_the_first_line() {
+    let arguments = [
+        "serve",
+        "--json",
+        "--data",
+        "memory",
+        "--listen",
+        "127.0.0.1:0",
+    ];
+    let mut child = program(&arguments)
+        .args(["--quiet-listen", "127.0.0.1:0"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut line = String::new();
+    let mut out = BufReader::new(child.stdout.take().expect("piped"));
+    out.read_line(&mut line).expect("a line");
+    child.kill().expect("it runs");
+    child.wait().expect("it ends");
+    let document: serde_json::Value = serde_json::from_str(&line).expect("one line of JSON");
+    assert_eq!(
+        document["addresses"].as_array().map(Vec::len),
+        Some(2),
+        "{line}"
+    );
+    assert_eq!(document["addresses"][0], document["text"][0]);
+    assert!(document["data"].is_null());
+}
