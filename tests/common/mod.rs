@@ -157,11 +157,13 @@ impl Lines {
 
     /// Sends a line.
     pub fn send(&mut self, line: &str) {
-        let line = format!("{line}\n");
-        self.stream
-            .get_mut()
-            .write_all(line.as_bytes())
-            .expect("the server reads");
+        self.send_bytes(format!("{line}\n").as_bytes());
+    }
+
+    /// Sends bytes as they are.
+    pub fn send_bytes(&mut self, bytes: &[u8]) {
+        let stream = self.stream.get_mut();
+        stream.write_all(bytes).expect("the server reads");
     }
 
     /// Reads a line without its newline; empty at the end.
