@@ -49,7 +49,9 @@ impl Server {
     fn start(arguments: &[&str]) -> Server {
         let mut command = program();
         command.args(["serve", "--json", "--listen", "127.0.0.1:0"]);
-        command.args(["--quiet-listen", "127.0.0.1:0"]).args(arguments);
+        command
+            .args(["--quiet-listen", "127.0.0.1:0"])
+            .args(arguments);
         Server::spawn(&mut command)
     }
 
@@ -63,10 +65,16 @@ impl Server {
             .expect("the program starts");
         let mut line = String::new();
         let stdout = child.stdout.as_mut().expect("piped");
-        BufReader::new(stdout).read_line(&mut line).expect("a first line");
+        BufReader::new(stdout)
+            .read_line(&mut line)
+            .expect("a first line");
         let Ok(json) = serde_json::from_str::<serde_json::Value>(&line) else {
             let mut errors = String::new();
-            let _ = child.stderr.as_mut().expect("piped").read_to_string(&mut errors);
+            let _ = child
+                .stderr
+                .as_mut()
+                .expect("piped")
+                .read_to_string(&mut errors);
             let status = child.wait();
             panic!("the server did not start: {status:?}, {line:?}, {errors:?}");
         };
@@ -74,7 +82,11 @@ impl Server {
             let text = json["addresses"][index].as_str().expect("an address");
             text.parse().expect("HOST:PORT")
         };
-        Server { text: address(0), quiet: address(1), child }
+        Server {
+            text: address(0),
+            quiet: address(1),
+            child,
+        }
     }
 
     /// Sends it a signal.
@@ -135,7 +147,10 @@ impl Lines {
     /// Connects, and reads the greeting.
     pub fn connect(address: SocketAddr) -> Lines {
         let stream = connect(address);
-        let mut lines = Lines { stream: BufReader::new(stream), greeting: String::new() };
+        let mut lines = Lines {
+            stream: BufReader::new(stream),
+            greeting: String::new(),
+        };
         lines.greeting = lines.read();
         lines
     }
@@ -143,7 +158,10 @@ impl Lines {
     /// Sends a line.
     pub fn send(&mut self, line: &str) {
         let line = format!("{line}\n");
-        self.stream.get_mut().write_all(line.as_bytes()).expect("the server reads");
+        self.stream
+            .get_mut()
+            .write_all(line.as_bytes())
+            .expect("the server reads");
     }
 
     /// Reads a line without its newline; empty at the end.
@@ -190,8 +208,12 @@ impl Lines {
 pub fn connect(address: SocketAddr) -> TcpStream {
     let stream = TcpStream::connect(address).expect("the server listens");
     stream.set_nodelay(true).expect("a TCP socket");
-    stream.set_read_timeout(Some(PATIENCE)).expect("a TCP socket");
-    stream.set_write_timeout(Some(PATIENCE)).expect("a TCP socket");
+    stream
+        .set_read_timeout(Some(PATIENCE))
+        .expect("a TCP socket");
+    stream
+        .set_write_timeout(Some(PATIENCE))
+        .expect("a TCP socket");
     stream
 }
 
