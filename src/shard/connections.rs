@@ -219,7 +219,6 @@ impl Shard {
     fn frame(&mut self, key: ConnKey, frame: Frame<'_>, now: Now) {
         match frame {
             Frame::Message(message) => self.message(key, &message, now),
-            Frame::TooLong => self.misread(key, Misread::TooLong, b"", now),
             Frame::Completes => {
                 if let Some(talk) = self.talk_mut(key) {
                     talk.complete();

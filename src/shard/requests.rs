@@ -69,14 +69,6 @@ impl Shard {
 
     pub(super) fn misread(&mut self, key: ConnKey, misread: Misread, message: &[u8], now: Now) {
         let range = self.range_of(key);
-        let Some(talk) = self.talk_mut(key) else {
-            return;
-        };
-        if talk.owed > 0 && misread == Misread::TooLong {
-            // Its turn comes after the guesses: a message of the same kind stands for it.
-            talk.stalled = Some(vec![b' '; crate::limits::MESSAGE_BYTES + 1].into());
-            return;
-        }
         let quote = text::quote(message);
         self.refuse(key, Refusal::Misread(misread, quote, range), now);
     }

@@ -4,20 +4,23 @@
 //! arrives is one message once the line has been quiet for a short time; the caller has the clock
 //! and calls [`Framing::quiet`]. A newline that arrives alone after such a message belongs to it.
 //!
-//! State: the beginning of a message that has not ended, at most [`MESSAGE_BYTES`] + 1; nothing
-//! while the client is silent.
+//! State: the beginning of a message that has not ended, at most `KEPT_BYTES`; nothing while the
+//! client is silent.
 
 use std::borrow::Cow;
 
 use crate::limits::MESSAGE_BYTES;
 
+/// So much of a message is kept, the rest is thrown away up to its end: enough to see that it is
+/// too long, even if the last byte kept looks like the CR of a CRLF.
+const KEPT_BYTES: usize = MESSAGE_BYTES + 2;
+
 /// What the bytes so far amount to.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Frame<'a> {
-    /// A whole message, without its newline.
+    /// A whole message, without its newline; of one that is longer than [`MESSAGE_BYTES`] only
+    /// the beginning, which is still longer.
     Message(Cow<'a, [u8]>),
-    /// A message of more than [`MESSAGE_BYTES`] has ended; it was thrown away.
-    TooLong,
     /// The newline of the last message, which has been taken as unframed: completes its answer.
     Completes,
 }
@@ -33,23 +36,14 @@ pub enum Unfinished {
     Line,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Skip {
-    #[default]
-    Nothing,
-    /// Of a message that is too long; its end is told.
-    Told,
-    /// Of a line that was answered before its end.
-    Silently,
-}
-
 /// One connection's framing.
 #[derive(Debug, Default)]
 pub struct Framing {
     lines: bool,
     /// The last message was unframed: a newline now is its end.
     newline_is_last: bool,
-    skip: Skip,
+    /// The line was answered before its end: the rest of it is thrown away.
+    given_up: bool,
     partial: Vec<u8>,
 }
 
@@ -61,10 +55,7 @@ impl Framing {
 
     /// What an unfinished message waits for.
     pub fn unfinished(&self) -> Unfinished {
-        match (
-            self.partial.is_empty() && self.skip == Skip::Nothing,
-            self.lines,
-        ) {
+        match (self.partial.is_empty(), self.lines) {
             (true, _) => Unfinished::Nothing,
             (false, false) => Unfinished::Quiet,
             (false, true) => Unfinished::Line,
@@ -113,53 +104,40 @@ impl Framing {
 
     /// Gives up a line that has begun, and returns it; the rest up to its end is thrown away.
     pub fn give_up(&mut self) -> Vec<u8> {
-        self.skip = Skip::Silently;
+        self.given_up = true;
         std::mem::take(&mut self.partial)
     }
 
     fn rest(&mut self) -> Option<Frame<'static>> {
-        match std::mem::take(&mut self.skip) {
-            Skip::Told => return Some(Frame::TooLong),
-            Skip::Silently => return None,
-            Skip::Nothing => {}
-        }
-        if self.partial.is_empty() {
+        if std::mem::take(&mut self.given_up) || self.partial.is_empty() {
             return None;
         }
         let message = std::mem::take(&mut self.partial);
-        Some(checked(Cow::Owned(message)))
+        Some(whole(Cow::Owned(message)))
     }
 
     fn line<'a>(&mut self, line: &'a [u8]) -> Option<Frame<'a>> {
-        match std::mem::take(&mut self.skip) {
-            Skip::Told => return Some(Frame::TooLong),
-            Skip::Silently => return None,
-            Skip::Nothing => {}
-        }
-        if self.partial.is_empty() {
-            return Some(checked(Cow::Borrowed(line)));
+        if self.partial.is_empty() && !self.given_up {
+            return Some(whole(Cow::Borrowed(&line[..line.len().min(KEPT_BYTES)])));
         }
         self.keep(line);
         self.rest()
     }
 
-    /// Adds to the message that has begun; one byte more than allowed may be a CR.
+    /// Adds to the message that has begun.
     fn keep(&mut self, bytes: &[u8]) {
-        if self.skip != Skip::Nothing {
+        if self.given_up {
             return;
         }
-        if self.partial.len() + bytes.len() > MESSAGE_BYTES + 1 {
-            self.skip = Skip::Told;
-            self.partial = Vec::new();
-        } else {
-            self.partial.extend_from_slice(bytes);
-        }
+        let room = KEPT_BYTES - self.partial.len();
+        self.partial
+            .extend_from_slice(&bytes[..bytes.len().min(room)]);
     }
 }
 
-/// The message without the CR of a CRLF, if it is not too long.
-fn checked(message: Cow<'_, [u8]>) -> Frame<'_> {
-    let message = match message {
+/// The message without the CR of a CRLF.
+fn whole(message: Cow<'_, [u8]>) -> Frame<'_> {
+    Frame::Message(match message {
         Cow::Borrowed(bytes) => Cow::Borrowed(bytes.strip_suffix(b"\r").unwrap_or(bytes)),
         Cow::Owned(mut bytes) => {
             if bytes.last() == Some(&b'\r') {
@@ -167,11 +145,7 @@ fn checked(message: Cow<'_, [u8]>) -> Frame<'_> {
             }
             Cow::Owned(bytes)
         }
-    };
-    if message.len() > MESSAGE_BYTES {
-        return Frame::TooLong;
-    }
-    Frame::Message(message)
+    })
 }
 
 #[cfg(test)]
@@ -190,8 +164,8 @@ mod tests {
 
     fn show(frame: Frame<'_>) -> String {
         match frame {
+            Frame::Message(bytes) if bytes.len() > MESSAGE_BYTES => "long".into(),
             Frame::Message(bytes) => format!("<{}>", bytes.escape_ascii()),
-            Frame::TooLong => "long".into(),
             Frame::Completes => "completes".into(),
         }
     }
@@ -257,6 +231,7 @@ mod tests {
     fn a_long_message_gets_one_error_and_ends_where_it_ends() {
         const LONG: &[u8] = &[b'9'; 5000];
         const EXACT: &[u8] = &[b'9'; MESSAGE_BYTES];
+        const RETURNS: &[u8] = &[b'\r'; 5000];
         let exact = format!("<{}>", "9".repeat(MESSAGE_BYTES));
         assert_eq!(
             frames(&[Send(LONG), Send(LONG), Send(b"\n5\n")]),
@@ -266,6 +241,8 @@ mod tests {
         assert_eq!(frames(&[Send(EXACT), Send(b"\r\n")]), exact);
         assert_eq!(frames(&[Send(EXACT), Send(b"9\n7\n")]), "long <7>");
         assert_eq!(frames(&[Send(LONG), End]), "long");
+        assert_eq!(frames(&[Send(RETURNS), Send(b"\n5\n")]), "long <5>");
+        assert_eq!(frames(&[Send(EXACT), Send(b"\r\r\n")]), "long");
     }
 
     #[test]
@@ -276,6 +253,8 @@ mod tests {
         assert!(framing.next(&mut input).is_none());
         assert_eq!(framing.unfinished(), Unfinished::Line);
         assert_eq!(framing.give_up(), b"2");
+        // It was answered: no second deadline runs for it.
+        assert_eq!(framing.unfinished(), Unfinished::Nothing);
         let mut input: &[u8] = b"22\n3\n";
         assert_eq!(framing.next(&mut input).map(show), Some("<3>".into()));
     }
@@ -310,7 +289,7 @@ mod tests {
             for chunk in &chunks {
                 let mut input = &chunk[..];
                 while framing.next(&mut input).is_some() {}
-                prop_assert!(framing.partial.len() <= MESSAGE_BYTES + 1);
+                prop_assert!(framing.partial.len() <= KEPT_BYTES);
             }
         }
     }

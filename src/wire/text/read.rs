@@ -1,10 +1,14 @@
 //! A message to a request. What can't be read gets one stable error: see [`Misread`].
 
 use crate::game::HALL;
+use crate::limits::MESSAGE_BYTES;
 use crate::protocol::{Misread, Pack, Request};
 
 /// Reads a message, framing already taken off.
 pub fn parse(message: &[u8]) -> Result<Request<'_>, Misread> {
+    if message.len() > MESSAGE_BYTES {
+        return Err(Misread::TooLong);
+    }
     let text = std::str::from_utf8(message).map_err(|_| Misread::NotUtf8)?;
     let text = text.trim();
     if text.is_empty() {

@@ -1,0 +1,10 @@
+//! Everything that speaks TCP can play: a whole game with each real client program.
+//!
+//! A program that is not on the machine fails its test, which names its Debian package;
+//! `scripts/test` installs them all.
+
+#[path = "../common/mod.rs"]
+mod common;
+mod lesson;
+mod lines;
+mod program;
