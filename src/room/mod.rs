@@ -400,11 +400,10 @@ fn nobody_here(entry: &Entry) -> Option<Told> {
         }
         _ => return None,
     };
-    let reply = Reply::Refused(refusal);
     Some(Told {
         player,
         epoch,
-        reply,
+        reply: Reply::Refused(refusal),
     })
 }
 

@@ -90,10 +90,8 @@ impl Server {
     }
 
     /// Sends it a signal.
-    pub fn signal(&self, signal: i32) {
-        // SAFETY: kill has no effect on this process: the id is our child's, which we have not
-        // waited for yet.
-        unsafe { libc::kill(self.child.id() as i32, signal) };
+    pub fn signal(&self, number: i32) {
+        signal(&self.child, number);
     }
 
     /// Kills it as a power cut would end it.
@@ -217,6 +215,12 @@ pub fn connect(address: SocketAddr) -> TcpStream {
         .set_write_timeout(Some(PATIENCE))
         .expect("a TCP socket");
     stream
+}
+
+/// Sends a signal to a child that has not been waited for.
+pub fn signal(child: &Child, number: i32) {
+    // SAFETY: kill has no effect on this process: the id is our child's, not waited for yet.
+    unsafe { libc::kill(child.id() as i32, number) };
 }
 
 /// Runs a command that must end by itself.

@@ -9,9 +9,11 @@ use std::time::Instant;
 
 use crate::common::{Lines, PATIENCE, Server, program, run};
 
-const ROOMS: [&str; 4] = [
+const ROOMS: [&str; 6] = [
     "--room",
     "COURSE=course",
+    "--room",
+    "CLASSE=solo",
     "--room",
     "PRIX=sans-depasser,1..100,3600",
 ];
@@ -100,6 +102,7 @@ fn what_is_sent_in_one_breath_with_a_move_is_answered() {
         &*format!("REPRENDRE {code}\n101\n50\nNOM Zoé\n50"),
         "SALLE HALL\n50\nNOM Léa\n50",
         "SALLE COURSE\n50\nNOM Zoé\n50",
+        "SALLE HALL\nSALLE COURSE\nSALLE HALL\n50\nSALLE COURSE\nSALLE CLASSE\nSALLE COURSE\n50",
     ] {
         let mut player = Lines::connect(server.text);
         player.send(breath);
