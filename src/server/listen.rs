@@ -5,6 +5,7 @@ use std::net::{Ipv6Addr, SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
+use rustix::io::Errno;
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::UnboundedSender;
@@ -64,8 +65,8 @@ fn open(address: SocketAddr) -> io::Result<TcpListener> {
 }
 
 fn is_no_ipv6(address: SocketAddr, error: &io::Error) -> bool {
-    let codes = [Some(libc::EAFNOSUPPORT), Some(libc::EADDRNOTAVAIL)];
-    address.ip() == Ipv6Addr::UNSPECIFIED && codes.contains(&error.raw_os_error())
+    let codes = [Errno::AFNOSUPPORT, Errno::ADDRNOTAVAIL];
+    address.ip() == Ipv6Addr::UNSPECIFIED && is_one_of(error, &codes)
 }
 
 /// How connections are dealt, and how many there are.
@@ -163,8 +164,13 @@ pub async fn accept(listener: Listener, deal: Deal) {
 }
 
 fn is_shortage(error: &io::Error) -> bool {
-    let codes = [libc::EMFILE, libc::ENFILE, libc::ENOBUFS, libc::ENOMEM];
-    error
-        .raw_os_error()
-        .is_some_and(|code| codes.contains(&code))
+    is_one_of(
+        error,
+        &[Errno::MFILE, Errno::NFILE, Errno::NOBUFS, Errno::NOMEM],
+    )
+}
+
+fn is_one_of(error: &io::Error, codes: &[Errno]) -> bool {
+    let code = error.raw_os_error();
+    codes.iter().any(|known| code == Some(known.raw_os_error()))
 }

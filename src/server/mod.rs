@@ -95,12 +95,12 @@ pub enum RunError {
 /// Serves until SIGINT or SIGTERM, or until the journal fails. `ready` is called once players can
 /// connect.
 pub fn run(config: Config, ready: impl FnOnce(&Bound)) -> Result<(), RunError> {
-    system::ignore_file_size_signal();
     let descriptors = system::descriptors()?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     let _context = runtime.enter();
+    system::survive_file_size_signal()?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
 

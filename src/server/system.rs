@@ -3,6 +3,9 @@
 use std::io;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use rustix::process::{Resource, Rlimit, Signal, getrlimit, setrlimit};
+use tokio::signal::unix::{SignalKind, signal};
+
 use crate::game::Millis;
 use crate::limits::SPARE_DESCRIPTORS;
 use crate::shard::{Entropy, Now};
@@ -47,28 +50,22 @@ pub fn entropy() -> Entropy {
 
 /// Raises the number of descriptors to what is allowed; returns how many connections fit.
 pub fn descriptors() -> io::Result<u64> {
-    let mut limit = libc::rlimit {
-        rlim_cur: 0,
-        rlim_max: 0,
-    };
-    // SAFETY: both calls get a valid rlimit of our own and keep no pointer to it.
-    let done = unsafe {
-        libc::getrlimit(libc::RLIMIT_NOFILE, &mut limit) == 0 && {
-            limit.rlim_cur = limit.rlim_max;
-            libc::setrlimit(libc::RLIMIT_NOFILE, &limit) == 0
-        }
-    };
-    match done {
-        true => Ok(limit.rlim_cur.saturating_sub(SPARE_DESCRIPTORS).max(1)),
-        false => Err(io::Error::last_os_error()),
-    }
+    let limit = getrlimit(Resource::Nofile);
+    let most = limit.maximum;
+    setrlimit(
+        Resource::Nofile,
+        Rlimit {
+            current: most,
+            maximum: most,
+        },
+    )?;
+    // No maximum at all is one that is never reached.
+    let most = most.unwrap_or(u64::MAX);
+    Ok(most.saturating_sub(SPARE_DESCRIPTORS).max(1))
 }
 
 /// A write past the limit on a file's size then fails, and the journal can say so, instead of
-/// killing the process.
-pub fn ignore_file_size_signal() {
-    // SAFETY: SIG_IGN runs no code of ours.
-    unsafe {
-        libc::signal(libc::SIGXFSZ, libc::SIG_IGN);
-    }
+/// killing the process. Needs the runtime; holds for the process's life.
+pub fn survive_file_size_signal() -> io::Result<()> {
+    signal(SignalKind::from_raw(Signal::XFSZ.as_raw())).map(drop)
 }

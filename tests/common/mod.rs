@@ -8,7 +8,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::time::{Duration, Instant};
 
 /// Longer than anything takes on a loaded machine: only a failure waits for it.
@@ -157,11 +157,13 @@ impl Lines {
 
     /// Sends a line.
     pub fn send(&mut self, line: &str) {
-        let line = format!("{line}\n");
-        self.stream
-            .get_mut()
-            .write_all(line.as_bytes())
-            .expect("the server reads");
+        self.send_bytes(format!("{line}\n").as_bytes());
+    }
+
+    /// Sends bytes as they are.
+    pub fn send_bytes(&mut self, bytes: &[u8]) {
+        let stream = self.stream.get_mut();
+        stream.write_all(bytes).expect("the server reads");
     }
 
     /// Reads a line without its newline; empty at the end.
@@ -215,6 +217,25 @@ pub fn connect(address: SocketAddr) -> TcpStream {
         .set_write_timeout(Some(PATIENCE))
         .expect("a TCP socket");
     stream
+}
+
+/// Runs a command that must end by itself.
+pub fn run(command: &mut Command) -> Output {
+    let child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn();
+    let mut child = child.expect("the program starts");
+    let deadline = Instant::now() + PATIENCE;
+    while child.try_wait().expect("our child").is_none() {
+        if Instant::now() >= deadline {
+            let _ = child.kill();
+            panic!("{command:?} does not end");
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    child.wait_with_output().expect("our child")
 }
 
 /// One receive of at most 1,024 bytes, as the lesson's client does it; empty at the end.

@@ -1,0 +1,224 @@
+//! The style and the walls between the parts, as a test: what `ARCHITECTURE.md` says holds.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Who may import whom. A part that is not on a line may not be imported there.
+const WALLS: &[(&str, &[&str])] = &[
+    ("limits", &[]),
+    ("game", &["limits"]),
+    ("phrases", &["game", "protocol"]),
+    ("protocol", &["game", "phrases"]),
+    ("wire", &["game", "limits", "phrases", "protocol"]),
+    ("room", &["game", "limits", "protocol"]),
+    ("journal", &["game", "limits", "phrases"]),
+    (
+        "shard",
+        &["game", "limits", "phrases", "protocol", "room", "wire"],
+    ),
+    (
+        "server",
+        &[
+            "game", "journal", "limits", "phrases", "protocol", "room", "shard", "wire",
+        ],
+    ),
+    (
+        "player",
+        &[
+            "cli", "commands", "game", "limits", "phrases", "protocol", "wire",
+        ],
+    ),
+    ("load", &["cli", "commands", "phrases"]),
+    ("cli", &["commands", "game", "phrases", "protocol"]),
+    (
+        "commands",
+        &[
+            "cli", "game", "journal", "limits", "phrases", "protocol", "server",
+        ],
+    ),
+];
+
+/// Parts in which nothing but arguments decides what happens: no clock, no randomness, no socket
+/// and no file, so that the simulation can be exact.
+const PURE: &[&str] = &[
+    "limits", "game", "phrases", "protocol", "wire", "room", "shard",
+];
+const IMPURE: &[&str] = &[
+    "std::net::",
+    "std::fs",
+    "std::thread",
+    "Instant",
+    "SystemTime",
+    "getrandom",
+    "tokio",
+    "println!",
+    "eprintln!",
+];
+
+/// Lines of a file at most, its unit tests included.
+const LINES: usize = 420;
+
+/// A source file: where it is, the part it belongs to, and its lines before any unit test.
+struct Source {
+    path: PathBuf,
+    part: String,
+    text: String,
+}
+
+impl Source {
+    fn code(&self) -> impl Iterator<Item = (usize, &str)> {
+        let lines = self.text.lines().take_while(|line| *line != "#[cfg(test)]");
+        let lines = lines.enumerate().map(|(index, line)| (index + 1, line));
+        lines.filter(|(_, line)| !line.trim_start().starts_with("//"))
+    }
+}
+
+fn sources() -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut sources = Vec::new();
+    collect(&root, &mut |path| {
+        let inside = path.strip_prefix(&root).expect("found there");
+        let part = inside.components().next().expect("a name").as_os_str();
+        let part = part
+            .to_str()
+            .expect("UTF-8")
+            .trim_end_matches(".rs")
+            .to_owned();
+        let text = fs::read_to_string(&path).expect("UTF-8");
+        sources.push(Source { path, part, text });
+    });
+    assert!(sources.len() > 40, "only {} sources found", sources.len());
+    sources
+}
+
+fn collect(folder: &Path, each: &mut impl FnMut(PathBuf)) {
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            collect(&path, each);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            each(path);
+        }
+    }
+}
+
+fn report(faults: &[String]) {
+    assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
+}
+
+/// Protects the layout: rules know no sockets, and the server is known to commands only.
+#[test]
+fn imports_stay_within_the_walls() {
+    let mut faults = Vec::new();
+    for source in sources() {
+        let part = source.part.as_str();
+        if matches!(part, "lib" | "main") {
+            continue;
+        }
+        let Some((_, allowed)) = WALLS.iter().find(|(name, _)| *name == part) else {
+            faults.push(format!(
+                "{}: the part {part} has no walls",
+                source.path.display()
+            ));
+            continue;
+        };
+        for (line, text) in source.code() {
+            for imported in text.split("crate::").skip(1) {
+                let end = imported.find(|c: char| !c.is_alphanumeric() && c != '_');
+                let imported = &imported[..end.unwrap_or(imported.len())];
+                if imported != part && !allowed.contains(&imported) {
+                    faults.push(format!(
+                        "{}:{line}: {part} may not import {imported}",
+                        source.path.display()
+                    ));
+                }
+            }
+        }
+    }
+    report(&faults);
+}
+
+/// Protects determinism: the same entries give the same rooms, the same seed the same run.
+#[test]
+fn the_core_has_no_clock_no_chance_and_no_files() {
+    let mut faults = Vec::new();
+    for source in sources() {
+        if !PURE.contains(&source.part.as_str()) {
+            continue;
+        }
+        for (line, text) in source.code() {
+            for word in IMPURE.iter().filter(|word| text.contains(**word)) {
+                faults.push(format!(
+                    "{}:{line}: {word} in {}",
+                    source.path.display(),
+                    source.part
+                ));
+            }
+        }
+    }
+    report(&faults);
+}
+
+/// Protects the reader: each file says what it is for, and fits the head.
+#[test]
+fn files_are_short_and_say_their_duty() {
+    let mut faults = Vec::new();
+    for Source { path, text, .. } in sources() {
+        let path = path.display();
+        if !text.starts_with("//! ") {
+            faults.push(format!("{path}: does not say what it is for"));
+        }
+        if text.lines().count() > LINES {
+            faults.push(format!("{path}: {} lines", text.lines().count()));
+        }
+    }
+    report(&faults);
+}
+
+/// Protects those who run it: no panic that states no invariant, nothing left for later.
+#[test]
+fn nothing_is_unwrapped_or_left_for_later() {
+    let later = [
+        "todo!",
+        "unimplemented!",
+        "dbg!",
+        ".unwrap()",
+        "#[allow",
+        "#![allow",
+    ];
+    let mut faults = Vec::new();
+    for source in sources() {
+        for (line, text) in source.code() {
+            for word in later.iter().filter(|word| text.contains(**word)) {
+                faults.push(format!("{}:{line}: {word}", source.path.display()));
+            }
+        }
+        for word in ["TODO", "FIXME", "XXX"] {
+            if source.text.contains(word) {
+                faults.push(format!("{}: {word}", source.path.display()));
+            }
+        }
+    }
+    report(&faults);
+}
+
+/// Protects the map: every part and every test is on it.
+#[test]
+fn the_map_shows_every_part() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let map = fs::read_to_string(root.join("ARCHITECTURE.md")).expect("ARCHITECTURE.md");
+    let mut faults = Vec::new();
+    for folder in ["src", "tests"] {
+        for entry in fs::read_dir(root.join(folder)).expect("a folder") {
+            let name = entry
+                .expect("an entry")
+                .file_name()
+                .into_string()
+                .expect("UTF-8");
+            if !map.contains(&name) {
+                faults.push(format!("ARCHITECTURE.md does not show {folder}/{name}"));
+            }
+        }
+    }
+    report(&faults);
+}
