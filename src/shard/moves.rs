@@ -60,7 +60,9 @@ impl Shard {
         match here {
             None => {
                 self.ensure_seat(key, now);
-                self.talks[key.index].unasked_seat = false;
+                let talk = &mut self.talks[key.index];
+                talk.unasked_seat = false;
+                talk.moving = true;
             }
             Some(seat) if matches!(seat.room, RoomId::Hall(_)) => self.already_here(key, seat, now),
             Some(seat) => {

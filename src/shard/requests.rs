@@ -47,10 +47,11 @@ impl Shard {
         talk.fresh = false;
         let request = text::parse(message);
         let seat_range = talk.seat.map_or(range, |seat| seat.range);
-        let holds = talk.seat.is_some_and(|seat| seat.holds);
+        // Requests of a seat that is being taken can't be counted yet: its count comes with it.
+        let waits = talk.moving || talk.seat.is_some_and(|seat| seat.holds);
         if let Ok(Request::Guess(value)) = request
             && seat_range.contains(value)
-            && !(holds && talk.owed > 0)
+            && !(waits && talk.owed > 0)
         {
             return self.guess(key, value as i32, now);
         }

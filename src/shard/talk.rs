@@ -77,7 +77,7 @@ pub struct Talk {
     pub(super) seat: Option<Sitting>,
     /// The seat to leave, or to go back to, while a move waits for the journal.
     pub(super) from: Option<Box<Sitting>>,
-    /// Whether such a move is on its way.
+    /// Whether a move, or the seat that was asked for, is on its way.
     pub(super) moving: bool,
     /// The player's name, while the connection is between two shards.
     pub(super) name: Option<Name>,
