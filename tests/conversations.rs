@@ -187,3 +187,19 @@ fn guesses_sent_along_with_a_move_are_answered_and_so_are_those_after_them() {
         assert_eq!(lines(&resumed), 2, "{resumed}");
     }
 }
+
+#[test]
+fn a_connection_lost_while_it_resumes_does_not_cost_the_seat() {
+    let mut bench = Bench::new(1, &[]);
+    let first = bench.connect(0);
+    let code = bench.code(first);
+    bench.cut(first);
+    bench.commit();
+    let second = bench.connect(0);
+    bench.send(second, &format!("REPRENDRE {code}\n"));
+    bench.cut(second);
+    bench.commit();
+    let third = bench.connect(0);
+    let said = bench.ask(third, &format!("REPRENDRE {code}"));
+    assert!(said.starts_with("Reprise"), "{said}");
+}

@@ -121,7 +121,11 @@ impl Shard {
             return;
         }
         for seat in talk.seat.into_iter().chain(talk.from.map(|seat| *seat)) {
-            self.leave(seat, now);
+            // Who takes a seat over has its code, even where the journal does not know it yet.
+            let has_code = seat.epoch > 1;
+            if !has_code {
+                self.leave(seat, now);
+            }
         }
     }
 
