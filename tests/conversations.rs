@@ -143,11 +143,7 @@ impl Bench {
     }
 }
 
-fn shard(
-    index: usize,
-    shards: usize,
-    hall: &Arc<Mutex<juste_prix::room::board::Board>>,
-) -> Shard {
+fn shard(index: usize, shards: usize, hall: &Arc<Mutex<juste_prix::room::board::Board>>) -> Shard {
     let settings = Settings {
         index,
         shards,
@@ -202,4 +198,37 @@ fn a_connection_lost_while_it_resumes_does_not_cost_the_seat() {
     let third = bench.connect(0);
     let said = bench.ask(third, &format!("REPRENDRE {code}"));
     assert!(said.starts_with("Reprise"), "{said}");
+}
+
+#[test]
+fn two_who_resume_at_once_are_each_answered_once() {
+    let mut bench = Bench::new(1, &[]);
+    let first = bench.connect(0);
+    let code = bench.code(first);
+    let resume = format!("REPRENDRE {code}\n");
+    let second = bench.connect(0);
+    bench.send(second, &resume);
+    bench.cut(second);
+    let third = bench.connect(0);
+    bench.send(third, &resume);
+    bench.commit();
+    let said = bench.said(third);
+    assert!(said.starts_with("Reprise") && lines(&said) == 1, "{said}");
+    assert_eq!(lines(&bench.ask(third, "50")), 1);
+}
+
+#[test]
+fn who_comes_back_before_the_old_seat_is_left_gets_a_new_one() {
+    for shards in [1, 2, 3] {
+        let mut bench = Bench::new(shards, &[("A", Mode::Solo), ("B", Mode::Race)]);
+        for (there, back) in [("A", "HALL"), ("A", "B"), ("HALL", "A")] {
+            let conn = bench.connect(0);
+            bench.ask(conn, &format!("SALLE {back}"));
+            let said = bench.ask(conn, &format!("SALLE {there}\nSALLE {back}\n50"));
+            assert_eq!(lines(&said), 3, "{said}");
+            let last = said.lines().nth(1).expect("three lines");
+            assert!(last.starts_with(&format!("Salle {back}")), "{said}");
+            assert_eq!(lines(&bench.ask(conn, "51")), 1);
+        }
+    }
 }

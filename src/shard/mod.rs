@@ -15,6 +15,7 @@
 mod connections;
 pub mod credit;
 mod moves;
+mod pending;
 mod requests;
 mod seats;
 pub mod talk;
@@ -30,6 +31,7 @@ use crate::protocol::Reply;
 use crate::room::board::Board;
 use crate::room::{Applied, Room};
 use crate::wire::text::Speaker;
+use pending::Pending;
 use talk::{Interest, Talk};
 
 /// The time, twice.
@@ -115,6 +117,7 @@ pub struct Shard {
     /// The scores of the public hall, of all shards.
     hall: Arc<Mutex<Board>>,
     proposals: Vec<Record>,
+    pending: Pending,
     elsewhere: Vec<(usize, Record)>,
     departures: Vec<Departure>,
     touched: Vec<ConnKey>,
@@ -134,6 +137,7 @@ impl Shard {
             timed: Vec::new(),
             hall,
             proposals: Vec::new(),
+            pending: Pending::default(),
             elsewhere: Vec::new(),
             departures: Vec::new(),
             touched: Vec::new(),
@@ -243,6 +247,7 @@ impl Shard {
 
     /// Adds an entry to those that wait for the journal.
     pub fn propose(&mut self, record: Record) {
+        self.pending.proposed(&record);
         self.proposals.push(record);
     }
 
@@ -301,7 +306,9 @@ impl Shard {
                 }
             }
         }
-        self.proposals.extend(gone);
+        for record in gone {
+            self.propose(record);
+        }
     }
 
     fn record_result(&mut self, score: &crate::game::Score) {

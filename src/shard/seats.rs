@@ -44,12 +44,14 @@ impl Shard {
     }
 
     /// The epoch of a connection that takes a seat over: newer than all that have or want it.
+    /// None without a seat, or where its player is leaving it.
     pub(super) fn next_epoch(&self, room: RoomId, player: PlayerId) -> Option<u32> {
-        let hosted = self.rooms.get(&room)?;
-        let seat = hosted.room.seat(player)?;
-        let here = hosted.here.iter().filter(|here| here.player == player);
-        let newest = here.map(|here| here.epoch).max().unwrap_or(0);
-        Some(newest.max(seat.epoch) + 1)
+        let hosted = self.rooms.get(&room);
+        let seat = hosted.and_then(|hosted| hosted.room.seat(player));
+        let newest = self
+            .pending
+            .epoch(room, player, seat.map(|seat| seat.epoch))?;
+        Some(newest + 1)
     }
 
     /// The connection sits there from now on; the seat here is left once the journal has the other.
@@ -110,6 +112,7 @@ impl Shard {
     /// Applies a committed entry and brings its replies to their connections.
     pub(super) fn apply(&mut self, sequence: u64, record: &Record, now: Now) {
         let room = record.room;
+        self.pending.committed(record);
         let hosted = match record.entry {
             Entry::Open { rules, .. } => {
                 let hosted = self.rooms.entry(room).or_insert_with(|| Hosted {
@@ -144,7 +147,15 @@ impl Shard {
         }
         self.applied = applied;
         if is_over {
-            self.rooms.remove(&room);
+            self.end_room(room);
+        }
+    }
+
+    /// Forgets a hall room whose player has left. Who is about to sit down there again waits on.
+    fn end_room(&mut self, id: RoomId) {
+        match self.rooms.get_mut(&id) {
+            Some(hosted) if !hosted.here.is_empty() => hosted.room = Room::new(id),
+            _ => drop(self.rooms.remove(&id)),
         }
     }
 
@@ -180,6 +191,8 @@ impl Shard {
                 self.talks[key.index].seat = None;
                 self.farewell(key, now);
             }
+            // It was the seat before the one that this connection is about to take.
+            (Phase::Talking, Reply::Bye) if talk.moving => {}
             (Phase::Talking, Reply::Bye) => {
                 self.unregister(key);
                 let talk = &mut self.talks[key.index];
