@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use juste_prix::game::{Entry, Mode, Range, Record, RoomCode, RoomId, Rules, Seed};
 use juste_prix::phrases::Lang;
 use juste_prix::protocol::Pack;
+use juste_prix::shard::talk::Interest;
 use juste_prix::shard::{ConnKey, Now, Settings, Shard, shard_of};
 use juste_prix::wire::text::Speaker;
 
@@ -119,6 +120,11 @@ impl Bench {
         }
     }
 
+    fn interest(&self, conn: usize) -> Interest {
+        let (shard, key) = self.places[conn].expect("a connection that is open");
+        self.shards[shard].interest(key).expect("a connection")
+    }
+
     /// What the client has been sent since the last time.
     fn said(&mut self, conn: usize) -> String {
         let (shard, key) = self.places[conn].expect("a connection that is open");
@@ -230,5 +236,36 @@ fn who_comes_back_before_the_old_seat_is_left_gets_a_new_one() {
             assert!(last.starts_with(&format!("Salle {back}")), "{said}");
             assert_eq!(lines(&bench.ask(conn, "51")), 1);
         }
+    }
+}
+
+#[test]
+fn who_says_fin_while_another_takes_the_seat_over_is_not_kept() {
+    let mut bench = Bench::new(1, &[]);
+    let first = bench.connect(0);
+    let code = bench.code(first);
+    let second = bench.connect(0);
+    bench.send(second, &format!("REPRENDRE {code}\n"));
+    bench.send(first, "FIN\n");
+    bench.commit();
+    assert_eq!(lines(&bench.said(first)), 1);
+    assert!(bench.interest(first).shut);
+}
+
+#[test]
+fn the_end_does_not_wait_for_a_journal_that_has_failed() {
+    let mut bench = Bench::new(1, &[]);
+    let conns = [bench.connect(0), bench.connect(0)];
+    for conn in conns {
+        bench.ask(conn, "50");
+    }
+    bench.send(conns[0], "FIN\n");
+    bench.send(conns[1], "51\n");
+    bench.batch(0);
+    let now = bench.now();
+    bench.shards[0].stop(now);
+    for conn in conns {
+        assert_eq!(bench.said(conn).trim(), "Au revoir, et à bientôt\u{a0}!");
+        assert!(bench.interest(conn).shut);
     }
 }

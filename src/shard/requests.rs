@@ -283,10 +283,7 @@ impl Shard {
         let Some(talk) = self.talk_mut(key) else {
             return;
         };
-        if talk.framing.is_lines() {
-            talk.answer(&Reply::Bye, now);
-        }
-        talk.close(now);
+        talk.farewell(now);
         self.touch(key);
     }
 }

@@ -179,12 +179,14 @@ impl Talk {
 
     /// Ends the conversation from this side, as the protocol says.
     pub(super) fn end(&mut self, now: Now) {
-        if self.phase != Phase::Talking {
-            return;
+        match self.phase {
+            Phase::Talking => {}
+            // It need not wait for the journal, which may never have it.
+            Phase::Leaving => return self.farewell(now),
+            Phase::Ending(_) | Phase::Closing(_) => return,
         }
         if self.framing.is_lines() {
-            self.answer(&Reply::Bye, now);
-            return self.close(now);
+            return self.farewell(now);
         }
         let is_owed = (self.owed > 0 && !self.unasked_seat)
             || self.stalled.is_some()
@@ -200,6 +202,14 @@ impl Talk {
         if at == now.tick {
             self.say_fin(now);
         }
+    }
+
+    /// The end without `FIN`: a line client is told, an unframed one is not.
+    pub(super) fn farewell(&mut self, now: Now) {
+        if self.framing.is_lines() {
+            self.answer(&Reply::Bye, now);
+        }
+        self.close(now);
     }
 
     /// `FIN`, alone in its send.
