@@ -125,6 +125,14 @@ impl Bench {
         self.shards[shard].interest(key).expect("a connection")
     }
 
+    /// The connection's deadline has come.
+    fn wake(&mut self, conn: usize) {
+        let now = self.now();
+        let (shard, key) = self.places[conn].expect("a connection that is open");
+        self.shards[shard].tick(key, now);
+        self.settle();
+    }
+
     /// What the client has been sent since the last time.
     fn said(&mut self, conn: usize) -> String {
         let (shard, key) = self.places[conn].expect("a connection that is open");
@@ -268,4 +276,34 @@ fn the_end_does_not_wait_for_a_journal_that_has_failed() {
         assert_eq!(bench.said(conn).trim(), "Au revoir, et à bientôt\u{a0}!");
         assert!(bench.interest(conn).shut);
     }
+}
+
+#[test]
+fn no_deadline_is_waited_for_that_nothing_can_be_done_about() {
+    let mut bench = Bench::new(1, &[("TV", Mode::Closest)]);
+    let conns = [bench.connect(0), bench.connect(0)];
+    for conn in conns {
+        bench.ask(conn, "SALLE TV");
+    }
+    // The answer is held, and a line has begun: it can't be refused before its turn.
+    bench.send(conns[0], "50\n4");
+    bench.commit();
+    assert_eq!(bench.interest(conns[0]).deadline, None);
+    bench.tick += 61_000;
+    bench.ask(conns[1], "50");
+    let deadline = bench.interest(conns[0]).deadline;
+    assert!(deadline.is_some_and(|deadline| deadline <= bench.tick));
+    bench.wake(conns[0]);
+    assert_eq!(lines(&bench.said(conns[0])), 2);
+    assert_eq!(bench.interest(conns[0]).deadline, None);
+
+    // Nor can a message be taken while its reader takes nothing.
+    let conn = bench.connect(0);
+    bench.send(conn, "50");
+    let now = bench.now();
+    let (shard, key) = bench.places[conn].expect("a connection that is open");
+    let talk = bench.shards[shard].talk_mut(key).expect("a connection");
+    talk.blocked(now);
+    let deadline = bench.interest(conn).deadline;
+    assert_eq!(deadline, Some(bench.tick + 20_000));
 }

@@ -267,17 +267,23 @@ impl Talk {
         now.tick >= until || (self.input_ended && self.output.is_empty())
     }
 
+    /// When the unfinished message is over; `quiet` is the time after which an unframed one is.
+    /// None while its turn has not come: a deadline that nothing can be done about would be met
+    /// again and again.
+    pub(super) fn message_deadline(&self, quiet: u64) -> Option<u64> {
+        match self.framing.unfinished() {
+            Unfinished::Quiet if self.may_speak() => Some(self.since + quiet),
+            Unfinished::Line if self.may_speak() && self.owed == 0 => {
+                Some(self.since + LINE_DEADLINE.as_millis() as u64)
+            }
+            _ => None,
+        }
+    }
+
     /// What the socket's keeper must do; `quiet` is the time after which an unframed message ends.
     pub fn interest(&self, quiet: u64) -> Interest {
         let deadlines = match self.phase {
-            Phase::Talking => [
-                match self.framing.unfinished() {
-                    Unfinished::Nothing => None,
-                    Unfinished::Quiet => Some(self.since + quiet),
-                    Unfinished::Line => Some(self.since + LINE_DEADLINE.as_millis() as u64),
-                },
-                self.credit.wait_until(),
-            ],
+            Phase::Talking => [self.message_deadline(quiet), self.credit.wait_until()],
             Phase::Leaving => [None, None],
             Phase::Ending(at) | Phase::Closing(at) => [Some(at), None],
         };
