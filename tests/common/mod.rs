@@ -155,11 +155,13 @@ impl Lines {
 
     /// Sends a line.
     pub fn send(&mut self, line: &str) {
-        let line = format!("{line}\n");
-        self.stream
-            .get_mut()
-            .write_all(line.as_bytes())
-            .expect("the server reads");
+        self.send_bytes(format!("{line}\n").as_bytes());
+    }
+
+    /// Sends bytes as they are.
+    pub fn send_bytes(&mut self, bytes: &[u8]) {
+        let stream = self.stream.get_mut();
+        stream.write_all(bytes).expect("the server reads");
     }
 
     /// Reads a line without its newline; empty at the end.
@@ -219,6 +221,19 @@ pub fn connect(address: SocketAddr) -> TcpStream {
 pub fn signal(child: &Child, number: i32) {
     // SAFETY: kill has no effect on this process: the id is our child's, not waited for yet.
     unsafe { libc::kill(child.id() as i32, number) };
+}
+
+/// Waits until the journal has that guess in that room: it may get its answer much later.
+pub fn wait_for_guess(data: &Path, room: &str, value: i32) {
+    let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
+    let journal = rusqlite::Connection::open_with_flags(data.join("journal.sqlite"), flags);
+    let journal = journal.expect("readable with plain SQL");
+    let made = "SELECT count(*) FROM essais WHERE salle = ?1 AND nombre_propose = ?2";
+    let deadline = Instant::now() + PATIENCE;
+    while journal.query_row(made, (room, value), |row| row.get(0)) != Ok(1) {
+        assert!(Instant::now() < deadline, "{value} is not in the journal");
+        std::thread::sleep(Duration::from_millis(2));
+    }
 }
 
 /// Runs a command that must end by itself.
