@@ -179,11 +179,15 @@ impl Talk {
 
     /// Ends the conversation from this side, as the protocol says.
     pub(super) fn end(&mut self, now: Now) {
-        if self.phase != Phase::Talking {
+        let is_leaving = self.phase == Phase::Leaving;
+        if self.phase != Phase::Talking && !is_leaving {
             return;
         }
         if self.framing.is_lines() {
             self.answer(&Reply::Bye, now);
+            return self.close(now);
+        }
+        if is_leaving {
             return self.close(now);
         }
         let is_owed = (self.owed > 0 && !self.unasked_seat)
