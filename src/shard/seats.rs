@@ -341,31 +341,42 @@ mod tests {
         text
     }
 
+    /// Someone with a seat and a name: their connection, their code, and the last sequence.
+    fn seated(shard: &mut Shard) -> (ConnKey, String, u64) {
+        let key = shard.connect(false, NOW);
+        shard.receive(key, b"NAME Ann\n", NOW);
+        let sequence = commit(shard, 0);
+        let named = said(shard, key);
+        let code = named.trim_end().rsplit(' ').next().expect("a code");
+        (key, code.to_owned(), sequence)
+    }
+
+    /// Someone else who comes back with that code.
+    fn coming_back(shard: &mut Shard, code: &str) -> ConnKey {
+        let key = shard.connect(false, NOW);
+        shard.receive(key, format!("RESUME {code}\n").as_bytes(), NOW);
+        key
+    }
+
     /// Protects who comes back at the very moment at which the seat goes: they are answered, and
     /// nothing is kept of a room that is over.
     #[test]
     fn a_seat_that_goes_while_someone_comes_back_to_it_is_told_to_be_gone() {
         let mut shard = shard();
-        let [sits, comes] = [0; 2].map(|_| shard.connect(false, NOW));
-        shard.receive(sits, b"NAME Ann\n", NOW);
-        let mut sequence = commit(&mut shard, 0);
-        let named = said(&mut shard, sits);
-        let code = named.trim_end().rsplit(' ').next().expect("a code");
-
-        shard.receive(comes, format!("RESUME {code}\n").as_bytes(), NOW);
+        let (_, code, sequence) = seated(&mut shard);
+        let comes = coming_back(&mut shard, &code);
         let mut batch = shard.take_proposals();
         let Record { room, at, .. } = batch[0];
         let player = batch[0].entry.player().expect("a player comes");
         let entry = Entry::Leave { player };
         batch.insert(0, Record { room, at, entry });
         shard.committed(sequence + 1, &batch, NOW);
-        sequence += batch.len() as u64;
         let answer = said(&mut shard, comes);
         assert!(answer.starts_with("Error: "), "{answer:?} to RESUME {code}");
         assert!(shard.rooms.is_empty(), "a room is kept for nobody");
 
         shard.receive(comes, b"50\n", NOW);
-        commit(&mut shard, sequence);
+        commit(&mut shard, sequence + batch.len() as u64);
         let answer = said(&mut shard, comes);
         assert!(answer.starts_with("Too "), "{answer:?} to a guess");
     }
@@ -374,15 +385,25 @@ mod tests {
     #[test]
     fn a_seat_that_is_being_left_is_refused_at_once() {
         let mut shard = shard();
-        let [leaves, comes] = [0; 2].map(|_| shard.connect(false, NOW));
-        shard.receive(leaves, b"NAME Ann\n", NOW);
-        let sequence = commit(&mut shard, 0);
-        let named = said(&mut shard, leaves);
-        let code = named.trim_end().rsplit(' ').next().expect("a code");
+        let (leaves, code, sequence) = seated(&mut shard);
         shard.receive(leaves, b"QUIT\n", NOW);
-        shard.receive(comes, format!("RESUME {code}\n").as_bytes(), NOW);
+        let comes = coming_back(&mut shard, &code);
         assert!(said(&mut shard, comes).starts_with("Error: "));
         commit(&mut shard, sequence);
         assert!(shard.pending.is_empty() && shard.rooms.is_empty());
+    }
+
+    /// Protects who leaves while someone takes their seat over: both conversations come to an end.
+    #[test]
+    fn who_leaves_a_seat_that_is_taken_over_is_told_goodbye() {
+        let mut shard = shard();
+        let (leaves, code, sequence) = seated(&mut shard);
+        let comes = coming_back(&mut shard, &code);
+        shard.receive(leaves, b"QUIT\n", NOW);
+        commit(&mut shard, sequence);
+        for key in [leaves, comes] {
+            let last = said(&mut shard, key);
+            assert!(last.contains("Goodbye"), "expected the end; got {last:?}");
+        }
     }
 }

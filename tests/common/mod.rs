@@ -223,6 +223,19 @@ pub fn signal(child: &Child, number: i32) {
     unsafe { libc::kill(child.id() as i32, number) };
 }
 
+/// Waits until the journal has that guess in that room: it may get its answer much later.
+pub fn wait_for_guess(data: &Path, room: &str, value: i32) {
+    let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
+    let journal = rusqlite::Connection::open_with_flags(data.join("journal.sqlite"), flags);
+    let journal = journal.expect("readable with plain SQL");
+    let made = "SELECT count(*) FROM essais WHERE salle = ?1 AND nombre_propose = ?2";
+    let deadline = Instant::now() + PATIENCE;
+    while journal.query_row(made, (room, value), |row| row.get(0)) != Ok(1) {
+        assert!(Instant::now() < deadline, "{value} is not in the journal");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
 /// Runs a command that must end by itself.
 pub fn run(command: &mut Command) -> Output {
     let child = command

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Output;
 use std::time::Instant;
 
-use crate::common::{Lines, PATIENCE, Server, program, run};
+use crate::common::{Lines, PATIENCE, Server, program, run, wait_for_guess};
 
 const ROOMS: [&str; 6] = [
     "--room",
@@ -64,9 +64,7 @@ fn after_a_stop_every_round_goes_on_where_it_was() {
     let mut late = sit(server.text, "PRIX", "Tom");
     let (waiting, missing) = (waits.code(), late.code());
     waits.send("1");
-    // The room's thread has read the guess before it has answered twice what came after it.
-    late.ask("SCORES");
-    late.ask("SCORES");
+    wait_for_guess(folder.path(), "PRIX", 1);
     assert!(server.stop().success(), "expected: exit status 0");
     assert_eq!(server.errors(), "", "a stop is no error");
     let farewell = waits.read();

@@ -29,6 +29,8 @@ pub struct Table {
     pub folder: TempDir,
     players: Vec<Player>,
     seed: u64,
+    /// Whether the server was killed. Else a farewell may be its own, and not the answer to `FIN`.
+    was_killed: bool,
     /// What the journal held when the server was last down.
     known: Recovered,
 }
@@ -42,6 +44,7 @@ impl Table {
             folder: tempfile::tempdir().expect("a folder for the journal"),
             players: players.collect(),
             seed,
+            was_killed: false,
             known: Recovered::default(),
         }
     }
@@ -96,6 +99,7 @@ impl Table {
 
     /// Everyone plays until the server is gone; `end` is what becomes of it.
     pub fn play(&mut self, server: &mut Server, end: impl FnOnce(&mut Server)) {
+        self.was_killed = false;
         thread::scope(|scope| {
             for player in &mut self.players {
                 scope.spawn(|| player.play());
@@ -111,6 +115,7 @@ impl Table {
             thread::sleep(after);
             server.kill();
         });
+        self.was_killed = true;
     }
 
     /// Everyone says so many things and is answered each time; then the power is cut.
@@ -121,6 +126,7 @@ impl Table {
             }
         });
         server.kill();
+        self.was_killed = true;
     }
 
     /// The server is down: acknowledged ⊆ recovered ⊆ sent.
@@ -136,7 +142,7 @@ impl Table {
         let mut here: HashSet<PlayerId> = HashSet::new();
         for player in &mut self.players {
             here.extend(judge(player, &recovered, since));
-            find_seat(player, &recovered);
+            find_seat(player, &recovered, self.was_killed);
         }
         for record in recovered.records.iter().skip(since as usize) {
             let is_request = matches!(record.entry, Entry::Guess { .. } | Entry::Rename { .. });
@@ -177,14 +183,17 @@ pub struct Counts {
 
 /// Where the player sits, now that the server is down: where they were told, or where a message
 /// without an answer has brought them; nowhere after `FIN`.
-fn find_seat(player: &mut Player, recovered: &Recovered) {
+fn find_seat(player: &mut Player, recovered: &Recovered, was_killed: bool) {
     let Some(key) = player.key else {
         return;
     };
     let sits = |room| recovered.sits(player.room_id(room), key.player());
     let (sits_there, unanswered) = (sits(player.room), player.unanswered());
-    // A server that stops says goodbye to everyone: that is no answer to their `FIN`.
     let has_left = player.said.last() == Some(&Say::End);
+    if has_left && unanswered.is_empty() && was_killed {
+        assert!(!sits_there, "expected: no seat after FIN; got: one");
+        return;
+    }
     let went = unanswered.iter().find_map(|say| match say {
         Say::Enter(room) if sits(*room) => Some(*room),
         _ => None,

@@ -5,8 +5,8 @@ use std::time::Instant;
 use juste_prix::game::{Mode, Seed};
 use tempfile::TempDir;
 
-use crate::common::{Lines, PATIENCE, Server, program, run};
-use crate::seen::{banner, is_date, is_digest, masked, read_only, text, views};
+use crate::common::{Lines, PATIENCE, Server, program, run, wait_for_guess};
+use crate::seen::{banner, is_date, is_digest, masked, text, views};
 use crate::twins::{KEYS, code, folder, number};
 
 /// What the first player says in round 2, with guesses below both numbers.
@@ -73,12 +73,7 @@ impl Game {
     /// The second player's guess waits for the first's: who is here may look on.
     fn guess_and_wait(&mut self, value: i32) {
         self.players[1].send(&value.to_string());
-        let journal = read_only(self.folder.path());
-        let made = "SELECT count(*) FROM essais WHERE nombre_propose = ?1";
-        let deadline = Instant::now() + PATIENCE;
-        while journal.query_row(made, [value], |row| row.get(0)) != Ok(1) {
-            assert!(Instant::now() < deadline, "{value} is not in the journal");
-        }
+        wait_for_guess(self.folder.path(), "TWIN", value);
         self.see_scores(0);
     }
 

@@ -63,7 +63,7 @@ pub fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).expect("UTF-8")
 }
 
-pub fn read_only(folder: &Path) -> Connection {
+fn read_only(folder: &Path) -> Connection {
     let journal = folder.join("journal.sqlite");
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
     Connection::open_with_flags(journal, flags).expect("readable with plain SQL")
