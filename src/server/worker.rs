@@ -170,7 +170,7 @@ async fn flush_for_ever(worker: Rc<Worker>) {
 /// What is on its way to the journal is answered; then every conversation ends as the protocol
 /// says; then the seats are left to which nobody can come back.
 async fn stop(worker: &Rc<Worker>, deadline: Instant) {
-    worker.flush_all().await;
+    worker.flush_once().await;
     worker.shard.borrow_mut().stop(worker.now());
     worker.settle();
     let gone = async {
@@ -288,27 +288,30 @@ impl Worker {
         }
     }
 
-    /// Commits what waits, and what comes of it, until nothing waits.
+    /// Commits what waits, and what comes of it, until nothing waits: for ever while clients go on.
     async fn flush_all(&self) {
-        let _one = self.flushing.lock().await;
-        loop {
-            let batch = self.shard.borrow_mut().take_proposals();
-            if batch.is_empty() {
-                return;
-            }
-            match self.journal.append(batch).await {
-                Ok(committed) => {
-                    let mut shard = self.shard.borrow_mut();
-                    shard.committed(committed.first, &committed.records, self.now());
-                    drop(shard);
-                    self.settle();
-                }
-                Err(_) => {
-                    // Full means that it has been told.
-                    let _ = self.failed.try_send(());
-                    return;
-                }
-            }
+        while self.flush_once().await {
+            // A journal that commits at once does not let the others have their turn.
+            tokio::task::yield_now().await;
         }
+    }
+
+    /// Commits one batch of what waits. False when nothing waits, or the journal has failed.
+    async fn flush_once(&self) -> bool {
+        let _one = self.flushing.lock().await;
+        let batch = self.shard.borrow_mut().take_proposals();
+        if batch.is_empty() {
+            return false;
+        }
+        let Ok(committed) = self.journal.append(batch).await else {
+            // Full means that it has been told.
+            let _ = self.failed.try_send(());
+            return false;
+        };
+        let mut shard = self.shard.borrow_mut();
+        shard.committed(committed.first, &committed.records, self.now());
+        drop(shard);
+        self.settle();
+        true
     }
 }
