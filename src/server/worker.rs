@@ -15,7 +15,7 @@ use super::listen::Place;
 use super::system::{self, Clock};
 use crate::game::{Record, RoomId};
 use crate::journal::Journal;
-use crate::limits::READ_BYTES;
+use crate::limits::{END_GAP, READ_BYTES};
 use crate::room::Room;
 use crate::room::board::Board;
 use crate::shard::talk::Talk;
@@ -120,8 +120,15 @@ pub fn run(start: Start) {
     tasks.block_on(&runtime, work(worker, inbox));
 }
 
-/// Treats the mail until it says stop.
+/// Treats the mail until it says stop, and then ends everything.
 async fn work(worker: Rc<Worker>, mut inbox: UnboundedReceiver<Mail>) {
+    if let Some(deadline) = treat_mail(&worker, &mut inbox).await {
+        stop(&worker, &mut inbox, deadline).await;
+    }
+}
+
+/// Treats the mail until it says stop, and by when.
+async fn treat_mail(worker: &Rc<Worker>, inbox: &mut UnboundedReceiver<Mail>) -> Option<Instant> {
     while let Some(mail) = inbox.recv().await {
         match mail {
             Mail::Connection {
@@ -142,10 +149,11 @@ async fn work(worker: Rc<Worker>, mut inbox: UnboundedReceiver<Mail>) {
             }
             Mail::Propose(record) => worker.shard.borrow_mut().propose(record),
             Mail::Evict(few) => worker.evict(few),
-            Mail::Stop(deadline) => return stop(&worker, deadline).await,
+            Mail::Stop(deadline) => return Some(deadline),
         }
         worker.settle();
     }
+    None
 }
 
 async fn watch(worker: Rc<Worker>) {
@@ -169,17 +177,24 @@ async fn flush_for_ever(worker: Rc<Worker>) {
 
 /// What is on its way to the journal is answered; then every conversation ends as the protocol
 /// says; then the seats are left to which nobody can come back.
-async fn stop(worker: &Rc<Worker>, deadline: Instant) {
+async fn stop(worker: &Rc<Worker>, inbox: &mut UnboundedReceiver<Mail>, deadline: Instant) {
     worker.flush_once().await;
     worker.shard.borrow_mut().stop(worker.now());
     worker.settle();
     let gone = async {
+        // Connections that others sent here before they stopped too are there by then.
+        tokio::time::sleep(END_GAP).await;
         while worker.open.get() > 0 {
             worker.all_gone.notified().await;
         }
     };
-    // Who has not closed by then is cut off: the end was sent, and reading on was a courtesy.
-    let _ = tokio::time::timeout_at(deadline.into(), gone).await;
+    // Who has not closed by the deadline is cut off: the end was sent, and reading on was a
+    // courtesy. The mail has no end: this worker could still write to itself.
+    tokio::select! {
+        () = gone => {}
+        () = tokio::time::sleep_until(deadline.into()) => {}
+        _ = treat_mail(worker, inbox) => {}
+    }
     let left: Vec<ConnKey> = worker
         .sockets
         .borrow()
