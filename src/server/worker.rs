@@ -60,6 +60,18 @@ pub struct Start {
     pub failed: Sender<()>,
 }
 
+/// Has the server stop, and say so, when this thread panics: its players would wait for ever.
+struct Alarm(Sender<()>);
+
+impl Drop for Alarm {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            // Full means that it stops already.
+            let _ = self.0.try_send(());
+        }
+    }
+}
+
 /// One thread's state, shared by its tasks.
 pub struct Worker {
     pub(super) shard: RefCell<Shard>,
@@ -96,6 +108,7 @@ pub fn run(start: Start) {
         peers,
         failed,
     } = start;
+    let _alarm = Alarm(failed.clone());
     let mut shard = Shard::new(settings, system::entropy(), hall);
     for (id, room) in rooms {
         shard.host(id, room);
