@@ -20,13 +20,13 @@ mod requests;
 mod seats;
 pub mod talk;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
 use slab::Slab;
 
 use crate::game::{Entry, Key, Millis, PlayerId, Range, Record, RoomCode, RoomId};
-use crate::limits::SEAT_IDLE;
+use crate::limits::{ENTRIES_PER_COMMIT, SEAT_IDLE};
 use crate::protocol::Reply;
 use crate::room::board::Board;
 use crate::room::{Applied, Room};
@@ -116,7 +116,7 @@ pub struct Shard {
     timed: Vec<RoomId>,
     /// The scores of the public hall, of all shards.
     hall: Arc<Mutex<Board>>,
-    proposals: Vec<Record>,
+    proposals: VecDeque<Record>,
     pending: Pending,
     elsewhere: Vec<(usize, Record)>,
     departures: Vec<Departure>,
@@ -136,7 +136,7 @@ impl Shard {
             generation: 0,
             timed: Vec::new(),
             hall,
-            proposals: Vec::new(),
+            proposals: VecDeque::new(),
             pending: Pending::default(),
             elsewhere: Vec::new(),
             departures: Vec::new(),
@@ -212,9 +212,13 @@ impl Shard {
 
     // What there is to do.
 
-    /// Entries that wait for the journal. Give them back to [`committed`](Self::committed).
+    /// Entries that wait for the journal, at most one commit's worth. Give them back to
+    /// [`committed`](Self::committed).
     pub fn take_proposals(&mut self) -> Vec<Record> {
-        std::mem::take(&mut self.proposals)
+        if self.proposals.len() <= ENTRIES_PER_COMMIT {
+            return std::mem::take(&mut self.proposals).into();
+        }
+        self.proposals.drain(..ENTRIES_PER_COMMIT).collect()
     }
 
     /// Whether any entry waits for the journal.
@@ -248,7 +252,7 @@ impl Shard {
     /// Adds an entry to those that wait for the journal.
     pub fn propose(&mut self, record: Record) {
         self.pending.proposed(&record);
-        self.proposals.push(record);
+        self.proposals.push_back(record);
     }
 
     /// The journal has these entries now: applies them in order, and answers.
