@@ -12,6 +12,7 @@
 //! [`Shard::receive`], [`Shard::end_of_input`], [`Shard::tick`], [`Shard::lost`]), what the journal
 //! says ([`Shard::committed`]), what there is to do (`take_…`).
 
+mod clocks;
 mod connections;
 pub mod credit;
 mod moves;
@@ -26,7 +27,7 @@ use std::sync::{Arc, Mutex};
 use slab::Slab;
 
 use crate::game::{Entry, Key, Millis, PlayerId, Range, Record, RoomCode, RoomId};
-use crate::limits::{ENTRIES_PER_COMMIT, SEAT_IDLE};
+use crate::limits::ENTRIES_PER_COMMIT;
 use crate::protocol::Reply;
 use crate::room::board::Board;
 use crate::room::{Applied, Room};
@@ -87,6 +88,16 @@ struct Hosted {
     here: Vec<Here>,
 }
 
+impl Hosted {
+    /// Whether a connection speaks for the player here.
+    fn has(&self, player: PlayerId) -> bool {
+        let first = self.here.partition_point(|here| here.player < player);
+        self.here
+            .get(first)
+            .is_some_and(|here| here.player == player)
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Here {
     player: PlayerId,
@@ -112,8 +123,7 @@ pub struct Shard {
     rooms: HashMap<RoomId, Hosted>,
     talks: Slab<Talk>,
     generation: u32,
-    /// The rooms whose rounds have a time limit.
-    timed: Vec<RoomId>,
+    timed: Vec<clocks::Timed>,
     /// The scores of the public hall, of all shards.
     hall: Arc<Mutex<Board>>,
     proposals: VecDeque<Record>,
@@ -149,7 +159,7 @@ impl Shard {
     /// Takes a room that was replayed from the journal.
     pub fn host(&mut self, id: RoomId, room: Room) {
         if room.rules().is_some_and(|rules| rules.limit.is_some()) {
-            self.timed.push(id);
+            self.timed.push(clocks::Timed::new(id));
         }
         self.rooms.insert(
             id,
@@ -267,51 +277,6 @@ impl Shard {
         // Those who were answered may have more to say.
         for index in 0..self.touched.len() {
             self.resume(self.touched[index], now);
-        }
-    }
-
-    /// Proposes what time brings: ends of rounds. Call it several times a second.
-    pub fn watch_clocks(&mut self, now: Now) {
-        for index in 0..self.timed.len() {
-            let id = self.timed[index];
-            let due = self
-                .rooms
-                .get(&id)
-                .and_then(|hosted| hosted.room.deadline());
-            if let Some((round, deadline)) = due
-                && now.at >= deadline
-            {
-                let entry = Entry::Close { round };
-                self.propose(Record {
-                    room: id,
-                    at: now.at,
-                    entry,
-                });
-            }
-        }
-    }
-
-    /// Proposes that seats to which nobody came back are given up. Call it now and then.
-    pub fn sweep(&mut self, now: Now) {
-        let idle = SEAT_IDLE.as_millis() as u64;
-        let mut gone = Vec::new();
-        for (id, hosted) in &self.rooms {
-            for seat in hosted.room.seats() {
-                let is_here = hosted.here.iter().any(|here| here.player == seat.player);
-                if !is_here && now.at.saturating_sub(seat.seen) > idle {
-                    let entry = Entry::Leave {
-                        player: seat.player,
-                    };
-                    gone.push(Record {
-                        room: *id,
-                        at: now.at,
-                        entry,
-                    });
-                }
-            }
-        }
-        for record in gone {
-            self.propose(record);
         }
     }
 

@@ -5,6 +5,7 @@ use crate::limits::GUESSES_IN_FLIGHT;
 use crate::protocol::{Refusal, Reply};
 use crate::room::{Applied, Room, Told};
 
+use super::clocks::Timed;
 use super::talk::{Phase, Sitting};
 use super::{ConnKey, Departure, Here, Hosted, Now, Shard, shard_of};
 
@@ -120,7 +121,7 @@ impl Shard {
                     here: Vec::new(),
                 });
                 if hosted.room.rules().is_none() && rules.limit.is_some() {
-                    self.timed.push(room);
+                    self.timed.push(Timed::new(room));
                 }
                 hosted
             }
