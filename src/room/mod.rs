@@ -103,8 +103,7 @@ impl Room {
 
     /// The best few of a shared room.
     pub fn best(&self, few: usize) -> Vec<Line> {
-        let open = self.open.as_ref();
-        open.map_or(Vec::new(), |open| open.board.best(few))
+        (self.open.as_ref()).map_or(Vec::new(), |open| open.board.best(few))
     }
 
     /// What binds the number that this player guesses at, and the round before, opened.
