@@ -32,6 +32,16 @@ impl Shard {
         }
     }
 
+    /// Whether somebody took the connection's seat over, or ended it, while it was on its way home.
+    pub(super) fn has_lost_seat(&self, key: ConnKey) -> bool {
+        let seat = self.talk(key).and_then(|talk| talk.seat);
+        seat.is_some_and(|seat| {
+            let hosted = self.rooms.get(&seat.room);
+            let seated = hosted.and_then(|hosted| hosted.room.seat(seat.player));
+            self.is_local(seat.room) && seated.is_none_or(|seated| seated.epoch > seat.epoch)
+        })
+    }
+
     /// Forgets where the connection sits.
     pub(super) fn unregister(&mut self, key: ConnKey) {
         let Some(seat) = self.talk(key).and_then(|talk| talk.seat) else {
