@@ -43,8 +43,12 @@ impl Shard {
         }
     }
 
-    /// The epoch of a connection that takes a seat over: newer than all that have or want it.
+    /// The epoch of a connection that takes a seat over: newer than all that have or want it. A
+    /// seat that is being left is none: what is proposed now comes after its `Leave`.
     pub(super) fn next_epoch(&self, room: RoomId, player: PlayerId) -> Option<u32> {
+        if self.leaving.contains(&(room, player)) {
+            return None;
+        }
         let hosted = self.rooms.get(&room)?;
         let seat = hosted.room.seat(player)?;
         let here = hosted.here.iter().filter(|here| here.player == player);
@@ -110,6 +114,9 @@ impl Shard {
     /// Applies a committed entry and brings its replies to their connections.
     pub(super) fn apply(&mut self, sequence: u64, record: &Record, now: Now) {
         let room = record.room;
+        if let Entry::Leave { player } = record.entry {
+            self.leaving.remove(&(room, player));
+        }
         let hosted = match record.entry {
             Entry::Open { rules, .. } => {
                 let hosted = self.rooms.entry(room).or_insert_with(|| Hosted {
@@ -144,7 +151,16 @@ impl Shard {
         }
         self.applied = applied;
         if is_over {
-            self.rooms.remove(&room);
+            self.forget(room);
+        }
+    }
+
+    /// Drops a room of the hall whose player has left, but not the connection of one who is on
+    /// the way back: their seat comes next.
+    fn forget(&mut self, room: RoomId) {
+        match self.rooms.get_mut(&room) {
+            Some(hosted) if !hosted.here.is_empty() => hosted.room = Room::new(room),
+            _ => drop(self.rooms.remove(&room)),
         }
     }
 
@@ -180,6 +196,8 @@ impl Shard {
                 self.talks[key.index].seat = None;
                 self.farewell(key, now);
             }
+            // It was said to the seat that was left before; the one it goes to is yet to come.
+            (Phase::Talking, Reply::Bye) if talk.moving => {}
             (Phase::Talking, Reply::Bye) => {
                 self.unregister(key);
                 let talk = &mut self.talks[key.index];
