@@ -13,7 +13,8 @@
 //! 6. [`journal`]: where entries are kept. Nothing happens until it is there.
 //! 7. [`server`]: threads and sockets around the shards.
 //! 8. [`player`]: the other side, `juste-prix play`.
-//! 9. [`cli`] and [`commands`]: the program's commands.
+//! 9. [`load`]: many players at once, and how fast they are answered.
+//! 10. [`cli`] and [`commands`]: the program's commands.
 //!
 //! [`limits`] has every bound, with its reason. `ARCHITECTURE.md` is the map, with the invariants;
 //! `docs/protocol.md` is the protocol.
@@ -26,6 +27,7 @@ pub mod commands;
 pub mod game;
 pub mod journal;
 pub mod limits;
+pub mod load;
 pub mod phrases;
 pub mod player;
 pub mod protocol;

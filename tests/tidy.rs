@@ -28,6 +28,7 @@ const WALLS: &[(&str, &[&str])] = &[
             "cli", "commands", "game", "limits", "phrases", "protocol", "wire",
         ],
     ),
+    ("load", &["cli", "commands", "phrases"]),
     ("cli", &["commands", "game", "phrases", "protocol"]),
     (
         "commands",

@@ -59,6 +59,7 @@ const FILES: &[(&str, &str)] = &[
     (include_str!("fr/serve.ftl"), include_str!("en/serve.ftl")),
     (include_str!("fr/play.ftl"), include_str!("en/play.ftl")),
     (include_str!("fr/data.ftl"), include_str!("en/data.ftl")),
+    (include_str!("fr/load.ftl"), include_str!("en/load.ftl")),
 ];
 
 /// The sentence of that id, with its arguments put in. An id that does not exist is a bug; tests

@@ -115,7 +115,7 @@ pub struct Shard {
     /// The scores of the public hall, of all shards.
     hall: Arc<Mutex<Board>>,
     proposals: Vec<Record>,
-    /// The seats whose `Leave` waits for the journal: nobody can take them again.
+    /// Who is about to leave where: the entries are on their way to the journal.
     leaving: HashSet<(RoomId, PlayerId)>,
     elsewhere: Vec<(usize, Record)>,
     departures: Vec<Departure>,

@@ -46,6 +46,15 @@ help-forget = Erases the games and the results
 help-forget-data = Where the games are kept
 help-forget-yes = Erases without asking
 
+help-load = Measures a server, with many players at once
+help-load-server = The server to measure
+help-load-connections = How many players (100)
+help-load-pipeline = Guesses on their way at once, each player (1)
+help-load-seconds = How long to measure, in s (10)
+help-load-idle = Players connect and say nothing
+help-load-json = One JSON document on standard output
+help-load-part = The first player's number (between processes)
+
 ## The name of an option's value
 
 value-command = COMMAND
@@ -65,6 +74,9 @@ value-resume = CODE
 value-commitment = COMMITMENT
 value-opening = OPENING
 value-format = FORMAT
+value-n = N
+value-p = N
+value-s = TIME
 value-file = FILE
 
 ## A wrong command line: what, where, what to type instead
@@ -103,6 +115,8 @@ expect-resume = a whole code, such as HALL-ABCDEFGHIJKLMNOP
 expect-quiet-time = a number of milliseconds from 1 to 5000, such as 10
 expect-commitment = a commitment of 64 hexadecimal digits, such as PREUVE shows
 expect-opening = an opening, which begins with jp1:, such as PREUVE shows
+expect-count = a whole number, at least 1
+expect-duration = a number of seconds, from 1 to 86400
 expect-format = csv or json
 
 ## Why the system refused

@@ -46,6 +46,15 @@ help-forget = Efface les parties et les résultats
 help-forget-data = Où sont gardées les parties
 help-forget-yes = Efface sans demander
 
+help-load = Mesure un serveur, avec beaucoup de joueurs à la fois
+help-load-server = Le serveur à mesurer
+help-load-connections = Combien de joueurs (100)
+help-load-pipeline = Propositions en route à la fois, par joueur (1)
+help-load-seconds = Durée de la mesure, en s (10)
+help-load-idle = Les joueurs se connectent et se taisent
+help-load-json = Un document JSON sur la sortie standard
+help-load-part = Le numéro du premier joueur (entre processus)
+
 ## Le nom de la valeur d'une option
 
 value-command = COMMANDE
@@ -65,6 +74,9 @@ value-resume = CODE
 value-commitment = ENGAGEMENT
 value-opening = OUVERTURE
 value-format = FORMAT
+value-n = N
+value-p = N
+value-s = DURÉE
 value-file = FICHIER
 
 ## Une ligne de commande fausse : quoi, où, que taper à la place
@@ -103,6 +115,8 @@ expect-resume = un code entier, comme HALL-ABCDEFGHIJKLMNOP
 expect-quiet-time = un nombre de millisecondes de 1 à 5000, comme 10
 expect-commitment = un engagement de 64 chiffres hexadécimaux, comme PREUVE en montre
 expect-opening = une ouverture, qui commence par jp1:, comme PREUVE en montre
+expect-count = un nombre entier, au moins 1
+expect-duration = un nombre de secondes, de 1 à 86400
 expect-format = csv ou json
 
 ## Pourquoi le système a refusé
