@@ -168,3 +168,27 @@ fn scripts_learn_the_addresses_from_the_first_line() {
     assert_eq!(document["addresses"][0], document["text"][0]);
     assert!(document["data"].is_null());
 }
+
+/// Protects the results that a teacher exported last time: an export that fails leaves them alone.
+#[test]
+fn an_export_that_fails_does_not_touch_the_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("results.csv");
+    std::fs::write(&file, "last week's results").expect("a file");
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_juste-prix"));
+    command
+        .args(["export", "--data"])
+        .arg(folder.path().join("nowhere"));
+    let output = command
+        .arg("--output")
+        .arg(&file)
+        .output()
+        .expect("it runs");
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let kept = std::fs::read_to_string(&file).expect("the file");
+    assert_eq!(kept, "last week's results");
+    assert_eq!(
+        std::fs::read_dir(folder.path()).expect("a folder").count(),
+        1
+    );
+}

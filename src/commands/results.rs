@@ -1,6 +1,6 @@
 //! `export` and `forget` as the command line asks for them.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
 
@@ -23,9 +23,18 @@ pub fn export(args: Export, lang: Lang) -> Result<(), Failure> {
         let args = [("file", file), ("reason", reason(error, lang).into())];
         Failure::Run(say(lang, "output-failed", &args))
     };
-    let mut out = Output::new(File::create(path).map_err(|error| failed(&error))?);
+    // Beside the file first: what it held before is not lost if the export fails.
+    let mut part = path.clone().into_os_string();
+    part.push(".part");
+    let mut out = Output::new(File::create(&part).map_err(|error| failed(&error))?);
     let done = write(&mut out);
-    out.end(done, lang, failed)
+    let done = out.end(done, lang, failed);
+    let done = done.and_then(|()| fs::rename(&part, path).map_err(|error| failed(&error)));
+    if done.is_err() {
+        // Nothing is lost if it stays.
+        let _ = fs::remove_file(&part);
+    }
+    done
 }
 
 /// Erases the journal, once a person at a terminal has agreed.

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::announce::{Announcement, local_addresses, mode_name};
-use super::{Failure, data_folder, reason};
+use super::{Failure, data_folder, print, reason};
 use crate::cli::Serve;
 use crate::cli::values::{Address, LESSON_PORT, RoomOption, Web};
 use crate::game::{Range, RoomCode, Rules};
@@ -42,7 +42,11 @@ pub fn serve(args: Serve, asked: Option<Lang>, lang: Lang) -> Result<(), Failure
         let mut out = std::io::stdout().lock();
         let _ = writeln!(out, "{text}").and_then(|()| out.flush());
     };
-    server::run(config, ready).map_err(|error| Failure::Run(sentence(&error, lang)))
+    server::run(config, ready).map_err(|error| Failure::Run(sentence(&error, lang)))?;
+    match json {
+        true => Ok(()),
+        false => print(&say(lang, "serve-closed", &[]), lang),
+    }
 }
 
 fn configure(args: Serve, asked: Option<Lang>, lang: Lang) -> Result<Config, Failure> {

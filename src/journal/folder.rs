@@ -126,6 +126,9 @@ pub fn erase(dir: &Path) -> Result<bool, JournalError> {
         return Ok(false);
     }
     let _lock = lock(dir)?;
+    if existed {
+        refuse_foreign(dir)?;
+    }
     // The main file first: what a crash leaves behind without it is no journal. The lock last.
     let rest = ["", "-wal", "-shm", "-journal"].map(|suffix| beside(dir, suffix));
     for path in rest.iter().chain([&lock_file]) {
@@ -138,6 +141,14 @@ pub fn erase(dir: &Path) -> Result<bool, JournalError> {
     }
     sync(dir)?;
     Ok(existed)
+}
+
+/// Somebody else's file under our name is not ours to erase; a damaged journal is.
+fn refuse_foreign(dir: &Path) -> Result<(), JournalError> {
+    match connect(dir).and_then(|connection| identify(&file(dir), &connection).map(drop)) {
+        Err(error @ JournalError::NotAJournal { .. }) => Err(error),
+        Ok(()) | Err(_) => Ok(()),
+    }
 }
 
 /// Opens the main file, which exists, to read and write.

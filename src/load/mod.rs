@@ -15,7 +15,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::cli::Load;
-use crate::commands::{Failure, print, reason};
+use crate::commands::{Failure, complain, print, reason};
 use crate::phrases::{Lang, say};
 use report::Report;
 
@@ -84,6 +84,13 @@ pub fn load(args: Load, lang: Lang) -> Result<(), Failure> {
             &[("server", target.to_string().into()), ("reason", reason)],
         ))
     })?;
+    if report.connected == 0 {
+        complain(&say(
+            lang,
+            "load-nobody",
+            &[("server", target.to_string().into())],
+        ));
+    }
     match args.json {
         true => print(&report.json(&plan).to_string(), lang)?,
         false => print(&report.text(&plan, lang), lang)?,

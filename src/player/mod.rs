@@ -92,7 +92,9 @@ fn at_terminal(mut game: Connection, server: &Target, lang: Lang) -> Result<(), 
     loop {
         let line = match editor.readline(&screen::prompt(game.progress(), lang)) {
             Ok(line) => line,
-            Err(ReadlineError::Eof | ReadlineError::Interrupted) => break,
+            Err(ReadlineError::Eof | ReadlineError::Interrupted) => {
+                return pause(&game, server, lang);
+            }
             Err(error) => return Err(no_editor(error, lang)),
         };
         let line = line.trim();
@@ -113,12 +115,18 @@ fn at_terminal(mut game: Connection, server: &Target, lang: Lang) -> Result<(), 
         let drawn = screen::answer(&answer, game.progress(), lang, style(&mut editor));
         print(&drawn, lang)?;
     }
-    if !style(&mut editor).boxes {
-        // Here Ctrl-D leaves the cursor behind the prompt.
-        print("", lang)?;
-    }
     let farewell = game.leave();
     farewell.map_or(Ok(()), |line| print(&line, lang))
+}
+
+/// Goes without a farewell, so that the seat waits for whoever has its code.
+fn pause(game: &Connection, server: &Target, lang: Lang) -> Result<(), Failure> {
+    let Some(code) = game.code() else {
+        return Ok(());
+    };
+    let command = ("command", go_on(server, code).into());
+    // Ctrl-D leaves the cursor behind the prompt.
+    print(&format!("\n{}", say(lang, "play-paused", &[command])), lang)
 }
 
 /// What the person reads first: where they are, what to do, and their code.

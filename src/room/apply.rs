@@ -113,6 +113,7 @@ impl Applying<'_> {
         let seat = &mut self.open.seats[index];
         seat.name = name.clone();
         let (player, epoch) = (seat.player, seat.epoch);
+        self.open.board.rename(player, &name);
         self.tell(player, epoch, Reply::Named(name, None));
     }
 

@@ -59,6 +59,13 @@ impl Board {
         }
     }
 
+    /// The player has another name from now on.
+    pub fn rename(&mut self, player: PlayerId, name: &Name) {
+        if let Some(index) = self.position(player) {
+            self.lines[index].name = name.clone();
+        }
+    }
+
     fn position(&self, player: PlayerId) -> Option<usize> {
         self.lines.iter().position(|line| line.player == player)
     }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::game::{Entry, Millis, PlayerId, Record, RoomId, Score};
+use crate::protocol::Reply;
 use crate::room::board::Board;
 use crate::room::{Applied, Room};
 
@@ -36,8 +37,15 @@ impl Replay {
         if is_over {
             self.rooms.remove(&room);
         }
-        self.applied.told.clear();
+        for told in self.applied.told.drain(..) {
+            if let (RoomId::Hall(_), Reply::Named(name, _)) = (room, told.reply) {
+                self.hall.rename(told.player, &name);
+            }
+        }
         for score in self.applied.scores.drain(..) {
+            if let RoomId::Hall(_) = score.room {
+                self.hall.record(&score);
+            }
             self.unrecorded
                 .insert((score.room, score.player, score.cause), score);
         }

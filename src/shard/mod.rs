@@ -22,7 +22,7 @@ mod seats;
 pub mod talk;
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use slab::Slab;
 
@@ -280,14 +280,17 @@ impl Shard {
         }
     }
 
+    /// Takes note of a win in the hall: as soon as it is applied, and again with its result, which
+    /// may come from elsewhere.
     fn record_result(&mut self, score: &crate::game::Score) {
         if let RoomId::Hall(_) = score.room {
-            let mut board = self
-                .hall
-                .lock()
-                .expect("nobody panics while holding the scores");
-            board.record(score);
+            self.hall_board().record(score);
         }
+    }
+
+    fn hall_board(&self) -> MutexGuard<'_, Board> {
+        let board = self.hall.lock();
+        board.expect("nobody panics while holding the scores")
     }
 
     /// Random bytes for a code, until its hall room is one of this shard's.

@@ -255,13 +255,7 @@ impl Shard {
         let shared = hosted.filter(|_| matches!(seat.map(|s| s.room), Some(RoomId::Shared(_))));
         let best = match shared {
             Some(hosted) => hosted.room.best(SCORE_LINES),
-            None => {
-                let hall = self
-                    .hall
-                    .lock()
-                    .expect("nobody panics while holding the scores");
-                hall.best(SCORE_LINES)
-            }
+            None => self.hall_board().best(SCORE_LINES),
         };
         Reply::Scores { mine, best }
     }

@@ -149,9 +149,13 @@ impl Shard {
             .apply(sequence, record.at, &record.entry, &mut applied);
         let is_over = hosted.room.is_over() && matches!(record.entry, Entry::Leave { .. });
         for told in applied.told.drain(..) {
+            if let (RoomId::Hall(_), Reply::Named(name, _)) = (room, &told.reply) {
+                self.hall_board().rename(told.player, name);
+            }
             self.deliver(room, told, now);
         }
         for score in applied.scores.drain(..) {
+            self.record_result(&score);
             let entry = Entry::Result(Box::new(score));
             self.propose(Record {
                 room: RoomId::Results,

@@ -159,7 +159,7 @@ fn a_journal_in_use_is_refused_and_its_server_goes_on() {
     let mut player = Lines::connect(server.text);
     player.ask("NOM Léa");
     let serve = ["serve", "--json", "--listen", "127.0.0.1:0", "--data", data];
-    assert_refused(&serve, &["Un autre serveur", data]);
+    assert_refused(&serve, &["Un serveur", data]);
     player.play(1, 100);
     assert!(server.stop().success(), "the first server goes on");
     assert_eq!(server.errors(), "", "the first server notices nothing");

@@ -44,6 +44,22 @@ fn an_unknown_room_is_refused_and_the_game_goes_on() {
     );
 }
 
+/// Protects who has just won: they are on the board at once, under the name that they have.
+#[test]
+fn a_winner_is_on_the_board_at_once_under_their_name_of_now() {
+    let mut server = Server::in_memory(&["--room", "CLASSE=solo"]);
+    for room in ["HALL", "CLASSE"] {
+        let mut client = Lines::connect(server.text);
+        client.ask(&format!("SALLE {room}"));
+        client.play(1, 100);
+        client.ask("NOM Zoé");
+        let scores = client.ask("SCORES");
+        let best = scores.split("Les meilleurs").nth(1).unwrap_or_default();
+        assert!(best.contains("Zoé"), "{room}: {scores}");
+    }
+    assert!(server.stop().success());
+}
+
 #[test]
 fn the_others_learn_of_a_won_race_in_their_next_answer() {
     let server = Server::in_memory(&RACE);

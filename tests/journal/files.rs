@@ -159,3 +159,28 @@ fn forget_erases_all_but_not_under_a_server() {
     assert_eq!(left, ["notes.txt"]);
     assert!(!forget(&data).unwrap());
 }
+
+/// Protects somebody else's file that has our journal's name.
+#[test]
+fn forget_leaves_a_foreign_file_alone() {
+    let dir = TempDir::new().unwrap();
+    let file = dir.path().join("journal.sqlite");
+    let letter = "not a database at all, but somebody's letter ".repeat(40);
+    fs::write(&file, &letter).unwrap();
+    let refused = forget(dir.path());
+    assert!(
+        matches!(refused, Err(JournalError::NotAJournal { .. })),
+        "{refused:?}"
+    );
+    assert_eq!(fs::read_to_string(&file).unwrap(), letter);
+    fs::remove_file(&file).unwrap();
+    rusqlite::Connection::open(&file)
+        .and_then(|other| other.execute_batch("CREATE TABLE recipes (name TEXT)"))
+        .unwrap();
+    let refused = forget(dir.path());
+    assert!(
+        matches!(refused, Err(JournalError::NotAJournal { .. })),
+        "{refused:?}"
+    );
+    assert!(file.exists());
+}

@@ -8,3 +8,5 @@ load-connected = Connections: { $connected } of { $connections } in { $seconds }
 load-guesses = Guesses: { $guesses }, that is { $rate } a second
 load-latency = Delays: median { $p50 } ms, 99% under { $p99 } ms, 99.9% under { $p999 } ms
 load-errors = Errors: { $errors }
+
+load-nobody = { $server }: no connection was made. Check that the server runs and that the address is right.

@@ -1,7 +1,8 @@
 ### What juste-prix play says to the person who plays.
 
 play-connected = Connected to { $server }.
-play-guess = Guess a number between { $min } and { $max }. HELP for the words, Ctrl-D to end.
+play-guess = Guess a number between { $min } and { $max }. HELP for the words, Ctrl-D for a break, QUIT to end.
+play-paused = Your game waits for you. To go on with it: { $command }
 play-code = Your code, to go on at another machine: { $code }
 play-prompt = Try { $n }
 play-waits = Sent: the answer comes at the round's end.

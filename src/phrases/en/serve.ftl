@@ -22,3 +22,5 @@ serve-bind-other = The service can't start: { $address } does not open, { $reaso
 serve-room-differs = Room { $code } is in the journal already, with other rules ({ $mode }): keep it by --room { $option }, or give the new one another code.
 serve-too-many-rooms = Too many rooms: a server holds { $limit }, closed ones included; ask for fewer, or give another folder by --data.
 serve-system = The service has stopped: { $reason }; start it again, nothing that was answered is lost.
+
+serve-closed = Le juste prix is closed.

@@ -8,3 +8,5 @@ load-connected = Connexions : { $connected } sur { $connections } en { $seconds 
 load-guesses = Propositions : { $guesses }, soit { $rate } par seconde
 load-latency = Délais : médiane { $p50 } ms, 99 % sous { $p99 } ms, 99,9 % sous { $p999 } ms
 load-errors = Erreurs : { $errors }
+
+load-nobody = { $server } : aucune connexion n'a abouti. Vérifie que le serveur tourne et que l'adresse est la bonne.

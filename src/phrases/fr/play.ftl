@@ -1,7 +1,8 @@
 ### Ce que dit juste-prix play à la personne qui joue.
 
 play-connected = Connecté à { $server }.
-play-guess = Devine un nombre entre { $min } et { $max }. AIDE pour les mots, Ctrl-D pour finir.
+play-guess = Devine un nombre entre { $min } et { $max }. AIDE pour les mots, Ctrl-D pour une pause, FIN pour finir.
+play-paused = Ta partie t'attend. Pour la reprendre : { $command }
 play-code = Ton code, pour continuer sur une autre machine : { $code }
 play-prompt = Essai { $n }
 play-waits = Envoyé : la réponse vient à la fin de la manche.

@@ -22,3 +22,5 @@ serve-bind-other = Impossible de démarrer le service : { $address } ne s'ouvre 
 serve-room-differs = La salle { $code } est déjà dans le journal, avec d'autres règles ({ $mode }) : la garder par --room { $option }, ou donner un autre code à la nouvelle.
 serve-too-many-rooms = Trop de salles : un serveur en tient { $limit }, fermées comprises ; en demander moins, ou donner un autre dossier par --data.
 serve-system = Le service s'est arrêté : { $reason } ; le relancer, rien de ce qui a été répondu n'est perdu.
+
+serve-closed = Le juste prix est fermé.
