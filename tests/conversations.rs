@@ -84,6 +84,7 @@ impl Bench {
     /// Brings connections and entries to the shards where they go.
     fn settle(&mut self) {
         let now = self.now();
+        let mut moved = false;
         for shard in 0..self.shards.len() {
             self.shards[shard].take_touched();
             let departures = self.shards[shard].take_departures();
@@ -99,8 +100,11 @@ impl Bench {
                 let conn = self.places.iter().position(|place| *place == from);
                 let key = self.shards[departure.shard].adopt(*departure.talk, now);
                 self.places[conn.expect("a known connection")] = Some((departure.shard, key));
-                return self.settle();
+                moved = true;
             }
+        }
+        if moved {
+            self.settle();
         }
     }
 

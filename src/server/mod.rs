@@ -109,7 +109,7 @@ pub fn run(config: Config, ready: impl FnOnce(&Bound)) -> Result<(), RunError> {
     let journal = Journal::open(&config.store, &mut |sequence, record| {
         replay.apply(sequence, &record);
     })?;
-    let clock = Clock::start();
+    let clock = Clock::start(replay.latest);
     runtime.block_on(settle_journal(&config, &journal, &mut replay, clock))?;
 
     let (failed, mut failure) = mpsc::channel(1);

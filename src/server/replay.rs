@@ -14,6 +14,8 @@ pub struct Replay {
     pub rooms: HashMap<RoomId, Room>,
     /// The scores of the public hall.
     pub hall: Board,
+    /// The latest time that an entry carries.
+    pub latest: Millis,
     /// Ends of rounds whose results are not in the journal yet: only the last ones before a crash.
     unrecorded: HashMap<(RoomId, PlayerId, u64), Score>,
     applied: Applied,
@@ -22,6 +24,7 @@ pub struct Replay {
 impl Replay {
     /// The next entry.
     pub fn apply(&mut self, sequence: u64, record: &Record) {
+        self.latest = self.latest.max(record.at);
         if let Entry::Result(score) = &record.entry {
             self.unrecorded
                 .remove(&(score.room, score.player, score.cause));

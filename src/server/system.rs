@@ -12,25 +12,33 @@ use crate::shard::{Entropy, Now};
 
 /// Both clocks of [`Now`], from one beginning.
 #[derive(Clone, Copy, Debug)]
-pub struct Clock(Instant);
+pub struct Clock {
+    start: Instant,
+    at: Millis,
+}
 
 impl Clock {
-    /// A clock whose ticks begin now.
-    pub fn start() -> Self {
-        Clock(Instant::now())
+    /// A clock whose ticks begin now, and whose time is after the journal's: where the wall clock
+    /// was set back since, the rounds that run would not end before it has caught up.
+    pub fn start(journal: Millis) -> Self {
+        Clock {
+            start: Instant::now(),
+            at: wall_clock().max(journal),
+        }
     }
 
-    /// The time.
+    /// The time: the wall clock's, and never slower than the ticks.
     pub fn now(self) -> Now {
+        let tick = self.start.elapsed().as_millis() as u64;
         Now {
-            tick: self.0.elapsed().as_millis() as u64,
-            at: wall_clock(),
+            tick,
+            at: wall_clock().max(self.at + tick),
         }
     }
 
     /// When a tick is over: the first instant at which [`now`](Self::now) shows it.
     pub fn instant(self, tick: u64) -> Instant {
-        self.0 + Duration::from_millis(tick)
+        self.start + Duration::from_millis(tick)
     }
 }
 
@@ -68,4 +76,20 @@ pub fn descriptors() -> io::Result<u64> {
 /// killing the process. Needs the runtime; holds for the process's life.
 pub fn survive_file_size_signal() -> io::Result<()> {
     signal(SignalKind::from_raw(Signal::XFSZ.as_raw())).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_was_set_back_goes_on_from_the_journal_s_time() {
+        let ahead = wall_clock() + 3_600_000;
+        let clock = Clock::start(ahead);
+        let first = clock.now();
+        std::thread::sleep(Duration::from_millis(2));
+        let second = clock.now();
+        assert!(first.at >= ahead && second.at > first.at);
+        assert!(Clock::start(0).now().at < ahead);
+    }
 }
