@@ -5,6 +5,7 @@
 //! same room, byte for byte. It has the last word: whoever proposes an entry may have looked at a
 //! state that is a few entries old.
 
+mod apply;
 pub mod board;
 
 use std::collections::BTreeSet;
@@ -12,11 +13,10 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use crate::game::{
-    Effects, Entry, Game, Millis, Mode, Name, Opening, Play, PlayerId, RoomId, Rules, Score, Seat,
-    Seed, Table,
+    Effects, Entry, Game, Millis, Name, Opening, PlayerId, RoomId, Rules, Score, Seat, Seed,
 };
-use crate::limits::SEATS_PER_ROOM;
-use crate::protocol::{Line, Proof, Refusal, Reply, Resumed};
+use crate::protocol::{Line, Proof, Reply, Resumed};
+use apply::{Applying, nobody_here};
 use board::Board;
 
 /// Suffixes that are tried in turn for a taken name; then the room's count of joins is used.
@@ -126,6 +126,11 @@ impl Room {
         Some(resumed(self.seat(player)?, self.rules()?))
     }
 
+    /// Whether nobody will ever need it again: a hall room is gone with its only player.
+    pub fn is_over(&self) -> bool {
+        matches!(self.id, RoomId::Hall(_)) && self.open.is_some() && self.seats().is_empty()
+    }
+
     /// The whole state as bytes, secrets included: for comparing a replay with what it repeats.
     pub fn image(&self) -> Vec<u8> {
         postcard::to_allocvec(self).expect("a room has no type that postcard can't write")
@@ -213,198 +218,6 @@ impl Open {
         }
         name
     }
-}
-
-/// One entry being applied to an open room.
-struct Applying<'a> {
-    id: RoomId,
-    now: Millis,
-    sequence: u64,
-    open: &'a mut Open,
-    out: &'a mut Applied,
-}
-
-impl Applying<'_> {
-    fn tell(&mut self, player: PlayerId, epoch: u32, reply: Reply) {
-        self.out.told.push(Told {
-            player,
-            epoch,
-            reply,
-        });
-    }
-
-    fn refuse(&mut self, player: PlayerId, epoch: u32, refusal: Refusal) {
-        self.tell(player, epoch, Reply::Refused(refusal));
-    }
-
-    fn is_hall(&self) -> bool {
-        matches!(self.id, RoomId::Hall(_))
-    }
-
-    fn join(&mut self, player: PlayerId, wanted: &Name, seed: Seed) {
-        let place = match self.open.find(player) {
-            Err(place) => place,
-            Ok(index) => return self.welcome(index),
-        };
-        if self.open.seats.len() >= SEATS_PER_ROOM {
-            return self.refuse(player, 1, Refusal::RoomFull);
-        }
-        self.open.joins += 1;
-        // In a room of one every name is free.
-        let name = match self.is_hall() {
-            true => wanted.clone(),
-            false => self.open.free_name(wanted),
-        };
-        let play: Play = self.open.game.join(self.open.rules, &seed);
-        let mut seat = Seat::new(player, name, seed, play, self.now);
-        seat.tally = self.open.board.tally(player).unwrap_or_default();
-        if self.is_hall() {
-            self.open.seats.reserve_exact(1);
-        }
-        self.open.seats.insert(place, seat);
-        self.welcome(place);
-    }
-
-    fn welcome(&mut self, index: usize) {
-        let Seat {
-            player, ref name, ..
-        } = self.open.seats[index];
-        let reply = Reply::Entered {
-            room: self.id.label().into(),
-            rules: self.open.rules,
-            name: name.clone(),
-        };
-        self.tell(player, 1, reply);
-    }
-
-    fn attach(&mut self, player: PlayerId, epoch: u32) {
-        let Ok(index) = self.open.find(player) else {
-            return self.refuse(player, epoch, Refusal::NoSeat);
-        };
-        let seat = &mut self.open.seats[index];
-        if epoch <= seat.epoch {
-            return self.refuse(player, epoch, Refusal::Elsewhere);
-        }
-        seat.epoch = epoch;
-        seat.seen = self.now;
-        self.open.game.attach(seat);
-        let resumed = resumed(seat, self.open.rules);
-        self.tell(player, epoch, Reply::Resumed(Box::new(resumed)));
-    }
-
-    /// The seat of a request, if this connection may speak for it and has not said it before.
-    fn accept(&mut self, player: PlayerId, epoch: u32, n: u32) -> Option<usize> {
-        let Ok(index) = self.open.find(player) else {
-            self.refuse(player, epoch, Refusal::Gone);
-            return None;
-        };
-        let seat = &mut self.open.seats[index];
-        if epoch < seat.epoch {
-            self.refuse(player, epoch, Refusal::Elsewhere);
-            return None;
-        }
-        if n <= seat.n {
-            return None;
-        }
-        seat.n = n;
-        seat.seen = self.now;
-        Some(index)
-    }
-
-    fn rename(&mut self, index: usize, wanted: &Name) {
-        let old = self.open.seats[index].name.clone();
-        let name = match self.is_hall() {
-            true => wanted.clone(),
-            false => {
-                self.open.looks.remove(&*old.skeleton());
-                self.open.free_name(wanted)
-            }
-        };
-        let seat = &mut self.open.seats[index];
-        seat.name = name.clone();
-        let (player, epoch) = (seat.player, seat.epoch);
-        self.tell(player, epoch, Reply::Named(name, None));
-    }
-
-    fn leave(&mut self, player: PlayerId) {
-        let Ok(index) = self.open.find(player) else {
-            return;
-        };
-        let seat = self.open.seats.remove(index);
-        self.open.looks.remove(&*seat.name.skeleton());
-        self.tell(player, seat.epoch, Reply::Bye);
-        self.play(|game, table| game.left(player, table));
-    }
-
-    /// Lets the game do its part, then tells its players.
-    fn play(&mut self, act: impl FnOnce(&mut Game, &mut Table)) {
-        let Applied {
-            told,
-            scores,
-            effects,
-        } = &mut *self.out;
-        let Open {
-            rules,
-            seed,
-            game,
-            seats,
-            board,
-            ..
-        } = &mut *self.open;
-        let mut table = Table {
-            room: self.id,
-            rules: *rules,
-            seed,
-            seats,
-            now: self.now,
-            sequence: self.sequence,
-            effects,
-        };
-        act(game, &mut table);
-        for (index, answer) in effects.answers.drain(..) {
-            let Seat { player, epoch, .. } = seats[index];
-            told.push(Told {
-                player,
-                epoch,
-                reply: Reply::Guess(answer),
-            });
-        }
-        for score in effects.scores.drain(..) {
-            if matches!(self.id, RoomId::Shared(_)) {
-                board.record(&score);
-            }
-            scores.push(score);
-        }
-    }
-}
-
-impl Room {
-    /// Whether nobody will ever need it again: a hall room is gone with its only player.
-    pub fn is_over(&self) -> bool {
-        matches!(self.id, RoomId::Hall(_)) && self.open.is_some() && self.seats().is_empty()
-    }
-
-    /// Whether a guess here may be answered only when others have guessed too.
-    pub fn holds_answers(&self) -> bool {
-        self.rules()
-            .is_some_and(|rules| rules.mode == Mode::Closest)
-    }
-}
-
-/// What an entry is told that comes to a seat after the seat and its room are over.
-fn nobody_here(entry: &Entry) -> Option<Told> {
-    let (player, epoch, refusal) = match *entry {
-        Entry::Attach { player, epoch } => (player, epoch, Refusal::NoSeat),
-        Entry::Guess { player, epoch, .. } | Entry::Rename { player, epoch, .. } => {
-            (player, epoch, Refusal::Gone)
-        }
-        _ => return None,
-    };
-    Some(Told {
-        player,
-        epoch,
-        reply: Reply::Refused(refusal),
-    })
 }
 
 fn resumed(seat: &Seat, rules: Rules) -> Resumed {

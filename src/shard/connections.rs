@@ -96,14 +96,15 @@ impl Shard {
             }
             Phase::Talking => {
                 talk.credit.refill(now.tick);
-                if talk.framing.unfinished() == Unfinished::Quiet
-                    && talk.may_speak()
-                    && now.tick >= talk.since + quiet
-                    && let Some(frame) = talk.framing.quiet()
+                if talk
+                    .message_deadline(quiet)
+                    .is_some_and(|at| now.tick >= at)
                 {
-                    self.frame(key, frame, now);
+                    match talk.framing.quiet() {
+                        Some(frame) => self.frame(key, frame, now),
+                        None => self.unfinished_line(key, now),
+                    }
                 }
-                self.line_deadline(key, now);
                 self.resume(key, now);
             }
             Phase::Leaving | Phase::Ending(_) | Phase::Closing(_) => {}
@@ -121,7 +122,11 @@ impl Shard {
             return;
         }
         for seat in talk.seat.into_iter().chain(talk.from.map(|seat| *seat)) {
-            self.leave(seat, now);
+            // Who takes a seat over has its code, even where the journal does not know it yet.
+            let has_code = seat.epoch > 1;
+            if !has_code {
+                self.leave(seat, now);
+            }
         }
     }
 
@@ -228,16 +233,14 @@ impl Shard {
         self.touch(key);
     }
 
-    fn line_deadline(&mut self, key: ConnKey, now: Now) {
+    /// A line has begun and does not end.
+    fn unfinished_line(&mut self, key: ConnKey, now: Now) {
         let Some(talk) = self.talk_mut(key) else {
             return;
         };
-        let deadline = talk.since + crate::limits::LINE_DEADLINE.as_millis() as u64;
-        if talk.framing.unfinished() == Unfinished::Line && now.tick >= deadline && talk.owed == 0 {
-            let partial = talk.framing.give_up();
-            talk.since = now.tick;
-            self.misread(key, Misread::Unfinished, &partial, now);
-            self.touch(key);
-        }
+        let partial = talk.framing.give_up();
+        talk.since = now.tick;
+        self.misread(key, Misread::Unfinished, &partial, now);
+        self.touch(key);
     }
 }

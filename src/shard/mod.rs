@@ -15,11 +15,12 @@
 mod connections;
 pub mod credit;
 mod moves;
+mod pending;
 mod requests;
 mod seats;
 pub mod talk;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use slab::Slab;
@@ -30,6 +31,7 @@ use crate::protocol::Reply;
 use crate::room::board::Board;
 use crate::room::{Applied, Room};
 use crate::wire::text::Speaker;
+use pending::Pending;
 use talk::{Interest, Talk};
 
 /// The time, twice.
@@ -115,8 +117,7 @@ pub struct Shard {
     /// The scores of the public hall, of all shards.
     hall: Arc<Mutex<Board>>,
     proposals: Vec<Record>,
-    /// Who is about to leave where: the entries are on their way to the journal.
-    leaving: HashSet<(RoomId, PlayerId)>,
+    pending: Pending,
     elsewhere: Vec<(usize, Record)>,
     departures: Vec<Departure>,
     touched: Vec<ConnKey>,
@@ -136,7 +137,7 @@ impl Shard {
             timed: Vec::new(),
             hall,
             proposals: Vec::new(),
-            leaving: HashSet::new(),
+            pending: Pending::default(),
             elsewhere: Vec::new(),
             departures: Vec::new(),
             touched: Vec::new(),
@@ -246,9 +247,7 @@ impl Shard {
 
     /// Adds an entry to those that wait for the journal.
     pub fn propose(&mut self, record: Record) {
-        if let Entry::Leave { player } = record.entry {
-            self.leaving.insert((record.room, player));
-        }
+        self.pending.proposed(&record);
         self.proposals.push(record);
     }
 
@@ -307,7 +306,9 @@ impl Shard {
                 }
             }
         }
-        gone.into_iter().for_each(|record| self.propose(record));
+        for record in gone {
+            self.propose(record);
+        }
     }
 
     fn record_result(&mut self, score: &crate::game::Score) {

@@ -34,8 +34,25 @@ impl Shard {
             Some(seat) => (seat.key, seat.player),
             None => self.new_key(),
         };
-        let epoch = self.sit(key, room, player, now);
+        let epoch = self.sit_down(key, room, player, now);
         self.move_to(key, sitting(room, player, proof, epoch, rules));
+    }
+
+    /// Proposes a seat for the connection's player, and returns the epoch that it will have.
+    fn sit_down(&mut self, key: ConnKey, room: RoomId, player: PlayerId, now: Now) -> u32 {
+        // A crash between a join and a leave can leave the player seated here already.
+        if let Some(epoch) = self.next_epoch(room, player) {
+            let entry = Entry::Attach { player, epoch };
+            self.propose(Record {
+                room,
+                at: now.at,
+                entry,
+            });
+            return epoch;
+        }
+        let name = self.name_of(key).unwrap_or_else(|| self.pseudonym(key));
+        self.propose_join(room, player, name, now);
+        1
     }
 
     /// `SALLE HALL`: back to a number of one's own.
@@ -55,34 +72,23 @@ impl Shard {
                     return;
                 }
                 let range = self.settings.range;
-                let rules = Rules::new(Mode::Solo, range, None).expect("solo needs no limit");
+                let mut rules = Rules::new(Mode::Solo, range, None).expect("solo needs no limit");
                 let seed = self.new_seed();
                 self.propose(Record {
                     room,
                     at: now.at,
                     entry: Entry::Open { rules, seed },
                 });
-                let epoch = self.sit(key, room, seat.player, now);
+                let epoch = self.sit_down(key, room, seat.player, now);
+                if epoch > 1
+                    && let Some(open) = self.rooms.get(&room).and_then(|open| open.room.rules())
+                {
+                    // The seat was there already, and so was its room.
+                    rules = open;
+                }
                 self.move_to(key, sitting(room, seat.player, seat.key, epoch, rules));
             }
         }
-    }
-
-    /// Proposes that the connection's player sits in that room. Returns the connection's epoch there.
-    fn sit(&mut self, key: ConnKey, room: RoomId, player: PlayerId, now: Now) -> u32 {
-        // A crash between a join and a leave can leave the player seated there already.
-        if let Some(epoch) = self.next_epoch(room, player) {
-            let entry = Entry::Attach { player, epoch };
-            self.propose(Record {
-                room,
-                at: now.at,
-                entry,
-            });
-            return epoch;
-        }
-        let name = self.name_of(key).unwrap_or_else(|| self.pseudonym(key));
-        self.propose_join(room, player, name, now);
-        1
     }
 
     fn already_here(&mut self, key: ConnKey, seat: Sitting, now: Now) {

@@ -47,12 +47,11 @@ impl Shard {
         talk.fresh = false;
         let request = text::parse(message);
         let seat_range = talk.seat.map_or(range, |seat| seat.range);
-        let holds = talk.seat.is_some_and(|seat| seat.holds);
-        // A seat that is being taken tells its count of requests only with the journal's answer.
-        let must_wait = holds || talk.moving;
+        // Requests of a seat that is being taken can't be counted yet: its count comes with it.
+        let waits = talk.moving || talk.seat.is_some_and(|seat| seat.holds);
         if let Ok(Request::Guess(value)) = request
             && seat_range.contains(value)
-            && !(must_wait && talk.owed > 0)
+            && !(waits && talk.owed > 0)
         {
             return self.guess(key, value as i32, now);
         }
@@ -284,10 +283,7 @@ impl Shard {
         let Some(talk) = self.talk_mut(key) else {
             return;
         };
-        if talk.framing.is_lines() {
-            talk.answer(&Reply::Bye, now);
-        }
-        talk.close(now);
+        talk.farewell(now);
         self.touch(key);
     }
 }

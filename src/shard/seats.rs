@@ -46,17 +46,15 @@ impl Shard {
         }
     }
 
-    /// The epoch of a connection that takes a seat over: newer than all that have or want it. None
-    /// where there is no seat, or where it is about to go.
+    /// The epoch of a connection that takes a seat over: newer than all that have or want it.
+    /// None without a seat, or where its player is leaving it.
     pub(super) fn next_epoch(&self, room: RoomId, player: PlayerId) -> Option<u32> {
-        if self.leaving.contains(&(room, player)) {
-            return None;
-        }
-        let hosted = self.rooms.get(&room)?;
-        let seat = hosted.room.seat(player)?;
-        let here = hosted.here.iter().filter(|here| here.player == player);
-        let newest = here.map(|here| here.epoch).max().unwrap_or(0);
-        Some(newest.max(seat.epoch) + 1)
+        let hosted = self.rooms.get(&room);
+        let seat = hosted.and_then(|hosted| hosted.room.seat(player));
+        let newest = self
+            .pending
+            .epoch(room, player, seat.map(|seat| seat.epoch))?;
+        Some(newest + 1)
     }
 
     /// The connection sits there from now on; the seat here is left once the journal has the other.
@@ -117,9 +115,7 @@ impl Shard {
     /// Applies a committed entry and brings its replies to their connections.
     pub(super) fn apply(&mut self, sequence: u64, record: &Record, now: Now) {
         let room = record.room;
-        if let Entry::Leave { player } = record.entry {
-            self.leaving.remove(&(room, player));
-        }
+        self.pending.committed(record);
         let hosted = match record.entry {
             Entry::Open { rules, .. } => {
                 let hosted = self.rooms.entry(room).or_insert_with(|| Hosted {
@@ -158,13 +154,11 @@ impl Shard {
         }
     }
 
-    /// Lets go of a room that is over; who is on the way to a seat in it is still to be told.
+    /// Forgets a hall room whose player has left. Who is about to sit down there again waits on.
     fn end_room(&mut self, id: RoomId) {
         match self.rooms.get_mut(&id) {
             Some(hosted) if !hosted.here.is_empty() => hosted.room = Room::new(id),
-            _ => {
-                self.rooms.remove(&id);
-            }
+            _ => drop(self.rooms.remove(&id)),
         }
     }
 
@@ -200,7 +194,7 @@ impl Shard {
                 self.talks[key.index].seat = None;
                 self.farewell(key, now);
             }
-            // Of a seat left before: this connection is on its way to another one in the same room.
+            // It was the seat before the one that this connection is about to take.
             (Phase::Talking, Reply::Bye) if talk.moving => {}
             (Phase::Talking, Reply::Bye) => {
                 self.unregister(key);
@@ -396,7 +390,7 @@ mod tests {
         let comes = coming_back(&mut shard, &code);
         assert!(said(&mut shard, comes).starts_with("Error: "));
         commit(&mut shard, sequence);
-        assert!(shard.leaving.is_empty() && shard.rooms.is_empty());
+        assert!(shard.pending.is_empty() && shard.rooms.is_empty());
     }
 
     /// Protects who leaves while someone takes their seat over: both conversations come to an end.

@@ -77,7 +77,7 @@ pub struct Talk {
     pub(super) seat: Option<Sitting>,
     /// The seat to leave, or to go back to, while a move waits for the journal.
     pub(super) from: Option<Box<Sitting>>,
-    /// Whether such a move is on its way.
+    /// Whether a move, or the seat that was asked for, is on its way.
     pub(super) moving: bool,
     /// The player's name, while the connection is between two shards.
     pub(super) name: Option<Name>,
@@ -179,16 +179,14 @@ impl Talk {
 
     /// Ends the conversation from this side, as the protocol says.
     pub(super) fn end(&mut self, now: Now) {
-        let is_leaving = self.phase == Phase::Leaving;
-        if self.phase != Phase::Talking && !is_leaving {
-            return;
+        match self.phase {
+            Phase::Talking => {}
+            // It need not wait for the journal, which may never have it.
+            Phase::Leaving => return self.farewell(now),
+            Phase::Ending(_) | Phase::Closing(_) => return,
         }
         if self.framing.is_lines() {
-            self.answer(&Reply::Bye, now);
-            return self.close(now);
-        }
-        if is_leaving {
-            return self.close(now);
+            return self.farewell(now);
         }
         let is_owed = (self.owed > 0 && !self.unasked_seat)
             || self.stalled.is_some()
@@ -204,6 +202,14 @@ impl Talk {
         if at == now.tick {
             self.say_fin(now);
         }
+    }
+
+    /// The end without `FIN`: a line client is told, an unframed one is not.
+    pub(super) fn farewell(&mut self, now: Now) {
+        if self.framing.is_lines() {
+            self.answer(&Reply::Bye, now);
+        }
+        self.close(now);
     }
 
     /// `FIN`, alone in its send.
@@ -261,17 +267,23 @@ impl Talk {
         now.tick >= until || (self.input_ended && self.output.is_empty())
     }
 
+    /// When the unfinished message is over; `quiet` is the time after which an unframed one is.
+    /// None while its turn has not come: a deadline that nothing can be done about would be met
+    /// again and again.
+    pub(super) fn message_deadline(&self, quiet: u64) -> Option<u64> {
+        match self.framing.unfinished() {
+            Unfinished::Quiet if self.may_speak() => Some(self.since + quiet),
+            Unfinished::Line if self.may_speak() && self.owed == 0 => {
+                Some(self.since + LINE_DEADLINE.as_millis() as u64)
+            }
+            _ => None,
+        }
+    }
+
     /// What the socket's keeper must do; `quiet` is the time after which an unframed message ends.
     pub fn interest(&self, quiet: u64) -> Interest {
         let deadlines = match self.phase {
-            Phase::Talking => [
-                match self.framing.unfinished() {
-                    Unfinished::Nothing => None,
-                    Unfinished::Quiet => Some(self.since + quiet),
-                    Unfinished::Line => Some(self.since + LINE_DEADLINE.as_millis() as u64),
-                },
-                self.credit.wait_until(),
-            ],
+            Phase::Talking => [self.message_deadline(quiet), self.credit.wait_until()],
             Phase::Leaving => [None, None],
             Phase::Ending(at) | Phase::Closing(at) => [Some(at), None],
         };

@@ -1,0 +1,186 @@
+//! What each entry does to an open room: the rules that [`crate::game::entry`] tells.
+
+use crate::game::{Entry, Game, Millis, Name, Play, PlayerId, RoomId, Seat, Seed, Table};
+use crate::limits::SEATS_PER_ROOM;
+use crate::protocol::{Refusal, Reply};
+
+use super::{Applied, Open, Told, resumed};
+
+/// One entry being applied to an open room.
+pub(super) struct Applying<'a> {
+    pub(super) id: RoomId,
+    pub(super) now: Millis,
+    pub(super) sequence: u64,
+    pub(super) open: &'a mut Open,
+    pub(super) out: &'a mut Applied,
+}
+
+impl Applying<'_> {
+    fn tell(&mut self, player: PlayerId, epoch: u32, reply: Reply) {
+        self.out.told.push(Told {
+            player,
+            epoch,
+            reply,
+        });
+    }
+
+    fn refuse(&mut self, player: PlayerId, epoch: u32, refusal: Refusal) {
+        self.tell(player, epoch, Reply::Refused(refusal));
+    }
+
+    fn is_hall(&self) -> bool {
+        matches!(self.id, RoomId::Hall(_))
+    }
+
+    pub(super) fn join(&mut self, player: PlayerId, wanted: &Name, seed: Seed) {
+        let place = match self.open.find(player) {
+            Err(place) => place,
+            Ok(index) => return self.welcome(index),
+        };
+        if self.open.seats.len() >= SEATS_PER_ROOM {
+            return self.refuse(player, 1, Refusal::RoomFull);
+        }
+        self.open.joins += 1;
+        // In a room of one every name is free.
+        let name = match self.is_hall() {
+            true => wanted.clone(),
+            false => self.open.free_name(wanted),
+        };
+        let play: Play = self.open.game.join(self.open.rules, &seed);
+        let mut seat = Seat::new(player, name, seed, play, self.now);
+        seat.tally = self.open.board.tally(player).unwrap_or_default();
+        if self.is_hall() {
+            self.open.seats.reserve_exact(1);
+        }
+        self.open.seats.insert(place, seat);
+        self.welcome(place);
+    }
+
+    fn welcome(&mut self, index: usize) {
+        let Seat {
+            player, ref name, ..
+        } = self.open.seats[index];
+        let reply = Reply::Entered {
+            room: self.id.label().into(),
+            rules: self.open.rules,
+            name: name.clone(),
+        };
+        self.tell(player, 1, reply);
+    }
+
+    pub(super) fn attach(&mut self, player: PlayerId, epoch: u32) {
+        let Ok(index) = self.open.find(player) else {
+            return self.refuse(player, epoch, Refusal::NoSeat);
+        };
+        let seat = &mut self.open.seats[index];
+        if epoch <= seat.epoch {
+            return self.refuse(player, epoch, Refusal::Elsewhere);
+        }
+        seat.epoch = epoch;
+        seat.seen = self.now;
+        self.open.game.attach(seat);
+        let resumed = resumed(seat, self.open.rules);
+        self.tell(player, epoch, Reply::Resumed(Box::new(resumed)));
+    }
+
+    /// The seat of a request, if this connection may speak for it and has not said it before.
+    pub(super) fn accept(&mut self, player: PlayerId, epoch: u32, n: u32) -> Option<usize> {
+        let Ok(index) = self.open.find(player) else {
+            self.refuse(player, epoch, Refusal::Gone);
+            return None;
+        };
+        let seat = &mut self.open.seats[index];
+        if epoch < seat.epoch {
+            self.refuse(player, epoch, Refusal::Elsewhere);
+            return None;
+        }
+        if n <= seat.n {
+            return None;
+        }
+        seat.n = n;
+        seat.seen = self.now;
+        Some(index)
+    }
+
+    pub(super) fn rename(&mut self, index: usize, wanted: &Name) {
+        let old = self.open.seats[index].name.clone();
+        let name = match self.is_hall() {
+            true => wanted.clone(),
+            false => {
+                self.open.looks.remove(&*old.skeleton());
+                self.open.free_name(wanted)
+            }
+        };
+        let seat = &mut self.open.seats[index];
+        seat.name = name.clone();
+        let (player, epoch) = (seat.player, seat.epoch);
+        self.tell(player, epoch, Reply::Named(name, None));
+    }
+
+    pub(super) fn leave(&mut self, player: PlayerId) {
+        let Ok(index) = self.open.find(player) else {
+            return;
+        };
+        let seat = self.open.seats.remove(index);
+        self.open.looks.remove(&*seat.name.skeleton());
+        self.tell(player, seat.epoch, Reply::Bye);
+        self.play(|game, table| game.left(player, table));
+    }
+
+    /// Lets the game do its part, then tells its players.
+    pub(super) fn play(&mut self, act: impl FnOnce(&mut Game, &mut Table)) {
+        let Applied {
+            told,
+            scores,
+            effects,
+        } = &mut *self.out;
+        let Open {
+            rules,
+            seed,
+            game,
+            seats,
+            board,
+            ..
+        } = &mut *self.open;
+        let mut table = Table {
+            room: self.id,
+            rules: *rules,
+            seed,
+            seats,
+            now: self.now,
+            sequence: self.sequence,
+            effects,
+        };
+        act(game, &mut table);
+        for (index, answer) in effects.answers.drain(..) {
+            let Seat { player, epoch, .. } = seats[index];
+            told.push(Told {
+                player,
+                epoch,
+                reply: Reply::Guess(answer),
+            });
+        }
+        for score in effects.scores.drain(..) {
+            if matches!(self.id, RoomId::Shared(_)) {
+                board.record(&score);
+            }
+            scores.push(score);
+        }
+    }
+}
+
+/// What an entry is told that comes to a seat after the seat and its room are over.
+pub(super) fn nobody_here(entry: &Entry) -> Option<Told> {
+    let (player, epoch, refusal) = match *entry {
+        Entry::Attach { player, epoch } => (player, epoch, Refusal::NoSeat),
+        Entry::Guess { player, epoch, .. } | Entry::Rename { player, epoch, .. } => {
+            (player, epoch, Refusal::Gone)
+        }
+        _ => return None,
+    };
+    Some(Told {
+        player,
+        epoch,
+        reply: Reply::Refused(refusal),
+    })
+}

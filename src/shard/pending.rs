@@ -1,0 +1,68 @@
+//! What becomes of seats once the journal has the entries that wait for it.
+//!
+//! A room shows what is committed. Who asks for a seat meanwhile must not be given an epoch that
+//! somebody has asked for already, nor a seat whose player is about to leave it.
+
+use std::collections::HashMap;
+
+use crate::game::{Entry, PlayerId, Record, RoomId};
+
+/// Seats with entries on their way to the journal; no more than there are such entries.
+#[derive(Default)]
+pub(super) struct Pending(HashMap<(RoomId, PlayerId), Seat>);
+
+struct Seat {
+    /// The seat's entries on their way.
+    entries: u32,
+    /// Its newest epoch after them; none if it is gone then.
+    epoch: Option<u32>,
+}
+
+impl Pending {
+    /// The entry is on its way.
+    pub(super) fn proposed(&mut self, record: &Record) {
+        if let Some((player, epoch)) = change(&record.entry) {
+            let place = self.0.entry((record.room, player));
+            let seat = place.or_insert(Seat { entries: 0, epoch });
+            seat.entries += 1;
+            seat.epoch = epoch;
+        }
+    }
+
+    /// The entry is committed, and about to be applied.
+    pub(super) fn committed(&mut self, record: &Record) {
+        let Some((player, _)) = change(&record.entry) else {
+            return;
+        };
+        let key = (record.room, player);
+        if let Some(seat) = self.0.get_mut(&key) {
+            seat.entries -= 1;
+            if seat.entries == 0 {
+                self.0.remove(&key);
+            }
+        }
+    }
+
+    /// Whether nothing is on its way.
+    #[cfg(test)]
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The newest epoch that a seat will have, where it has this one now; none without a seat.
+    pub(super) fn epoch(&self, room: RoomId, player: PlayerId, now: Option<u32>) -> Option<u32> {
+        self.0
+            .get(&(room, player))
+            .map_or(now, |pending| pending.epoch)
+    }
+}
+
+/// Whose seat the entry makes, takes over or gives up, and the epoch that it then has.
+fn change(entry: &Entry) -> Option<(PlayerId, Option<u32>)> {
+    match entry {
+        Entry::Join { player, .. } => Some((*player, Some(1))),
+        Entry::Attach { player, epoch } => Some((*player, Some(*epoch))),
+        Entry::Leave { player } => Some((*player, None)),
+        _ => None,
+    }
+}

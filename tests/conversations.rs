@@ -1,0 +1,313 @@
+//! Conversations with shards, step by step: orders of events that chance seldom finds.
+
+use std::sync::{Arc, Mutex};
+
+use juste_prix::game::{Entry, Mode, Range, Record, RoomCode, RoomId, Rules, Seed};
+use juste_prix::phrases::Lang;
+use juste_prix::protocol::Pack;
+use juste_prix::shard::talk::Interest;
+use juste_prix::shard::{ConnKey, Now, Settings, Shard, shard_of};
+use juste_prix::wire::text::Speaker;
+
+const EPOCH: u64 = 1_700_000_000_000;
+const QUIET: u64 = 10;
+
+/// Shards, a journal that commits when told to, and connections.
+struct Bench {
+    shards: Vec<Shard>,
+    sequence: u64,
+    tick: u64,
+    /// Where each connection is.
+    places: Vec<Option<(usize, ConnKey)>>,
+}
+
+fn code(text: &str) -> RoomCode {
+    text.parse().expect("a code")
+}
+
+impl Bench {
+    /// With these shared rooms, open.
+    fn new(shards: usize, rooms: &[(&str, Mode)]) -> Bench {
+        let hall = Arc::default();
+        let mut bench = Bench {
+            shards: (0..shards)
+                .map(|index| shard(index, shards, &hall))
+                .collect(),
+            sequence: 0,
+            tick: 1000,
+            places: Vec::new(),
+        };
+        for (room, mode) in rooms {
+            let limit = (*mode == Mode::Closest).then_some(3600);
+            let record = Record {
+                room: RoomId::Shared(code(room)),
+                at: EPOCH,
+                entry: Entry::Open {
+                    rules: Rules::new(*mode, Range::LESSON, limit).expect("sound rules"),
+                    seed: Seed([7; 32]),
+                },
+            };
+            bench.shards[shard_of(record.room, shards)].propose(record);
+        }
+        bench.commit();
+        bench
+    }
+
+    fn now(&self) -> Now {
+        Now {
+            tick: self.tick,
+            at: EPOCH + self.tick,
+        }
+    }
+
+    fn connect(&mut self, shard: usize) -> usize {
+        let now = self.now();
+        let key = self.shards[shard].connect(false, now);
+        self.places.push(Some((shard, key)));
+        self.places.len() - 1
+    }
+
+    fn send(&mut self, conn: usize, text: &str) {
+        let now = self.now();
+        let (shard, key) = self.places[conn].expect("a connection that is open");
+        self.shards[shard].receive(key, text.as_bytes(), now);
+        self.settle();
+    }
+
+    fn cut(&mut self, conn: usize) {
+        let now = self.now();
+        let (shard, key) = self.places[conn].take().expect("a connection that is open");
+        self.shards[shard].lost(key, now);
+        self.settle();
+    }
+
+    /// Brings connections and entries to the shards where they go.
+    fn settle(&mut self) {
+        let now = self.now();
+        for shard in 0..self.shards.len() {
+            self.shards[shard].take_touched();
+            let departures = self.shards[shard].take_departures();
+            for (to, record) in self.shards[shard].take_elsewhere() {
+                self.shards[to].propose(record);
+            }
+            assert!(
+                departures.len() < 2,
+                "one message sends one connection away"
+            );
+            if let Some(departure) = departures.into_iter().next() {
+                let from = Some((shard, departure.key));
+                let conn = self.places.iter().position(|place| *place == from);
+                let key = self.shards[departure.shard].adopt(*departure.talk, now);
+                self.places[conn.expect("a known connection")] = Some((departure.shard, key));
+                return self.settle();
+            }
+        }
+    }
+
+    /// What waits for a shard's journal, as one batch on its way.
+    fn batch(&mut self, shard: usize) -> Vec<Record> {
+        self.shards[shard].take_proposals()
+    }
+
+    fn committed(&mut self, shard: usize, batch: &[Record]) {
+        let now = self.now();
+        self.shards[shard].committed(self.sequence + 1, batch, now);
+        self.sequence += batch.len() as u64;
+        self.settle();
+    }
+
+    /// Commits all that waits and all that comes of it.
+    fn commit(&mut self) {
+        while let Some(shard) = self.shards.iter().position(Shard::has_proposals) {
+            let batch = self.batch(shard);
+            self.committed(shard, &batch);
+        }
+    }
+
+    fn interest(&self, conn: usize) -> Interest {
+        let (shard, key) = self.places[conn].expect("a connection that is open");
+        self.shards[shard].interest(key).expect("a connection")
+    }
+
+    /// The connection's deadline has come.
+    fn wake(&mut self, conn: usize) {
+        let now = self.now();
+        let (shard, key) = self.places[conn].expect("a connection that is open");
+        self.shards[shard].tick(key, now);
+        self.settle();
+    }
+
+    /// What the client has been sent since the last time.
+    fn said(&mut self, conn: usize) -> String {
+        let (shard, key) = self.places[conn].expect("a connection that is open");
+        let mut said = Vec::new();
+        let talk = self.shards[shard].talk_mut(key).expect("a connection");
+        while !talk.transmit().is_empty() {
+            said.extend_from_slice(talk.transmit());
+            talk.sent(talk.transmit().len());
+        }
+        String::from_utf8(said).expect("UTF-8")
+    }
+
+    fn ask(&mut self, conn: usize, text: &str) -> String {
+        self.send(conn, &format!("{text}\n"));
+        self.commit();
+        self.said(conn)
+    }
+
+    fn code(&mut self, conn: usize) -> String {
+        let answer = self.ask(conn, "REPRENDRE");
+        answer.split_whitespace().last().expect("a code").to_owned()
+    }
+}
+
+fn shard(index: usize, shards: usize, hall: &Arc<Mutex<juste_prix::room::board::Board>>) -> Shard {
+    let settings = Settings {
+        index,
+        shards,
+        range: Range::LESSON,
+        speaker: Speaker {
+            lang: Lang::Fr,
+            pack: Pack::French,
+        },
+        quiet: QUIET,
+    };
+    let mut count = index as u8;
+    let entropy = move |bytes: &mut [u8]| {
+        for byte in bytes {
+            count = count.wrapping_mul(29).wrapping_add(17);
+            *byte = count;
+        }
+    };
+    Shard::new(settings, Box::new(entropy), hall.clone())
+}
+
+fn lines(said: &str) -> usize {
+    said.lines().count()
+}
+
+#[test]
+fn guesses_sent_along_with_a_move_are_answered_and_so_are_those_after_them() {
+    let mut bench = Bench::new(1, &[("A", Mode::Solo)]);
+    for enter in ["SALLE A", "SALLE HALL"] {
+        let conn = bench.connect(0);
+        assert_eq!(lines(&bench.ask(conn, &format!("{enter}\n1\n2"))), 3);
+        for _ in 0..4 {
+            assert_eq!(lines(&bench.ask(conn, "3")), 1, "after {enter}");
+        }
+        let code = bench.code(conn);
+        let other = bench.connect(0);
+        let resumed = bench.ask(other, &format!("REPRENDRE {code}\n1"));
+        assert_eq!(lines(&resumed), 2, "{resumed}");
+    }
+}
+
+#[test]
+fn a_connection_lost_while_it_resumes_does_not_cost_the_seat() {
+    let mut bench = Bench::new(1, &[]);
+    let first = bench.connect(0);
+    let code = bench.code(first);
+    bench.cut(first);
+    bench.commit();
+    let second = bench.connect(0);
+    bench.send(second, &format!("REPRENDRE {code}\n"));
+    bench.cut(second);
+    bench.commit();
+    let third = bench.connect(0);
+    let said = bench.ask(third, &format!("REPRENDRE {code}"));
+    assert!(said.starts_with("Reprise"), "{said}");
+}
+
+#[test]
+fn two_who_resume_at_once_are_each_answered_once() {
+    let mut bench = Bench::new(1, &[]);
+    let first = bench.connect(0);
+    let code = bench.code(first);
+    let resume = format!("REPRENDRE {code}\n");
+    let second = bench.connect(0);
+    bench.send(second, &resume);
+    bench.cut(second);
+    let third = bench.connect(0);
+    bench.send(third, &resume);
+    bench.commit();
+    let said = bench.said(third);
+    assert!(said.starts_with("Reprise") && lines(&said) == 1, "{said}");
+    assert_eq!(lines(&bench.ask(third, "50")), 1);
+}
+
+#[test]
+fn who_comes_back_before_the_old_seat_is_left_gets_a_new_one() {
+    for shards in [1, 2, 3] {
+        let mut bench = Bench::new(shards, &[("A", Mode::Solo), ("B", Mode::Race)]);
+        for (there, back) in [("A", "HALL"), ("A", "B"), ("HALL", "A")] {
+            let conn = bench.connect(0);
+            bench.ask(conn, &format!("SALLE {back}"));
+            let said = bench.ask(conn, &format!("SALLE {there}\nSALLE {back}\n50"));
+            assert_eq!(lines(&said), 3, "{said}");
+            let last = said.lines().nth(1).expect("three lines");
+            assert!(last.starts_with(&format!("Salle {back}")), "{said}");
+            assert_eq!(lines(&bench.ask(conn, "51")), 1);
+        }
+    }
+}
+
+#[test]
+fn who_says_fin_while_another_takes_the_seat_over_is_not_kept() {
+    let mut bench = Bench::new(1, &[]);
+    let first = bench.connect(0);
+    let code = bench.code(first);
+    let second = bench.connect(0);
+    bench.send(second, &format!("REPRENDRE {code}\n"));
+    bench.send(first, "FIN\n");
+    bench.commit();
+    assert_eq!(lines(&bench.said(first)), 1);
+    assert!(bench.interest(first).shut);
+}
+
+#[test]
+fn the_end_does_not_wait_for_a_journal_that_has_failed() {
+    let mut bench = Bench::new(1, &[]);
+    let conns = [bench.connect(0), bench.connect(0)];
+    for conn in conns {
+        bench.ask(conn, "50");
+    }
+    bench.send(conns[0], "FIN\n");
+    bench.send(conns[1], "51\n");
+    bench.batch(0);
+    let now = bench.now();
+    bench.shards[0].stop(now);
+    for conn in conns {
+        assert_eq!(bench.said(conn).trim(), "Au revoir, et à bientôt\u{a0}!");
+        assert!(bench.interest(conn).shut);
+    }
+}
+
+#[test]
+fn no_deadline_is_waited_for_that_nothing_can_be_done_about() {
+    let mut bench = Bench::new(1, &[("TV", Mode::Closest)]);
+    let conns = [bench.connect(0), bench.connect(0)];
+    for conn in conns {
+        bench.ask(conn, "SALLE TV");
+    }
+    // The answer is held, and a line has begun: it can't be refused before its turn.
+    bench.send(conns[0], "50\n4");
+    bench.commit();
+    assert_eq!(bench.interest(conns[0]).deadline, None);
+    bench.tick += 61_000;
+    bench.ask(conns[1], "50");
+    let deadline = bench.interest(conns[0]).deadline;
+    assert!(deadline.is_some_and(|deadline| deadline <= bench.tick));
+    bench.wake(conns[0]);
+    assert_eq!(lines(&bench.said(conns[0])), 2);
+    assert_eq!(bench.interest(conns[0]).deadline, None);
+
+    // Nor can a message be taken while its reader takes nothing.
+    let conn = bench.connect(0);
+    bench.send(conn, "50");
+    let now = bench.now();
+    let (shard, key) = bench.places[conn].expect("a connection that is open");
+    let talk = bench.shards[shard].talk_mut(key).expect("a connection");
+    talk.blocked(now);
+    let deadline = bench.interest(conn).deadline;
+    assert_eq!(deadline, Some(bench.tick + 20_000));
+}
