@@ -21,7 +21,7 @@ struct Bench {
     places: Vec<Option<(usize, ConnKey)>>,
 }
 
-fn code(text: &str) -> RoomCode {
+fn code_of(text: &str) -> RoomCode {
     text.parse().expect("a code")
 }
 
@@ -40,7 +40,7 @@ impl Bench {
         for (room, mode) in rooms {
             let limit = (*mode == Mode::Closest).then_some(3600);
             let record = Record {
-                room: RoomId::Shared(code(room)),
+                room: RoomId::Shared(code_of(room)),
                 at: EPOCH,
                 entry: Entry::Open {
                     rules: Rules::new(*mode, Range::LESSON, limit).expect("sound rules"),
@@ -310,4 +310,32 @@ fn no_deadline_is_waited_for_that_nothing_can_be_done_about() {
     talk.blocked(now);
     let deadline = bench.interest(conn).deadline;
     assert_eq!(deadline, Some(bench.tick + 20_000));
+}
+
+#[test]
+fn who_comes_home_to_a_seat_that_was_taken_over_is_ended() {
+    let mut bench = Bench::new(2, &[]);
+    let first = bench.connect(0);
+    let code = bench.code(first);
+    let (home, _) = bench.places[first].expect("a connection that is open");
+    let second = bench.connect(home);
+    let now = bench.now();
+    let away = ["A", "B", "C", "D", "E", "F", "G"]
+        .into_iter()
+        .find(|text| shard_of(RoomId::Shared(code_of(text)), 2) != home)
+        .expect("a room of the other shard");
+    let (_, key) = bench.places[first].expect("a connection that is open");
+    bench.shards[home].receive(key, format!("SALLE {away}\n").as_bytes(), now);
+    let departure = bench.shards[home].take_departures().pop();
+    let departure = departure.expect("it goes to the other shard");
+    bench.places[first] = None;
+
+    let resumed = bench.ask(second, &format!("REPRENDRE {code}"));
+    assert!(resumed.starts_with("Reprise"), "{resumed}");
+    let key = bench.shards[1 - home].adopt(*departure.talk, now);
+    bench.places[first] = Some((1 - home, key));
+    bench.settle();
+    assert_eq!(lines(&bench.said(first)), 2, "no such room; goodbye");
+    assert!(bench.interest(first).shut);
+    assert_eq!(lines(&bench.ask(second, "50")), 1);
 }

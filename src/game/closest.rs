@@ -118,8 +118,7 @@ impl Closest {
             round: self.round,
             number,
             winner: best.and_then(|(player, guess)| {
-                let seat = table.seats.iter().find(|seat| seat.player == player)?;
-                let name = seat.name.clone();
+                let name = table.seats[table.find(player)?].name.clone();
                 Some(Winner {
                     name,
                     guess,
@@ -129,9 +128,7 @@ impl Closest {
         };
         for (player, guess) in std::mem::take(&mut self.guesses) {
             let index = table
-                .seats
-                .iter()
-                .position(|seat| seat.player == player)
+                .find(player)
                 .expect("the guess of a player who left is forgotten");
             let won = best.is_some_and(|(winner, _)| winner == player);
             self.tell(index, guess, won, &ended, table);

@@ -97,7 +97,7 @@ pub struct Table<'a> {
     pub rules: Rules,
     /// The room's seed.
     pub seed: &'a Seed,
-    /// All players.
+    /// All players, sorted by id.
     pub seats: &'a mut Vec<Seat>,
     /// The room's time.
     pub now: Millis,
@@ -108,6 +108,11 @@ pub struct Table<'a> {
 }
 
 impl Table<'_> {
+    fn find(&self, player: PlayerId) -> Option<usize> {
+        let by_player = |seat: &Seat| seat.player;
+        self.seats.binary_search_by_key(&player, by_player).ok()
+    }
+
     fn draw(&self, round: u32) -> Secret {
         secret::draw(self.seed, round, self.rules.range)
     }

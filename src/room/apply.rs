@@ -40,7 +40,6 @@ impl Applying<'_> {
         if self.open.seats.len() >= SEATS_PER_ROOM {
             return self.refuse(player, 1, Refusal::RoomFull);
         }
-        self.open.joins += 1;
         // In a room of one every name is free.
         let name = match self.is_hall() {
             true => wanted.clone(),

@@ -1,5 +1,7 @@
 //! A scoreboard: who has won, best first. Bounded; who leaves stays on it.
 
+use std::cmp::Ordering;
+
 use serde::Serialize;
 
 use crate::game::{Name, PlayerId, Score, Tally};
@@ -9,6 +11,7 @@ use crate::protocol::Line;
 /// The winners of a room, or of the public hall.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Board {
+    /// Best first: `SCORES` takes the first few while other threads wait for the hall's board.
     lines: Vec<Entry>,
 }
 
@@ -41,35 +44,34 @@ impl Board {
             name: score.name.clone(),
             tally: score.tally,
         };
-        if let Some(line) = self
-            .lines
-            .iter_mut()
-            .find(|line| line.player == score.player)
-        {
-            if rank(&entry.tally) <= rank(&line.tally) {
-                *line = entry;
+        let new = rank(&entry.tally);
+        if let Some(index) = self.position(score.player) {
+            match new.cmp(&rank(&self.lines[index].tally)) {
+                Ordering::Less => drop(self.lines.remove(index)),
+                Ordering::Equal => return self.lines[index] = entry,
+                Ordering::Greater => return,
             }
-        } else if self.lines.len() < BOARD_LINES {
-            self.lines.push(entry);
-        } else if let Some(worst) = self.lines.iter_mut().max_by_key(|line| rank(&line.tally))
-            && rank(&entry.tally) < rank(&worst.tally)
-        {
-            *worst = entry;
         }
+        let place = self.lines.partition_point(|line| rank(&line.tally) <= new);
+        if place < BOARD_LINES {
+            self.lines.truncate(BOARD_LINES - 1);
+            self.lines.insert(place, entry);
+        }
+    }
+
+    fn position(&self, player: PlayerId) -> Option<usize> {
+        self.lines.iter().position(|line| line.player == player)
     }
 
     /// What this player won before, as far as it is remembered.
     pub fn tally(&self, player: PlayerId) -> Option<Tally> {
-        let line = self.lines.iter().find(|line| line.player == player)?;
-        Some(line.tally)
+        Some(self.lines[self.position(player)?].tally)
     }
 
-    /// The best few, best first; who won first stands first among equals.
+    /// The best few, best first; who came to a rank first stands first among equals.
     pub fn best(&self, few: usize) -> Vec<Line> {
-        let mut lines: Vec<&Entry> = self.lines.iter().collect();
-        lines.sort_by_key(|line| rank(&line.tally));
-        lines
-            .into_iter()
+        self.lines
+            .iter()
             .take(few)
             .map(|line| Line {
                 name: line.name.clone(),

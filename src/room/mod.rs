@@ -19,7 +19,7 @@ use crate::protocol::{Line, Proof, Reply, Resumed};
 use apply::{Applying, nobody_here};
 use board::Board;
 
-/// Suffixes that are tried in turn for a taken name; then the room's count of joins is used.
+/// Suffixes that are tried in turn for a taken name; then the room's count of names is used.
 const PLAIN_SUFFIXES: u32 = 9;
 
 /// A room, opened or not yet.
@@ -42,8 +42,8 @@ struct Open {
     seats: Vec<Seat>,
     /// Skeletons of the names of a shared room.
     looks: BTreeSet<Box<str>>,
-    /// Seats ever made.
-    joins: u32,
+    /// Names ever given, renamings too: it stands behind no name yet, unless somebody chose so.
+    named: u32,
     board: Board,
 }
 
@@ -103,9 +103,7 @@ impl Room {
 
     /// The best few of a shared room.
     pub fn best(&self, few: usize) -> Vec<Line> {
-        self.open
-            .as_ref()
-            .map_or(Vec::new(), |open| open.board.best(few))
+        (self.open.as_ref()).map_or(Vec::new(), |open| open.board.best(few))
     }
 
     /// What binds the number that this player guesses at, and the round before, opened.
@@ -196,7 +194,7 @@ impl Open {
             game: Game::new(rules, &seed),
             seats: Vec::new(),
             looks: BTreeSet::new(),
-            joins: 0,
+            named: 0,
             board: Board::default(),
         }
     }
@@ -207,8 +205,8 @@ impl Open {
 
     /// The name, with a suffix if another seat looks the same.
     fn free_name(&mut self, wanted: &Name) -> Name {
-        let joins = self.joins;
-        let numbers = (2..=PLAIN_SUFFIXES).chain(joins.max(PLAIN_SUFFIXES + 1)..);
+        self.named += 1;
+        let numbers = (2..=PLAIN_SUFFIXES).chain(self.named.max(PLAIN_SUFFIXES + 1)..);
         let mut name = wanted.clone();
         for number in numbers {
             if self.looks.insert(name.skeleton().into()) {

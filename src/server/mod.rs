@@ -119,18 +119,22 @@ pub fn run(config: Config, ready: impl FnOnce(&Bound)) -> Result<(), RunError> {
         runtime.spawn(listen::accept(listener, deal.clone()));
     }
     ready(&bound);
-    runtime.block_on(async {
+    let failed = runtime.block_on(async {
         tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-            _ = failure.recv() => {}
+            _ = interrupt.recv() => false,
+            _ = terminate.recv() => false,
+            _ = failure.recv() => true,
         }
     });
     // The listeners close first: nobody comes in while the others go.
     runtime.shutdown_background();
     workers.stop();
     journal.close()?;
-    Ok(())
+    match failed {
+        // The journal's thread is gone and could not even say why.
+        true => Err(closed()),
+        false => Ok(()),
+    }
 }
 
 /// Brings the journal up to what was asked: opens rooms, writes results that a crash left out.
@@ -183,10 +187,11 @@ async fn settle_journal(
 }
 
 fn failure_of(journal: &Journal) -> RunError {
-    match journal.failure() {
-        Some(error) => RunError::Journal(error),
-        None => RunError::System(io::Error::other("the journal was closed")),
-    }
+    journal.failure().map_or_else(closed, RunError::Journal)
+}
+
+fn closed() -> RunError {
+    RunError::System(io::Error::other("the journal was closed"))
 }
 
 /// The worker threads.

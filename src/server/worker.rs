@@ -15,7 +15,7 @@ use super::listen::Place;
 use super::system::{self, Clock};
 use crate::game::{Record, RoomId};
 use crate::journal::Journal;
-use crate::limits::READ_BYTES;
+use crate::limits::{END_GAP, READ_BYTES};
 use crate::room::Room;
 use crate::room::board::Board;
 use crate::shard::talk::Talk;
@@ -60,6 +60,18 @@ pub struct Start {
     pub failed: Sender<()>,
 }
 
+/// Has the server stop, and say so, when this thread panics: its players would wait for ever.
+struct Alarm(Sender<()>);
+
+impl Drop for Alarm {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            // Full means that it stops already.
+            let _ = self.0.try_send(());
+        }
+    }
+}
+
 /// One thread's state, shared by its tasks.
 pub struct Worker {
     pub(super) shard: RefCell<Shard>,
@@ -96,6 +108,7 @@ pub fn run(start: Start) {
         peers,
         failed,
     } = start;
+    let _alarm = Alarm(failed.clone());
     let mut shard = Shard::new(settings, system::entropy(), hall);
     for (id, room) in rooms {
         shard.host(id, room);
@@ -120,8 +133,15 @@ pub fn run(start: Start) {
     tasks.block_on(&runtime, work(worker, inbox));
 }
 
-/// Treats the mail until it says stop.
+/// Treats the mail until it says stop, and then ends everything.
 async fn work(worker: Rc<Worker>, mut inbox: UnboundedReceiver<Mail>) {
+    if let Some(deadline) = treat_mail(&worker, &mut inbox).await {
+        stop(&worker, &mut inbox, deadline).await;
+    }
+}
+
+/// Treats the mail until it says stop, and by when.
+async fn treat_mail(worker: &Rc<Worker>, inbox: &mut UnboundedReceiver<Mail>) -> Option<Instant> {
     while let Some(mail) = inbox.recv().await {
         match mail {
             Mail::Connection {
@@ -142,10 +162,11 @@ async fn work(worker: Rc<Worker>, mut inbox: UnboundedReceiver<Mail>) {
             }
             Mail::Propose(record) => worker.shard.borrow_mut().propose(record),
             Mail::Evict(few) => worker.evict(few),
-            Mail::Stop(deadline) => return stop(&worker, deadline).await,
+            Mail::Stop(deadline) => return Some(deadline),
         }
         worker.settle();
     }
+    None
 }
 
 async fn watch(worker: Rc<Worker>) {
@@ -169,17 +190,24 @@ async fn flush_for_ever(worker: Rc<Worker>) {
 
 /// What is on its way to the journal is answered; then every conversation ends as the protocol
 /// says; then the seats are left to which nobody can come back.
-async fn stop(worker: &Rc<Worker>, deadline: Instant) {
-    worker.flush_all().await;
+async fn stop(worker: &Rc<Worker>, inbox: &mut UnboundedReceiver<Mail>, deadline: Instant) {
+    worker.flush_once().await;
     worker.shard.borrow_mut().stop(worker.now());
     worker.settle();
     let gone = async {
+        // Connections that others sent here before they stopped too are there by then.
+        tokio::time::sleep(END_GAP).await;
         while worker.open.get() > 0 {
             worker.all_gone.notified().await;
         }
     };
-    // Who has not closed by then is cut off: the end was sent, and reading on was a courtesy.
-    let _ = tokio::time::timeout_at(deadline.into(), gone).await;
+    // Who has not closed by the deadline is cut off: the end was sent, and reading on was a
+    // courtesy. The mail has no end: this worker could still write to itself.
+    tokio::select! {
+        () = gone => {}
+        () = tokio::time::sleep_until(deadline.into()) => {}
+        _ = treat_mail(worker, inbox) => {}
+    }
     let left: Vec<ConnKey> = worker
         .sockets
         .borrow()
@@ -288,27 +316,30 @@ impl Worker {
         }
     }
 
-    /// Commits what waits, and what comes of it, until nothing waits.
+    /// Commits what waits, and what comes of it, until nothing waits: for ever while clients go on.
     async fn flush_all(&self) {
-        let _one = self.flushing.lock().await;
-        loop {
-            let batch = self.shard.borrow_mut().take_proposals();
-            if batch.is_empty() {
-                return;
-            }
-            match self.journal.append(batch).await {
-                Ok(committed) => {
-                    let mut shard = self.shard.borrow_mut();
-                    shard.committed(committed.first, &committed.records, self.now());
-                    drop(shard);
-                    self.settle();
-                }
-                Err(_) => {
-                    // Full means that it has been told.
-                    let _ = self.failed.try_send(());
-                    return;
-                }
-            }
+        while self.flush_once().await {
+            // A journal that commits at once does not let the others have their turn.
+            tokio::task::yield_now().await;
         }
+    }
+
+    /// Commits one batch of what waits. False when nothing waits, or the journal has failed.
+    async fn flush_once(&self) -> bool {
+        let _one = self.flushing.lock().await;
+        let batch = self.shard.borrow_mut().take_proposals();
+        if batch.is_empty() {
+            return false;
+        }
+        let Ok(committed) = self.journal.append(batch).await else {
+            // Full means that it has been told.
+            let _ = self.failed.try_send(());
+            return false;
+        };
+        let mut shard = self.shard.borrow_mut();
+        shard.committed(committed.first, &committed.records, self.now());
+        drop(shard);
+        self.settle();
+        true
     }
 }

@@ -23,10 +23,15 @@ impl Shard {
     /// A connection that comes from another shard, for the message that it carries.
     pub fn adopt(&mut self, talk: Talk, now: Now) -> ConnKey {
         let key = self.seat_talk(talk);
-        self.register(key);
-        if self.stopping {
-            self.talks[key.index].end(now);
+        let lost_seat = self.has_lost_seat(key);
+        let talk = &mut self.talks[key.index];
+        if lost_seat {
+            talk.seat = None;
         }
+        if lost_seat || self.stopping {
+            talk.end(now);
+        }
+        self.register(key);
         self.resume(key, now);
         self.touch(key);
         key

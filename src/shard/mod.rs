@@ -12,6 +12,7 @@
 //! [`Shard::receive`], [`Shard::end_of_input`], [`Shard::tick`], [`Shard::lost`]), what the journal
 //! says ([`Shard::committed`]), what there is to do (`take_…`).
 
+mod clocks;
 mod connections;
 pub mod credit;
 mod moves;
@@ -20,13 +21,13 @@ mod requests;
 mod seats;
 pub mod talk;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
 use slab::Slab;
 
 use crate::game::{Entry, Key, Millis, PlayerId, Range, Record, RoomCode, RoomId};
-use crate::limits::SEAT_IDLE;
+use crate::limits::ENTRIES_PER_COMMIT;
 use crate::protocol::Reply;
 use crate::room::board::Board;
 use crate::room::{Applied, Room};
@@ -87,6 +88,16 @@ struct Hosted {
     here: Vec<Here>,
 }
 
+impl Hosted {
+    /// Whether a connection speaks for the player here.
+    fn has(&self, player: PlayerId) -> bool {
+        let first = self.here.partition_point(|here| here.player < player);
+        self.here
+            .get(first)
+            .is_some_and(|here| here.player == player)
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Here {
     player: PlayerId,
@@ -112,11 +123,10 @@ pub struct Shard {
     rooms: HashMap<RoomId, Hosted>,
     talks: Slab<Talk>,
     generation: u32,
-    /// The rooms whose rounds have a time limit.
-    timed: Vec<RoomId>,
+    timed: Vec<clocks::Timed>,
     /// The scores of the public hall, of all shards.
     hall: Arc<Mutex<Board>>,
-    proposals: Vec<Record>,
+    proposals: VecDeque<Record>,
     pending: Pending,
     elsewhere: Vec<(usize, Record)>,
     departures: Vec<Departure>,
@@ -136,7 +146,7 @@ impl Shard {
             generation: 0,
             timed: Vec::new(),
             hall,
-            proposals: Vec::new(),
+            proposals: VecDeque::new(),
             pending: Pending::default(),
             elsewhere: Vec::new(),
             departures: Vec::new(),
@@ -149,7 +159,7 @@ impl Shard {
     /// Takes a room that was replayed from the journal.
     pub fn host(&mut self, id: RoomId, room: Room) {
         if room.rules().is_some_and(|rules| rules.limit.is_some()) {
-            self.timed.push(id);
+            self.timed.push(clocks::Timed::new(id));
         }
         self.rooms.insert(
             id,
@@ -212,9 +222,13 @@ impl Shard {
 
     // What there is to do.
 
-    /// Entries that wait for the journal. Give them back to [`committed`](Self::committed).
+    /// Entries that wait for the journal, at most one commit's worth. Give them back to
+    /// [`committed`](Self::committed).
     pub fn take_proposals(&mut self) -> Vec<Record> {
-        std::mem::take(&mut self.proposals)
+        if self.proposals.len() <= ENTRIES_PER_COMMIT {
+            return std::mem::take(&mut self.proposals).into();
+        }
+        self.proposals.drain(..ENTRIES_PER_COMMIT).collect()
     }
 
     /// Whether any entry waits for the journal.
@@ -248,7 +262,7 @@ impl Shard {
     /// Adds an entry to those that wait for the journal.
     pub fn propose(&mut self, record: Record) {
         self.pending.proposed(&record);
-        self.proposals.push(record);
+        self.proposals.push_back(record);
     }
 
     /// The journal has these entries now: applies them in order, and answers.
@@ -263,51 +277,6 @@ impl Shard {
         // Those who were answered may have more to say.
         for index in 0..self.touched.len() {
             self.resume(self.touched[index], now);
-        }
-    }
-
-    /// Proposes what time brings: ends of rounds. Call it several times a second.
-    pub fn watch_clocks(&mut self, now: Now) {
-        for index in 0..self.timed.len() {
-            let id = self.timed[index];
-            let due = self
-                .rooms
-                .get(&id)
-                .and_then(|hosted| hosted.room.deadline());
-            if let Some((round, deadline)) = due
-                && now.at >= deadline
-            {
-                let entry = Entry::Close { round };
-                self.propose(Record {
-                    room: id,
-                    at: now.at,
-                    entry,
-                });
-            }
-        }
-    }
-
-    /// Proposes that seats to which nobody came back are given up. Call it now and then.
-    pub fn sweep(&mut self, now: Now) {
-        let idle = SEAT_IDLE.as_millis() as u64;
-        let mut gone = Vec::new();
-        for (id, hosted) in &self.rooms {
-            for seat in hosted.room.seats() {
-                let is_here = hosted.here.iter().any(|here| here.player == seat.player);
-                if !is_here && now.at.saturating_sub(seat.seen) > idle {
-                    let entry = Entry::Leave {
-                        player: seat.player,
-                    };
-                    gone.push(Record {
-                        room: *id,
-                        at: now.at,
-                        entry,
-                    });
-                }
-            }
-        }
-        for record in gone {
-            self.propose(record);
         }
     }
 

@@ -9,7 +9,11 @@ use crate::game::{Entry, PlayerId, Record, RoomId};
 
 /// Seats with entries on their way to the journal; no more than there are such entries.
 #[derive(Default)]
-pub(super) struct Pending(HashMap<(RoomId, PlayerId), Seat>);
+pub(super) struct Pending {
+    seats: HashMap<(RoomId, PlayerId), Seat>,
+    /// How many of the entries give a seat up.
+    leaves: usize,
+}
 
 struct Seat {
     /// The seat's entries on their way.
@@ -22,23 +26,25 @@ impl Pending {
     /// The entry is on its way.
     pub(super) fn proposed(&mut self, record: &Record) {
         if let Some((player, epoch)) = change(&record.entry) {
-            let place = self.0.entry((record.room, player));
+            let place = self.seats.entry((record.room, player));
             let seat = place.or_insert(Seat { entries: 0, epoch });
             seat.entries += 1;
             seat.epoch = epoch;
+            self.leaves += usize::from(epoch.is_none());
         }
     }
 
     /// The entry is committed, and about to be applied.
     pub(super) fn committed(&mut self, record: &Record) {
-        let Some((player, _)) = change(&record.entry) else {
+        let Some((player, epoch)) = change(&record.entry) else {
             return;
         };
         let key = (record.room, player);
-        if let Some(seat) = self.0.get_mut(&key) {
+        if let Some(seat) = self.seats.get_mut(&key) {
+            self.leaves -= usize::from(epoch.is_none());
             seat.entries -= 1;
             if seat.entries == 0 {
-                self.0.remove(&key);
+                self.seats.remove(&key);
             }
         }
     }
@@ -46,12 +52,17 @@ impl Pending {
     /// Whether nothing is on its way.
     #[cfg(test)]
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.seats.is_empty()
+    }
+
+    /// How many seats are about to be given up.
+    pub(super) fn leaves(&self) -> usize {
+        self.leaves
     }
 
     /// The newest epoch that a seat will have, where it has this one now; none without a seat.
     pub(super) fn epoch(&self, room: RoomId, player: PlayerId, now: Option<u32>) -> Option<u32> {
-        self.0
+        self.seats
             .get(&(room, player))
             .map_or(now, |pending| pending.epoch)
     }

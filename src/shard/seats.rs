@@ -5,6 +5,7 @@ use crate::limits::GUESSES_IN_FLIGHT;
 use crate::protocol::{Refusal, Reply};
 use crate::room::{Applied, Room, Told};
 
+use super::clocks::Timed;
 use super::talk::{Phase, Sitting};
 use super::{ConnKey, Departure, Here, Hosted, Now, Shard, shard_of};
 
@@ -29,6 +30,16 @@ impl Shard {
         if let Err(place) = hosted.here.binary_search(&here) {
             hosted.here.insert(place, here);
         }
+    }
+
+    /// Whether somebody took the connection's seat over, or ended it, while it was on its way home.
+    pub(super) fn has_lost_seat(&self, key: ConnKey) -> bool {
+        let seat = self.talk(key).and_then(|talk| talk.seat);
+        seat.is_some_and(|seat| {
+            let hosted = self.rooms.get(&seat.room);
+            let seated = hosted.and_then(|hosted| hosted.room.seat(seat.player));
+            self.is_local(seat.room) && seated.is_none_or(|seated| seated.epoch > seat.epoch)
+        })
     }
 
     /// Forgets where the connection sits.
@@ -123,7 +134,7 @@ impl Shard {
                     here: Vec::new(),
                 });
                 if hosted.room.rules().is_none() && rules.limit.is_some() {
-                    self.timed.push(room);
+                    self.timed.push(Timed::new(room));
                 }
                 hosted
             }

@@ -94,7 +94,7 @@ fn the_lesson_client_ends_when_the_server_stops_while_its_user_types() {
 /// instead.
 #[test]
 fn the_lesson_client_that_is_owed_an_answer_gets_the_end_in_its_place() {
-    let mut server = Server::in_memory(&["--room", "7=sans-depasser,1..100,600"]);
+    let mut server = Server::in_memory(&["--room", "7=sans-depasser,1..1000000,600"]);
     let mut neighbour = Lines::connect(server.text);
     assert!(
         neighbour

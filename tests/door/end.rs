@@ -45,7 +45,7 @@ fn an_unframed_client_that_ends_gets_nothing() {
 /// and the server is gone in two seconds.
 #[test]
 fn a_stop_ends_every_kind_of_client_in_two_seconds() {
-    let mut server = Server::in_memory(&["--room", "7=sans-depasser,1..100,600"]);
+    let mut server = Server::in_memory(&["--room", "7=sans-depasser,1..1000000,600"]);
     let mut fresh_greeted = Unframed::greeted(server.text);
     let mut fresh_quiet = Unframed::quiet(server.quiet);
     let mut unframed = Unframed::greeted(server.text);
