@@ -166,7 +166,9 @@ impl Table {
         for player in &self.players {
             assert!(
                 player.dismissed || player.said.last() == Some(&Say::End),
-                "expected: the end in the protocol's words; got: none, after {:?}",
+                "expected: the end in the protocol's words, to {:?} of {:?}; got: none, after {:?}",
+                player.unanswered(),
+                player.framing,
                 player.answers.last()
             );
         }
