@@ -36,6 +36,9 @@ pub enum Command {
     Serve(Serve),
     /// Plays from a terminal or from standard input.
     Play(Play),
+    /// The lesson's turn-by-turn chat.
+    #[command(subcommand)]
+    Chat(Chat),
     /// Verifies that a round's number was not changed.
     Verify(Verify),
     /// Writes the results.
@@ -92,6 +95,32 @@ pub struct Play {
     /// The code of a game to go on with.
     #[arg(long, value_name = "RESUME", value_parser = values::resume_code)]
     pub resume: Option<ResumeCode>,
+}
+
+/// The two sides of `chat`.
+#[derive(Debug, Subcommand)]
+pub enum Chat {
+    /// Waits for a client, and speaks first.
+    Serve(ChatServe),
+    /// Connects to a server, and listens first.
+    Join(ChatJoin),
+}
+
+/// The arguments of `chat serve`.
+#[derive(Debug, Args)]
+pub struct ChatServe {
+    /// Where to wait.
+    #[arg(long, value_name = "ADDR", value_parser = values::address,
+          default_value = "127.0.0.1:50000")]
+    pub listen: Address,
+}
+
+/// The arguments of `chat join`.
+#[derive(Debug, Args)]
+pub struct ChatJoin {
+    /// The server.
+    #[arg(value_name = "HOST-PORT", value_parser = values::target, default_value = "127.0.0.1")]
+    pub server: Target,
 }
 
 /// The arguments of `verify`.

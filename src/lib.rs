@@ -13,7 +13,8 @@
 //! 6. [`journal`]: where entries are kept. Nothing happens until it is there.
 //! 7. [`server`]: threads and sockets around the shards.
 //! 8. [`player`]: the other side, `juste-prix play`.
-//! 9. [`cli`] and [`commands`]: the program's commands.
+//! 9. [`chat`]: the lesson's two programs, from which all began.
+//! 10. [`cli`] and [`commands`]: the program's commands.
 //!
 //! [`limits`] has every bound, with its reason. `ARCHITECTURE.md` is the map, with the invariants;
 //! `docs/protocol.md` is the protocol.
@@ -21,6 +22,7 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod chat;
 pub mod cli;
 pub mod commands;
 pub mod game;

@@ -28,6 +28,10 @@ const WALLS: &[(&str, &[&str])] = &[
             "cli", "commands", "game", "limits", "phrases", "protocol", "wire",
         ],
     ),
+    (
+        "chat",
+        &["cli", "commands", "game", "limits", "phrases", "player"],
+    ),
     ("cli", &["commands", "game", "phrases", "protocol"]),
     (
         "commands",

@@ -58,6 +58,7 @@ const FILES: &[(&str, &str)] = &[
     (include_str!("fr/cli.ftl"), include_str!("en/cli.ftl")),
     (include_str!("fr/serve.ftl"), include_str!("en/serve.ftl")),
     (include_str!("fr/play.ftl"), include_str!("en/play.ftl")),
+    (include_str!("fr/chat.ftl"), include_str!("en/chat.ftl")),
     (include_str!("fr/data.ftl"), include_str!("en/data.ftl")),
 ];
 

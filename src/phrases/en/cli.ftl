@@ -31,6 +31,12 @@ help-play-room = The room to enter
 help-play-name = The name to take
 help-play-resume = The code of a game to go on with
 
+help-chat = The lesson's chat: each in turn, until FIN
+help-chat-serve = Waits for a client, and speaks first
+help-chat-serve-listen = Where to wait for the client (127.0.0.1:50000)
+help-chat-join = Connects to a server, and listens first
+help-chat-join-server = The server (127.0.0.1:50000)
+
 help-verify = Verifies that a round's number was not changed
 help-verify-commitment = The commitment published before (else: standard input)
 help-verify-opening = The opening published after the round
@@ -75,6 +81,7 @@ usage-unknown-close = There is no argument { $argument } here: { $hint }, or { $
 usage-command = There is no command { $command }: { $help } shows those there are.
 usage-command-close = There is no command { $command }: { $hint }, or { $help }.
 usage-no-command = A command is missing: type juste-prix serve to open the game, juste-prix play to play, or { $help }.
+usage-no-subcommand = A word is missing after { $command }: { $help } shows which there are.
 usage-value = For { $argument }, “{ $value }” does not do: it takes { $expected }.
 usage-no-value = A value is missing after { $argument }: { $help } shows which.
 usage-flag-value = { $argument } is written without a value: { $help } shows how.

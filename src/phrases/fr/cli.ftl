@@ -31,6 +31,12 @@ help-play-room = La salle où entrer
 help-play-name = Le nom à prendre
 help-play-resume = Le code d'une partie à reprendre
 
+help-chat = Le dialogue de la leçon : à chacun son tour, jusqu'à FIN
+help-chat-serve = Attend un client, et parle le premier
+help-chat-serve-listen = Où attendre le client (127.0.0.1:50000)
+help-chat-join = Se connecte à un serveur, et l'écoute d'abord
+help-chat-join-server = Le serveur (127.0.0.1:50000)
+
 help-verify = Vérifie que le nombre d'une manche n'a pas changé
 help-verify-commitment = L'engagement publié avant la manche (sinon : entrée standard)
 help-verify-opening = L'ouverture publiée après la manche
@@ -75,6 +81,7 @@ usage-unknown-close = L'argument { $argument } n'existe pas ici : { $hint }, ou 
 usage-command = La commande { $command } n'existe pas : { $help } montre celles qui existent.
 usage-command-close = La commande { $command } n'existe pas : { $hint }, ou { $help }.
 usage-no-command = Il manque une commande : taper juste-prix serve pour ouvrir le jeu, juste-prix play pour jouer, ou { $help }.
+usage-no-subcommand = Il manque un mot après { $command } : { $help } montre lesquels existent.
 usage-value = Pour { $argument }, « { $value } » ne convient pas : il faut { $expected }.
 usage-no-value = Il manque une valeur après { $argument } : { $help } montre laquelle.
 usage-flag-value = { $argument } s'écrit sans valeur : { $help } montre comment.
