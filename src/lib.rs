@@ -12,7 +12,7 @@
 //!    an entry, the entry is committed, then it is applied and answered.
 //! 6. [`journal`]: where entries are kept. Nothing happens until it is there.
 //! 7. [`server`]: threads and sockets around the shards.
-//! 8. [`player`]: the other side, `juste-prix play`.
+//! 8. [`player`]: the other side, `juste-prix play` and `juste-prix bot`.
 //! 9. [`chat`]: the lesson's two programs, from which all began.
 //! 10. [`cli`] and [`commands`]: the program's commands.
 //!

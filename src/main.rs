@@ -18,6 +18,7 @@ fn main() -> ExitCode {
     let done = match command_line.command {
         Command::Serve(args) => commands::serve::serve(args, command_line.lang, lang),
         Command::Play(args) => player::play(args, lang),
+        Command::Bot(args) => player::bot::bot(args, lang),
         Command::Chat(side) => chat::chat(side, lang),
         Command::Verify(args) => commands::verify::verify(args, lang),
         Command::Export(args) => commands::results::export(args, lang),

@@ -32,7 +32,10 @@ const WALLS: &[(&str, &[&str])] = &[
         "chat",
         &["cli", "commands", "game", "limits", "phrases", "player"],
     ),
-    ("cli", &["commands", "game", "phrases", "protocol"]),
+    (
+        "cli",
+        &["commands", "game", "phrases", "player", "protocol"],
+    ),
     (
         "commands",
         &[

@@ -1,11 +1,14 @@
-//! `play`: the client side. [`link`] is one connection, [`connection`] a game that outlives them,
-//! [`progress`] what the player knows, [`screen`] how it looks. Here the two ways to play: a
-//! person at a terminal, and a program that writes lines.
+//! `play` and `bot`: the client side. [`link`] is one connection, [`connection`] a game that
+//! outlives them, [`progress`] what the player knows, [`screen`] how it looks. Here the two ways
+//! to play: a person at a terminal, and a program that writes lines. [`bot`] is the third: it
+//! plays by itself, by a [`strategy`].
 
+pub mod bot;
 pub mod connection;
 pub mod link;
 pub mod progress;
 pub mod screen;
+pub mod strategy;
 
 use std::io::{self, IsTerminal};
 

@@ -31,6 +31,13 @@ help-play-room = The room to enter
 help-play-name = The name to take
 help-play-resume = The code of a game to go on with
 
+help-bot = Plays by itself, and counts the tries
+help-bot-server = The server
+help-bot-strategy = bisect, linear or random (bisect)
+help-bot-games = How many games (1)
+help-bot-room = The room to enter
+help-bot-json = Answers with a JSON document
+
 help-chat = The lesson's chat: each in turn, until FIN
 help-chat-serve = Waits for a client, and speaks first
 help-chat-serve-listen = Where to wait for the client (127.0.0.1:50000)
@@ -70,6 +77,8 @@ value-name = NAME
 value-resume = CODE
 value-commitment = COMMITMENT
 value-opening = OPENING
+value-strategy = STRATEGY
+value-games = NUMBER
 value-format = FORMAT
 value-file = FILE
 
@@ -108,6 +117,8 @@ expect-no-seconds = no seconds, since solo has no time limit, such as 4821=solo,
 expect-some-seconds = a limit in seconds, since sans-depasser always has one, such as 4821=sans-depasser,1..100,60
 expect-resume = a whole code, such as HALL-ABCDEFGHIJKLMNOP
 expect-quiet-time = a number of milliseconds from 1 to 5000, such as 10
+expect-games = a number of games from 1 to 1000000
+expect-strategy = bisect (halving), linear (1, 2, 3…) or random (by chance)
 expect-commitment = a commitment of 64 hexadecimal digits, such as PREUVE shows
 expect-opening = an opening, which begins with jp1:, such as PREUVE shows
 expect-format = csv or json
