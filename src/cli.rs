@@ -48,6 +48,8 @@ pub enum Command {
     Export(Export),
     /// Erases the results.
     Forget(Forget),
+    /// Measures a server with many players at once.
+    Load(Load),
 }
 
 /// The arguments of `serve`.
@@ -187,6 +189,32 @@ pub struct Forget {
     /// Without asking.
     #[arg(long)]
     pub yes: bool,
+}
+
+/// The arguments of `load`.
+#[derive(Debug, Args)]
+pub struct Load {
+    /// The server.
+    #[arg(value_name = "HOST-PORT", value_parser = values::target)]
+    pub server: Target,
+    /// How many players.
+    #[arg(long, value_name = "N", value_parser = values::count, default_value = "100")]
+    pub connections: usize,
+    /// Guesses of one player that are on their way at once.
+    #[arg(long, value_name = "P", value_parser = values::count, default_value = "1")]
+    pub pipeline: usize,
+    /// How long to play.
+    #[arg(long, value_name = "S", default_value = "10", value_parser = values::seconds)]
+    pub seconds: u64,
+    /// Connect and say nothing.
+    #[arg(long)]
+    pub idle: bool,
+    /// One JSON document.
+    #[arg(long)]
+    pub json: bool,
+    /// One process's part of the connections: the number of its first.
+    #[arg(long, value_name = "N", hide = true, value_parser = values::number)]
+    pub part: Option<usize>,
 }
 
 /// Reads a command line whose messages are in this language.

@@ -14,7 +14,8 @@
 //! 7. [`server`]: threads and sockets around the shards.
 //! 8. [`player`]: the other side, `juste-prix play` and `juste-prix bot`.
 //! 9. [`chat`]: the lesson's two programs, from which all began.
-//! 10. [`cli`] and [`commands`]: the program's commands.
+//! 10. [`load`]: many players at once, and how fast they are answered.
+//! 11. [`cli`] and [`commands`]: the program's commands.
 //!
 //! [`limits`] has every bound, with its reason. `ARCHITECTURE.md` is the map, with the invariants;
 //! `docs/protocol.md` is the protocol.
@@ -28,6 +29,7 @@ pub mod commands;
 pub mod game;
 pub mod journal;
 pub mod limits;
+pub mod load;
 pub mod phrases;
 pub mod player;
 pub mod protocol;

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use juste_prix::chat;
 use juste_prix::cli::{self, Command};
 use juste_prix::commands;
+use juste_prix::load;
 use juste_prix::player;
 
 fn main() -> ExitCode {
@@ -23,6 +24,7 @@ fn main() -> ExitCode {
         Command::Verify(args) => commands::verify::verify(args, lang),
         Command::Export(args) => commands::results::export(args, lang),
         Command::Forget(args) => commands::results::forget(args, lang),
+        Command::Load(args) => load::load(args, lang),
     };
     commands::status(done)
 }

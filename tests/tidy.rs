@@ -36,6 +36,7 @@ const WALLS: &[(&str, &[&str])] = &[
         "cli",
         &["commands", "game", "phrases", "player", "protocol"],
     ),
+    ("load", &["cli", "commands", "phrases"]),
     (
         "commands",
         &[

@@ -219,6 +219,28 @@ pub fn strategy(text: &str) -> Result<Strategy, Expected> {
     text.parse().map_err(|()| Expected("expect-strategy"))
 }
 
+/// How many: at least one.
+pub fn count(text: &str) -> Result<usize, Expected> {
+    number(text)
+        .ok()
+        .filter(|count| *count > 0)
+        .ok_or(Expected("expect-count"))
+}
+
+/// A whole number.
+pub fn number(text: &str) -> Result<usize, Expected> {
+    text.parse().map_err(|_| Expected("expect-count"))
+}
+
+/// Seconds: from one to a day.
+pub fn seconds(text: &str) -> Result<u64, Expected> {
+    let seconds = text
+        .parse()
+        .ok()
+        .filter(|seconds| (1..=86_400).contains(seconds));
+    seconds.ok_or(Expected("expect-duration"))
+}
+
 /// A commitment: 64 hexadecimal digits.
 pub fn commitment(text: &str) -> Result<Commitment, Expected> {
     text.parse().map_err(|()| Expected("expect-commitment"))

@@ -61,6 +61,7 @@ const FILES: &[(&str, &str)] = &[
     (include_str!("fr/bot.ftl"), include_str!("en/bot.ftl")),
     (include_str!("fr/chat.ftl"), include_str!("en/chat.ftl")),
     (include_str!("fr/data.ftl"), include_str!("en/data.ftl")),
+    (include_str!("fr/load.ftl"), include_str!("en/load.ftl")),
 ];
 
 /// The sentence of that id, with its arguments put in. An id that does not exist is a bug; tests

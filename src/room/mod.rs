@@ -143,6 +143,7 @@ impl Room {
             return;
         }
         let Some(open) = self.open.as_mut() else {
+            out.told.extend(nobody_here(entry));
             return;
         };
         let mut room = Applying {
@@ -388,6 +389,22 @@ impl Room {
         self.rules()
             .is_some_and(|rules| rules.mode == Mode::Closest)
     }
+}
+
+/// What an entry is told that comes to a seat after the seat and its room are over.
+fn nobody_here(entry: &Entry) -> Option<Told> {
+    let (player, epoch, refusal) = match *entry {
+        Entry::Attach { player, epoch } => (player, epoch, Refusal::NoSeat),
+        Entry::Guess { player, epoch, .. } | Entry::Rename { player, epoch, .. } => {
+            (player, epoch, Refusal::Gone)
+        }
+        _ => return None,
+    };
+    Some(Told {
+        player,
+        epoch,
+        reply: Reply::Refused(refusal),
+    })
 }
 
 fn resumed(seat: &Seat, rules: Rules) -> Resumed {

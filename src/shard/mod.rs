@@ -19,7 +19,7 @@ mod requests;
 mod seats;
 pub mod talk;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
 use slab::Slab;
@@ -115,6 +115,8 @@ pub struct Shard {
     /// The scores of the public hall, of all shards.
     hall: Arc<Mutex<Board>>,
     proposals: Vec<Record>,
+    /// Who is about to leave where: the entries are on their way to the journal.
+    leaving: HashSet<(RoomId, PlayerId)>,
     elsewhere: Vec<(usize, Record)>,
     departures: Vec<Departure>,
     touched: Vec<ConnKey>,
@@ -134,6 +136,7 @@ impl Shard {
             timed: Vec::new(),
             hall,
             proposals: Vec::new(),
+            leaving: HashSet::new(),
             elsewhere: Vec::new(),
             departures: Vec::new(),
             touched: Vec::new(),
@@ -243,6 +246,9 @@ impl Shard {
 
     /// Adds an entry to those that wait for the journal.
     pub fn propose(&mut self, record: Record) {
+        if let Entry::Leave { player } = record.entry {
+            self.leaving.insert((record.room, player));
+        }
         self.proposals.push(record);
     }
 
@@ -301,7 +307,7 @@ impl Shard {
                 }
             }
         }
-        self.proposals.extend(gone);
+        gone.into_iter().for_each(|record| self.propose(record));
     }
 
     fn record_result(&mut self, score: &crate::game::Score) {

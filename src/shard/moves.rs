@@ -4,7 +4,7 @@
 //! its message, and comes back if it finds no seat. Moving commits the seat there, then leaves the
 //! one here.
 
-use crate::game::{Entry, Mode, Record, ResumeCode, RoomCode, RoomId, Rules};
+use crate::game::{Entry, Mode, PlayerId, Record, ResumeCode, RoomCode, RoomId, Rules};
 use crate::limits::WRONG_CODE_COST;
 use crate::protocol::{Refusal, Reply};
 
@@ -34,23 +34,7 @@ impl Shard {
             Some(seat) => (seat.key, seat.player),
             None => self.new_key(),
         };
-        // A crash between a join and a leave can leave the player seated here already.
-        let seated = self.next_epoch(room, player);
-        match seated {
-            Some(epoch) => {
-                let entry = Entry::Attach { player, epoch };
-                self.propose(Record {
-                    room,
-                    at: now.at,
-                    entry,
-                });
-            }
-            None => {
-                let name = self.name_of(key).unwrap_or_else(|| self.pseudonym(key));
-                self.propose_join(room, player, name, now);
-            }
-        }
-        let epoch = seated.unwrap_or(1);
+        let epoch = self.sit(key, room, player, now);
         self.move_to(key, sitting(room, player, proof, epoch, rules));
     }
 
@@ -60,7 +44,9 @@ impl Shard {
         match here {
             None => {
                 self.ensure_seat(key, now);
-                self.talks[key.index].unasked_seat = false;
+                let talk = &mut self.talks[key.index];
+                talk.unasked_seat = false;
+                talk.moving = true;
             }
             Some(seat) if matches!(seat.room, RoomId::Hall(_)) => self.already_here(key, seat, now),
             Some(seat) => {
@@ -71,16 +57,32 @@ impl Shard {
                 let range = self.settings.range;
                 let rules = Rules::new(Mode::Solo, range, None).expect("solo needs no limit");
                 let seed = self.new_seed();
-                let name = self.name_of(key).unwrap_or_else(|| self.pseudonym(key));
                 self.propose(Record {
                     room,
                     at: now.at,
                     entry: Entry::Open { rules, seed },
                 });
-                self.propose_join(room, seat.player, name, now);
-                self.move_to(key, sitting(room, seat.player, seat.key, 1, rules));
+                let epoch = self.sit(key, room, seat.player, now);
+                self.move_to(key, sitting(room, seat.player, seat.key, epoch, rules));
             }
         }
+    }
+
+    /// Proposes that the connection's player sits in that room. Returns the connection's epoch there.
+    fn sit(&mut self, key: ConnKey, room: RoomId, player: PlayerId, now: Now) -> u32 {
+        // A crash between a join and a leave can leave the player seated there already.
+        if let Some(epoch) = self.next_epoch(room, player) {
+            let entry = Entry::Attach { player, epoch };
+            self.propose(Record {
+                room,
+                at: now.at,
+                entry,
+            });
+            return epoch;
+        }
+        let name = self.name_of(key).unwrap_or_else(|| self.pseudonym(key));
+        self.propose_join(room, player, name, now);
+        1
     }
 
     fn already_here(&mut self, key: ConnKey, seat: Sitting, now: Now) {

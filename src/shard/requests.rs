@@ -48,9 +48,11 @@ impl Shard {
         let request = text::parse(message);
         let seat_range = talk.seat.map_or(range, |seat| seat.range);
         let holds = talk.seat.is_some_and(|seat| seat.holds);
+        // A seat that is being taken tells its count of requests only with the journal's answer.
+        let must_wait = holds || talk.moving;
         if let Ok(Request::Guess(value)) = request
             && seat_range.contains(value)
-            && !(holds && talk.owed > 0)
+            && !(must_wait && talk.owed > 0)
         {
             return self.guess(key, value as i32, now);
         }

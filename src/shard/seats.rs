@@ -40,11 +40,18 @@ impl Shard {
             && let Ok(place) = hosted.here.binary_search(&here(seat, key))
         {
             hosted.here.remove(place);
+            if hosted.here.is_empty() && hosted.room.rules().is_none() {
+                self.rooms.remove(&seat.room);
+            }
         }
     }
 
-    /// The epoch of a connection that takes a seat over: newer than all that have or want it.
+    /// The epoch of a connection that takes a seat over: newer than all that have or want it. None
+    /// where there is no seat, or where it is about to go.
     pub(super) fn next_epoch(&self, room: RoomId, player: PlayerId) -> Option<u32> {
+        if self.leaving.contains(&(room, player)) {
+            return None;
+        }
         let hosted = self.rooms.get(&room)?;
         let seat = hosted.room.seat(player)?;
         let here = hosted.here.iter().filter(|here| here.player == player);
@@ -110,6 +117,9 @@ impl Shard {
     /// Applies a committed entry and brings its replies to their connections.
     pub(super) fn apply(&mut self, sequence: u64, record: &Record, now: Now) {
         let room = record.room;
+        if let Entry::Leave { player } = record.entry {
+            self.leaving.remove(&(room, player));
+        }
         let hosted = match record.entry {
             Entry::Open { rules, .. } => {
                 let hosted = self.rooms.entry(room).or_insert_with(|| Hosted {
@@ -144,7 +154,17 @@ impl Shard {
         }
         self.applied = applied;
         if is_over {
-            self.rooms.remove(&room);
+            self.end_room(room);
+        }
+    }
+
+    /// Lets go of a room that is over; who is on the way to a seat in it is still to be told.
+    fn end_room(&mut self, id: RoomId) {
+        match self.rooms.get_mut(&id) {
+            Some(hosted) if !hosted.here.is_empty() => hosted.room = Room::new(id),
+            _ => {
+                self.rooms.remove(&id);
+            }
         }
     }
 
@@ -180,6 +200,8 @@ impl Shard {
                 self.talks[key.index].seat = None;
                 self.farewell(key, now);
             }
+            // Of a seat left before: this connection is on its way to another one in the same room.
+            (Phase::Talking, Reply::Bye) if talk.moving => {}
             (Phase::Talking, Reply::Bye) => {
                 self.unregister(key);
                 let talk = &mut self.talks[key.index];
@@ -272,5 +294,101 @@ fn here(seat: Sitting, key: ConnKey) -> Here {
         player: seat.player,
         epoch: seat.epoch,
         key: (key.index, key.generation),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+    use crate::game::Range;
+    use crate::phrases::Lang;
+    use crate::protocol::Pack;
+    use crate::room::board::Board;
+    use crate::shard::Settings;
+    use crate::wire::text::Speaker;
+
+    const NOW: Now = Now { tick: 0, at: 0 };
+
+    fn shard() -> Shard {
+        let settings = Settings {
+            index: 0,
+            shards: 1,
+            range: Range::LESSON,
+            speaker: Speaker {
+                lang: Lang::En,
+                pack: Pack::English,
+            },
+            quiet: 10,
+        };
+        let mut count = 0;
+        let entropy = Box::new(move |buffer: &mut [u8]| {
+            count += 1;
+            buffer.fill(count);
+        });
+        Shard::new(settings, entropy, Arc::new(Mutex::new(Board::default())))
+    }
+
+    /// Commits all that waits, as one batch after the other; returns the last sequence.
+    fn commit(shard: &mut Shard, mut sequence: u64) -> u64 {
+        while shard.has_proposals() {
+            let batch = shard.take_proposals();
+            shard.committed(sequence + 1, &batch, NOW);
+            sequence += batch.len() as u64;
+        }
+        sequence
+    }
+
+    fn said(shard: &mut Shard, key: ConnKey) -> String {
+        let talk = shard.talk_mut(key).expect("a connection");
+        let text = String::from_utf8(talk.transmit().to_vec()).expect("UTF-8");
+        talk.sent(text.len());
+        text
+    }
+
+    /// Protects who comes back at the very moment at which the seat goes: they are answered, and
+    /// nothing is kept of a room that is over.
+    #[test]
+    fn a_seat_that_goes_while_someone_comes_back_to_it_is_told_to_be_gone() {
+        let mut shard = shard();
+        let [sits, comes] = [0; 2].map(|_| shard.connect(false, NOW));
+        shard.receive(sits, b"NAME Ann\n", NOW);
+        let mut sequence = commit(&mut shard, 0);
+        let named = said(&mut shard, sits);
+        let code = named.trim_end().rsplit(' ').next().expect("a code");
+
+        shard.receive(comes, format!("RESUME {code}\n").as_bytes(), NOW);
+        let mut batch = shard.take_proposals();
+        let Record { room, at, .. } = batch[0];
+        let player = batch[0].entry.player().expect("a player comes");
+        let entry = Entry::Leave { player };
+        batch.insert(0, Record { room, at, entry });
+        shard.committed(sequence + 1, &batch, NOW);
+        sequence += batch.len() as u64;
+        let answer = said(&mut shard, comes);
+        assert!(answer.starts_with("Error: "), "{answer:?} to RESUME {code}");
+        assert!(shard.rooms.is_empty(), "a room is kept for nobody");
+
+        shard.receive(comes, b"50\n", NOW);
+        commit(&mut shard, sequence);
+        let answer = said(&mut shard, comes);
+        assert!(answer.starts_with("Too "), "{answer:?} to a guess");
+    }
+
+    /// Protects who knows that they have left: a seat on its way out is not offered to anyone.
+    #[test]
+    fn a_seat_that_is_being_left_is_refused_at_once() {
+        let mut shard = shard();
+        let [leaves, comes] = [0; 2].map(|_| shard.connect(false, NOW));
+        shard.receive(leaves, b"NAME Ann\n", NOW);
+        let sequence = commit(&mut shard, 0);
+        let named = said(&mut shard, leaves);
+        let code = named.trim_end().rsplit(' ').next().expect("a code");
+        shard.receive(leaves, b"QUIT\n", NOW);
+        shard.receive(comes, format!("RESUME {code}\n").as_bytes(), NOW);
+        assert!(said(&mut shard, comes).starts_with("Error: "));
+        commit(&mut shard, sequence);
+        assert!(shard.leaving.is_empty() && shard.rooms.is_empty());
     }
 }

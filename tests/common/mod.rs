@@ -8,7 +8,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::time::{Duration, Instant};
 
 /// Longer than anything takes on a loaded machine: only a failure waits for it.
@@ -90,10 +90,8 @@ impl Server {
     }
 
     /// Sends it a signal.
-    pub fn signal(&self, signal: i32) {
-        // SAFETY: kill has no effect on this process: the id is our child's, which we have not
-        // waited for yet.
-        unsafe { libc::kill(self.child.id() as i32, signal) };
+    pub fn signal(&self, number: i32) {
+        signal(&self.child, number);
     }
 
     /// Kills it as a power cut would end it.
@@ -157,11 +155,13 @@ impl Lines {
 
     /// Sends a line.
     pub fn send(&mut self, line: &str) {
-        let line = format!("{line}\n");
-        self.stream
-            .get_mut()
-            .write_all(line.as_bytes())
-            .expect("the server reads");
+        self.send_bytes(format!("{line}\n").as_bytes());
+    }
+
+    /// Sends bytes as they are.
+    pub fn send_bytes(&mut self, bytes: &[u8]) {
+        let stream = self.stream.get_mut();
+        stream.write_all(bytes).expect("the server reads");
     }
 
     /// Reads a line without its newline; empty at the end.
@@ -215,6 +215,31 @@ pub fn connect(address: SocketAddr) -> TcpStream {
         .set_write_timeout(Some(PATIENCE))
         .expect("a TCP socket");
     stream
+}
+
+/// Sends a signal to a child that has not been waited for.
+pub fn signal(child: &Child, number: i32) {
+    // SAFETY: kill has no effect on this process: the id is our child's, not waited for yet.
+    unsafe { libc::kill(child.id() as i32, number) };
+}
+
+/// Runs a command that must end by itself.
+pub fn run(command: &mut Command) -> Output {
+    let child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn();
+    let mut child = child.expect("the program starts");
+    let deadline = Instant::now() + PATIENCE;
+    while child.try_wait().expect("our child").is_none() {
+        if Instant::now() >= deadline {
+            let _ = child.kill();
+            panic!("{command:?} does not end");
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    child.wait_with_output().expect("our child")
 }
 
 /// One receive of at most 1,024 bytes, as the lesson's client does it; empty at the end.

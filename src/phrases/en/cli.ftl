@@ -59,6 +59,15 @@ help-forget = Erases the games and the results
 help-forget-data = Where the games are kept
 help-forget-yes = Erases without asking
 
+help-load = Measures a server, with many players at once
+help-load-server = The server to measure
+help-load-connections = How many players (100)
+help-load-pipeline = Guesses on their way at once, each player (1)
+help-load-seconds = How long to measure, in s (10)
+help-load-idle = Players connect and say nothing
+help-load-json = One JSON document on standard output
+help-load-part = The first player's number (between processes)
+
 ## The name of an option's value
 
 value-command = COMMAND
@@ -80,6 +89,9 @@ value-opening = OPENING
 value-strategy = STRATEGY
 value-games = NUMBER
 value-format = FORMAT
+value-n = N
+value-p = N
+value-s = TIME
 value-file = FILE
 
 ## A wrong command line: what, where, what to type instead
@@ -121,6 +133,8 @@ expect-games = a number of games from 1 to 1000000
 expect-strategy = bisect (halving), linear (1, 2, 3…) or random (by chance)
 expect-commitment = a commitment of 64 hexadecimal digits, such as PREUVE shows
 expect-opening = an opening, which begins with jp1:, such as PREUVE shows
+expect-count = a whole number, at least 1
+expect-duration = a number of seconds, from 1 to 86400
 expect-format = csv or json
 
 ## Why the system refused

@@ -59,6 +59,15 @@ help-forget = Efface les parties et les résultats
 help-forget-data = Où sont gardées les parties
 help-forget-yes = Efface sans demander
 
+help-load = Mesure un serveur, avec beaucoup de joueurs à la fois
+help-load-server = Le serveur à mesurer
+help-load-connections = Combien de joueurs (100)
+help-load-pipeline = Propositions en route à la fois, par joueur (1)
+help-load-seconds = Durée de la mesure, en s (10)
+help-load-idle = Les joueurs se connectent et se taisent
+help-load-json = Un document JSON sur la sortie standard
+help-load-part = Le numéro du premier joueur (entre processus)
+
 ## Le nom de la valeur d'une option
 
 value-command = COMMANDE
@@ -80,6 +89,9 @@ value-opening = OUVERTURE
 value-strategy = STRATÉGIE
 value-games = NOMBRE
 value-format = FORMAT
+value-n = N
+value-p = N
+value-s = DURÉE
 value-file = FICHIER
 
 ## Une ligne de commande fausse : quoi, où, que taper à la place
@@ -121,6 +133,8 @@ expect-games = un nombre de parties de 1 à 1000000
 expect-strategy = bisect (couper en deux), linear (1, 2, 3…) ou random (au hasard)
 expect-commitment = un engagement de 64 chiffres hexadécimaux, comme PREUVE en montre
 expect-opening = une ouverture, qui commence par jp1:, comme PREUVE en montre
+expect-count = un nombre entier, au moins 1
+expect-duration = un nombre de secondes, de 1 à 86400
 expect-format = csv ou json
 
 ## Pourquoi le système a refusé

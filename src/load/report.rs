@@ -1,0 +1,210 @@
+//! What the load saw: counts and latencies, of one process or of several together.
+
+use std::io;
+use std::time::Duration;
+
+use data_encoding::BASE64;
+use hdrhistogram::Histogram;
+use hdrhistogram::serialization::{Deserializer, Serializer, V2Serializer};
+use serde_json::{Value, json};
+
+use super::Plan;
+use crate::phrases::{Lang, say};
+
+/// The longest latency that is told apart: a minute, in microseconds.
+const LONGEST: u64 = 60_000_000;
+
+/// What came of a plan.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// Connections that were greeted.
+    pub connected: usize,
+    /// Until the last of them was.
+    pub connecting: Duration,
+    /// How long guesses were sent.
+    pub playing: Duration,
+    /// Guesses that were answered.
+    pub guesses: u64,
+    /// Connections that failed or were closed, and answers that were none.
+    pub errors: u64,
+    /// From a guess's sending to its answer, in microseconds.
+    pub latency: Histogram<u64>,
+}
+
+impl Default for Report {
+    fn default() -> Self {
+        Report {
+            connected: 0,
+            connecting: Duration::ZERO,
+            playing: Duration::ZERO,
+            guesses: 0,
+            errors: 0,
+            latency: Histogram::new_with_bounds(1, LONGEST, 3)
+                .expect("1 to a minute with three digits is a range that it can have"),
+        }
+    }
+}
+
+impl Report {
+    /// Takes note of one answer.
+    pub fn answered(&mut self, after: Duration) {
+        self.guesses += 1;
+        self.latency.saturating_record(after.as_micros() as u64);
+    }
+
+    /// Adds what others saw at the same time.
+    pub fn add(&mut self, other: &Report) {
+        self.connected += other.connected;
+        self.connecting = self.connecting.max(other.connecting);
+        self.playing = self.playing.max(other.playing);
+        self.guesses += other.guesses;
+        self.errors += other.errors;
+        self.latency
+            .add(&other.latency)
+            .expect("all reports have the same bounds");
+    }
+
+    /// One line for the process that leads.
+    pub fn encode(&self) -> io::Result<String> {
+        let mut latency = Vec::new();
+        V2Serializer::new()
+            .serialize(&self.latency, &mut latency)
+            .map_err(|error| io::Error::other(error.to_string()))?;
+        let line = json!({
+            "connected": self.connected,
+            "connecting": self.connecting.as_micros() as u64,
+            "playing": self.playing.as_micros() as u64,
+            "guesses": self.guesses,
+            "errors": self.errors,
+            "latency": BASE64.encode(&latency),
+        });
+        Ok(line.to_string())
+    }
+
+    /// Reads such a line.
+    pub fn decode(line: &str) -> io::Result<Report> {
+        let bad = || io::Error::new(io::ErrorKind::InvalidData, line.trim().to_owned());
+        let value: Value = serde_json::from_str(line).map_err(|_| bad())?;
+        let number = |key: &str| value[key].as_u64().ok_or_else(bad);
+        let latency = value["latency"].as_str().ok_or_else(bad)?;
+        let latency = BASE64.decode(latency.as_bytes()).map_err(|_| bad())?;
+        Ok(Report {
+            connected: number("connected")? as usize,
+            connecting: Duration::from_micros(number("connecting")?),
+            playing: Duration::from_micros(number("playing")?),
+            guesses: number("guesses")?,
+            errors: number("errors")?,
+            latency: Deserializer::new()
+                .deserialize(&mut &latency[..])
+                .map_err(|_| bad())?,
+        })
+    }
+
+    fn per_second(&self) -> f64 {
+        let seconds = self.playing.as_secs_f64();
+        if seconds > 0.0 {
+            self.guesses as f64 / seconds
+        } else {
+            0.0
+        }
+    }
+
+    /// The document of `--json`.
+    pub fn json(&self, plan: &Plan) -> Value {
+        let quantile = |q| self.latency.value_at_quantile(q);
+        json!({
+            "target": plan.target.to_string(),
+            "connections": plan.connections,
+            "connected": self.connected,
+            "connect_seconds": self.connecting.as_secs_f64(),
+            "pipeline": plan.pipeline,
+            "seconds": self.playing.as_secs_f64(),
+            "guesses": self.guesses,
+            "guesses_per_second": self.per_second(),
+            "latency_us": {
+                "p50": quantile(0.5),
+                "p99": quantile(0.99),
+                "p99.9": quantile(0.999),
+                "max": self.latency.max(),
+            },
+            "errors": self.errors,
+        })
+    }
+
+    /// The same for people.
+    pub fn text(&self, plan: &Plan, lang: Lang) -> String {
+        let milliseconds =
+            |q: f64| format!("{:.2}", self.latency.value_at_quantile(q) as f64 / 1000.0);
+        let connected = say(
+            lang,
+            "load-connected",
+            &[
+                ("connected", self.connected.to_string().into()),
+                ("connections", plan.connections.to_string().into()),
+                (
+                    "seconds",
+                    format!("{:.2}", self.connecting.as_secs_f64()).into(),
+                ),
+            ],
+        );
+        let errors = say(
+            lang,
+            "load-errors",
+            &[("errors", self.errors.to_string().into())],
+        );
+        if plan.idle {
+            return format!("{connected}\n{errors}");
+        }
+        let guesses = say(
+            lang,
+            "load-guesses",
+            &[
+                ("guesses", self.guesses.to_string().into()),
+                ("rate", format!("{:.0}", self.per_second()).into()),
+            ],
+        );
+        let latency = say(
+            lang,
+            "load-latency",
+            &[
+                ("p50", milliseconds(0.5).into()),
+                ("p99", milliseconds(0.99).into()),
+                ("p999", milliseconds(0.999).into()),
+            ],
+        );
+        format!("{connected}\n{guesses}\n{latency}\n{errors}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_goes_from_process_to_process_and_adds_up() {
+        let mut report = Report {
+            connected: 3,
+            errors: 1,
+            ..Report::default()
+        };
+        report.playing = Duration::from_secs(2);
+        for milliseconds in [1, 2, 90_000] {
+            report.answered(Duration::from_millis(milliseconds));
+        }
+        let line = report.encode().expect("encodes");
+        let mut sum = Report::decode(&line).expect("reads back");
+        sum.add(&report);
+        assert_eq!((sum.connected, sum.guesses, sum.errors), (6, 6, 2));
+        assert_eq!(
+            sum.playing,
+            Duration::from_secs(2),
+            "at the same time, not one after the other"
+        );
+        assert_eq!(sum.latency.len(), 6);
+        assert!(
+            sum.latency.max() >= LONGEST,
+            "what is longer than a minute counts as a minute"
+        );
+        assert!(Report::decode("{}").is_err());
+    }
+}

@@ -1,0 +1,10 @@
+### The command load.
+
+load-no-address = { $server }: address not found ({ $reason }). Check the name and the port.
+load-failed = { $server }: the measurement could not be made ({ $reason }). Check that the server runs and that this machine allows enough descriptors (ulimit -n).
+load-connecting = Connections
+load-playing = Measuring
+load-connected = Connections: { $connected } of { $connections } in { $seconds } s
+load-guesses = Guesses: { $guesses }, that is { $rate } a second
+load-latency = Delays: median { $p50 } ms, 99% under { $p99 } ms, 99.9% under { $p999 } ms
+load-errors = Errors: { $errors }

@@ -1,0 +1,10 @@
+### La commande load.
+
+load-no-address = { $server } : adresse introuvable ({ $reason }). Vérifie le nom et le port.
+load-failed = { $server } : la mesure n'a pas pu se faire ({ $reason }). Vérifie que le serveur tourne et que cette machine permet assez de descripteurs (ulimit -n).
+load-connecting = Connexions
+load-playing = Mesure en cours
+load-connected = Connexions : { $connected } sur { $connections } en { $seconds } s
+load-guesses = Propositions : { $guesses }, soit { $rate } par seconde
+load-latency = Délais : médiane { $p50 } ms, 99 % sous { $p99 } ms, 99,9 % sous { $p999 } ms
+load-errors = Erreurs : { $errors }
