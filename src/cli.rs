@@ -14,6 +14,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::game::{Commitment, Opening, Range, ResumeCode, RoomCode};
 use crate::phrases::Lang;
+use crate::player::strategy::Strategy;
 use crate::protocol::Pack;
 use values::{Address, ExportFormat, RoomOption, Target, Web};
 
@@ -36,6 +37,11 @@ pub enum Command {
     Serve(Serve),
     /// Plays from a terminal or from standard input.
     Play(Play),
+    /// Plays by itself.
+    Bot(Bot),
+    /// The lesson's turn-by-turn chat.
+    #[command(subcommand)]
+    Chat(Chat),
     /// Verifies that a round's number was not changed.
     Verify(Verify),
     /// Writes the results.
@@ -94,6 +100,53 @@ pub struct Play {
     /// The code of a game to go on with.
     #[arg(long, value_name = "RESUME", value_parser = values::resume_code)]
     pub resume: Option<ResumeCode>,
+}
+
+/// The arguments of `bot`.
+#[derive(Debug, Args)]
+pub struct Bot {
+    /// The server.
+    #[arg(value_name = "HOST-PORT", value_parser = values::target)]
+    pub server: Target,
+    /// How to choose guesses.
+    #[arg(long, value_name = "STRATEGY", value_parser = values::strategy,
+          default_value = "bisect")]
+    pub strategy: Strategy,
+    /// How many games.
+    #[arg(long, value_name = "GAMES", value_parser = values::games, default_value = "1")]
+    pub games: u32,
+    /// A shared room to enter.
+    #[arg(long, value_name = "CODE", value_parser = values::room_code)]
+    pub room: Option<RoomCode>,
+    /// One JSON document.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// The two sides of `chat`.
+#[derive(Debug, Subcommand)]
+pub enum Chat {
+    /// Waits for a client, and speaks first.
+    Serve(ChatServe),
+    /// Connects to a server, and listens first.
+    Join(ChatJoin),
+}
+
+/// The arguments of `chat serve`.
+#[derive(Debug, Args)]
+pub struct ChatServe {
+    /// Where to wait.
+    #[arg(long, value_name = "ADDR", value_parser = values::address,
+          default_value = "127.0.0.1:50000")]
+    pub listen: Address,
+}
+
+/// The arguments of `chat join`.
+#[derive(Debug, Args)]
+pub struct ChatJoin {
+    /// The server.
+    #[arg(value_name = "HOST-PORT", value_parser = values::target, default_value = "127.0.0.1")]
+    pub server: Target,
 }
 
 /// The arguments of `verify`.

@@ -12,9 +12,10 @@
 //!    an entry, the entry is committed, then it is applied and answered.
 //! 6. [`journal`]: where entries are kept. Nothing happens until it is there.
 //! 7. [`server`]: threads and sockets around the shards.
-//! 8. [`player`]: the other side, `juste-prix play`.
-//! 9. [`load`]: many players at once, and how fast they are answered.
-//! 10. [`cli`] and [`commands`]: the program's commands.
+//! 8. [`player`]: the other side, `juste-prix play` and `juste-prix bot`.
+//! 9. [`chat`]: the lesson's two programs, from which all began.
+//! 10. [`load`]: many players at once, and how fast they are answered.
+//! 11. [`cli`] and [`commands`]: the program's commands.
 //!
 //! [`limits`] has every bound, with its reason. `ARCHITECTURE.md` is the map, with the invariants;
 //! `docs/protocol.md` is the protocol.
@@ -22,6 +23,7 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod chat;
 pub mod cli;
 pub mod commands;
 pub mod game;

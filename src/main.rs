@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use juste_prix::chat;
 use juste_prix::cli::{self, Command};
 use juste_prix::commands;
 use juste_prix::load;
@@ -18,6 +19,8 @@ fn main() -> ExitCode {
     let done = match command_line.command {
         Command::Serve(args) => commands::serve::serve(args, command_line.lang, lang),
         Command::Play(args) => player::play(args, lang),
+        Command::Bot(args) => player::bot::bot(args, lang),
+        Command::Chat(side) => chat::chat(side, lang),
         Command::Verify(args) => commands::verify::verify(args, lang),
         Command::Export(args) => commands::results::export(args, lang),
         Command::Forget(args) => commands::results::forget(args, lang),

@@ -178,6 +178,15 @@ fn serve_says_at_its_start_what_the_pages_show() {
     }
 }
 
+/// The options that a command and those below it show.
+fn collect_options(command: &clap::Command, options: &mut BTreeSet<String>) {
+    let shown = command.get_arguments().filter(|arg| !arg.is_hide_set());
+    options.extend(shown.filter_map(|arg| arg.get_long()).map(str::to_owned));
+    for below in command.get_subcommands() {
+        collect_options(below, options);
+    }
+}
+
 #[test]
 fn the_tables_of_commands_name_every_option_and_no_other() {
     let longs = |text: &str| -> BTreeSet<String> {
@@ -191,9 +200,8 @@ fn the_tables_of_commands_name_every_option_and_no_other() {
         for command in Cli::command().get_subcommands() {
             let start = format!("| `juste-prix {}", command.get_name());
             let row = page.text.lines().find(|line| line.starts_with(&start));
-            let shown = command.get_arguments().filter(|arg| !arg.is_hide_set());
-            let has = shown.filter_map(|arg| arg.get_long());
-            let has: BTreeSet<String> = has.map(str::to_owned).collect();
+            let mut has = BTreeSet::new();
+            collect_options(command, &mut has);
             assert_eq!(longs(row.unwrap_or_default()), has, "{start}");
         }
     }

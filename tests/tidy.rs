@@ -28,8 +28,15 @@ const WALLS: &[(&str, &[&str])] = &[
             "cli", "commands", "game", "limits", "phrases", "protocol", "wire",
         ],
     ),
+    (
+        "chat",
+        &["cli", "commands", "game", "limits", "phrases", "player"],
+    ),
+    (
+        "cli",
+        &["commands", "game", "phrases", "player", "protocol"],
+    ),
     ("load", &["cli", "commands", "phrases"]),
-    ("cli", &["commands", "game", "phrases", "protocol"]),
     (
         "commands",
         &[

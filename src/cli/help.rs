@@ -10,29 +10,42 @@ const LAST: usize = 900;
 /// The command line with all that it says in this language.
 pub fn localized(root: Command, lang: Lang) -> Command {
     let name = root.get_name().to_owned();
-    let root = one(root, &name, lang)
-        .disable_help_subcommand(true)
+    one(root, &name, lang)
         .disable_version_flag(true)
         .arg(flag("version", 'V', ArgAction::Version, lang))
-        .subcommand_value_name(say(lang, "value-command", &[]))
         .mut_arg("lang", |arg| {
             arg.help(say(lang, "help-lang", &[])).display_order(LAST)
-        });
-    root.mut_subcommands(|command| {
-        let name = command.get_name().to_owned();
-        one(command, &name, lang).mut_args(|arg| option(arg, &name, lang))
-    })
-    .mut_args(|arg| value(arg, lang))
+        })
+        .mut_subcommands(|command| below(command, None, lang))
+        .mut_args(|arg| value(arg, lang))
+}
+
+/// A command, and the commands below it: `net`, then `net me`.
+fn below(command: Command, above: Option<&str>, lang: Lang) -> Command {
+    let name = path(above, &command);
+    one(command, &name, lang)
+        .mut_args(|arg| option(arg, &name, lang))
+        .mut_subcommands(|command| below(command, Some(&name), lang))
+}
+
+/// A command's name with those above it, as the ids of its phrases have it: `net-me`.
+fn path(above: Option<&str>, command: &Command) -> String {
+    match above {
+        Some(above) => format!("{above}-{}", command.get_name()),
+        None => command.get_name().to_owned(),
+    }
 }
 
 /// What all commands have in common: what it does, the page's layout, `--help`.
 fn one(command: Command, name: &str, lang: Lang) -> Command {
-    let positionals = command.get_positionals().next().is_some();
+    let template = template(&command, lang);
     command
         .about(say(lang, &format!("help-{name}"), &[]))
         .long_about(None)
-        .help_template(template(name == "juste-prix", positionals, lang))
+        .help_template(template)
         .disable_help_flag(true)
+        .disable_help_subcommand(true)
+        .subcommand_value_name(say(lang, "value-command", &[]))
         .arg(flag("help", 'h', ArgAction::Help, lang))
 }
 
@@ -74,13 +87,13 @@ fn flag(name: &'static str, short: char, action: ArgAction, lang: Lang) -> Arg {
         .help(say(lang, &format!("help-{name}"), &[]))
 }
 
-fn template(root: bool, positionals: bool, lang: Lang) -> String {
+fn template(command: &Command, lang: Lang) -> String {
     let title = |id: &str| say(lang, id, &[]);
     let mut text = format!("{{about}}\n\n{} {{usage}}\n", title("help-title-usage"));
-    if root {
+    if command.has_subcommands() {
         text += &format!("\n{}\n{{subcommands}}\n", title("help-title-commands"));
     }
-    if positionals {
+    if command.get_positionals().next().is_some() {
         text += &format!("\n{}\n{{positionals}}\n", title("help-title-arguments"));
     }
     text += &format!("\n{}\n{{options}}\n", title("help-title-options"));
@@ -104,13 +117,36 @@ mod tests {
         ids.extend(titles.iter().map(|it| format!("help-title-{it}")));
         ids.extend(["value-command", "value-lang"].map(str::to_owned));
         for command in Cli::command().get_subcommands() {
-            ids.insert(format!("help-{}", command.get_name()));
-            for arg in command.get_arguments() {
-                ids.insert(help_id(command.get_name(), arg));
-                ids.extend(value_id(arg));
-            }
+            collect(command, None, &mut ids);
         }
         ids
+    }
+
+    fn collect(command: &Command, above: Option<&str>, ids: &mut BTreeSet<String>) {
+        let name = path(above, command);
+        ids.insert(format!("help-{name}"));
+        for arg in command.get_arguments() {
+            ids.insert(help_id(&name, arg));
+            ids.extend(value_id(arg));
+        }
+        for command in command.get_subcommands() {
+            collect(command, Some(&name), ids);
+        }
+    }
+
+    /// Every page of help.
+    fn pages(lang: Lang) -> Vec<String> {
+        fn render(command: &mut Command, pages: &mut Vec<String>) {
+            pages.push(command.render_help().to_string());
+            for command in command.get_subcommands_mut() {
+                render(command, pages);
+            }
+        }
+        let mut root = localized(Cli::command(), lang);
+        root.build();
+        let mut pages = Vec::new();
+        render(&mut root, &mut pages);
+        pages
     }
 
     /// Protects against an option that panics in `--help` or speaks clap's English, and against
@@ -131,10 +167,7 @@ mod tests {
 
     #[test]
     fn no_page_of_help_speaks_another_language() {
-        let mut root = localized(Cli::command(), Lang::Fr);
-        root.build();
-        for command in root.get_subcommands_mut() {
-            let page = command.render_help().to_string();
+        for page in pages(Lang::Fr) {
             for english in [
                 "Usage", "Options:", "default", "Print", "possible", "DIR", "ADDR",
             ] {
@@ -148,13 +181,7 @@ mod tests {
     #[test]
     fn help_fits_eighty_columns() {
         for lang in [Lang::Fr, Lang::En] {
-            let mut root = localized(Cli::command(), lang);
-            root.build();
-            let mut pages = vec![root.render_help().to_string()];
-            for command in root.get_subcommands_mut() {
-                pages.push(command.render_help().to_string());
-            }
-            for line in pages.iter().flat_map(|page| page.lines()) {
+            for line in pages(lang).iter().flat_map(|page| page.lines()) {
                 assert!(line.chars().count() <= 80, "{line}");
             }
         }

@@ -25,7 +25,7 @@ pub fn answer(error: &clap::Error, args: &[OsString], lang: Lang) -> Result<(), 
 /// The sentence for a command line that clap refused.
 pub fn sentence(error: &clap::Error, args: &[OsString], lang: Lang) -> String {
     let argument = argument(error);
-    let help = help_command(args);
+    let help = format!("{} --help", command_path(args));
     let say = |id: &str, more: &[(&str, Value<'_>)]| {
         let mut all = vec![
             ("argument", Value::from(argument.as_str())),
@@ -51,7 +51,11 @@ pub fn sentence(error: &clap::Error, args: &[OsString], lang: Lang) -> String {
             say(id, &[("command", command.into()), ("hint", hint.into())])
         }
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            say("usage-no-command", &[])
+            let above = command_path(args);
+            match above.as_str() {
+                "juste-prix" => say("usage-no-command", &[]),
+                _ => say("usage-no-subcommand", &[("command", above.into())]),
+            }
         }
         ErrorKind::ValueValidation => {
             let value = text(error, ContextKind::InvalidValue).unwrap_or_default();
@@ -104,17 +108,17 @@ fn text(error: &clap::Error, kind: ContextKind) -> Option<String> {
     }
 }
 
-/// `juste-prix serve --help`, or without a command as long as none was typed.
-fn help_command(args: &[OsString]) -> String {
-    let root = Cli::command();
-    let typed = args.iter().skip(1).filter_map(|arg| arg.to_str());
-    let command = typed
-        .into_iter()
-        .find(|arg| root.find_subcommand(arg).is_some());
-    match command {
-        Some(command) => format!("juste-prix {command} --help"),
-        None => "juste-prix --help".to_owned(),
+/// `juste-prix serve` or `juste-prix net me`, as far as commands were typed.
+fn command_path(args: &[OsString]) -> String {
+    let mut command = Cli::command();
+    let mut path = command.get_name().to_owned();
+    for arg in args.iter().skip(1).filter_map(|arg| arg.to_str()) {
+        if let Some(below) = command.find_subcommand(arg).cloned() {
+            path = format!("{path} {arg}");
+            command = below;
+        }
     }
+    path
 }
 
 #[cfg(test)]
@@ -134,6 +138,12 @@ mod tests {
         let lines = [
             ("juste-prix", "juste-prix --help"),
             ("juste-prix server", "serve"),
+            ("juste-prix chat", "juste-prix chat --help"),
+            ("juste-prix chat serv", "serve"),
+            (
+                "juste-prix chat join --xyzzy",
+                "juste-prix chat join --help",
+            ),
             ("juste-prix xyzzy", "xyzzy"),
             ("juste-prix serve --liste 5", "--listen"),
             ("juste-prix serve --xyzzy", "juste-prix serve --help"),

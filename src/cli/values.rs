@@ -9,12 +9,16 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
 use crate::commands::export::Format;
 use crate::game::{Commitment, Mode, Opening, Range, ResumeCode, RoomCode, Rules};
 use crate::phrases::Lang;
+use crate::player::strategy::Strategy;
 use crate::protocol::Pack;
 
 /// The port of the lesson.
 pub const LESSON_PORT: u16 = 50_000;
 /// Milliseconds that `--quiet-time` may be: beyond a few seconds a game can't be played.
 pub const QUIET_TIME_MS: std::ops::RangeInclusive<u64> = 1..=5_000;
+
+/// Games that `--games` may be: a night's work at most.
+pub const GAMES: std::ops::RangeInclusive<u32> = 1..=1_000_000;
 
 /// A value that could not be read: the id of the phrase that says what to type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -202,6 +206,17 @@ pub fn resume_code(text: &str) -> Result<ResumeCode, Expected> {
 pub fn quiet_time(text: &str) -> Result<u64, Expected> {
     let ms = text.parse().ok().filter(|ms| QUIET_TIME_MS.contains(ms));
     ms.ok_or(Expected("expect-quiet-time"))
+}
+
+/// A number of games.
+pub fn games(text: &str) -> Result<u32, Expected> {
+    let games = text.parse().ok().filter(|games| GAMES.contains(games));
+    games.ok_or(Expected("expect-games"))
+}
+
+/// `bisect`, `linear` or `random`.
+pub fn strategy(text: &str) -> Result<Strategy, Expected> {
+    text.parse().map_err(|()| Expected("expect-strategy"))
 }
 
 /// How many: at least one.

@@ -3,6 +3,7 @@
 pub mod announce;
 pub mod export;
 pub mod forget;
+pub mod input;
 pub mod results;
 pub mod serve;
 pub mod verify;
@@ -36,6 +37,12 @@ impl Failure {
         }
         let reason = reason(error, lang).into();
         Failure::Run(say(lang, "stdout-failed", &[("reason", reason)]))
+    }
+
+    /// Standard input can't be read.
+    pub fn input(error: &io::Error, lang: Lang) -> Failure {
+        let reason = reason(error, lang).into();
+        Failure::Run(say(lang, "input-failed", &[("reason", reason)]))
     }
 }
 

@@ -59,10 +59,8 @@ fn agreed(data: &Path, lang: Lang) -> Result<bool, Failure> {
         .and_then(|()| out.flush())
         .map_err(|error| Failure::output(&error, lang))?;
     let mut answer = String::new();
-    io::stdin().read_line(&mut answer).map_err(|error| {
-        let reason = reason(&error, lang).into();
-        Failure::Run(say(lang, "input-failed", &[("reason", reason)]))
-    })?;
+    let read = io::stdin().read_line(&mut answer);
+    read.map_err(|error| Failure::input(&error, lang))?;
     let answer = answer.trim().to_lowercase();
     Ok([Lang::Fr, Lang::En]
         .iter()

@@ -2,7 +2,7 @@
 //! its end.
 
 use std::collections::HashSet;
-use std::io::{ErrorKind, Write};
+use std::io::{self, ErrorKind, Write};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
@@ -81,7 +81,8 @@ fn wire_words(asked: Option<Lang>, words: Option<Pack>) -> (Lang, Pack) {
     }
 }
 
-fn resolve(addresses: &[Address], lang: Lang) -> Result<Vec<SocketAddr>, Failure> {
+/// The addresses to listen on.
+pub fn resolve(addresses: &[Address], lang: Lang) -> Result<Vec<SocketAddr>, Failure> {
     let mut found = Vec::new();
     for address in addresses {
         let resolved = address.resolve().map_err(|error| {
@@ -145,23 +146,7 @@ fn json_line(bound: &Bound, data: Option<&Path>) -> String {
 /// Why the server could not start or go on: what happened, where, and what to do.
 pub fn sentence(error: &RunError, lang: Lang) -> String {
     match error {
-        RunError::Bind { address, source } => {
-            let id = match source.kind() {
-                ErrorKind::AddrInUse => "serve-bind-in-use",
-                ErrorKind::AddrNotAvailable => "serve-bind-not-here",
-                ErrorKind::PermissionDenied => "serve-bind-permission",
-                _ => "serve-bind-other",
-            };
-            // A port that is surely free to take: beyond those of the system, and not this one.
-            let other = address.port().checked_add(1).filter(|port| *port > 1024);
-            let args = [
-                ("address", address.to_string().into()),
-                ("port", address.port().to_string().into()),
-                ("other", other.unwrap_or(LESSON_PORT).to_string().into()),
-                ("reason", reason(source, lang).into()),
-            ];
-            say(lang, id, &args)
-        }
+        RunError::Bind { address, source } => not_bound(*address, source, lang),
         RunError::Journal(error) => error.sentence(lang),
         RunError::RoomDiffers { code, open } => {
             let args = [
@@ -180,6 +165,25 @@ pub fn sentence(error: &RunError, lang: Lang) -> String {
             say(lang, "serve-system", &[("reason", reason)])
         }
     }
+}
+
+/// Why the service does not listen on this address.
+pub fn not_bound(address: SocketAddr, error: &io::Error, lang: Lang) -> String {
+    let id = match error.kind() {
+        ErrorKind::AddrInUse => "serve-bind-in-use",
+        ErrorKind::AddrNotAvailable => "serve-bind-not-here",
+        ErrorKind::PermissionDenied => "serve-bind-permission",
+        _ => "serve-bind-other",
+    };
+    // A port that is surely free to take: beyond those of the system, and not this one.
+    let other = address.port().checked_add(1).filter(|port| *port > 1024);
+    let args = [
+        ("address", address.to_string().into()),
+        ("port", address.port().to_string().into()),
+        ("other", other.unwrap_or(LESSON_PORT).to_string().into()),
+        ("reason", reason(error, lang).into()),
+    ];
+    say(lang, id, &args)
 }
 
 /// What to type after `--room` for a room with these rules.

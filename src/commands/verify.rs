@@ -9,7 +9,7 @@ use std::io::{self, IsTerminal, Read};
 
 use serde::Serialize;
 
-use super::{Failure, complain, print, reason};
+use super::{Failure, complain, print};
 use crate::cli::Verify;
 use crate::game::{Commitment, Opening};
 use crate::phrases::{Lang, say};
@@ -52,10 +52,7 @@ fn read_input(lang: Lang) -> Result<String, Failure> {
     }
     let mut bytes = Vec::new();
     let read = io::stdin().lock().take(INPUT_BYTES).read_to_end(&mut bytes);
-    read.map_err(|error| {
-        let reason = reason(&error, lang).into();
-        Failure::Run(say(lang, "input-failed", &[("reason", reason)]))
-    })?;
+    read.map_err(|error| Failure::input(&error, lang))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 

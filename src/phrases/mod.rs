@@ -58,6 +58,8 @@ const FILES: &[(&str, &str)] = &[
     (include_str!("fr/cli.ftl"), include_str!("en/cli.ftl")),
     (include_str!("fr/serve.ftl"), include_str!("en/serve.ftl")),
     (include_str!("fr/play.ftl"), include_str!("en/play.ftl")),
+    (include_str!("fr/bot.ftl"), include_str!("en/bot.ftl")),
+    (include_str!("fr/chat.ftl"), include_str!("en/chat.ftl")),
     (include_str!("fr/data.ftl"), include_str!("en/data.ftl")),
     (include_str!("fr/load.ftl"), include_str!("en/load.ftl")),
 ];
@@ -80,6 +82,15 @@ pub fn say(lang: Lang, id: &str, args: &[(&str, Value<'_>)]) -> String {
 /// Whether there is a sentence of that id.
 pub fn has(lang: Lang, id: &str) -> bool {
     bundle(lang).has_message(id)
+}
+
+/// A number of tenths, with the language's decimal mark: `5,3`.
+pub fn tenths(lang: Lang, tenths: u64) -> String {
+    let mark = match lang {
+        Lang::Fr => ',',
+        Lang::En => '.',
+    };
+    format!("{}{mark}{}", tenths / 10, tenths % 10)
 }
 
 fn bundle(lang: Lang) -> &'static FluentBundle<FluentResource> {

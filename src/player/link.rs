@@ -41,29 +41,9 @@ pub struct Link {
 }
 
 impl Link {
-    /// Connects to the first of the server's addresses that answers.
+    /// Connects to the server.
     pub fn connect(server: &Target) -> io::Result<Link> {
-        let mut failed = ErrorKind::NotFound.into();
-        for address in server.resolve()? {
-            match TcpStream::connect_timeout(&address, CONNECT) {
-                Ok(stream) => return Link::new(stream),
-                Err(error) => failed = error,
-            }
-        }
-        Err(failed)
-    }
-
-    fn new(stream: TcpStream) -> io::Result<Link> {
-        stream.set_nodelay(true)?;
-        let socket = SockRef::from(&stream);
-        socket.set_tcp_keepalive(
-            &TcpKeepalive::new()
-                .with_time(KEEPALIVE)
-                .with_interval(KEEPALIVE / 3),
-        )?;
-        #[cfg(target_os = "linux")]
-        socket.set_tcp_user_timeout(Some(CONFIRMED))?;
-        let stream = BufReader::with_capacity(2 * MESSAGE_BYTES, stream);
+        let stream = BufReader::with_capacity(2 * MESSAGE_BYTES, dial(server)?);
         Ok(Link { stream })
     }
 
@@ -92,6 +72,35 @@ impl Link {
         let line = clean(&line);
         Ok(Answer { line, read })
     }
+}
+
+/// Connects to the first of the server's addresses that answers.
+pub fn dial(server: &Target) -> io::Result<TcpStream> {
+    let mut failed = ErrorKind::NotFound.into();
+    for address in server.resolve()? {
+        match TcpStream::connect_timeout(&address, CONNECT) {
+            Ok(stream) => {
+                keep_watch(&stream)?;
+                return Ok(stream);
+            }
+            Err(error) => failed = error,
+        }
+    }
+    Err(failed)
+}
+
+/// Sends at once, and finds out when the other machine has vanished without a word.
+pub fn keep_watch(stream: &TcpStream) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    let socket = SockRef::from(stream);
+    socket.set_tcp_keepalive(
+        &TcpKeepalive::new()
+            .with_time(KEEPALIVE)
+            .with_interval(KEEPALIVE / 3),
+    )?;
+    #[cfg(target_os = "linux")]
+    socket.set_tcp_user_timeout(Some(CONFIRMED))?;
+    Ok(())
 }
 
 /// A line as text, without the control characters by which a server could command a terminal.

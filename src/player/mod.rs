@@ -1,22 +1,25 @@
-//! `play`: the client side. [`link`] is one connection, [`connection`] a game that outlives them,
-//! [`progress`] what the player knows, [`screen`] how it looks. Here the two ways to play: a
-//! person at a terminal, and a program that writes lines.
+//! `play` and `bot`: the client side. [`link`] is one connection, [`connection`] a game that
+//! outlives them, [`progress`] what the player knows, [`screen`] how it looks. Here the two ways
+//! to play: a person at a terminal, and a program that writes lines. [`bot`] is the third: it
+//! plays by itself, by a [`strategy`].
 
+pub mod bot;
 pub mod connection;
 pub mod link;
 pub mod progress;
 pub mod screen;
+pub mod strategy;
 
-use std::io::{self, BufRead, IsTerminal};
+use std::io::{self, IsTerminal};
 
 use rustyline::DefaultEditor;
 use rustyline::error::ReadlineError;
 
 use crate::cli::Play;
 use crate::cli::values::Target;
+use crate::commands::input::next_line;
 use crate::commands::{Failure, print, reason};
 use crate::game::ResumeCode;
-use crate::limits::MESSAGE_BYTES;
 use crate::phrases::{Lang, say};
 use crate::protocol::Request;
 use crate::wire::text::parse;
@@ -43,7 +46,7 @@ pub fn play(args: Play, lang: Lang) -> Result<(), Failure> {
 /// A program: a line in, a line out, and nothing else on standard output.
 fn line_by_line(mut game: Connection, server: &Target, lang: Lang) -> Result<(), Failure> {
     let mut input = io::stdin().lock();
-    while let Some(line) = next_line(&mut input).map_err(|error| no_input(&error, lang))? {
+    while let Some(line) = next_line(&mut input).map_err(|error| Failure::input(&error, lang))? {
         if parse(&line) == Ok(Request::Quit) {
             let farewell = game.leave();
             return farewell.map_or(Ok(()), |line| print(&line, lang));
@@ -54,32 +57,6 @@ fn line_by_line(mut game: Connection, server: &Target, lang: Lang) -> Result<(),
     }
     game.leave();
     Ok(())
-}
-
-/// One line of input without its end. Of a line that is longer than any message only so much is
-/// kept that the server sees it is too long.
-fn next_line(input: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
-    let mut line = Vec::new();
-    let mut any = false;
-    loop {
-        let chunk = input.fill_buf()?;
-        if chunk.is_empty() {
-            return Ok(any.then_some(line));
-        }
-        any = true;
-        let end = chunk.iter().position(|byte| *byte == b'\n');
-        let part = &chunk[..end.unwrap_or(chunk.len())];
-        let room = (MESSAGE_BYTES + 1).saturating_sub(line.len());
-        line.extend_from_slice(&part[..part.len().min(room)]);
-        let used = part.len() + usize::from(end.is_some());
-        input.consume(used);
-        if end.is_some() {
-            if line.ends_with(b"\r") {
-                line.pop();
-            }
-            return Ok(Some(line));
-        }
-    }
 }
 
 /// A person: a prompt with editing and history, and the game drawn.
@@ -185,36 +162,9 @@ fn go_on(server: &Target, code: ResumeCode) -> String {
     format!("juste-prix play {server} --resume {code}")
 }
 
-fn no_input(error: &io::Error, lang: Lang) -> Failure {
-    let reason = reason(error, lang).into();
-    Failure::Run(say(lang, "input-failed", &[("reason", reason)]))
-}
-
 fn no_editor(error: ReadlineError, lang: Lang) -> Failure {
     match error {
-        ReadlineError::Io(error) => no_input(&error, lang),
-        other => no_input(&io::Error::other(other), lang),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lines_end_in_any_way_and_are_bounded() {
-        let long = vec![b'9'; 5000];
-        let mut input = Vec::from(b"50\r\n\n7 ".as_slice());
-        input.extend_from_slice(b"\n");
-        input.extend_from_slice(&long);
-        input.extend_from_slice(b"\nlast");
-        let mut input = io::BufReader::with_capacity(16, input.as_slice());
-        let mut lines = Vec::new();
-        while let Some(line) = next_line(&mut input).expect("memory does not fail") {
-            lines.push(line);
-        }
-        assert_eq!(lines[..3], [b"50".as_slice(), b"", b"7 "].map(Vec::from));
-        assert_eq!(lines[3].len(), MESSAGE_BYTES + 1);
-        assert_eq!(lines[4..], [Vec::from(b"last")]);
+        ReadlineError::Io(error) => Failure::input(&error, lang),
+        other => Failure::input(&io::Error::other(other), lang),
     }
 }

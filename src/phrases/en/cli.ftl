@@ -31,6 +31,19 @@ help-play-room = The room to enter
 help-play-name = The name to take
 help-play-resume = The code of a game to go on with
 
+help-bot = Plays by itself, and counts the tries
+help-bot-server = The server
+help-bot-strategy = bisect, linear or random (bisect)
+help-bot-games = How many games (1)
+help-bot-room = The room to enter
+help-bot-json = Answers with a JSON document
+
+help-chat = The lesson's chat: each in turn, until FIN
+help-chat-serve = Waits for a client, and speaks first
+help-chat-serve-listen = Where to wait for the client (127.0.0.1:50000)
+help-chat-join = Connects to a server, and listens first
+help-chat-join-server = The server (127.0.0.1:50000)
+
 help-verify = Verifies that a round's number was not changed
 help-verify-commitment = The commitment published before (else: standard input)
 help-verify-opening = The opening published after the round
@@ -73,6 +86,8 @@ value-name = NAME
 value-resume = CODE
 value-commitment = COMMITMENT
 value-opening = OPENING
+value-strategy = STRATEGY
+value-games = NUMBER
 value-format = FORMAT
 value-n = N
 value-p = N
@@ -87,6 +102,7 @@ usage-unknown-close = There is no argument { $argument } here: { $hint }, or { $
 usage-command = There is no command { $command }: { $help } shows those there are.
 usage-command-close = There is no command { $command }: { $hint }, or { $help }.
 usage-no-command = A command is missing: type juste-prix serve to open the game, juste-prix play to play, or { $help }.
+usage-no-subcommand = A word is missing after { $command }: { $help } shows which there are.
 usage-value = For { $argument }, “{ $value }” does not do: it takes { $expected }.
 usage-no-value = A value is missing after { $argument }: { $help } shows which.
 usage-flag-value = { $argument } is written without a value: { $help } shows how.
@@ -113,6 +129,8 @@ expect-no-seconds = no seconds, since solo has no time limit, such as 4821=solo,
 expect-some-seconds = a limit in seconds, since sans-depasser always has one, such as 4821=sans-depasser,1..100,60
 expect-resume = a whole code, such as HALL-ABCDEFGHIJKLMNOP
 expect-quiet-time = a number of milliseconds from 1 to 5000, such as 10
+expect-games = a number of games from 1 to 1000000
+expect-strategy = bisect (halving), linear (1, 2, 3…) or random (by chance)
 expect-commitment = a commitment of 64 hexadecimal digits, such as PREUVE shows
 expect-opening = an opening, which begins with jp1:, such as PREUVE shows
 expect-count = a whole number, at least 1

@@ -31,6 +31,19 @@ help-play-room = La salle où entrer
 help-play-name = Le nom à prendre
 help-play-resume = Le code d'une partie à reprendre
 
+help-bot = Joue tout seul, et compte les essais
+help-bot-server = Le serveur
+help-bot-strategy = bisect, linear ou random (bisect)
+help-bot-games = Le nombre de parties (1)
+help-bot-room = La salle où entrer
+help-bot-json = Répond par un document JSON
+
+help-chat = Le dialogue de la leçon : à chacun son tour, jusqu'à FIN
+help-chat-serve = Attend un client, et parle le premier
+help-chat-serve-listen = Où attendre le client (127.0.0.1:50000)
+help-chat-join = Se connecte à un serveur, et l'écoute d'abord
+help-chat-join-server = Le serveur (127.0.0.1:50000)
+
 help-verify = Vérifie que le nombre d'une manche n'a pas changé
 help-verify-commitment = L'engagement publié avant la manche (sinon : entrée standard)
 help-verify-opening = L'ouverture publiée après la manche
@@ -73,6 +86,8 @@ value-name = NOM
 value-resume = CODE
 value-commitment = ENGAGEMENT
 value-opening = OUVERTURE
+value-strategy = STRATÉGIE
+value-games = NOMBRE
 value-format = FORMAT
 value-n = N
 value-p = N
@@ -87,6 +102,7 @@ usage-unknown-close = L'argument { $argument } n'existe pas ici : { $hint }, ou 
 usage-command = La commande { $command } n'existe pas : { $help } montre celles qui existent.
 usage-command-close = La commande { $command } n'existe pas : { $hint }, ou { $help }.
 usage-no-command = Il manque une commande : taper juste-prix serve pour ouvrir le jeu, juste-prix play pour jouer, ou { $help }.
+usage-no-subcommand = Il manque un mot après { $command } : { $help } montre lesquels existent.
 usage-value = Pour { $argument }, « { $value } » ne convient pas : il faut { $expected }.
 usage-no-value = Il manque une valeur après { $argument } : { $help } montre laquelle.
 usage-flag-value = { $argument } s'écrit sans valeur : { $help } montre comment.
@@ -113,6 +129,8 @@ expect-no-seconds = se passer de secondes, car le mode solo n'a pas de limite de
 expect-some-seconds = une limite en secondes, car sans-depasser en a toujours une, comme 4821=sans-depasser,1..100,60
 expect-resume = un code entier, comme HALL-ABCDEFGHIJKLMNOP
 expect-quiet-time = un nombre de millisecondes de 1 à 5000, comme 10
+expect-games = un nombre de parties de 1 à 1000000
+expect-strategy = bisect (couper en deux), linear (1, 2, 3…) ou random (au hasard)
 expect-commitment = un engagement de 64 chiffres hexadécimaux, comme PREUVE en montre
 expect-opening = une ouverture, qui commence par jp1:, comme PREUVE en montre
 expect-count = un nombre entier, au moins 1

@@ -1,0 +1,31 @@
+//! `chat join`: connects to a server, which speaks first.
+
+use std::io;
+
+use super::conversation::{Broken, Conversation, Peer};
+use super::keyboard::Keyboard;
+use crate::cli::ChatJoin;
+use crate::commands::{Failure, print, reason};
+use crate::phrases::{Lang, say};
+use crate::player::link::dial;
+
+/// One conversation, from the connection to `FIN`.
+pub fn join(args: &ChatJoin, lang: Lang) -> Result<(), Failure> {
+    let failed = |id: &str, error: &io::Error| {
+        let server = args.server.to_string().into();
+        let why = reason(error, lang).into();
+        Failure::Run(say(lang, id, &[("server", server), ("reason", why)]))
+    };
+    let stream = dial(&args.server).map_err(|error| failed("chat-failed", &error))?;
+    let mut keyboard = Keyboard::new(lang);
+    let mut conversation = Conversation::new(stream, Peer::Server, &mut keyboard, lang);
+    let mut turns = || -> Result<(), Broken> {
+        while !conversation.hear()? && !conversation.speak()? {}
+        Ok(())
+    };
+    match turns() {
+        Ok(()) => print(&say(lang, "chat-ended", &[]), lang),
+        Err(Broken::Gone(error)) => Err(failed("chat-server-gone", &error)),
+        Err(Broken::Here(failure)) => Err(failure),
+    }
+}
