@@ -384,7 +384,9 @@ mod tests {
         let Record { room, at, .. } = batch[0];
         let player = batch[0].entry.player().expect("a player comes");
         let entry = Entry::Leave { player };
-        batch.insert(0, Record { room, at, entry });
+        // Another machine's, say: proposed later, and in the journal before.
+        shard.propose(Record { room, at, entry });
+        batch.splice(0..0, shard.take_proposals());
         shard.committed(sequence + 1, &batch, NOW);
         let answer = said(&mut shard, comes);
         assert!(answer.starts_with("Error: "), "{answer:?} to RESUME {code}");
