@@ -151,14 +151,15 @@ fn unwon(answer: &str, recovered: &Recovered) -> Option<String> {
         let nobody = answer.ends_with("Personne n'a encore gagné.");
         return (!nobody).then(|| "scores".to_owned());
     };
-    for line in best.trim_end_matches('.').split(" | ") {
+    for line in best.split(" · ") {
         // The name, then the wins; names here are letters and digits.
         let mut words = line.split(|c: char| !c.is_alphanumeric());
-        let name = words.next().unwrap_or_default();
+        let who = words.next().and_then(|name| recovered.names.get(name));
         let wins = words.find_map(|word| word.parse().ok());
-        let is_won = recovered.scores.iter().any(|score| {
-            score.won && score.name.as_str() == name && Some(score.tally.wins) == wins
-        });
+        let is_won = recovered
+            .scores
+            .iter()
+            .any(|score| score.won && Some(&score.player) == who && Some(score.tally.wins) == wins);
         if !is_won {
             return Some(format!("scores without {line:?}"));
         }

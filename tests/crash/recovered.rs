@@ -33,6 +33,8 @@ pub struct Recovered {
     pub told: Vec<(u64, RoomId, PlayerId, Reply)>,
     /// Every proof that could be asked for, and by whom.
     pub proofs: HashSet<(PlayerId, String)>,
+    /// Who has ever had that name. (Players here never take one that was another's.)
+    pub names: HashMap<String, PlayerId>,
     /// What became of every round.
     pub scores: Vec<Score>,
     /// Seats taken over since the last entry, by [`Recovered::resume`].
@@ -91,6 +93,9 @@ impl Recovered {
             self.rooms.remove(&id);
         }
         for told in self.applied.told.drain(..) {
+            if let Reply::Named(name, _) = &told.reply {
+                self.names.insert(name.as_str().to_owned(), told.player);
+            }
             self.told.push((sequence, id, told.player, told.reply));
         }
         self.scores.append(&mut self.applied.scores);
