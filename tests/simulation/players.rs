@@ -91,6 +91,11 @@ impl Player {
             self.tried = 0;
             return;
         };
+        // A connection may break while a seat is being taken, too.
+        let greeted = !matches!(self.asked.front(), Some(Asked::Greeting));
+        if greeted && self.actions > 0 && self.is_moving() && world.below(20) == 0 {
+            return self.vanish(me, world);
+        }
         let depth = if self.lines { self.pipeline } else { 1 };
         let free = (self.asked.len() as u64) < depth && !self.is_moving();
         if free && self.actions > 0 {
