@@ -4,6 +4,7 @@
 //! argument's names ([`help`]); what is wrong with a command line is said by [`usage`].
 
 pub mod help;
+pub mod net;
 pub mod usage;
 pub mod values;
 
@@ -42,6 +43,9 @@ pub enum Command {
     /// The lesson's turn-by-turn chat.
     #[command(subcommand)]
     Chat(Chat),
+    /// Addresses and names.
+    #[command(subcommand)]
+    Net(net::Net),
     /// Verifies that a round's number was not changed.
     Verify(Verify),
     /// Writes the results.

@@ -14,8 +14,9 @@
 //! 7. [`server`]: threads and sockets around the shards.
 //! 8. [`player`]: the other side, `juste-prix play` and `juste-prix bot`.
 //! 9. [`chat`]: the lesson's two programs, from which all began.
-//! 10. [`load`]: many players at once, and how fast they are answered.
-//! 11. [`cli`] and [`commands`]: the program's commands.
+//! 10. [`net`]: addresses, names and pings.
+//! 11. [`load`]: many players at once, and how fast they are answered.
+//! 12. [`cli`] and [`commands`]: the program's commands.
 //!
 //! [`limits`] has every bound, with its reason. `ARCHITECTURE.md` is the map, with the invariants;
 //! `docs/protocol.md` is the protocol.
@@ -30,6 +31,7 @@ pub mod game;
 pub mod journal;
 pub mod limits;
 pub mod load;
+pub mod net;
 pub mod phrases;
 pub mod player;
 pub mod protocol;

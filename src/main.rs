@@ -7,6 +7,7 @@ use juste_prix::chat;
 use juste_prix::cli::{self, Command};
 use juste_prix::commands;
 use juste_prix::load;
+use juste_prix::net;
 use juste_prix::player;
 
 fn main() -> ExitCode {
@@ -21,6 +22,7 @@ fn main() -> ExitCode {
         Command::Play(args) => player::play(args, lang),
         Command::Bot(args) => player::bot::bot(args, lang),
         Command::Chat(side) => chat::chat(side, lang),
+        Command::Net(command) => net::net(command, lang),
         Command::Verify(args) => commands::verify::verify(args, lang),
         Command::Export(args) => commands::results::export(args, lang),
         Command::Forget(args) => commands::results::forget(args, lang),

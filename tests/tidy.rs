@@ -34,8 +34,9 @@ const WALLS: &[(&str, &[&str])] = &[
     ),
     (
         "cli",
-        &["commands", "game", "phrases", "player", "protocol"],
+        &["commands", "game", "net", "phrases", "player", "protocol"],
     ),
+    ("net", &["cli", "commands", "phrases"]),
     ("load", &["cli", "commands", "phrases"]),
     (
         "commands",

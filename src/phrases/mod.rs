@@ -60,6 +60,7 @@ const FILES: &[(&str, &str)] = &[
     (include_str!("fr/play.ftl"), include_str!("en/play.ftl")),
     (include_str!("fr/bot.ftl"), include_str!("en/bot.ftl")),
     (include_str!("fr/chat.ftl"), include_str!("en/chat.ftl")),
+    (include_str!("fr/net.ftl"), include_str!("en/net.ftl")),
     (include_str!("fr/data.ftl"), include_str!("en/data.ftl")),
     (include_str!("fr/load.ftl"), include_str!("en/load.ftl")),
 ];
@@ -84,13 +85,13 @@ pub fn has(lang: Lang, id: &str) -> bool {
     bundle(lang).has_message(id)
 }
 
-/// A number of tenths, with the language's decimal mark: `5,3`.
-pub fn tenths(lang: Lang, tenths: u64) -> String {
-    let mark = match lang {
-        Lang::Fr => ',',
-        Lang::En => '.',
-    };
-    format!("{}{mark}{}", tenths / 10, tenths % 10)
+/// A number with that many decimals, behind the language's own mark: `5,3`.
+pub fn decimal(lang: Lang, number: f64, places: usize) -> String {
+    let text = format!("{number:.places$}");
+    match lang {
+        Lang::Fr => text.replace('.', ","),
+        Lang::En => text,
+    }
 }
 
 fn bundle(lang: Lang) -> &'static FluentBundle<FluentResource> {

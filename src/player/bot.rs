@@ -7,7 +7,7 @@ use super::strategy::{Guesses, Strategy};
 use crate::cli::Bot;
 use crate::cli::values::Target;
 use crate::commands::{Failure, print, reason};
-use crate::phrases::{Lang, say, tenths};
+use crate::phrases::{Lang, decimal, say};
 use crate::wire::answer::Read;
 
 /// Plays the games that were asked for; what was played is told even if they were cut short.
@@ -95,8 +95,8 @@ impl Results {
     }
 
     fn text(&self, json: bool, lang: Lang) -> String {
+        let mean = (self.won > 0).then(|| self.tries as f64 / f64::from(self.won));
         if json {
-            let mean = (self.won > 0).then(|| self.tries as f64 / f64::from(self.won));
             let document = serde_json::json!({
                 "games": self.games,
                 "won": self.won,
@@ -108,11 +108,10 @@ impl Results {
         }
         let games = [("games", self.games.into()), ("won", self.won.into())];
         let games = say(lang, "bot-games", &games);
-        let (Some(fewest), Some(most)) = (self.fewest, self.most) else {
+        let (Some(mean), Some(fewest), Some(most)) = (mean, self.fewest, self.most) else {
             return games;
         };
-        let won = u64::from(self.won);
-        let mean = tenths(lang, (self.tries * 10 + won / 2) / won);
+        let mean = decimal(lang, mean, 1);
         let tries = [
             ("mean", mean.into()),
             ("fewest", fewest.into()),

@@ -1,0 +1,80 @@
+//! `net me`: this machine's addresses.
+
+use std::net::IpAddr;
+
+use if_addrs::{IfAddr, get_if_addrs};
+
+use super::kind::Kind;
+use super::prefix::Prefix;
+use super::system;
+use crate::cli::net::Me;
+use crate::commands::{Failure, print};
+use crate::phrases::{Lang, say};
+
+/// An address of this machine, and the network it is in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Interface {
+    /// The interface's name, such as `eth0`.
+    pub name: String,
+    /// The address.
+    pub address: IpAddr,
+    /// Its network.
+    pub network: Prefix,
+}
+
+/// This machine's addresses, IPv4 first within an interface.
+pub fn interfaces(lang: Lang) -> Result<Vec<Interface>, Failure> {
+    let found = get_if_addrs().map_err(|error| system(&error, lang))?;
+    let mut all: Vec<Interface> = found
+        .into_iter()
+        .filter_map(|found| {
+            let length = match &found.addr {
+                IfAddr::V4(v4) => v4.prefixlen,
+                IfAddr::V6(v6) => v6.prefixlen,
+            };
+            let address = found.ip();
+            Some(Interface {
+                name: found.name,
+                address,
+                network: Prefix::new(address, length)?,
+            })
+        })
+        .collect();
+    all.sort_by(|a, b| (&a.name, a.address).cmp(&(&b.name, b.address)));
+    Ok(all)
+}
+
+/// Tells them, each with what it is for.
+pub fn me(args: &Me, lang: Lang) -> Result<(), Failure> {
+    let all = interfaces(lang)?;
+    let text = match args.json {
+        true => document(&all).to_string(),
+        false => table(&all, lang),
+    };
+    print(&text, lang)
+}
+
+fn document(all: &[Interface]) -> serde_json::Value {
+    let one = |it: &Interface| {
+        serde_json::json!({
+            "interface": it.name,
+            "address": it.address.to_string(),
+            "prefix": it.network.length(),
+            "network": it.network.to_string(),
+            "kind": Kind::of(it.address).word(),
+        })
+    };
+    serde_json::json!({ "addresses": all.iter().map(one).collect::<Vec<_>>() })
+}
+
+fn table(all: &[Interface], lang: Lang) -> String {
+    let written = |it: &Interface| format!("{}/{}", it.address, it.network.length());
+    let widest = |lengths: &mut dyn Iterator<Item = usize>| lengths.max().unwrap_or(0);
+    let names = widest(&mut all.iter().map(|it| it.name.chars().count()));
+    let addresses = widest(&mut all.iter().map(|it| written(it).len()));
+    let line = |it: &Interface| {
+        let kind = say(lang, Kind::of(it.address).phrase(), &[]);
+        format!("{:names$}  {:addresses$}  {kind}", it.name, written(it))
+    };
+    all.iter().map(line).collect::<Vec<_>>().join("\n")
+}
