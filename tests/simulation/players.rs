@@ -216,15 +216,10 @@ impl Player {
                 );
                 self.come_back(conn, world);
             }
-            (Asked::Room(room), Read::Entered(_)) => {
-                let old: ResumeCode = self.codes[0].parse().expect("a code that the server gave");
-                let code = ResumeCode {
-                    room: room.parse().ok(),
-                    ..old
-                };
-                if code != old {
-                    self.sits(code, None);
-                }
+            (Asked::Room(room), Read::Entered(_)) => self.enters(&room, None),
+            // A broken move left a seat there.
+            (Asked::Room(room), Read::Resumed { last, .. }) => {
+                self.enters(&room, Some(last.map(|(value, _)| value)));
             }
             (Asked::Other, _) => {}
             (asked, read) => panic!("{asked:?} was answered {read:?}: {text}"),
@@ -238,6 +233,17 @@ impl Player {
                 self.say(conn, &format!("REPRENDRE {code}"), Asked::Resume, world);
             }
             None => self.say(conn, "REPRENDRE", Asked::Code, world),
+        }
+    }
+
+    fn enters(&mut self, room: &str, resumed: Option<Option<i32>>) {
+        let old: ResumeCode = self.codes[0].parse().expect("a code that the server gave");
+        let code = ResumeCode {
+            room: room.parse().ok(),
+            ..old
+        };
+        if code != old {
+            self.sits(code, resumed);
         }
     }
 
