@@ -1,8 +1,8 @@
 //! Telnet's own bytes (RFC 854): skipped when they come, never sent.
 //!
 //! A client that negotiates is left without an answer and goes on as a plain terminal. Programs
-//! that are no telnet may send the same bytes (UTF-16 begins with `FF FE`), so nothing here may
-//! swallow a newline or wait for ever.
+//! that are no telnet may send the same bytes (UTF-16 begins with `FF FE`), so no option swallows
+//! a newline, and a subnegotiation that does not end is given up.
 
 use std::borrow::Cow;
 

@@ -1,6 +1,8 @@
 //! The lesson's client, which knows no framing: one receive is one message, one send is one answer.
 
-use crate::common::{Lines, Server};
+use std::io::Write;
+
+use crate::common::{self, Lines, Server};
 use crate::lines::bisect;
 use crate::program::Program;
 
@@ -50,9 +52,20 @@ fn the_lesson_client_plays() {
     bisect(|guess| turn(&mut client, guess));
     let scores = turn(&mut client, "SCORES");
     assert!(scores.contains("Éloïse, 1 victoire, "), "{scores:?}");
-    // It expects no answer to its own FIN, and shows the end of the stream as an empty message.
+    // It expects no answer to its own FIN.
     client.send("FIN");
-    assert_eq!(message(&mut client), "", "nothing is sent after its FIN");
+    let (status, output) = client.end();
+    assert_eq!(output, "Connexion terminée.\n");
+    assert!(status.success());
+    // And gets none: what an unframed client is sent after its FIN is the end of the stream alone.
+    let mut bare = common::connect(server.text);
+    common::receive(&mut bare);
+    bare.write_all(b"FIN").expect("the server reads");
+    assert_eq!(
+        common::receive(&mut bare),
+        b"",
+        "nothing is sent after its FIN"
+    );
     assert!(server.stop().success());
 }
 

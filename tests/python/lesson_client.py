@@ -21,6 +21,7 @@ while message.upper() != "FIN":
     message = connection.recv(1024).decode("utf-8")
     print("serveur >", message)
     if message.upper() != "FIN":
-        connection.send(input("moi > ").encode("utf-8"))
+        message = input("moi > ")
+        connection.send(message.encode("utf-8"))
 print("Connexion terminée.")
 connection.close()
