@@ -1,7 +1,11 @@
 //! docs/protocol.md and the code say the same: its tables are read and each row is tried.
 
+#[path = "common/document.rs"]
+mod document;
+
 use std::collections::BTreeMap;
 
+use document::{bytes, table};
 use juste_prix::game::{
     Answer, Commitment, Ended, Key, Mode, Name, Opening, Range, ResumeCode, Rules, Tally, Verdict,
     Winner,
@@ -12,7 +16,6 @@ use juste_prix::phrases::words::{Words, error_prefix};
 use juste_prix::protocol::{Line, Misread, Pack, Proof, Refusal, Reply, Request, Resumed};
 use juste_prix::wire::text::{Speaker, parse, quote};
 
-const DOC: &str = include_str!("../docs/protocol.md");
 const FRENCH: Speaker = Speaker {
     lang: Lang::Fr,
     pack: Pack::French,
@@ -21,35 +24,6 @@ const ENGLISH: Speaker = Speaker {
     lang: Lang::En,
     pack: Pack::English,
 };
-
-/// The rows of the table that follows `<!-- table: NAME -->`, without its head.
-fn table(name: &str) -> Vec<Vec<String>> {
-    let mark = format!("<!-- table: {name} -->");
-    let (_, after) = DOC.split_once(&mark).expect(&mark);
-    let rows = after
-        .trim_start()
-        .lines()
-        .take_while(|line| line.starts_with('|'));
-    let cell = |cell: &str| {
-        let cell = cell.trim();
-        let code = cell.strip_prefix('`').and_then(|c| c.strip_suffix('`'));
-        code.unwrap_or(cell).to_owned()
-    };
-    rows.skip(2)
-        .map(|row| row.trim_matches('|').split('|').map(cell).collect())
-        .collect()
-}
-
-/// The bytes of a message as the document writes it: `\xNN` is a byte.
-fn bytes(cell: &str) -> Vec<u8> {
-    let mut pieces = cell.split("\\x");
-    let mut bytes = pieces.next().unwrap_or_default().as_bytes().to_vec();
-    for piece in pieces {
-        bytes.push(u8::from_str_radix(&piece[..2], 16).expect("two hex digits"));
-        bytes.extend_from_slice(&piece.as_bytes()[2..]);
-    }
-    bytes
-}
 
 fn line(speaker: Speaker, reply: &Reply) -> String {
     let mut out = Vec::new();

@@ -158,7 +158,9 @@ pub async fn accept(listener: Listener, deal: Deal) {
                 tokio::time::sleep(ACCEPT_BACKOFF).await;
             }
             // The client was gone before it was accepted: not our trouble.
-            Err(_) => {}
+            Err(error) if is_one_of(&error, &[Errno::CONNABORTED, Errno::PROTO]) => {}
+            // Whatever else it is, asking again at once would spin while it lasts.
+            Err(_) => tokio::time::sleep(ACCEPT_BACKOFF).await,
         }
     }
 }

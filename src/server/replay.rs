@@ -34,9 +34,16 @@ impl Replay {
             return;
         }
         let room = record.room;
-        let entry = self.rooms.entry(room).or_insert_with(|| Room::new(room));
-        entry.apply(sequence, record.at, &record.entry, &mut self.applied);
-        let is_over = entry.is_over() && matches!(record.entry, Entry::Leave { .. });
+        // Only `Open` makes a room: what comes after a hall player has left is about nobody.
+        let hosted = match record.entry {
+            Entry::Open { .. } => self.rooms.entry(room).or_insert_with(|| Room::new(room)),
+            _ => match self.rooms.get_mut(&room) {
+                Some(hosted) => hosted,
+                None => return,
+            },
+        };
+        hosted.apply(sequence, record.at, &record.entry, &mut self.applied);
+        let is_over = hosted.is_over() && matches!(record.entry, Entry::Leave { .. });
         if is_over {
             self.rooms.remove(&room);
         }
