@@ -14,6 +14,11 @@ pub const READ_BYTES: usize = 16 * 1024;
 pub const GUESSES_IN_FLIGHT: u16 = 64;
 /// Characters of an unknown message that its error quotes.
 pub const QUOTE_CHARS: usize = 40;
+/// Bytes of one WebSocket message, of all its fragments together: a longer one than
+/// [`MESSAGE_BYTES`] is refused with a sentence, one longer than this ends the connection.
+pub const FRAME_MESSAGE: usize = 4 * MESSAGE_BYTES;
+/// The read buffer of one WebSocket, kept while it is idle: a whole message and its header.
+pub const FRAME_BUFFER: usize = MESSAGE_BYTES + 14;
 
 /// Characters of a name after NFC: what fits a tile and a score line.
 pub const NAME_CHARS: usize = 24;

@@ -57,6 +57,8 @@ pub enum Misread {
     TooLong,
     /// Not UTF-8.
     NotUtf8,
+    /// Not the JSON object that was expected here.
+    NotJson,
     /// A line began and did not end within [`crate::limits::LINE_DEADLINE`].
     Unfinished,
     /// `SALLE` and no code, or something that can't be one.

@@ -17,7 +17,7 @@ pub mod solo;
 use serde::Serialize;
 
 pub use entry::{Entry, Record, Score};
-pub use id::{HALL, Key, Millis, PlayerId, ResumeCode, RoomCode, RoomId, Seed};
+pub use id::{BrowserId, HALL, Key, Millis, PlayerId, ResumeCode, RoomCode, RoomId, Seed};
 pub use name::{Name, NameError};
 pub use rules::{Mode, Range, Rules, Tally};
 pub use seat::{Play, Seat, Verdict};

@@ -15,6 +15,7 @@
 mod clocks;
 mod connections;
 pub mod credit;
+pub mod guest;
 mod moves;
 mod pending;
 mod requests;

@@ -75,6 +75,7 @@ misread-key = I don't understand "{ $quote }". Send a whole number between { $mi
 misread-empty = your message is empty. Send a whole number between { $min } and { $max }, or HELP.
 misread-too-long = your message "{ $quote }" is longer than { $bytes } bytes, I threw it away. Send a whole number between { $min } and { $max }, or HELP.
 misread-not-utf8 = your message "{ $quote }" is not UTF-8 text. Send a whole number between { $min } and { $max } in digits, for instance with .encode("utf-8") in Python.
+misread-not-json = your message "{ $quote }" is no JSON object of this protocol. Send for instance {"{"}"type":"guess","value":50{"}"}.
 misread-unfinished = your line "{ $quote }" has not ended after { $seconds } seconds. End each message with a newline.
 misread-room = "{ $quote }" does not give the code of a room. Send ROOM and the code, for instance ROOM 4821, or ROOM HALL for the public hall.
 misread-pack = "{ $quote }" does not name words that I know. Send WORDS fr, WORDS en, WORDS plus or WORDS signs.

@@ -75,6 +75,7 @@ misread-key = je ne comprends pas « { $quote } ». Envoie un nombre entier entr
 misread-empty = ton message est vide. Envoie un nombre entier entre { $min } et { $max }, ou AIDE.
 misread-too-long = ton message « { $quote } » dépasse { $bytes } octets, je l'ai jeté. Envoie un nombre entier entre { $min } et { $max }, ou AIDE.
 misread-not-utf8 = ton message « { $quote } » n'est pas du texte UTF-8. Envoie un nombre entier entre { $min } et { $max } en chiffres, par exemple avec .encode("utf-8") en Python.
+misread-not-json = ton message « { $quote } » n'est pas un objet JSON de ce protocole. Envoie par exemple {"{"}"type":"guess","value":50{"}"}.
 misread-unfinished = ta ligne « { $quote } » n'est pas finie au bout de { $seconds } secondes. Termine chaque message par un retour à la ligne.
 misread-room = « { $quote } » ne donne pas le code d'une salle. Envoie SALLE et le code, par exemple SALLE 4821, ou SALLE HALL pour le hall public.
 misread-pack = « { $quote } » ne nomme pas des mots que je connais. Envoie MOTS fr, MOTS en, MOTS plus ou MOTS signes.

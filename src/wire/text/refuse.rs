@@ -35,6 +35,7 @@ fn misread_sentence(lang: Lang, misread: Misread, quote: &str, range: Range) -> 
         Misread::Empty => "misread-empty",
         Misread::TooLong => "misread-too-long",
         Misread::NotUtf8 => "misread-not-utf8",
+        Misread::NotJson => "misread-not-json",
         Misread::Unfinished => "misread-unfinished",
         Misread::RoomCode => "misread-room",
         Misread::Pack => "misread-pack",
