@@ -3,7 +3,7 @@
 //! Idle, it holds no buffer. Its turns: `owed` answers wait for the journal; a message that can't
 //! be treated before they have come is `stalled`, and nothing is read meanwhile.
 
-use crate::game::{Key, Name, PlayerId, Range, ResumeCode, RoomId};
+use crate::game::{BrowserId, Key, Name, PlayerId, Range, ResumeCode, RoomId};
 use crate::limits::{END_GAP, GUESSES_IN_FLIGHT, LINE_DEADLINE, LINGER, WRITE_DEADLINE};
 use crate::protocol::Reply;
 use crate::wire::framing::{Frame, Framing, Unfinished};
@@ -14,6 +14,7 @@ use crate::wire::websocket::Event;
 use super::Now;
 use super::credit::Credit;
 use super::guest::Guest;
+use super::teacher::Watched;
 
 /// The seat that a connection speaks for.
 #[derive(Clone, Copy, Debug)]
@@ -111,6 +112,8 @@ pub struct Talk {
     output: Vec<u8>,
     /// Where one send of the output ends and the next begins, for unframed clients.
     cuts: Vec<usize>,
+    /// The last messages, while a teacher watches.
+    pub(super) watched: Option<Box<Watched>>,
 }
 
 impl Talk {
@@ -142,6 +145,7 @@ impl Talk {
             unread: None,
             output: Vec::new(),
             cuts: Vec::new(),
+            watched: None,
         }
     }
 
@@ -157,6 +161,23 @@ impl Talk {
     /// Whether messages are JSON objects.
     pub(super) fn is_json(&self) -> bool {
         self.guest.as_ref().is_some_and(|guest| guest.is_json())
+    }
+
+    /// The browser that it came from.
+    pub(super) fn browser(&self) -> Option<BrowserId> {
+        self.guest.as_ref()?.browser
+    }
+
+    /// Says something out of turn, to a page; false if the page has not read what it was told
+    /// before.
+    pub(super) fn event(&mut self, line: &[u8]) -> bool {
+        if self.phase != Phase::Talking || !self.output.is_empty() {
+            return false;
+        }
+        if let Some(guest) = &self.guest {
+            guest.put(line, &mut self.output);
+        }
+        true
     }
 
     /// Says hello; the greeting ends in a newline for everyone.
@@ -201,8 +222,12 @@ impl Talk {
         if !lines && !self.output.is_empty() {
             self.cuts.push(self.output.len());
         }
+        let before = self.output.len();
         self.write(reply, lines);
         self.answered = now.tick;
+        if let Some(watched) = &mut self.watched {
+            watched.said(&self.output[before..]);
+        }
     }
 
     /// The newline of the last message came late: its answer gets its own.
@@ -299,6 +324,11 @@ impl Talk {
     /// The reader takes nothing at present.
     pub fn blocked(&mut self, now: Now) {
         self.unread.get_or_insert(now.tick);
+    }
+
+    /// Whether the reader takes nothing at present.
+    pub(super) fn is_unread(&self) -> bool {
+        self.unread.is_some()
     }
 
     /// Whether the reader has taken nothing for too long.
