@@ -1,6 +1,6 @@
 //! One thread: a shard, its sockets, and its way to the journal.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::net::TcpStream;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex};
@@ -10,7 +10,7 @@ use tokio::sync::mpsc::{Sender, UnboundedReceiver, UnboundedSender};
 use tokio::sync::{Mutex as AsyncMutex, Notify};
 use tokio::task::LocalSet;
 
-use super::door::{self, Socket};
+use super::door::{self, Door};
 use super::listen::Place;
 use super::system::{self, Clock};
 use crate::game::{Record, RoomId};
@@ -19,7 +19,7 @@ use crate::limits::{END_GAP, READ_BYTES};
 use crate::room::Room;
 use crate::room::board::Board;
 use crate::shard::talk::Talk;
-use crate::shard::{ConnKey, Departure, Now, Settings, Shard};
+use crate::shard::{Now, Settings, Shard};
 
 /// How often rounds are looked at whose time may be over.
 const CLOCKS: Duration = Duration::from_millis(50);
@@ -75,9 +75,7 @@ impl Drop for Alarm {
 /// One thread's state, shared by its tasks.
 pub struct Worker {
     pub(super) shard: RefCell<Shard>,
-    /// The sockets, at their connection's index.
-    sockets: RefCell<Vec<Option<Rc<Socket>>>>,
-    departing: RefCell<Vec<Departure>>,
+    pub(super) door: Door,
     /// One buffer to read into, for all connections.
     pub(super) scratch: RefCell<Box<[u8]>>,
     clock: Clock,
@@ -88,8 +86,6 @@ pub struct Worker {
     flush: Notify,
     /// One batch at a time is on its way to the journal; meanwhile the next one grows.
     flushing: AsyncMutex<()>,
-    open: Cell<usize>,
-    all_gone: Notify,
 }
 
 /// The thread's whole life.
@@ -113,10 +109,13 @@ pub fn run(start: Start) {
     for (id, room) in rooms {
         shard.host(id, room);
     }
+    let (door, poll) = {
+        let _context = runtime.enter();
+        door::new().expect("descriptors are kept for another epoll too")
+    };
     let worker = Rc::new(Worker {
         shard: RefCell::new(shard),
-        sockets: RefCell::default(),
-        departing: RefCell::default(),
+        door,
         scratch: RefCell::new(vec![0; READ_BYTES].into()),
         clock,
         journal,
@@ -124,10 +123,9 @@ pub fn run(start: Start) {
         failed,
         flush: Notify::new(),
         flushing: AsyncMutex::new(()),
-        open: Cell::new(0),
-        all_gone: Notify::new(),
     });
     let tasks = LocalSet::new();
+    tasks.spawn_local(door::keep(worker.clone(), poll));
     tasks.spawn_local(flush_for_ever(worker.clone()));
     tasks.spawn_local(watch(worker.clone()));
     tasks.block_on(&runtime, work(worker, inbox));
@@ -150,7 +148,8 @@ async fn treat_mail(worker: &Rc<Worker>, inbox: &mut UnboundedReceiver<Mail>) ->
                 place,
             } => {
                 let now = worker.now();
-                worker.host(stream, place, |shard| shard.connect(greeted, now));
+                let key = worker.shard.borrow_mut().connect(greeted, now);
+                worker.door.host(worker, key, stream, place);
             }
             Mail::Arrival {
                 stream,
@@ -158,7 +157,8 @@ async fn treat_mail(worker: &Rc<Worker>, inbox: &mut UnboundedReceiver<Mail>) ->
                 place,
             } => {
                 let now = worker.now();
-                worker.host(stream, place, |shard| shard.adopt(*talk, now));
+                let key = worker.shard.borrow_mut().adopt(*talk, now);
+                worker.door.host(worker, key, stream, place);
             }
             Mail::Propose(record) => worker.shard.borrow_mut().propose(record),
             Mail::Evict(few) => worker.evict(few),
@@ -197,9 +197,7 @@ async fn stop(worker: &Rc<Worker>, inbox: &mut UnboundedReceiver<Mail>, deadline
     let gone = async {
         // Connections that others sent here before they stopped too are there by then.
         tokio::time::sleep(END_GAP).await;
-        while worker.open.get() > 0 {
-            worker.all_gone.notified().await;
-        }
+        worker.door.empty().await;
     };
     // Who has not closed by the deadline is cut off: the end was sent, and reading on was a
     // courtesy. The mail has no end: this worker could still write to itself.
@@ -208,14 +206,7 @@ async fn stop(worker: &Rc<Worker>, inbox: &mut UnboundedReceiver<Mail>, deadline
         () = tokio::time::sleep_until(deadline.into()) => {}
         _ = treat_mail(worker, inbox) => {}
     }
-    let left: Vec<ConnKey> = worker
-        .sockets
-        .borrow()
-        .iter()
-        .flatten()
-        .map(|s| s.key)
-        .collect();
-    for key in left {
+    for key in worker.door.keys() {
         worker.shard.borrow_mut().lost(key, worker.now());
     }
     worker.flush_all().await;
@@ -232,81 +223,30 @@ impl Worker {
         self.clock.instant(tick)
     }
 
-    /// Gives a connection a socket's keeper.
-    fn host(
-        self: &Rc<Self>,
-        stream: TcpStream,
-        place: Place,
-        enter: impl FnOnce(&mut Shard) -> ConnKey,
-    ) {
-        let Ok(stream) = tokio::net::TcpStream::from_std(stream) else {
-            return;
-        };
-        // Without it an answer may wait 40 ms for the client's acknowledgement.
-        let _ = stream.set_nodelay(true);
-        let key = enter(&mut self.shard.borrow_mut());
-        let socket = Rc::new(Socket::new(key, stream));
-        let mut sockets = self.sockets.borrow_mut();
-        if sockets.len() <= key.index {
-            sockets.resize(key.index + 1, None);
-        }
-        sockets[key.index] = Some(socket.clone());
-        drop(sockets);
-        self.open.set(self.open.get() + 1);
-        tokio::task::spawn_local(door::keep(self.clone(), socket, place));
-    }
-
-    /// Forgets a socket whose connection has ended or left.
-    pub(super) fn forget(&self, key: ConnKey) {
-        if let Some(place) = self.sockets.borrow_mut().get_mut(key.index)
-            && place.as_ref().is_some_and(|socket| socket.key == key)
-        {
-            *place = None;
-        }
-        self.open.set(self.open.get() - 1);
-        self.all_gone.notify_one();
-    }
-
-    /// What is remembered of a connection that goes to another worker.
-    pub(super) fn departure(&self, key: ConnKey) -> Option<Departure> {
-        let mut departing = self.departing.borrow_mut();
-        let index = departing
-            .iter()
-            .position(|departure| departure.key == key)?;
-        Some(departing.swap_remove(index))
-    }
-
-    /// Carries out what the shard has decided: sends, wakes, forwards, and calls the journal.
+    /// Carries out what the shard has decided: sends, forwards, and calls the journal.
     pub(super) fn settle(&self) {
-        let mut shard = self.shard.borrow_mut();
-        let touched = shard.take_touched();
-        let departures = shard.take_departures();
-        for (peer, record) in shard.take_elsewhere() {
-            // A peer that is gone is stopping, and so are we.
-            let _ = self.peers[peer].send(Mail::Propose(record));
-        }
-        if shard.has_proposals() {
-            self.flush.notify_one();
-        }
-        drop(shard);
-        for departure in departures {
-            let socket = self.socket(departure.key);
-            self.departing.borrow_mut().push(departure);
-            if let Some(socket) = socket {
-                socket.wake();
+        loop {
+            let mut shard = self.shard.borrow_mut();
+            let touched = shard.take_touched();
+            let departures = shard.take_departures();
+            for (peer, record) in shard.take_elsewhere() {
+                // A peer that is gone is stopping, and so are we.
+                let _ = self.peers[peer].send(Mail::Propose(record));
+            }
+            if shard.has_proposals() {
+                self.flush.notify_one();
+            }
+            drop(shard);
+            for departure in departures {
+                self.door.depart(self, departure);
+            }
+            if touched.is_empty() {
+                return;
+            }
+            for key in touched {
+                self.door.serve(self, key);
             }
         }
-        for key in touched {
-            if let Some(socket) = self.socket(key) {
-                socket.transmit(self);
-            }
-        }
-    }
-
-    fn socket(&self, key: ConnKey) -> Option<Rc<Socket>> {
-        let sockets = self.sockets.borrow();
-        let socket = sockets.get(key.index)?.as_ref()?;
-        (socket.key == key).then(|| socket.clone())
     }
 
     fn evict(&self, few: usize) {

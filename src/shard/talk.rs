@@ -59,8 +59,6 @@ pub struct Interest {
     pub read: bool,
     /// Call [`super::Shard::tick`] at this tick.
     pub deadline: Option<u64>,
-    /// Wait until the socket takes more, then send.
-    pub blocked: bool,
     /// Once all is sent, shut the sending side.
     pub shut: bool,
 }
@@ -253,6 +251,11 @@ impl Talk {
         self.unread.get_or_insert(now.tick);
     }
 
+    /// Whether output waits for the reader.
+    pub fn is_blocked(&self) -> bool {
+        self.unread.is_some()
+    }
+
     /// Whether the reader has taken nothing for too long.
     pub fn is_stuck(&self, now: Now) -> bool {
         self.unread
@@ -298,7 +301,6 @@ impl Talk {
         Interest {
             read: read && !self.input_ended,
             deadline: deadlines.into_iter().flatten().chain(stuck).min(),
-            blocked: self.unread.is_some(),
             shut: matches!(self.phase, Phase::Closing(_)),
         }
     }
