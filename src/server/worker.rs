@@ -13,6 +13,7 @@ use tokio::task::LocalSet;
 use super::door::{self, Socket};
 use super::listen::Place;
 use super::system::{self, Clock};
+use super::visitor::Visitor;
 use crate::game::{Record, RoomId};
 use crate::journal::Journal;
 use crate::limits::{END_GAP, READ_BYTES};
@@ -40,6 +41,8 @@ pub enum Mail {
         talk: Box<Talk>,
         place: Place,
     },
+    /// A connection comes from the page's port.
+    Visitor(Box<Visitor>),
     /// An entry for one of this worker's rooms.
     Propose(Record),
     /// Descriptors run short: let go of so many that are silent and have never played.
@@ -160,6 +163,7 @@ async fn treat_mail(worker: &Rc<Worker>, inbox: &mut UnboundedReceiver<Mail>) ->
                 let now = worker.now();
                 worker.host(stream, place, |shard| shard.adopt(*talk, now));
             }
+            Mail::Visitor(visitor) => drop(visitor),
             Mail::Propose(record) => worker.shard.borrow_mut().propose(record),
             Mail::Evict(few) => worker.evict(few),
             Mail::Stop(deadline) => return Some(deadline),
