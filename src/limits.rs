@@ -14,6 +14,11 @@ pub const READ_BYTES: usize = 16 * 1024;
 pub const GUESSES_IN_FLIGHT: u16 = 64;
 /// Characters of an unknown message that its error quotes.
 pub const QUOTE_CHARS: usize = 40;
+/// Bytes of one WebSocket message, of all its fragments together: a longer one than
+/// [`MESSAGE_BYTES`] is refused with a sentence, one longer than this ends the connection.
+pub const FRAME_MESSAGE: usize = 4 * MESSAGE_BYTES;
+/// The read buffer of one WebSocket, kept while it is idle: a whole message and its header.
+pub const FRAME_BUFFER: usize = MESSAGE_BYTES + 14;
 
 /// Characters of a name after NFC: what fits a tile and a score line.
 pub const NAME_CHARS: usize = 24;
@@ -25,6 +30,14 @@ pub const ROOM_CODE_CHARS: usize = 12;
 pub const SEATS_PER_ROOM: usize = 10_000;
 /// Shared rooms of one server: a school, or an event with a room for each table.
 pub const SHARED_ROOMS: usize = 1_000;
+/// Players that a picture of a room shows to its pages: what a projector can show. About 4 KB.
+pub const PICTURE_PLAYERS: usize = 40;
+/// Pages of a room that are told of it each time; of a room with more it is told less often.
+pub const PICTURES_AT_ONCE: u64 = 500;
+/// Players that a teacher's screen shows of one room and thread; it is told how many there are.
+pub const TILES: usize = 200;
+/// Bytes of a message that a teacher's screen shows.
+pub const WATCHED_BYTES: usize = 80;
 /// Lines that a scoreboard remembers; a player who never won is not on it.
 pub const BOARD_LINES: usize = 1_000;
 /// Players of the public hall that one thread remembers, connected or not (about 500 bytes each).

@@ -4,23 +4,8 @@ use std::net::{IpAddr, TcpStream};
 use std::os::unix::net::UnixStream;
 
 use super::listen::Place;
-
-/// How a visitor of the page's port talks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Via {
-    /// WebSocket, a JSON object a message.
-    WebSocketJson,
-    /// WebSocket, a message of the text protocol a message.
-    WebSocketText,
-    /// Long polls, a JSON object a line.
-    PollJson,
-    /// Long polls, a message of the text protocol a line.
-    PollText,
-}
-
-/// Random bytes in a cookie, by which a browser is known until it is closed.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct BrowserId(pub [u8; 16]);
+use crate::game::BrowserId;
+use crate::shard::guest::Via;
 
 /// A visitor's socket, which does not block.
 pub enum Stream {

@@ -12,16 +12,19 @@
 //! [`Shard::receive`], [`Shard::end_of_input`], [`Shard::tick`], [`Shard::lost`]), what the journal
 //! says ([`Shard::committed`]), what there is to do (`take_…`).
 
+mod audience;
 mod clocks;
 mod connections;
 pub mod credit;
+pub mod guest;
 mod moves;
 mod pending;
 mod requests;
 mod seats;
 pub mod talk;
+pub mod teacher;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use slab::Slab;
@@ -96,6 +99,22 @@ impl Hosted {
             .get(first)
             .is_some_and(|here| here.player == player)
     }
+
+    /// The connections, by player.
+    fn keys(&self) -> impl Iterator<Item = ConnKey> {
+        self.here.iter().map(|here| {
+            let (index, generation) = here.key;
+            ConnKey { index, generation }
+        })
+    }
+
+    /// The connection that speaks for the player.
+    fn newest(&self, player: PlayerId) -> Option<ConnKey> {
+        let after = self.here.partition_point(|here| here.player <= player);
+        let here = self.here.get(after.checked_sub(1)?)?;
+        let (index, generation) = here.key;
+        (here.player == player).then_some(ConnKey { index, generation })
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -132,6 +151,8 @@ pub struct Shard {
     departures: Vec<Departure>,
     touched: Vec<ConnKey>,
     applied: Applied,
+    /// Shared rooms of which pages have not been told the latest.
+    changed: HashSet<RoomCode>,
     stopping: bool,
 }
 
@@ -152,6 +173,7 @@ impl Shard {
             departures: Vec::new(),
             touched: Vec::new(),
             applied: Applied::default(),
+            changed: HashSet::new(),
             stopping: false,
         }
     }
@@ -308,7 +330,7 @@ impl Shard {
 
     fn shared(&self, code: RoomCode) -> Option<&Room> {
         let room = &self.rooms.get(&RoomId::Shared(code))?.room;
-        room.rules().map(|_| room)
+        (room.rules().is_some() && !room.decided().closed).then_some(room)
     }
 
     /// Answers at once. Only when nothing is owed before.

@@ -9,7 +9,7 @@ use data_encoding::HEXLOWER;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 use super::super::system;
-use super::super::visitor::BrowserId;
+use crate::game::BrowserId;
 
 #[derive(RustEmbed)]
 #[folder = "web/"]

@@ -16,11 +16,13 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tungstenite::handshake::derive_accept_key;
 
-use super::super::visitor::{BrowserId, Stream, Via, Visitor};
+use super::super::visitor::{Stream, Visitor};
 use super::Page;
 use super::assets::browser;
 use super::connections::Caller;
 use super::refused::Refused;
+use crate::game::BrowserId;
+use crate::shard::guest::Via;
 
 /// The only version there is.
 const VERSION: HeaderValue = HeaderValue::from_static("13");
