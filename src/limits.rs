@@ -83,3 +83,15 @@ pub const ACCEPT_BACKOFF: Duration = Duration::from_millis(50);
 pub const JOURNAL_QUEUE: usize = 256;
 /// Entries of one commit at most: keeps one transaction under a few megabytes.
 pub const ENTRIES_PER_COMMIT: usize = 20_000;
+
+/// Connections of the page's port that speak HTTP at once: six a browser for 300 pupils. Beyond
+/// it those that have asked for nothing for longest are closed. WebSockets do not count.
+pub const HTTP_CONNECTIONS: usize = 2_048;
+/// Bytes of an HTTP request's line and headers: twice what a browser with many cookies sends.
+pub const HEAD_BYTES: usize = 16 * 1024;
+/// From a connection's beginning, or its last answer, to the end of the next request's headers.
+pub const HEAD_DEADLINE: Duration = Duration::from_secs(15);
+/// Bytes of an HTTP request's body: a message, a token, a teacher's order.
+pub const BODY_BYTES: usize = 4 * 1024;
+/// From the end of the headers to the end of the body.
+pub const BODY_DEADLINE: Duration = Duration::from_secs(10);

@@ -23,8 +23,6 @@ pub struct Announcement<'a> {
     pub range: Range,
     /// The shared rooms.
     pub rooms: &'a [(RoomCode, Rules)],
-    /// Whether a page was wanted.
-    pub page: bool,
 }
 
 impl Announcement<'_> {
@@ -37,6 +35,7 @@ impl Announcement<'_> {
             lines.push(String::new());
         }
         let mut rows = rows(say(lang, "serve-addresses", &[]), &doors, lang);
+        rows.extend(self.pages(lang));
         let quiet = reachable(&self.bound.quiet, self.local);
         rows.extend(rows_of_quiet_door(&quiet, lang));
         rows.push((say(lang, "serve-numbers", &[]), self.range.to_string()));
@@ -44,16 +43,17 @@ impl Announcement<'_> {
         let data = self.data.map(|folder| folder.display().to_string());
         let data = data.unwrap_or_else(|| say(lang, "serve-no-data", &[]));
         rows.push((say(lang, "serve-data", &[]), data));
-        if self.page {
-            rows.push((
-                say(lang, "serve-page", &[]),
-                say(lang, "serve-no-page", &[]),
-            ));
-        }
         lines.extend(table(&rows));
         lines.push(String::new());
         lines.push(say(lang, "serve-stop", &[]));
         lines.join("\n")
+    }
+
+    fn pages(&self, lang: Lang) -> Vec<Row> {
+        let found = reachable(&self.bound.page, self.local);
+        let rows = rows(say(lang, "serve-page", &[]), &found, lang);
+        let link = |(label, address)| (label, format!("http://{address}"));
+        rows.into_iter().map(link).collect()
     }
 
     fn rooms(&self, lang: Lang) -> Vec<Row> {
@@ -217,6 +217,7 @@ mod tests {
         let bound = Bound {
             text: addresses(&["0.0.0.0:50000"]),
             quiet: addresses(&["0.0.0.0:50001"]),
+            page: addresses(&["0.0.0.0:8080"]),
         };
         let code = "4821".parse().expect("a code");
         let rules = Rules::new(Mode::Closest, Range::LESSON, Some(60)).expect("rules");
@@ -226,7 +227,6 @@ mod tests {
             data: None,
             range: Range::LESSON,
             rooms: &[(code, rules)],
-            page: true,
         };
         let text = announcement.text(Lang::Fr).replace('\u{a0}', " ");
         for part in [
@@ -235,6 +235,8 @@ mod tests {
             "connect((\"192.168.1.10\", 50000))",
             "127.0.0.1:50000  cette machine seulement",
             "192.168.1.10:50001",
+            "http://192.168.1.10:8080",
+            "http://127.0.0.1:8080  cette machine seulement",
             "4821  sans dépasser  1..100  60 s",
             "rien n'est gardé",
             "Ctrl-C",

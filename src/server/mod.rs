@@ -9,6 +9,8 @@ pub mod replay;
 mod stream;
 mod system;
 pub mod teacher;
+pub mod visitor;
+mod web;
 mod worker;
 
 use std::io;
@@ -53,6 +55,23 @@ pub struct Config {
     pub pack: Pack,
     /// How long the line must be quiet for a message without a newline to be over.
     pub quiet_time: Duration,
+    /// The page, if one is wanted.
+    pub page: Option<PageConfig>,
+}
+
+/// What was asked about the page.
+#[derive(Clone, Debug)]
+pub struct PageConfig {
+    /// Where it is.
+    pub listen: Vec<SocketAddr>,
+    /// Whether nobody chose the port: one that is taken gives way to another.
+    pub any_port: bool,
+    /// Whether nobody chose the addresses: one that this machine has no protocol for is left out.
+    pub any_family: bool,
+    /// Names of this machine that it can't know by itself.
+    pub names: Vec<String>,
+    /// Origins of other pages whose programs may play, such as `https://notebook.example`.
+    pub origins: Vec<String>,
 }
 
 /// The addresses that were bound.
@@ -62,6 +81,19 @@ pub struct Bound {
     pub text: Vec<SocketAddr>,
     /// Text doors that do not.
     pub quiet: Vec<SocketAddr>,
+    /// The page; none where none was wanted, or where all its ports were taken.
+    pub page: Vec<SocketAddr>,
+}
+
+/// What an address is listened on for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// The text door.
+    Text,
+    /// The text door without a greeting.
+    Quiet,
+    /// The page.
+    Page,
 }
 
 /// Why the server did not start, or why it stopped by itself.
@@ -70,6 +102,8 @@ pub enum RunError {
     /// An address can't be listened on.
     #[error("can't listen on {address}: {source}")]
     Bind {
+        /// What for.
+        door: Door,
         /// Which.
         address: SocketAddr,
         /// Why.
@@ -107,7 +141,12 @@ pub fn run(config: Config, ready: impl FnOnce(&Bound)) -> Result<(), RunError> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
 
-    let (listeners, bound) = listen::bind(&config)?;
+    let mut bound = Bound::default();
+    let listeners = listen::bind(&config, &mut bound)?;
+    let page_listeners = match &config.page {
+        Some(page) => listen::bind_page(page, &mut bound)?,
+        None => Vec::new(),
+    };
     let mut replay = Replay::default();
     let journal = Journal::open(&config.store, &mut |sequence, record| {
         replay.apply(sequence, &record);
@@ -121,6 +160,13 @@ pub fn run(config: Config, ready: impl FnOnce(&Bound)) -> Result<(), RunError> {
     for listener in listeners {
         runtime.spawn(listen::accept(listener, deal.clone()));
     }
+    let page = match &config.page {
+        Some(asked) if !page_listeners.is_empty() => {
+            let page = web::Page::new(asked, config.lang, deal);
+            Some(web::start(page_listeners, page)?)
+        }
+        _ => None,
+    };
     ready(&bound);
     let failed = runtime.block_on(async {
         tokio::select! {
@@ -131,7 +177,14 @@ pub fn run(config: Config, ready: impl FnOnce(&Bound)) -> Result<(), RunError> {
     });
     // The listeners close first: nobody comes in while the others go.
     runtime.shutdown_background();
-    workers.stop();
+    let deadline = Instant::now() + STOP;
+    if let Some(page) = &page {
+        page.close(deadline);
+    }
+    workers.stop(deadline);
+    if let Some(page) = page {
+        page.join();
+    }
     journal.close()?;
     match failed {
         // The journal's thread is gone and could not even say why.
@@ -204,9 +257,8 @@ struct Workers {
 }
 
 impl Workers {
-    /// Ends all conversations, and waits for it.
-    fn stop(self) {
-        let deadline = Instant::now() + STOP;
+    /// Ends all conversations by then, and waits for it.
+    fn stop(self, deadline: Instant) {
         for mail in &self.mail {
             // A worker that is gone has no conversation to end.
             let _ = mail.send(Mail::Stop(deadline));

@@ -15,6 +15,7 @@ use super::listen::Place;
 use super::stream::Stream;
 use super::system::{self, Clock};
 use super::teacher::{self, Ask, Waiting};
+use super::visitor::Visitor;
 use crate::game::{Record, RoomId};
 use crate::journal::Journal;
 use crate::limits::{END_GAP, READ_BYTES};
@@ -39,14 +40,14 @@ pub enum Mail {
         greeted: bool,
         place: Place,
     },
-    /// A connection came by the page's port.
-    Visitor(Box<Visitor>),
     /// A connection comes from another worker.
     Arrival {
         stream: Stream,
         talk: Box<Talk>,
         place: Place,
     },
+    /// A connection comes from the page's port.
+    Visitor(Box<Visitor>),
     /// An entry for one of this worker's rooms.
     Propose(Record),
     /// The teacher's screen asks something.
@@ -55,15 +56,6 @@ pub enum Mail {
     Evict(usize),
     /// End all conversations by then.
     Stop(Instant),
-}
-
-/// A connection that came by the page's port, its handshake done.
-pub struct Visitor {
-    pub stream: Stream,
-    pub guest: Guest,
-    /// What it had sent before it was handed over.
-    pub early: Vec<u8>,
-    pub place: Place,
 }
 
 /// What a worker begins with.
@@ -173,14 +165,10 @@ async fn treat_mail(worker: &Rc<Worker>, inbox: &mut UnboundedReceiver<Mail>) ->
                 worker.door.host(worker, key, Stream::tcp(stream), place);
             }
             Mail::Visitor(visitor) => {
-                let Visitor {
-                    stream,
-                    guest,
-                    early,
-                    place,
-                } = *visitor;
+                let Visitor { stream, place, .. } = *visitor;
+                let guest = Guest::new(visitor.via, visitor.browser, visitor.peer);
                 let now = worker.now();
-                let key = worker.shard.borrow_mut().welcome(guest, &early, now);
+                let key = (worker.shard.borrow_mut()).welcome(guest, &visitor.early, now);
                 worker.door.host(worker, key, stream, place);
             }
             Mail::Arrival {
