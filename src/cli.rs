@@ -74,6 +74,9 @@ pub struct Serve {
     /// The origin of another page whose programs may play.
     #[arg(long, value_name = "ORIGIN", value_parser = values::origin)]
     pub origin: Vec<String>,
+    /// Another private link for the teacher than last time.
+    #[arg(long)]
+    pub new_token: bool,
     /// Where the journal lies; `memory` keeps nothing.
     #[arg(long, value_name = "DIR-OR-MEMORY")]
     pub data: Option<PathBuf>,

@@ -95,3 +95,8 @@ pub const HEAD_DEADLINE: Duration = Duration::from_secs(15);
 pub const BODY_BYTES: usize = 4 * 1024;
 /// From the end of the headers to the end of the body.
 pub const BODY_DEADLINE: Duration = Duration::from_secs(10);
+/// How long a wrong token waits for its refusal. 128 bits hold without it; it keeps the one who
+/// tries from costing anything.
+pub const WRONG_TOKEN_WAIT: Duration = Duration::from_secs(1);
+/// Wrong tokens that wait at once. Beyond it a wrong one is refused at once.
+pub const WRONG_TOKENS_AT_ONCE: usize = 8;

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::slice;
 use std::time::Duration;
 
-use super::announce::{Announcement, local_addresses, mode_name};
+use super::announce::{Announcement, mode_name, teacher};
 use super::{Failure, complain, data_folder, print, reason};
 use crate::cli::Serve;
 use crate::cli::values::{Address, LESSON_PORT, PAGE_PORT, RoomOption, Web};
@@ -18,6 +18,7 @@ use crate::limits::SHARED_ROOMS;
 use crate::phrases::{Lang, say};
 use crate::protocol::Pack;
 pub use crate::server::Door;
+use crate::server::addresses::local_addresses;
 use crate::server::{self, Bound, Config, PageConfig, RunError};
 
 /// Runs the server until it is told to stop. `asked` is what `--lang` said: the wire follows it,
@@ -39,6 +40,7 @@ pub fn serve(args: Serve, asked: Option<Lang>, lang: Lang) -> Result<(), Failure
                 data: folder(&store),
                 range,
                 rooms: &rooms,
+                columns: columns(),
             }
             .text(lang),
         };
@@ -51,6 +53,12 @@ pub fn serve(args: Serve, asked: Option<Lang>, lang: Lang) -> Result<(), Failure
         true => Ok(()),
         false => print(&say(lang, "serve-closed", &[]), lang),
     }
+}
+
+/// How wide the terminal is on which this is read; 0 where it is no terminal.
+fn columns() -> usize {
+    let size = rustix::termios::tcgetwinsize(std::io::stdout());
+    size.map_or(0, |size| size.ws_col.into())
 }
 
 fn configure(args: Serve, asked: Option<Lang>, lang: Lang) -> Result<Config, Failure> {
@@ -73,7 +81,7 @@ fn configure(args: Serve, asked: Option<Lang>, lang: Lang) -> Result<Config, Fai
         lang: wire_lang,
         pack,
         quiet_time: Duration::from_millis(args.quiet_time),
-        page: page(args.web, args.name, args.origin, lang)?,
+        page: page(args.web, args.name, args.origin, args.new_token, lang)?,
     })
 }
 
@@ -81,6 +89,7 @@ fn page(
     asked: Option<Web>,
     names: Vec<String>,
     origins: Vec<String>,
+    new_token: bool,
     lang: Lang,
 ) -> Result<Option<PageConfig>, Failure> {
     let any_port = asked.is_none();
@@ -95,6 +104,7 @@ fn page(
         any_family: matches!(address, Address::Everywhere(_)),
         names,
         origins,
+        new_token,
     }))
 }
 
@@ -176,12 +186,14 @@ fn json_line(bound: &Bound, data: Option<&Path>) -> String {
     };
     let (text, quiet) = (texts(&bound.text), texts(&bound.quiet));
     let web = texts(&bound.page);
+    let teacher = teacher(bound, &local_addresses());
     let all = [text.as_slice(), quiet.as_slice(), web.as_slice()].concat();
     serde_json::json!({
         "addresses": all,
         "text": text,
         "quiet": quiet,
         "web": web,
+        "teacher": teacher,
         "data": data.map(|folder| folder.display().to_string()),
     })
     .to_string()
@@ -325,6 +337,7 @@ mod tests {
             text: vec!["127.0.0.1:4001".parse().expect("an address")],
             quiet: vec!["[::1]:4002".parse().expect("an address")],
             page: vec!["127.0.0.1:4003".parse().expect("an address")],
+            teacher: None,
         };
         let line = json_line(&bound, None);
         let read: serde_json::Value = serde_json::from_str(&line).expect("JSON");

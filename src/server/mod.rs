@@ -3,6 +3,7 @@
 //! [`run`] is the whole life: bind, replay the journal, serve, end. [`listen`] accepts and deals
 //! connections to the [`worker`]s; each worker has one shard, and one [`door`].
 
+pub mod addresses;
 mod door;
 mod listen;
 pub mod replay;
@@ -10,7 +11,7 @@ mod stream;
 mod system;
 pub mod teacher;
 pub mod visitor;
-mod web;
+pub mod web;
 mod worker;
 
 use std::io;
@@ -32,6 +33,7 @@ use crate::shard::{Settings, shard_of};
 use crate::wire::text::Speaker;
 use replay::Replay;
 use system::Clock;
+use web::token::Token;
 use worker::{Mail, Start};
 
 /// What `serve` was asked for.
@@ -72,6 +74,8 @@ pub struct PageConfig {
     pub names: Vec<String>,
     /// Origins of other pages whose programs may play, such as `https://notebook.example`.
     pub origins: Vec<String>,
+    /// Whether the teacher wants another private link than last time.
+    pub new_token: bool,
 }
 
 /// The addresses that were bound.
@@ -83,6 +87,8 @@ pub struct Bound {
     pub quiet: Vec<SocketAddr>,
     /// The page; none where none was wanted, or where all its ports were taken.
     pub page: Vec<SocketAddr>,
+    /// The teacher's token, where there is a page.
+    pub teacher: Option<Token>,
 }
 
 /// What an address is listened on for.
@@ -162,7 +168,9 @@ pub fn run(config: Config, ready: impl FnOnce(&Bound)) -> Result<(), RunError> {
     }
     let page = match &config.page {
         Some(asked) if !page_listeners.is_empty() => {
-            let page = web::Page::new(asked, config.lang, deal);
+            let token = token(&config.store, asked.new_token)?;
+            bound.teacher = Some(token);
+            let page = web::Page::new(asked, config.lang, deal, &bound, token);
             Some(web::start(page_listeners, page)?)
         }
         _ => None,
@@ -191,6 +199,17 @@ pub fn run(config: Config, ready: impl FnOnce(&Bound)) -> Result<(), RunError> {
         true => Err(closed()),
         false => Ok(()),
     }
+}
+
+/// The teacher's token, which stays in the journal's folder.
+fn token(store: &Store, new: bool) -> Result<Token, JournalError> {
+    let Store::Local(folder) = store else {
+        return Ok(Token::random());
+    };
+    Token::keep(folder, new).map_err(|error| JournalError::Io {
+        path: folder.clone(),
+        source: Arc::new(error),
+    })
 }
 
 /// Brings the journal up to what was asked: opens rooms, writes results that a crash left out.

@@ -8,3 +8,5 @@ mod guard;
 mod http;
 mod pages;
 mod port;
+mod teacher;
+mod whereabouts;

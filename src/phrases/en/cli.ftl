@@ -20,6 +20,7 @@ help-serve-quiet-listen = A door without a greeting (repeatable)
 help-serve-web = Where to open the page (8080), or off
 help-serve-name = Another name of this machine (repeatable)
 help-serve-origin = Another page that may play here (repeatable)
+help-serve-new-token = Changes the teacher's private link
 help-serve-data = Where to keep the games; memory: keep nothing
 help-serve-range = The numbers to guess (1..100)
 help-serve-words = The words of the answers: fr, en, plus or signes

@@ -10,6 +10,7 @@ serve-rooms = Rooms
 serve-data = Data
 serve-no-data = nothing is kept (--data memory)
 serve-page = Page
+serve-teacher = Teacher
 serve-stop = Ctrl-C to stop.
 
 serve-page-moved = Port { $usual } is taken by another program: the page is at port { $port }. To put it at a port of your choice: --web PORT.

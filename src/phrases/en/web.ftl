@@ -8,3 +8,7 @@ web-too-slow = The request's body did not come within 10 seconds.
 web-nothing-here = There is nothing at this address. The game's page is at the address / of the same server.
 web-not-this-way = This address is for reading (GET), it takes nothing.
 web-not-a-socket = This address is a WebSocket door (version 13): open it with new WebSocket("ws://…") in a browser, or with a WebSocket library.
+web-not-the-teacher = This is for the teacher: open the private link that the server showed at its start.
+web-wrong-token = This link is not the teacher's, or is so no more: take the one that the server showed at its start.
+web-wrong-tokens = Too many wrong links at once: wait a second, then take the link that the server showed at its start.
+web-no-room-code = A room has a code of 1 to 12 letters or digits, such as 4821.

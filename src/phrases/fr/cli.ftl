@@ -20,6 +20,7 @@ help-serve-quiet-listen = Une porte sans message d'accueil (répétable)
 help-serve-web = Où ouvrir la page (8080), ou off
 help-serve-name = Un autre nom de cette machine (répétable)
 help-serve-origin = Une autre page qui peut jouer ici (répétable)
+help-serve-new-token = Change le lien privé du professeur
 help-serve-data = Où garder les parties ; memory : ne rien garder
 help-serve-range = Les nombres à deviner (1..100)
 help-serve-words = Les mots des réponses : fr, en, plus ou signes

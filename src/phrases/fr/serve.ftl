@@ -10,6 +10,7 @@ serve-rooms = Salles
 serve-data = Données
 serve-no-data = rien n'est gardé (--data memory)
 serve-page = Page
+serve-teacher = Professeur
 serve-stop = Ctrl-C pour arrêter.
 
 serve-page-moved = Le port { $usual } est pris par un autre programme : la page est au port { $port }. Pour la mettre à un port choisi : --web PORT.

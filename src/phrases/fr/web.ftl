@@ -8,3 +8,7 @@ web-too-slow = Le corps de la requête n'est pas arrivé en 10 secondes.
 web-nothing-here = Il n'y a rien à cette adresse. La page du jeu est à l'adresse / du même serveur.
 web-not-this-way = Cette adresse se lit (GET), elle ne reçoit rien.
 web-not-a-socket = Cette adresse est une porte WebSocket (version 13) : ouvre-la avec new WebSocket("ws://…") dans un navigateur, ou avec une bibliothèque WebSocket.
+web-not-the-teacher = C'est réservé au professeur : ouvre le lien privé que le serveur a affiché à son démarrage.
+web-wrong-token = Ce lien n'est pas celui du professeur, ou ne l'est plus : prends celui que le serveur a affiché à son démarrage.
+web-wrong-tokens = Trop de mauvais liens à la fois : attends une seconde, puis prends le lien que le serveur a affiché à son démarrage.
+web-no-room-code = Une salle a un code de 1 à 12 lettres ou chiffres, comme 4821.

@@ -25,6 +25,9 @@ use super::refused::Refused;
 use super::{Page, headers};
 use crate::limits::{BODY_BYTES, BODY_DEADLINE};
 
+/// Bytes of a machine's name at most (RFC 1035, section 2.3.4).
+const NAME_BYTES: usize = 255;
+
 /// What a request was sent to, and by whom, as far as headers tell.
 #[derive(Clone, Debug)]
 pub struct Asked {
@@ -93,9 +96,10 @@ fn name_of(host: &str) -> Option<&str> {
         }
         None => host.find(':').unwrap_or(host.len()),
     };
-    let (name, port) = host.split_at(end);
+    let (name, port) = host.split_at_checked(end)?;
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
-    let is_name = name.starts_with('[') || (!name.is_empty() && name.chars().all(plain));
+    let is_name = name.starts_with('[')
+        || ((1..=NAME_BYTES).contains(&name.len()) && name.chars().all(plain));
     let is_port = match port.strip_prefix(':') {
         Some(digits) => digits.parse::<u16>().is_ok(),
         None => port.is_empty(),

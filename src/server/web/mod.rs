@@ -8,8 +8,11 @@ mod assets;
 mod connections;
 mod guard;
 mod headers;
+mod here;
 mod refused;
 mod routes;
+mod teacher;
+pub mod token;
 mod upgrade;
 
 use std::io;
@@ -20,11 +23,13 @@ use std::time::Instant;
 
 use tokio::sync::watch;
 
-use super::PageConfig;
 use super::listen::Deal;
+use super::{Bound, PageConfig};
 use crate::phrases::Lang;
 use connections::Connections;
 use guard::Names;
+use teacher::Keys;
+use token::Token;
 
 /// What all requests share.
 pub struct Page {
@@ -33,15 +38,20 @@ pub struct Page {
     /// The language of what is said to those who have no page to say it.
     lang: Lang,
     names: Names,
+    bound: Bound,
+    teacher: Keys,
 }
 
 impl Page {
-    /// A page whose players go to these workers.
-    pub fn new(config: &PageConfig, lang: Lang, deal: Deal) -> Self {
+    /// A page at these addresses, whose players go to these workers.
+    pub fn new(config: &PageConfig, lang: Lang, deal: Deal, bound: &Bound, token: Token) -> Self {
+        let port = bound.page.first().map_or(0, |address| address.port());
         Page {
             deal,
             lang,
             names: Names::new(&config.names, &config.origins),
+            bound: bound.clone(),
+            teacher: Keys::new(token, port),
         }
     }
 }

@@ -7,15 +7,21 @@ use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode};
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use super::refused::Refused;
-use super::{Page, assets, guard, upgrade};
+use super::{Page, assets, guard, here, teacher, upgrade};
 
 /// All routes.
 pub fn router(page: Arc<Page>) -> Router {
+    let session = post(teacher::begin)
+        .get(teacher::is_open)
+        .delete(teacher::end);
     Router::new()
         .route("/healthz", get(async || "ok\n"))
+        .route("/here", get(here::here))
+        .route("/qr.svg", get(here::qr))
+        .route("/prof/session", session)
         .route("/ws", get(upgrade::json))
         .route("/ws/text", get(upgrade::text))
         .fallback(file)
