@@ -308,7 +308,7 @@ byId("leave").addEventListener("click", async () => {
   try { await link.ask({ type: "quit" }); } catch { /* It has left anyway. */ }
 });
 
-const room = new URLSearchParams(location.search).get("salle");
+const room = decodeURIComponent(location.hash.slice(1)) || new URLSearchParams(location.search).get("salle");
 if (room) byId("room").value = room.toUpperCase();
 shell(() => { draw(game); drawLineState(game); });
 link.start();

@@ -1,8 +1,10 @@
 // The pages' language: French unless the reader has chosen English, or reads only English.
-import { fr } from "./phrases-fr.js";
-import { en } from "./phrases-en.js";
+import { fr } from "./phrases/fr.js";
+import { en } from "./phrases/en.js";
+import { prof as profFr } from "./phrases/prof-fr.js";
+import { prof as profEn } from "./phrases/prof-en.js";
 
-const catalogues = { fr, en };
+const catalogues = { fr: { ...fr, ...profFr }, en: { ...en, ...profEn } };
 const KEY = "jp.lang";
 
 function remembered(key) {

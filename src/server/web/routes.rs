@@ -10,7 +10,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 
 use super::refused::Refused;
-use super::{Page, assets, guard, here, teacher, upgrade};
+use super::{Page, assets, guard, here, rooms, teacher, upgrade};
 
 /// All routes.
 pub fn router(page: Arc<Page>) -> Router {
@@ -22,6 +22,9 @@ pub fn router(page: Arc<Page>) -> Router {
         .route("/here", get(here::here))
         .route("/qr.svg", get(here::qr))
         .route("/prof/session", session)
+        .route("/prof/rooms", get(rooms::list).post(rooms::open))
+        .route("/prof/rooms/{code}", get(rooms::look).post(rooms::order))
+        .route("/prof/free", post(rooms::free))
         .route("/ws", get(upgrade::json))
         .route("/ws/text", get(upgrade::text))
         .fallback(file)

@@ -1,4 +1,4 @@
-// The pages' sentences in English. The same names are in phrases-fr.js: a test checks.
+// The pages' sentences in English. The same names are in fr.js: a test checks.
 
 const tries = (n) => (n === 1 ? "1 try" : `${n} tries`);
 

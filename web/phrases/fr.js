@@ -1,4 +1,4 @@
-// Les phrases des pages, en français. Les mêmes noms sont dans phrases-en.js : un test le vérifie.
+// Les phrases des pages, en français. Les mêmes noms sont dans en.js : un test le vérifie.
 // L’espace avant « : ; ! ? » et dans les guillemets est insécable.
 
 const essais = (n) => (n <= 1 ? `${n} essai` : `${n} essais`);
