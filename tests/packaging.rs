@@ -269,3 +269,14 @@ fn zsh_completes_and_explains() {
     }
     assert!(shown.contains("Où garder les parties"), "{shown}");
 }
+
+/// Protects whoever upgrades: the package's changelog begins with the version that is built.
+#[test]
+fn the_packages_changelog_knows_this_version() {
+    let changelog = include_str!("../packaging/changelog");
+    let expected = format!("juste-prix ({}-1) ", env!("CARGO_PKG_VERSION"));
+    assert!(
+        changelog.starts_with(&expected),
+        "expected {expected}: {changelog}"
+    );
+}
