@@ -6,6 +6,7 @@ pub mod export;
 pub mod forget;
 pub mod input;
 pub mod man;
+mod qr;
 pub mod results;
 pub mod serve;
 pub mod verify;
