@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use juste_prix::game::{Entry, Mode, Range, Record, RoomCode, RoomId, Rules, Seed};
+use juste_prix::game::{BrowserId, Entry, Mode, Range, Record, RoomCode, RoomId, Rules, Seed};
 use juste_prix::phrases::Lang;
 use juste_prix::protocol::Pack;
 use juste_prix::shard::guest::{Guest, Via};
@@ -73,8 +73,12 @@ impl Bench {
 
     /// A connection by the page's port.
     fn welcome(&mut self, via: Via) -> usize {
+        self.welcome_browser(via, None)
+    }
+
+    fn welcome_browser(&mut self, via: Via, browser: Option<BrowserId>) -> usize {
         let now = self.now();
-        let guest = Guest::new(via, None, [127, 0, 0, 1].into());
+        let guest = Guest::new(via, browser, [127, 0, 0, 1].into());
         let key = self.shards[0].welcome(guest, b"", now);
         self.places.push(Some((0, key)));
         self.places.len() - 1

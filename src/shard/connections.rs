@@ -255,7 +255,13 @@ impl Shard {
 
     fn frame(&mut self, key: ConnKey, frame: Frame<'_>, now: Now) {
         match frame {
-            Frame::Message(message) => self.message(key, &message, now),
+            Frame::Message(message) => {
+                let talk = self.talk_mut(key);
+                if let Some(watched) = talk.and_then(|talk| talk.watched.as_mut()) {
+                    watched.heard(&message);
+                }
+                self.message(key, &message, now)
+            }
             Frame::Completes => {
                 if let Some(talk) = self.talk_mut(key) {
                     talk.complete();

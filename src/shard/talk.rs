@@ -3,7 +3,7 @@
 //! Idle, it holds no buffer. Its turns: `owed` answers wait for the journal; a message that can't
 //! be treated before they have come is `stalled`, and nothing is read meanwhile.
 
-use crate::game::{Key, Name, PlayerId, Range, ResumeCode, RoomId};
+use crate::game::{BrowserId, Key, Name, PlayerId, Range, ResumeCode, RoomId};
 use crate::limits::{
     END_GAP, GUESSES_IN_FLIGHT, LINE_DEADLINE, LINGER, OUTPUT_BYTES, WRITE_DEADLINE,
 };
@@ -16,6 +16,7 @@ use crate::wire::websocket::Event;
 use super::Now;
 use super::credit::Credit;
 use super::guest::Guest;
+use super::teacher::Watched;
 
 /// The seat that a connection speaks for.
 #[derive(Clone, Copy, Debug)]
@@ -63,8 +64,6 @@ pub struct Interest {
     pub read: bool,
     /// Call [`super::Shard::tick`] at this tick.
     pub deadline: Option<u64>,
-    /// Wait until the socket takes more, then send.
-    pub blocked: bool,
     /// Once all is sent, shut the sending side.
     pub shut: bool,
 }
@@ -113,6 +112,8 @@ pub struct Talk {
     output: Vec<u8>,
     /// Where one send of the output ends and the next begins, for unframed clients.
     cuts: Vec<usize>,
+    /// The last messages, while a teacher watches.
+    pub(super) watched: Option<Box<Watched>>,
 }
 
 impl Talk {
@@ -144,6 +145,7 @@ impl Talk {
             unread: None,
             output: Vec::new(),
             cuts: Vec::new(),
+            watched: None,
         }
     }
 
@@ -159,6 +161,23 @@ impl Talk {
     /// Whether messages are JSON objects.
     pub(super) fn is_json(&self) -> bool {
         self.guest.as_ref().is_some_and(|guest| guest.is_json())
+    }
+
+    /// The browser that it came from.
+    pub(super) fn browser(&self) -> Option<BrowserId> {
+        self.guest.as_ref()?.browser
+    }
+
+    /// Says something out of turn, to a page; false if the page has not read what it was told
+    /// before.
+    pub(super) fn event(&mut self, line: &[u8]) -> bool {
+        if self.phase != Phase::Talking || !self.output.is_empty() {
+            return false;
+        }
+        if let Some(guest) = &self.guest {
+            guest.put(line, &mut self.output);
+        }
+        true
     }
 
     /// Says hello; the greeting ends in a newline for everyone.
@@ -203,8 +222,12 @@ impl Talk {
         if !lines && !self.output.is_empty() {
             self.cuts.push(self.output.len());
         }
+        let before = self.output.len();
         self.write(reply, lines);
         self.answered = now.tick;
+        if let Some(watched) = &mut self.watched {
+            watched.said(&self.output[before..]);
+        }
     }
 
     /// The newline of the last message came late: its answer gets its own.
@@ -317,6 +340,11 @@ impl Talk {
         self.unread.get_or_insert(now.tick);
     }
 
+    /// Whether output waits for the reader.
+    pub fn is_blocked(&self) -> bool {
+        self.unread.is_some()
+    }
+
     /// Whether the reader has taken nothing for too long.
     pub fn is_stuck(&self, now: Now) -> bool {
         self.unread
@@ -363,7 +391,6 @@ impl Talk {
         Interest {
             read: read && !self.input_ended,
             deadline: deadlines.into_iter().flatten().chain(stuck).min(),
-            blocked: self.unread.is_some(),
             shut: matches!(self.phase, Phase::Closing(_)),
         }
     }

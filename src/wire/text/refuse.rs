@@ -18,6 +18,9 @@ fn sentence(lang: Lang, refusal: &Refusal) -> String {
         Refusal::Name(error) => name(lang, *error),
         Refusal::NoRoom(room) => say(lang, "no-room", &[("room", room.as_str().into())]),
         Refusal::RoomFull => say(lang, "room-full", &[]),
+        Refusal::Locked => say(lang, "room-locked", &[]),
+        Refusal::Barred => say(lang, "room-barred", &[]),
+        Refusal::Paused => say(lang, "room-paused", &[]),
         Refusal::NoSeat => {
             let days = SEAT_IDLE.as_secs() / 86_400;
             say(lang, "no-seat", &[("days", days.into())])
