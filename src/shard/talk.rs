@@ -321,6 +321,11 @@ impl Talk {
         &self.output[..end]
     }
 
+    /// Whether there is anything to send, or an end to come to.
+    pub(super) fn has_something(&self) -> bool {
+        !self.output.is_empty() || self.phase != Phase::Talking
+    }
+
     /// So much of [`transmit`](Self::transmit) was sent.
     pub fn sent(&mut self, bytes: usize) {
         self.unread = None;
