@@ -14,7 +14,7 @@
 //! 7. [`server`]: threads and sockets around the shards.
 //! 8. [`player`]: the other side, `juste-prix play` and `juste-prix bot`.
 //! 9. [`chat`]: the lesson's two programs, from which all began.
-//! 10. [`net`]: addresses, names and pings.
+//! 10. [`address`]: what an address is; [`net`]: addresses, names and pings.
 //! 11. [`load`]: many players at once, and how fast they are answered.
 //! 12. [`cli`] and [`commands`]: the program's commands.
 //!
@@ -24,6 +24,7 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod address;
 pub mod chat;
 pub mod cli;
 pub mod commands;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 /// Who may import whom. A part that is not on a line may not be imported there.
 const WALLS: &[(&str, &[&str])] = &[
     ("limits", &[]),
+    ("address", &[]),
     ("game", &["limits"]),
     ("phrases", &["game", "protocol"]),
     ("protocol", &["game", "phrases"]),
@@ -34,9 +35,11 @@ const WALLS: &[(&str, &[&str])] = &[
     ),
     (
         "cli",
-        &["commands", "game", "net", "phrases", "player", "protocol"],
+        &[
+            "address", "commands", "game", "net", "phrases", "player", "protocol",
+        ],
     ),
-    ("net", &["cli", "commands", "phrases"]),
+    ("net", &["address", "cli", "commands", "phrases"]),
     ("load", &["cli", "commands", "phrases"]),
     (
         "commands",
@@ -49,7 +52,7 @@ const WALLS: &[(&str, &[&str])] = &[
 /// Parts in which nothing but arguments decides what happens: no clock, no randomness, no socket
 /// and no file, so that the simulation can be exact.
 const PURE: &[&str] = &[
-    "limits", "game", "phrases", "protocol", "wire", "room", "shard",
+    "limits", "address", "game", "phrases", "protocol", "wire", "room", "shard",
 ];
 const IMPURE: &[&str] = &[
     "std::net::",

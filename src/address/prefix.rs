@@ -1,7 +1,7 @@
 //! The arithmetic of addresses: their bits, the networks that the first of them name, masks.
 
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
 /// A network: the addresses whose first bits are these. Written `192.168.1.0/24`.
