@@ -16,7 +16,8 @@
 //! 9. [`chat`]: the lesson's two programs, from which all began.
 //! 10. [`address`]: what an address is; [`net`]: addresses, names and pings.
 //! 11. [`load`]: many players at once, and how fast they are answered.
-//! 12. [`cli`] and [`commands`]: the program's commands.
+//! 12. [`lesson`]: what is taught, and how an answer is judged.
+//! 13. [`cli`] and [`commands`]: the program's commands.
 //!
 //! [`limits`] has every bound, with its reason. `ARCHITECTURE.md` is the map, with the invariants;
 //! `docs/protocol.md` is the protocol.
@@ -30,6 +31,7 @@ pub mod cli;
 pub mod commands;
 pub mod game;
 pub mod journal;
+pub mod lesson;
 pub mod limits;
 pub mod load;
 pub mod net;

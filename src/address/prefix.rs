@@ -21,6 +21,18 @@ impl Prefix {
         })
     }
 
+    /// Its first address: behind the prefix its bits are 0.
+    pub fn first(self) -> IpAddr {
+        self.address
+    }
+
+    /// Its last address: behind the prefix its bits are 1.
+    pub fn last(self) -> IpAddr {
+        let all = u128::MAX >> (128 - width(self.address));
+        let hosts = all & !mask_bits(self.address, self.length);
+        from_bits(bits(self.address) | hosts, self.address)
+    }
+
     /// How many bits.
     pub fn length(self) -> u8 {
         self.length
@@ -132,10 +144,20 @@ mod tests {
             ),
         ];
         for (text, shown, mask) in cases {
+            let last = if text.contains(':') {
+                "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"
+            } else {
+                "255.255.255.255"
+            };
             let prefix: Prefix = text.parse().expect(text);
             assert_eq!(
                 (prefix.to_string().as_str(), prefix.mask()),
                 (shown, ip(mask))
+            );
+            assert_eq!(shown.split('/').next(), Some(&*prefix.first().to_string()));
+            assert_eq!(
+                bits(prefix.last()),
+                bits(prefix.first()) | !bits(prefix.mask()) & bits(ip(last))
             );
         }
         for text in [
