@@ -131,10 +131,16 @@ fn counted(text: &str, like: IpAddr, lang: Lang) -> Option<Claim> {
         return Some(Claim { length, start });
     }
     let numbers = read(&text.replace('/', " "), lang);
-    let [Reading::Number(number)] = &numbers[..] else {
-        return None;
+    let number = |reading: &Reading| match reading {
+        Reading::Number(number) => number.small(),
+        Reading::Beyond => None,
     };
-    let number = number.small()?;
+    let number = match &numbers[..] {
+        [one] => number(one)?,
+        // 25 bits sur 32.
+        [one, all] if number(all) == Some(width(like).into()) => number(one)?,
+        _ => return None,
+    };
     let bits = if text.contains("octet") || text.contains("byte") {
         number.checked_mul(8)?
     } else if text.contains("bit")

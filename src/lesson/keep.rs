@@ -80,24 +80,38 @@ fn is_card(run: &str, separator: char) -> bool {
     groups.len() == 6 && groups.iter().all(|it| it.len() == 2)
 }
 
-/// An IPv6 address, or a card's address as others write it.
+/// Places to cut at that an address has at most: eight groups and their colons have fewer.
+const PIECES: usize = 24;
+
+/// IPv6 addresses, and cards' addresses as others write them, wherever they stand between colons.
 fn struck_colons(run: &str) -> Option<String> {
     if run.matches(':').count() < 2 {
         return None;
     }
-    let bare = run.trim_end_matches('.');
-    let bare = bare
-        .strip_suffix(':')
-        .filter(|it| !it.ends_with(':'))
-        .unwrap_or(bare);
-    // Behind « adresse: » and « d: » stands an address, too.
-    let starts = bare.match_indices(':').map(|(at, _)| &bare[at + 1..]);
-    let mut candidates = std::iter::once(bare).chain(starts);
-    let found = candidates.find(|it| {
-        let address = it.parse::<Ipv6Addr>();
-        address.is_ok_and(|it| tells(IpAddr::V6(it).to_canonical())) || is_card(it, ':')
-    })?;
-    Some(run.replacen(found, STRUCK, 1))
+    let marks = run
+        .match_indices([':', '.'])
+        .flat_map(|(at, _)| [at, at + 1]);
+    let mut cuts: Vec<usize> = std::iter::once(0).chain(marks).chain([run.len()]).collect();
+    cuts.dedup();
+    let is_address = |piece: &str| {
+        let address = piece.parse::<Ipv6Addr>();
+        address.is_ok_and(|it| tells(IpAddr::V6(it).to_canonical())) || is_card(piece, ':')
+    };
+    let mut result = String::new();
+    let mut at = 0;
+    while at + 1 < cuts.len() {
+        let ends = at + 1..cuts.len().min(at + 1 + PIECES);
+        let found = ends
+            .rev()
+            .find(|end| is_address(&run[cuts[at]..cuts[*end]]));
+        result.push_str(if found.is_some() {
+            STRUCK
+        } else {
+            &run[cuts[at]..cuts[at + 1]]
+        });
+        at = found.unwrap_or(at + 1);
+    }
+    Some(result)
 }
 
 #[cfg(test)]

@@ -192,6 +192,15 @@ impl Lesson {
         names
     }
 
+    /// The two addresses that a question compares, for its places `{mine}` and `{theirs}`; none if
+    /// it compares nothing.
+    pub fn pair(&self, question: &str, facts: &Facts) -> Option<(IpAddr, IpAddr)> {
+        match self.question(question)?.task {
+            Task::CommonPart { example } => Some(common::pair(facts, example)),
+            _ => None,
+        }
+    }
+
     /// Judges an answer to a question; none if there is no such question.
     pub fn judge(&self, question: &str, answer: &str, facts: &Facts) -> Option<Judgement> {
         let question = self.question(question)?;

@@ -4,7 +4,7 @@
 use juste_prix::address::prefix::common_length;
 use juste_prix::lesson::common::common;
 use juste_prix::lesson::judge::Show;
-use juste_prix::lesson::{Facts, Verdict};
+use juste_prix::lesson::{Facts, Lesson, Verdict};
 use juste_prix::phrases::Lang;
 use proptest::prelude::*;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -218,6 +218,7 @@ fn what_two_addresses_have_in_common() {
         "les 24 premiers bits",
         "25",
         "25 bits",
+        "25 bits sur 32",
         "3 octets",
         "trois octets",
         "les 3 premiers octets : 192.168.1",
@@ -269,6 +270,16 @@ fn what_two_addresses_have_in_common() {
 #[test]
 fn the_common_part_without_a_neighbour_or_in_ipv6() {
     let nobody = Facts::default();
+    let lesson = Lesson::built_in(Lang::Fr);
+    let ip = |text: &str| text.parse::<IpAddr>().expect("an address");
+    let pair = |facts| lesson.pair("partie-commune", facts);
+    assert_eq!(
+        pair(&nobody),
+        Some((ip("192.168.1.23"), ip("192.168.1.77")))
+    );
+    let moved = seen("10.0.0.7");
+    assert_eq!(pair(&moved), Some((ip("10.0.0.7"), ip("192.168.1.77"))));
+    assert_eq!(lesson.pair("mon-adresse", &nobody), None);
     expect(
         "partie-commune",
         &nobody,

@@ -1,13 +1,15 @@
 //! The two lessons themselves: nothing of the original is missing, both say the same, every
 //! explanation can be reached, and nothing tells an answer before it is due.
 
+use juste_prix::address::kind::Kind;
 use juste_prix::lesson::judge::Show;
-use juste_prix::lesson::keep::Keep;
+use juste_prix::lesson::keep::{Keep, without_addresses};
 use juste_prix::lesson::text::{Block, Piece, Style, Text};
-use juste_prix::lesson::word::Pattern;
 use juste_prix::lesson::{Facts, Lesson, Question, Task, Verdict};
 use juste_prix::limits::{LESSON_BYTES, PROGRAM_BYTES, SHORT_ANSWER_BYTES};
 use juste_prix::phrases::Lang;
+use proptest::prelude::*;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use toml::de::{DeTable, DeValue};
 
 use crate::{BOTH, classroom, judge};
@@ -399,6 +401,41 @@ fn addresses_are_never_kept() {
     assert_eq!(question.keep("un jeu"), Keep::Text("un jeu".to_owned()));
 }
 
+proptest! {
+    /// Protects pupils: however an address stands in a text, it is struck out.
+    #[test]
+    fn no_address_survives_in_a_text(
+        v4 in any::<u32>(),
+        v6 in any::<u128>(),
+        before in prop::sample::select(vec!["", "ip ", "ip:", "(", "= ", "é", "x", "http://", "1.", "\n"]),
+        after in prop::sample::select(vec!["", ".", ",", ")", ":50000", "/24", " fin", "%eth0", "..."]),
+    ) {
+        let ranges = [0x2000_u128 << 112, 0xfc00 << 112, 0xfe80 << 112];
+        let ours = ranges.map(|range| IpAddr::V6(Ipv6Addr::from_bits(range | v6 >> 12)));
+        for address in ours.into_iter().chain([IpAddr::V4(Ipv4Addr::from_bits(v4))]) {
+            let kind = Kind::of(address);
+            if matches!(kind, Kind::Loopback | Kind::Unspecified | Kind::Documentation) {
+                continue;
+            }
+            let text = format!("{before}{address}{after}");
+            let kept = without_addresses(&text);
+            prop_assert!(!kept.contains(&address.to_string()), "{} in {}", address, kept);
+            prop_assert!(kept.contains("[IP]"), "{}", kept);
+        }
+    }
+
+    /// Protects the server: whatever is answered to whatever question, there is a judgement.
+    #[test]
+    fn any_answer_to_any_question_is_judged(answer in any::<String>()) {
+        for lang in BOTH {
+            for question in Lesson::built_in(lang).questions() {
+                judge(lang, &question.id, &answer, &classroom());
+                question.keep(&answer);
+            }
+        }
+    }
+}
+
 #[test]
 fn answers_have_a_bound() {
     let long = "x".repeat(PROGRAM_BYTES + 1);
@@ -416,7 +453,7 @@ fn answers_have_a_bound() {
         let path = format!("{}/lesson/{}.toml", env!("CARGO_MANIFEST_DIR"), lang.tag());
         let bytes = std::fs::metadata(path).expect("the file").len();
         assert!(
-            bytes * 10 <= LESSON_BYTES as u64 * 2,
+            bytes * 10 <= LESSON_BYTES as u64,
             "{bytes} bytes: the bound says ten times the lesson"
         );
     }
@@ -490,5 +527,4 @@ fn french_is_set_as_french() {
         }
     }
     assert!(checked > 300, "{checked} pieces");
-    assert!(Pattern::new("ok").is_some());
 }

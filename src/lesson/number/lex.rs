@@ -91,6 +91,7 @@ impl Lexer {
             '-' | '−' => (Some(Token::Minus), 1),
             '(' => (Some(Token::Open), 1),
             ')' => (Some(Token::Close), 1),
+            '.' if self.behind_value() && self.is_power_of_ten(1) => (Some(Token::Times), 1),
             _ => (Some(Token::Break), 1),
         }
     }
@@ -98,6 +99,14 @@ impl Lexer {
     fn behind_value(&self) -> bool {
         let last = self.tokens.last();
         matches!(last, Some(Token::Value(_) | Token::Scale(_) | Token::Close))
+    }
+
+    /// Whether what comes is `10^` or `10**`: in French physics a point before it multiplies.
+    fn is_power_of_ten(&self, ahead: usize) -> bool {
+        let from = ahead + usize::from(self.peek(ahead) == ' ');
+        let ten = self.digits(from) == 2 && self.peek(from) == '1' && self.peek(from + 1) == '0';
+        let mark = self.next_visible(from + 2);
+        ten && (matches!(mark, '^' | '*') || self.run(from + 3) == "puissance")
     }
 
     fn digits(&self, from: usize) -> usize {
@@ -114,7 +123,8 @@ impl Lexer {
         let mut tens = 0;
         let mark = self.peek(length);
         let places = self.digits(length + 1);
-        if matches!(mark, '.' | ',') && Some(mark) != separator && places > 0 {
+        let multiplies = mark == '.' && self.is_power_of_ten(length + 1);
+        if matches!(mark, '.' | ',') && Some(mark) != separator && places > 0 && !multiplies {
             let from = self.at + length + 1;
             digits.extend(&self.chars[from..from + places]);
             tens = -i64::try_from(places).expect("an answer is short");
@@ -207,6 +217,11 @@ impl Lexer {
         if let Some((number, used)) = spelled(&shown) {
             let value = Quantity::new(number.into(), 0).map(Token::Value);
             return (value, ends[used - 1]);
+        }
+        // 2 to the 32, but also 2 to the power of 32.
+        let to_the = shown.starts_with(&["to", "the"]) && shown.get(2) != Some(&"power");
+        if to_the && self.behind_value() {
+            return (Some(Token::Power), ends[1]);
         }
         let end = ends[0];
         let between = self.behind_value() && self.next_visible(end).is_ascii_digit();

@@ -17,6 +17,9 @@ use crate::phrases::Lang;
 /// From this power of ten on a number may be rounded: nobody writes all its digits by heart.
 const ROUNDED_FROM: i64 = 6;
 
+/// Up to this power of ten a number may be a mere part of a sentence about a big one.
+const ASIDE_TO: i64 = 2;
+
 /// What a number question expects.
 #[derive(Debug)]
 pub struct Number {
@@ -44,9 +47,12 @@ impl Number {
 
     /// Judges an answer.
     pub fn judge(&self, answer: &str, lang: Lang) -> Finding<'_> {
-        let readings = read(answer, lang);
+        let mut readings = read(answer, lang);
         let right = readings.iter().filter(|it| self.accepts(it)).count();
-        let Some(last) = readings.last() else {
+        if right > 0 {
+            readings.retain(|it| self.accepts(it) || !self.is_aside(it));
+        }
+        let Some(meant) = self.meant(&readings) else {
             return Finding::of(Verdict::Unclear).phrase("lesson-number-none");
         };
         if right == readings.len() {
@@ -59,9 +65,34 @@ impl Number {
         if right > 0 {
             return Finding::of(Verdict::Near).phrase("lesson-number-several");
         }
-        match last {
+        match meant {
             Reading::Beyond => Finding::of(Verdict::Wrong).phrase("lesson-number-beyond"),
             Reading::Number(number) => self.miss(number, answer, lang),
+        }
+    }
+
+    /// Whether a number beside the right one is no answer of its own but part of a sentence: the
+    /// 32 of « 32 bits donc 2^32 », or digits of the right number.
+    fn is_aside(&self, reading: &Reading) -> bool {
+        let Reading::Number(number) = reading else {
+            return false;
+        };
+        let big = self.value.magnitude() >= ROUNDED_FROM;
+        big && (number.magnitude() <= ASIDE_TO || self.value.cut(number.places()) == *number)
+    }
+
+    /// Which number of a wrong answer is meant: what a calculation is made of is smaller than what
+    /// comes out; else the last.
+    fn meant<'a>(&self, readings: &'a [Reading]) -> Option<&'a Reading> {
+        let number = |reading: &'a Reading| match reading {
+            Reading::Number(number) => Some((number, reading)),
+            Reading::Beyond => None,
+        };
+        let big = self.value.magnitude() >= ROUNDED_FROM;
+        let biggest = readings.iter().filter_map(number).max_by_key(|it| it.0);
+        match biggest {
+            Some((_, reading)) if big => Some(reading),
+            _ => readings.last(),
         }
     }
 
