@@ -57,7 +57,9 @@ const PURE: &[&str] = &[
     "limits", "address", "game", "phrases", "protocol", "wire", "room", "shard", "lesson",
 ];
 const IMPURE: &[&str] = &[
-    "std::net::",
+    "std::net::Tcp",
+    "std::net::Udp",
+    "std::net::{",
     "std::fs",
     "std::thread",
     "Instant",
