@@ -5,6 +5,7 @@
 //! same room, byte for byte. It has the last word: whoever proposes an entry may have looked at a
 //! state that is a few entries old.
 
+pub mod answers;
 mod apply;
 pub mod board;
 mod orders;
@@ -19,6 +20,7 @@ use crate::game::{
 };
 use crate::limits::FINISHES;
 use crate::protocol::{Line, Proof, Reply, Resumed};
+use answers::Answers;
 use apply::{Applying, nobody_here};
 use board::Board;
 
@@ -61,6 +63,8 @@ struct Open {
     decided: Option<Box<Decided>>,
     /// The latest wins of a shared room, oldest first, at most [`FINISHES`].
     finishes: Vec<Finish>,
+    /// The lesson, once somebody has answered a question.
+    answers: Option<Box<Answers>>,
 }
 
 /// A number found.
@@ -141,6 +145,11 @@ impl Room {
     /// The latest wins of a shared room, oldest first.
     pub fn finishes(&self) -> &[Finish] {
         self.open.as_ref().map_or(&[], |open| &open.finishes)
+    }
+
+    /// The answers to the lesson, once there are any.
+    pub fn answers(&self) -> Option<&Answers> {
+        self.open.as_ref()?.answers.as_deref()
     }
 
     /// The room's time: the latest that its entries have carried.
@@ -232,6 +241,18 @@ impl Room {
             Entry::Close { round } => room.play(|game, table| game.close(*round, table)),
             Entry::Leave { player } => room.leave(*player),
             Entry::Order(order) => room.order(order),
+            Entry::Answer {
+                player,
+                question,
+                verdict,
+                text,
+            } => {
+                if let Ok(index) = room.open.find(*player) {
+                    room.open.seats[index].seen = room.now;
+                    let answers = room.open.answers.get_or_insert_default();
+                    answers.add(*player, question, verdict, text.as_deref());
+                }
+            }
         }
     }
 }
@@ -248,6 +269,7 @@ impl Open {
             board: Board::default(),
             decided: None,
             finishes: Vec::new(),
+            answers: None,
         }
     }
 
