@@ -12,6 +12,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap_complete::Shell;
 
 use crate::game::{Commitment, Opening, Range, ResumeCode, RoomCode};
 use crate::phrases::Lang;
@@ -54,6 +55,10 @@ pub enum Command {
     Forget(Forget),
     /// Measures a server with many players at once.
     Load(Load),
+    /// Writes what a shell needs to complete command lines.
+    Completions(Completions),
+    /// Writes the pages of the manual.
+    Man(Man),
 }
 
 /// The arguments of `serve`.
@@ -228,6 +233,22 @@ pub struct Load {
     /// One process's part of the connections: the number of its first.
     #[arg(long, value_name = "N", hide = true, value_parser = values::number)]
     pub part: Option<usize>,
+}
+
+/// The arguments of `completions`.
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// For which shell.
+    #[arg(value_name = "SHELL", value_parser = values::shell)]
+    pub shell: Shell,
+}
+
+/// The arguments of `man`.
+#[derive(Debug, Args)]
+pub struct Man {
+    /// Where to write the pages.
+    #[arg(long, value_name = "DIR")]
+    pub dir: PathBuf,
 }
 
 /// Reads a command line whose messages are in this language.

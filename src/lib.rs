@@ -19,7 +19,7 @@
 //! 12. [`lesson`]: what is taught, and how an answer is judged.
 //! 13. [`cli`] and [`commands`]: the program's commands.
 //!
-//! [`limits`] has every bound, with its reason. `ARCHITECTURE.md` is the map, with the invariants;
+//! [`limits`] has every bound, with its reason; [`sabotage`] is for tests of the tests. `ARCHITECTURE.md` is the map, with the invariants;
 //! `docs/protocol.md` is the protocol.
 
 #![forbid(unsafe_code)]
@@ -39,6 +39,7 @@ pub mod phrases;
 pub mod player;
 pub mod protocol;
 pub mod room;
+pub mod sabotage;
 pub mod server;
 pub mod shard;
 pub mod wire;

@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 const WALLS: &[(&str, &[&str])] = &[
     ("limits", &[]),
     ("address", &[]),
+    ("sabotage", &[]),
     ("game", &["limits"]),
     ("phrases", &["game", "protocol"]),
     ("protocol", &["game", "phrases"]),
     ("wire", &["game", "limits", "phrases", "protocol"]),
-    ("room", &["game", "limits", "protocol"]),
-    ("journal", &["game", "limits", "phrases"]),
+    ("room", &["game", "limits", "protocol", "sabotage"]),
+    ("journal", &["game", "limits", "phrases", "sabotage"]),
     (
         "shard",
         &["game", "limits", "phrases", "protocol", "room", "wire"],

@@ -91,6 +91,12 @@ help-load-idle = Les joueurs se connectent et se taisent
 help-load-json = Un document JSON sur la sortie standard
 help-load-part = Le numéro du premier joueur (entre processus)
 
+help-completions = Écrit de quoi compléter les commandes par la touche Tab
+help-completions-shell = bash, zsh ou fish
+
+help-man = Écrit les pages du manuel
+help-man-dir = Le dossier où les écrire
+
 ## Le nom de la valeur d'une option
 
 value-command = COMMANDE
@@ -124,6 +130,7 @@ value-n = N
 value-p = N
 value-s = DURÉE
 value-file = FICHIER
+value-shell = INTERPRÉTEUR
 
 ## Une ligne de commande fausse : quoi, où, que taper à la place
 
@@ -175,6 +182,7 @@ expect-opening = une ouverture, qui commence par jp1:, comme PREUVE en montre
 expect-count = un nombre entier, au moins 1
 expect-duration = un nombre de secondes, de 1 à 86400
 expect-format = csv ou json
+expect-shell = bash, zsh ou fish
 
 ## Pourquoi le système a refusé
 
