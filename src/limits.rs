@@ -12,6 +12,18 @@ pub const READ_BYTES: usize = 16 * 1024;
 /// Guesses of one connection that wait for the journal at once. Beyond it the socket is not read:
 /// a flood slows itself. Times [`MESSAGE_BYTES`] it bounds a connection's output.
 pub const GUESSES_IN_FLIGHT: u16 = 64;
+/// Bytes of answers that wait to be sent before the next message is treated: a client that reads
+/// nothing, or asks for much at once, has no more formatted for it.
+pub const OUTPUT_BYTES: usize = 16 * 1024;
+/// Bytes that one connection makes the server hold at most, in all its buffers: what was read and
+/// what a ping in it asks for, answers up to [`OUTPUT_BYTES`] and the last one behind it (an
+/// object with scores has a few thousand bytes), those of its guesses on their way, a message that
+/// waits and one that has not ended.
+pub const CONNECTION_BYTES: usize = 2 * READ_BYTES
+    + OUTPUT_BYTES
+    + (GUESSES_IN_FLIGHT as usize + 8) * MESSAGE_BYTES
+    + FRAME_BUFFER
+    + 2 * FRAME_MESSAGE;
 /// Characters of an unknown message that its error quotes.
 pub const QUOTE_CHARS: usize = 40;
 /// Bytes of one WebSocket message, of all its fragments together: a longer one than

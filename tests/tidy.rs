@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 /// Who may import whom. A part that is not on a line may not be imported there.
 const WALLS: &[(&str, &[&str])] = &[
     ("limits", &[]),
-    ("address", &[]),
     ("sabotage", &[]),
+    ("address", &[]),
     ("game", &["limits"]),
     ("phrases", &["game", "protocol"]),
     ("protocol", &["game", "phrases"]),
