@@ -224,9 +224,12 @@ pub struct Load {
     /// How long to play.
     #[arg(long, value_name = "S", default_value = "10", value_parser = values::seconds)]
     pub seconds: u64,
-    /// Connect and say nothing.
+    /// Guess once and say nothing more.
     #[arg(long)]
     pub idle: bool,
+    /// The server is a Redis, for comparison.
+    #[arg(long, hide = true)]
+    pub redis: bool,
     /// One JSON document.
     #[arg(long)]
     pub json: bool,

@@ -87,7 +87,8 @@ help-load-server = The server to measure
 help-load-connections = How many players (100)
 help-load-pipeline = Guesses on their way at once, each player (1)
 help-load-seconds = How long to measure, in s (10)
-help-load-idle = Players connect and say nothing
+help-load-idle = Players guess once, then say nothing
+help-load-redis = The server is a Redis (for comparison)
 help-load-json = One JSON document on standard output
 help-load-part = The first player's number (between processes)
 

@@ -87,7 +87,8 @@ help-load-server = Le serveur à mesurer
 help-load-connections = Combien de joueurs (100)
 help-load-pipeline = Propositions en route à la fois, par joueur (1)
 help-load-seconds = Durée de la mesure, en s (10)
-help-load-idle = Les joueurs se connectent et se taisent
+help-load-idle = Les joueurs font un essai, puis se taisent
+help-load-redis = Le serveur est un Redis (comparaison)
 help-load-json = Un document JSON sur la sortie standard
 help-load-part = Le numéro du premier joueur (entre processus)
 
