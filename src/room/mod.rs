@@ -7,20 +7,16 @@
 
 mod apply;
 pub mod board;
-
-use std::collections::BTreeSet;
+mod crowd;
 
 use serde::Serialize;
 
 use crate::game::{
-    Effects, Entry, Game, Millis, Name, Opening, PlayerId, RoomId, Rules, Score, Seat, Seed,
+    Effects, Entry, Game, Millis, Opening, PlayerId, RoomId, Rules, Score, Seat, Seed,
 };
 use crate::protocol::{Line, Proof, Reply, Resumed};
 use apply::{Applying, nobody_here};
-use board::Board;
-
-/// Suffixes that are tried in turn for a taken name; then the room's count of names is used.
-const PLAIN_SUFFIXES: u32 = 9;
+use crowd::Crowd;
 
 /// A room, opened or not yet.
 #[derive(Debug, Serialize)]
@@ -40,11 +36,8 @@ struct Open {
     game: Game,
     /// Sorted by player.
     seats: Vec<Seat>,
-    /// Skeletons of the names of a shared room.
-    looks: BTreeSet<Box<str>>,
-    /// Names ever given, renamings too: it stands behind no name yet, unless somebody chose so.
-    named: u32,
-    board: Board,
+    /// None in the public hall: in a room of one every name is free.
+    crowd: Option<Box<Crowd>>,
 }
 
 /// A reply and whose it is: the connection that holds this epoch of the player's seat.
@@ -103,7 +96,8 @@ impl Room {
 
     /// The best few of a shared room.
     pub fn best(&self, few: usize) -> Vec<Line> {
-        (self.open.as_ref()).map_or(Vec::new(), |open| open.board.best(few))
+        let crowd = self.open.as_ref().and_then(|open| open.crowd.as_ref());
+        crowd.map_or(Vec::new(), |crowd| crowd.board.best(few))
     }
 
     /// What binds the number that this player guesses at, and the round before, opened.
@@ -142,7 +136,10 @@ impl Room {
         self.applied = sequence;
         self.now = self.now.max(at);
         if let Entry::Open { rules, seed } = entry {
-            self.open.get_or_insert_with(|| Open::new(*rules, *seed));
+            let is_shared = matches!(self.id, RoomId::Shared(_));
+            let crowd = is_shared.then(Box::default);
+            self.open
+                .get_or_insert_with(|| Open::new(*rules, *seed, crowd));
             return;
         }
         let Some(open) = self.open.as_mut() else {
@@ -187,34 +184,18 @@ impl Room {
 }
 
 impl Open {
-    fn new(rules: Rules, seed: Seed) -> Self {
+    fn new(rules: Rules, seed: Seed, crowd: Option<Box<Crowd>>) -> Self {
         Open {
             rules,
             seed,
             game: Game::new(rules, &seed),
             seats: Vec::new(),
-            looks: BTreeSet::new(),
-            named: 0,
-            board: Board::default(),
+            crowd,
         }
     }
 
     fn find(&self, player: PlayerId) -> Result<usize, usize> {
         self.seats.binary_search_by_key(&player, |seat| seat.player)
-    }
-
-    /// The name, with a suffix if another seat looks the same.
-    fn free_name(&mut self, wanted: &Name) -> Name {
-        self.named += 1;
-        let numbers = (2..=PLAIN_SUFFIXES).chain(self.named.max(PLAIN_SUFFIXES + 1)..);
-        let mut name = wanted.clone();
-        for number in numbers {
-            if self.looks.insert(name.skeleton().into()) {
-                break;
-            }
-            name = wanted.with_suffix(number);
-        }
-        name
     }
 }
 

@@ -244,6 +244,7 @@ impl Door {
         let mut shard = worker.shard.borrow_mut();
         let mut sockets = self.sockets.borrow_mut();
         let socket = sockets.get_mut(key.index).and_then(Option::as_mut);
+        let socket = socket.filter(|socket| socket.key == key);
         // No talk: it has left the shard, and its socket is about to follow.
         let (Some(talk), Some(socket)) = (shard.talk_mut(key), socket) else {
             return false;
