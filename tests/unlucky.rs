@@ -326,7 +326,7 @@ fn with_descriptors(limit: u64) -> Server {
     command.args(["-c", &format!("ulimit -n {limit}; exec \"$0\" \"$@\"")]);
     command
         .arg(serve.get_program())
-        .args(["serve", "--json", "--data", "memory"]);
+        .args(["serve", "--web", "off", "--json", "--data", "memory"]);
     command.args(["--listen", "127.0.0.1:0", "--quiet-listen", "127.0.0.1:0"]);
     command.stdin(Stdio::null());
     Server::spawn(&mut command)

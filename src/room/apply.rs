@@ -3,6 +3,7 @@
 use crate::game::{Entry, Game, Millis, Name, Play, PlayerId, RoomId, Seat, Seed, Table};
 use crate::limits::SEATS_PER_ROOM;
 use crate::protocol::{Refusal, Reply};
+use crate::sabotage::{Rule, leaves_out};
 
 use super::{Applied, Open, Told, resumed};
 
@@ -24,7 +25,7 @@ impl Applying<'_> {
         });
     }
 
-    fn refuse(&mut self, player: PlayerId, epoch: u32, refusal: Refusal) {
+    pub(super) fn refuse(&mut self, player: PlayerId, epoch: u32, refusal: Refusal) {
         self.tell(player, epoch, Reply::Refused(refusal));
     }
 
@@ -33,6 +34,9 @@ impl Applying<'_> {
             Err(place) => place,
             Ok(index) => return self.welcome(index),
         };
+        if let Some(refusal) = self.closed_to(player) {
+            return self.refuse(player, 1, refusal);
+        }
         if self.open.seats.len() >= SEATS_PER_ROOM {
             return self.refuse(player, 1, Refusal::RoomFull);
         }
@@ -88,7 +92,7 @@ impl Applying<'_> {
             self.refuse(player, epoch, Refusal::Elsewhere);
             return None;
         }
-        if n <= seat.n {
+        if n <= seat.n && !leaves_out(Rule::IgnoreRepeats) {
             return None;
         }
         seat.n = n;
@@ -96,7 +100,8 @@ impl Applying<'_> {
         Some(index)
     }
 
-    pub(super) fn rename(&mut self, index: usize, wanted: &Name) {
+    /// Takes another name. Who asked for it is told.
+    pub(super) fn rename(&mut self, index: usize, wanted: &Name, asked: bool) {
         let seat = &mut self.open.seats[index];
         let (player, epoch) = (seat.player, seat.epoch);
         let name = match &mut self.open.crowd {
@@ -109,7 +114,9 @@ impl Applying<'_> {
             }
         };
         seat.name = name.clone();
-        self.tell(player, epoch, Reply::Named(name, None));
+        if asked {
+            self.tell(player, epoch, Reply::Named(name, None));
+        }
     }
 
     pub(super) fn leave(&mut self, player: PlayerId) {
@@ -159,7 +166,7 @@ impl Applying<'_> {
         }
         for score in effects.scores.drain(..) {
             if let Some(crowd) = crowd {
-                crowd.board.record(&score);
+                crowd.scored(&score);
             }
             scores.push(score);
         }

@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::board::Board;
-use crate::game::Name;
+use crate::game::{Name, PlayerId, Score};
+use crate::limits::FINISHES;
 
 /// Suffixes that are tried in turn for a taken name; then the room's count of names is used.
 const PLAIN_SUFFIXES: u32 = 9;
@@ -19,6 +20,17 @@ pub(super) struct Crowd {
     /// Names ever given, renamings too: it stands behind no name yet, unless somebody chose so.
     named: u32,
     pub(super) board: Board,
+    /// The latest wins, oldest first, at most [`FINISHES`].
+    pub(super) finishes: Vec<Finish>,
+}
+
+/// A number found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Finish {
+    /// Who found it.
+    pub player: PlayerId,
+    /// In how many tries.
+    pub tries: u32,
 }
 
 impl Crowd {
@@ -34,6 +46,18 @@ impl Crowd {
             name = wanted.with_suffix(number);
         }
         name
+    }
+
+    /// Remembers a win.
+    pub(super) fn scored(&mut self, score: &Score) {
+        self.board.record(score);
+        if score.won {
+            if self.finishes.len() >= FINISHES {
+                self.finishes.remove(0);
+            }
+            let Score { player, tries, .. } = *score;
+            self.finishes.push(Finish { player, tries });
+        }
     }
 
     /// The name is free again.

@@ -8,15 +8,27 @@
 mod apply;
 pub mod board;
 mod crowd;
+mod orders;
 
 use serde::Serialize;
 
 use crate::game::{
-    Effects, Entry, Game, Millis, Opening, PlayerId, RoomId, Rules, Score, Seat, Seed,
+    Decided, Effects, Ended, Entry, Game, Millis, Opening, PlayerId, RoomId, Rules, Score, Seat,
+    Seed,
 };
 use crate::protocol::{Line, Proof, Reply, Resumed};
 use apply::{Applying, nobody_here};
 use crowd::Crowd;
+pub use crowd::Finish;
+
+static NOTHING_DECIDED: Decided = Decided {
+    pack: None,
+    locked: false,
+    paused: None,
+    closed: false,
+    barred: Vec::new(),
+    hidden: Vec::new(),
+};
 
 /// A room, opened or not yet.
 #[derive(Debug, Serialize)]
@@ -38,6 +50,8 @@ struct Open {
     seats: Vec<Seat>,
     /// None in the public hall: in a room of one every name is free.
     crowd: Option<Box<Crowd>>,
+    /// What the teacher has decided; nothing in most rooms.
+    decided: Option<Box<Decided>>,
 }
 
 /// A reply and whose it is: the connection that holds this epoch of the player's seat.
@@ -91,13 +105,39 @@ impl Room {
     /// The round whose clock runs, and when it is over.
     pub fn deadline(&self) -> Option<(u32, Millis)> {
         let open = self.open.as_ref()?;
-        open.game.deadline(open.rules)
+        let stands_still = open.decided().paused.is_some();
+        open.game.deadline(open.rules).filter(|_| !stands_still)
+    }
+
+    /// What the teacher has decided.
+    pub fn decided(&self) -> &Decided {
+        self.open.as_ref().map_or(&NOTHING_DECIDED, Open::decided)
+    }
+
+    /// The round that all play, where they play one, and the one before, once it is over.
+    pub fn round(&self) -> (Option<u32>, Option<&Ended>) {
+        let game = self.open.as_ref().map(|open| &open.game);
+        (game.and_then(Game::round), game.and_then(Game::ended))
+    }
+
+    /// The latest wins of a shared room, oldest first.
+    pub fn finishes(&self) -> &[Finish] {
+        self.crowd().map_or(&[], |crowd| &crowd.finishes)
+    }
+
+    /// The room's time: the latest that its entries have carried.
+    pub fn now(&self) -> Millis {
+        self.now
     }
 
     /// The best few of a shared room.
     pub fn best(&self, few: usize) -> Vec<Line> {
-        let crowd = self.open.as_ref().and_then(|open| open.crowd.as_ref());
-        crowd.map_or(Vec::new(), |crowd| crowd.board.best(few))
+        self.crowd()
+            .map_or(Vec::new(), |crowd| crowd.board.best(few))
+    }
+
+    fn crowd(&self) -> Option<&Crowd> {
+        self.open.as_ref()?.crowd.as_deref()
     }
 
     /// What binds the number that this player guesses at, and the round before, opened.
@@ -163,7 +203,9 @@ impl Room {
                 n,
                 value,
             } => {
-                if let Some(seat) = room.accept(*player, *epoch, *n) {
+                if let Some(seat) = room.accept(*player, *epoch, *n)
+                    && !room.stands_still(seat)
+                {
                     room.play(|game, table| game.guess(seat, *value, table));
                 }
             }
@@ -174,11 +216,12 @@ impl Room {
                 name,
             } => {
                 if let Some(seat) = room.accept(*player, *epoch, *n) {
-                    room.rename(seat, name);
+                    room.rename(seat, name, true);
                 }
             }
             Entry::Close { round } => room.play(|game, table| game.close(*round, table)),
             Entry::Leave { player } => room.leave(*player),
+            Entry::Order(order) => room.order(order),
         }
     }
 }
@@ -191,7 +234,12 @@ impl Open {
             game: Game::new(rules, &seed),
             seats: Vec::new(),
             crowd,
+            decided: None,
         }
+    }
+
+    fn decided(&self) -> &Decided {
+        self.decided.as_deref().unwrap_or(&NOTHING_DECIDED)
     }
 
     fn find(&self, player: PlayerId) -> Result<usize, usize> {

@@ -8,17 +8,16 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::future;
 use std::io::{self, Read, Write};
-use std::net::Shutdown;
 use std::rc::Rc;
 use std::time::Duration;
 
 use mio::event::Event;
-use mio::net::TcpStream;
 use mio::{Events, Interest, Poll, Registry, Token};
 use tokio::io::unix::AsyncFd;
 use tokio::sync::Notify;
 
 use super::listen::Place;
+use super::stream::Stream;
 use super::worker::{Mail, Worker};
 use crate::limits::READ_BYTES;
 use crate::shard::talk::Talk;
@@ -32,7 +31,7 @@ const EVENTS: usize = 1024;
 /// A connection's socket.
 struct Socket {
     key: ConnKey,
-    stream: TcpStream,
+    stream: Stream,
     place: Place,
     /// When [`crate::shard::Shard::tick`] is to be called, as [`Door::deadlines`] has it.
     deadline: Option<u64>,
@@ -133,10 +132,9 @@ pub async fn keep(worker: Rc<Worker>, mut poll: AsyncFd<Poll>) {
 
 impl Door {
     /// Keeps a connection's socket from now on, and sends what there is.
-    pub fn host(&self, worker: &Worker, key: ConnKey, stream: std::net::TcpStream, place: Place) {
-        let mut stream = TcpStream::from_std(stream);
+    pub fn host(&self, worker: &Worker, key: ConnKey, mut stream: Stream, place: Place) {
         // Without it an answer may wait 40 ms for the client's acknowledgement.
-        let _ = stream.set_nodelay(true);
+        let _ = stream.set_nodelay();
         let interests = Interest::READABLE | Interest::WRITABLE;
         let token = Token(key.index);
         let watched = self.registry.register(&mut stream, token, interests);
@@ -168,7 +166,7 @@ impl Door {
         // It would fail for a socket that is not watched, and the other worker watches it then.
         let _ = self.registry.deregister(&mut socket.stream);
         let arrival = Mail::Arrival {
-            stream: socket.stream.into(),
+            stream: socket.stream,
             talk: departure.talk,
             place: socket.place,
         };
@@ -264,7 +262,7 @@ impl Door {
         }
         if interest.shut && !std::mem::replace(&mut socket.shut, true) {
             // Broken already, if this fails; reading will tell.
-            let _ = socket.stream.shutdown(Shutdown::Write);
+            let _ = socket.stream.shutdown_write();
         }
         self.set_deadline(socket, interest.deadline);
         interest.read && socket.readable

@@ -12,17 +12,23 @@ use tokio::task::LocalSet;
 
 use super::door::{self, Door};
 use super::listen::Place;
+use super::stream::Stream;
 use super::system::{self, Clock};
+use super::teacher::{self, Ask, Waiting};
+use super::visitor::Visitor;
 use crate::game::{Record, RoomId};
 use crate::journal::Journal;
 use crate::limits::{END_GAP, READ_BYTES};
 use crate::room::Room;
 use crate::room::board::Board;
+use crate::shard::guest::Guest;
 use crate::shard::talk::Talk;
 use crate::shard::{Now, Settings, Shard};
 
 /// How often rounds are looked at whose time may be over.
 const CLOCKS: Duration = Duration::from_millis(50);
+/// How often pages are told what others do.
+const PAGES: Duration = Duration::from_millis(200);
 /// How often seats are looked at to which nobody may come back.
 const SWEEP: Duration = Duration::from_secs(600);
 
@@ -36,12 +42,16 @@ pub enum Mail {
     },
     /// A connection comes from another worker.
     Arrival {
-        stream: TcpStream,
+        stream: Stream,
         talk: Box<Talk>,
         place: Place,
     },
+    /// A connection comes from the page's port.
+    Visitor(Box<Visitor>),
     /// An entry for one of this worker's rooms.
     Propose(Record),
+    /// The teacher's screen asks something.
+    Ask(Ask),
     /// Descriptors run short: let go of so many that are silent and have never played.
     Evict(usize),
     /// End all conversations by then.
@@ -86,6 +96,8 @@ pub struct Worker {
     flush: Notify,
     /// One batch at a time is on its way to the journal; meanwhile the next one grows.
     flushing: AsyncMutex<()>,
+    /// Who waits for what they have proposed to be in the journal.
+    waiting: RefCell<Vec<Waiting>>,
 }
 
 /// The thread's whole life.
@@ -123,6 +135,7 @@ pub fn run(start: Start) {
         failed,
         flush: Notify::new(),
         flushing: AsyncMutex::new(()),
+        waiting: RefCell::default(),
     });
     let tasks = LocalSet::new();
     tasks.spawn_local(door::keep(worker.clone(), poll));
@@ -149,6 +162,13 @@ async fn treat_mail(worker: &Rc<Worker>, inbox: &mut UnboundedReceiver<Mail>) ->
             } => {
                 let now = worker.now();
                 let key = worker.shard.borrow_mut().connect(greeted, now);
+                worker.door.host(worker, key, Stream::tcp(stream), place);
+            }
+            Mail::Visitor(visitor) => {
+                let Visitor { stream, place, .. } = *visitor;
+                let guest = Guest::new(visitor.via, visitor.browser, visitor.peer);
+                let now = worker.now();
+                let key = (worker.shard.borrow_mut()).welcome(guest, &visitor.early, now);
                 worker.door.host(worker, key, stream, place);
             }
             Mail::Arrival {
@@ -161,6 +181,10 @@ async fn treat_mail(worker: &Rc<Worker>, inbox: &mut UnboundedReceiver<Mail>) ->
                 worker.door.host(worker, key, stream, place);
             }
             Mail::Propose(record) => worker.shard.borrow_mut().propose(record),
+            Mail::Ask(ask) => {
+                let waiting = teacher::answer(worker, ask);
+                worker.waiting.borrow_mut().extend(waiting);
+            }
             Mail::Evict(few) => worker.evict(few),
             Mail::Stop(deadline) => return Some(deadline),
         }
@@ -171,10 +195,16 @@ async fn treat_mail(worker: &Rc<Worker>, inbox: &mut UnboundedReceiver<Mail>) ->
 
 async fn watch(worker: Rc<Worker>) {
     let mut clocks = tokio::time::interval(CLOCKS);
+    let mut pages = tokio::time::interval(PAGES);
     let mut sweep = tokio::time::interval(SWEEP);
+    let mut count = 0;
     loop {
         tokio::select! {
             _ = clocks.tick() => worker.shard.borrow_mut().watch_clocks(worker.now()),
+            _ = pages.tick() => {
+                count += 1;
+                worker.shard.borrow_mut().tell_pages(count, worker.now());
+            }
             _ = sweep.tick() => worker.shard.borrow_mut().sweep(worker.now()),
         }
         worker.settle();
@@ -271,6 +301,11 @@ impl Worker {
         if batch.is_empty() {
             return false;
         }
+        let waiting = match self.shard.borrow().has_proposals() {
+            // Theirs may be among those that are left for the next batch.
+            true => Vec::new(),
+            false => self.waiting.take(),
+        };
         let Ok(committed) = self.journal.append(batch).await else {
             // Full means that it has been told.
             let _ = self.failed.try_send(());
@@ -280,6 +315,7 @@ impl Worker {
         shard.committed(committed.first, &committed.records, self.now());
         drop(shard);
         self.settle();
+        waiting.into_iter().for_each(Waiting::tell);
         true
     }
 }

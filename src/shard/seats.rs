@@ -155,6 +155,7 @@ impl Shard {
         }
         for score in applied.scores.drain(..) {
             self.record_result(&score);
+            self.remember_door(&score);
             let entry = Entry::Result(Box::new(score));
             self.propose(Record {
                 room: RoomId::Results,
@@ -163,6 +164,9 @@ impl Shard {
             });
         }
         self.applied = applied;
+        if let RoomId::Shared(code) = room {
+            self.changed.insert(code);
+        }
         if is_over {
             self.end_room(room);
         }
@@ -245,6 +249,11 @@ impl Shard {
                     && let Some(seated) = hosted.room.seat(seat.player)
                 {
                     seat.n = seated.n;
+                    if let Some(pack) = hosted.room.decided().pack
+                        && matches!(reply, Reply::Entered { .. })
+                    {
+                        talk.speaker = talk.speaker.with_pack(pack);
+                    }
                 }
                 if let Some(from) = talk.from.take() {
                     self.leave(*from, now);
@@ -255,9 +264,14 @@ impl Shard {
                 talk.code_given = true;
                 Reply::Named(name, talk.seat.map(|seat| seat.code()))
             }
-            Reply::Refused(Refusal::RoomFull | Refusal::NoSeat | Refusal::Elsewhere)
-                if talk.moving =>
-            {
+            Reply::Refused(
+                Refusal::RoomFull
+                | Refusal::Locked
+                | Refusal::Barred
+                | Refusal::NoRoom(_)
+                | Refusal::NoSeat
+                | Refusal::Elsewhere,
+            ) if talk.moving => {
                 talk.moving = false;
                 self.unregister(key);
                 let talk = &mut self.talks[key.index];
