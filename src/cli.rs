@@ -5,6 +5,7 @@
 
 pub mod help;
 pub mod net;
+pub mod tap;
 pub mod usage;
 pub mod values;
 
@@ -54,6 +55,8 @@ pub enum Command {
     Forget(Forget),
     /// Measures a server with many players at once.
     Load(Load),
+    /// Shows what goes between a client and a server.
+    Tap(tap::Tap),
 }
 
 /// The arguments of `serve`.

@@ -38,6 +38,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ),
     ("net", &["cli", "commands", "phrases"]),
     ("load", &["cli", "commands", "phrases"]),
+    ("lab", &["cli", "commands", "limits", "phrases", "server"]),
     (
         "commands",
         &[

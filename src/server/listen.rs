@@ -46,7 +46,9 @@ pub fn bind(config: &Config) -> Result<(Vec<Listener>, Bound), RunError> {
     Ok((listeners, bound))
 }
 
-fn open(address: SocketAddr) -> io::Result<TcpListener> {
+/// Listens at that address, whatever connections of it still linger. An IPv6 address takes no
+/// IPv4.
+pub fn open(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = Socket::new(
         Domain::for_address(address),
         Type::STREAM,
@@ -64,7 +66,8 @@ fn open(address: SocketAddr) -> io::Result<TcpListener> {
     TcpListener::from_std(socket.into())
 }
 
-fn is_no_ipv6(address: SocketAddr, error: &io::Error) -> bool {
+/// Whether this address could not be bound because the machine has no IPv6.
+pub fn is_no_ipv6(address: SocketAddr, error: &io::Error) -> bool {
     let codes = [Errno::AFNOSUPPORT, Errno::ADDRNOTAVAIL];
     address.ip() == Ipv6Addr::UNSPECIFIED && is_one_of(error, &codes)
 }

@@ -4,9 +4,9 @@
 //! connections to the [`worker`]s; each worker has one shard; [`door`] is one connection.
 
 mod door;
-mod listen;
+pub mod listen;
 pub mod replay;
-mod system;
+pub mod system;
 mod worker;
 
 use std::io;

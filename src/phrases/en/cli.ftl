@@ -88,6 +88,14 @@ help-load-idle = Players connect and say nothing
 help-load-json = One JSON document on standard output
 help-load-part = The first player's number (between processes)
 
+help-tap = Shows what goes between a client and a server, byte by byte
+help-tap-listen = Where to wait for the client, like 50001
+help-tap-target = The server
+help-tap-lines = Lines rather than the whole screen
+help-tap-pcap = Also writes everything to this file, for Wireshark
+help-tap-trouble = Plays the bad network; same seed, same trouble
+help-tap-json = One JSON object a line, for programs
+
 ## The name of an option's value
 
 value-command = COMMAND
@@ -120,6 +128,8 @@ value-n = N
 value-p = N
 value-s = TIME
 value-file = FILE
+value-listen = LISTEN
+value-seed = SEED
 
 ## A wrong command line: what, where, what to type instead
 
@@ -169,6 +179,7 @@ expect-opening = an opening, which begins with jp1:, such as PREUVE shows
 expect-count = a whole number, at least 1
 expect-duration = a number of seconds, from 1 to 86400
 expect-format = csv or json
+expect-seed = a whole number, at least 0, like 42
 
 ## Why the system refused
 

@@ -88,6 +88,14 @@ help-load-idle = Les joueurs se connectent et se taisent
 help-load-json = Un document JSON sur la sortie standard
 help-load-part = Le numéro du premier joueur (entre processus)
 
+help-tap = Montre ce qui passe entre un client et un serveur, octet par octet
+help-tap-listen = Où attendre le client, comme 50001
+help-tap-target = Le serveur
+help-tap-lines = Des lignes plutôt que l'écran entier
+help-tap-pcap = Écrit aussi tout dans ce fichier, pour Wireshark
+help-tap-trouble = Joue le mauvais réseau ; même graine, mêmes ennuis
+help-tap-json = Un objet JSON par ligne, pour les programmes
+
 ## Le nom de la valeur d'une option
 
 value-command = COMMANDE
@@ -120,6 +128,8 @@ value-n = N
 value-p = N
 value-s = DURÉE
 value-file = FICHIER
+value-listen = ÉCOUTE
+value-seed = GRAINE
 
 ## Une ligne de commande fausse : quoi, où, que taper à la place
 
@@ -169,6 +179,7 @@ expect-opening = une ouverture, qui commence par jp1:, comme PREUVE en montre
 expect-count = un nombre entier, au moins 1
 expect-duration = un nombre de secondes, de 1 à 86400
 expect-format = csv ou json
+expect-seed = un nombre entier, au moins 0, comme 42
 
 ## Pourquoi le système a refusé
 

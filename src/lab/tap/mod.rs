@@ -1,0 +1,353 @@
+//! `tap`: a relay between a client and a server, which shows each `send` and `recv` as the bytes
+//! went. Anybody can run it: it needs no rights, for it is nothing but a program to which the client
+//! connects in the place of the server.
+//!
+//! - [`relay`] has the listeners; [`connection`] is one client's way to the server and its end;
+//!   [`flow`] is one of its two directions. These live on a thread of their own, and wait for
+//!   nobody who shows.
+//! - [`event`] is what they tell, through [`feed`], a queue with a bound. [`marks`] tells merges
+//!   and splits, with what [`kernel`] knows; [`trouble`] makes some on purpose.
+//! - [`story`] puts events into words and [`dump`] bytes beside their text; [`turn`] knows who is
+//!   to speak. [`lines`] (on [`paper`]), [`screen`] and [`json`] show.
+//! - [`capture`] writes the file for Wireshark, out of the [`packet`]s of one conversation.
+
+mod capture;
+mod connection;
+mod dump;
+mod event;
+mod feed;
+mod flow;
+mod json;
+mod kernel;
+mod lines;
+mod marks;
+mod packet;
+mod paper;
+mod relay;
+mod screen;
+mod story;
+mod trouble;
+mod turn;
+
+use std::io::{self, ErrorKind, IsTerminal};
+use std::net::{IpAddr, SocketAddr};
+use std::thread;
+
+use socket2::SockRef;
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+use tokio::sync::watch;
+
+use crate::cli::tap::Tap;
+use crate::cli::values::{Address, LESSON_PORT};
+use crate::commands::{Failure, print, reason};
+use crate::limits::{TAP_READ, TAP_SHOWN};
+use crate::phrases::{Lang, Value, say};
+use crate::server::{listen, system};
+use capture::Capture;
+use feed::{Events, queue};
+use relay::{Clock, Outcome, Plan, Stage};
+use trouble::Trouble;
+
+/// How events are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum View {
+    Json,
+    Lines,
+    Screen,
+}
+
+impl View {
+    fn of(args: &Tap) -> View {
+        let terminals = io::stdout().is_terminal() && io::stdin().is_terminal();
+        match () {
+            () if args.json => View::Json,
+            () if args.lines || !terminals || !paper::can_more() => View::Lines,
+            () => View::Screen,
+        }
+    }
+}
+
+/// What everything that is said needs.
+struct Words<'a> {
+    args: &'a Tap,
+    addresses: Vec<SocketAddr>,
+    lang: Lang,
+}
+
+/// Relays, and shows what goes by, until the person at the terminal has enough.
+pub fn tap(args: Tap, lang: Lang) -> Result<(), Failure> {
+    let system = |error: io::Error| {
+        let reason = reason(&error, lang).into();
+        Failure::Run(say(lang, "tap-system", &[("reason", reason)]))
+    };
+    // Each connection takes two descriptors. Without leave for more, fewer fit.
+    let _ = system::descriptors();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(system)?;
+    let targets = args.target.resolve().map_err(|error| {
+        let target = args.target.to_string().into();
+        let args = [("target", target), ("reason", reason(&error, lang).into())];
+        Failure::Run(say(lang, "tap-no-target", &args))
+    })?;
+    let (listeners, addresses) = open(&args, &runtime, lang)?;
+    let words = Words {
+        args: &args,
+        addresses,
+        lang,
+    };
+    words.refuse_itself(&targets)?;
+    let capture = words.capture()?;
+    let view = View::of(&args);
+    let clock = Clock::start();
+    words.open(view, clock)?;
+    let (feed, events) = queue(if args.json { TAP_READ } else { TAP_SHOWN });
+    let plan = Plan {
+        targets,
+        feed,
+        capture,
+        trouble: args.trouble.map(Trouble::new),
+        clock,
+        lang,
+    };
+    let (shown, outcome) = relay_and_show(runtime, listeners, plan, |stage| {
+        words.show(view, &events, clock, stage)
+    });
+    let outcome = outcome.map_err(system)?;
+    shown.map_err(|error| Failure::output(&error, lang))?;
+    words.end(view, &outcome, events.lost(), clock)
+}
+
+/// Relays on a thread of its own, shows on this one.
+fn relay_and_show(
+    runtime: Runtime,
+    listeners: Vec<TcpListener>,
+    plan: Plan,
+    show: impl FnOnce(&watch::Sender<Stage>) -> io::Result<()>,
+) -> (io::Result<()>, io::Result<Outcome>) {
+    let (stage, ordered) = watch::channel(Stage::Showing);
+    let relay = thread::spawn(move || relay::run(&runtime, listeners, plan, ordered));
+    let shown = show(&stage);
+    stage.send_replace(Stage::Done);
+    match relay.join() {
+        Ok(outcome) => (shown, outcome),
+        Err(panic) => std::panic::resume_unwind(panic),
+    }
+}
+
+/// Listens. Of all addresses of this machine IPv6's may be missing.
+fn open(
+    args: &Tap,
+    runtime: &Runtime,
+    lang: Lang,
+) -> Result<(Vec<TcpListener>, Vec<SocketAddr>), Failure> {
+    let _context = runtime.enter();
+    let resolved = args.listen.resolve().map_err(|error| {
+        let address = args.listen.to_string().into();
+        let args = [("address", address), ("reason", reason(&error, lang).into())];
+        Failure::Run(say(lang, "tap-no-listen", &args))
+    })?;
+    // A name may have an address of each family; an address alone has one.
+    let everywhere = matches!(args.listen, Address::Everywhere(_));
+    let wanted = if everywhere { resolved.len() } else { 1 };
+    let (mut listeners, mut addresses) = (Vec::new(), Vec::new());
+    for address in resolved.into_iter().take(wanted) {
+        let opened = listen::open(address).and_then(|listener| {
+            // Those whom it accepts keep telnet's urgent bytes in their place from the first on.
+            SockRef::from(&listener).set_out_of_band_inline(true)?;
+            Ok((listener.local_addr()?, listener))
+        });
+        match opened {
+            Ok((address, listener)) => {
+                addresses.push(address);
+                listeners.push(listener);
+            }
+            Err(error) if everywhere && listen::is_no_ipv6(address, &error) => {}
+            Err(error) => return Err(Failure::Run(not_open(args, address, &error, lang))),
+        }
+    }
+    Ok((listeners, addresses))
+}
+
+fn not_open(args: &Tap, address: SocketAddr, error: &io::Error, lang: Lang) -> String {
+    let id = match error.kind() {
+        ErrorKind::AddrInUse => "tap-bind-in-use",
+        _ => "tap-bind-other",
+    };
+    let mut said = vec![
+        ("address", address.to_string().into()),
+        ("port", address.port().to_string().into()),
+    ];
+    match id {
+        "tap-bind-in-use" => {
+            said.push(("other", other_port(address.port()).into()));
+            said.push(("target", args.target.to_string().into()));
+        }
+        _ => said.push(("reason", reason(error, lang).into())),
+    }
+    say(lang, id, &said)
+}
+
+/// A port to take in the place of this one.
+fn other_port(port: u16) -> String {
+    let next = port.checked_add(1).filter(|port| *port > 1024);
+    next.unwrap_or(LESSON_PORT + 1).to_string()
+}
+
+impl Words<'_> {
+    fn say(&self, id: &str, args: &[(&str, Value<'_>)]) -> String {
+        say(self.lang, id, args)
+    }
+
+    fn target(&self) -> String {
+        self.args.target.to_string()
+    }
+
+    /// Where a client of this machine connects: 0.0.0.0 is no address to connect to.
+    fn address(&self) -> SocketAddr {
+        let mut address = self.addresses[0];
+        if address.ip().is_unspecified() {
+            address.set_ip(match address.ip() {
+                IpAddr::V4(_) => std::net::Ipv4Addr::LOCALHOST.into(),
+                IpAddr::V6(_) => std::net::Ipv6Addr::LOCALHOST.into(),
+            });
+        }
+        address
+    }
+
+    /// A relay whose target is itself would fill all its places with one client.
+    fn refuse_itself(&self, targets: &[SocketAddr]) -> Result<(), Failure> {
+        let of_this_machine = |ip: IpAddr| {
+            let own = if_addrs::get_if_addrs().unwrap_or_default();
+            ip.is_loopback() || ip.is_unspecified() || own.iter().any(|it| it.ip() == ip)
+        };
+        let itself = |target: &SocketAddr| {
+            self.addresses.iter().any(|address| {
+                let everywhere = address.ip().is_unspecified() && of_this_machine(target.ip());
+                let nowhere = target.ip().is_unspecified() && of_this_machine(address.ip());
+                let same = address.ip() == target.ip() || everywhere || nowhere;
+                address.port() == target.port() && same
+            })
+        };
+        if !targets.iter().any(itself) {
+            return Ok(());
+        }
+        let other = other_port(self.address().port()).into();
+        let args = [("target", self.target().into()), ("other", other)];
+        Err(Failure::Usage(self.say("tap-itself", &args)))
+    }
+
+    fn file(&self) -> Option<String> {
+        let file = self.args.pcap.as_ref()?;
+        Some(file.display().to_string())
+    }
+
+    fn capture(&self) -> Result<Option<Capture>, Failure> {
+        let Some(path) = &self.args.pcap else {
+            return Ok(None);
+        };
+        let title = self.say("tap-pcap-title", &[]);
+        let capture = Capture::create(path, &title);
+        capture.map(Some).map_err(|error| {
+            let file = path.display().to_string().into();
+            let args = [("file", file), ("reason", reason(&error, self.lang).into())];
+            Failure::Run(self.say("tap-no-capture", &args))
+        })
+    }
+
+    /// Says that the relay is open.
+    fn open(&self, view: View, clock: Clock) -> Result<(), Failure> {
+        let (target, file) = (self.target(), self.file());
+        if view == View::Json {
+            let seed = self.args.trouble;
+            let line = json::listening(&self.addresses, &target, file.as_deref(), seed, clock);
+            return print(&line, self.lang);
+        }
+        if view == View::Screen {
+            return Ok(());
+        }
+        for line in self.greeting() {
+            print(&line, self.lang)?;
+        }
+        Ok(())
+    }
+
+    fn greeting(&self) -> Vec<String> {
+        let addresses: Vec<String> = self.addresses.iter().map(ToString::to_string).collect();
+        let target = || Value::from(self.target());
+        let open = [("addresses", addresses.join(", ").into()), ("target", target())];
+        let how = [("address", self.address().to_string().into()), ("target", target())];
+        let mut lines = vec![self.say("tap-open", &open), self.say("tap-how", &how)];
+        if let Some(file) = self.file() {
+            lines.push(self.say("tap-capture", &[("file", file.into())]));
+        }
+        if let Some(seed) = self.args.trouble {
+            lines.push(self.say("tap-trouble", &[("seed", seed.to_string().into())]));
+        }
+        lines
+    }
+
+    fn show(
+        &self,
+        view: View,
+        events: &Events,
+        clock: Clock,
+        stage: &watch::Sender<Stage>,
+    ) -> io::Result<()> {
+        match view {
+            View::Json => json::show(events, clock),
+            View::Lines => lines::show(events, clock, self.lang),
+            View::Screen => {
+                let title = screen::Title {
+                    target: self.target(),
+                    address: self.address().to_string(),
+                    more: self.greeting().split_off(2),
+                };
+                screen::show(events, clock, &title, stage, self.lang)
+            }
+        }
+    }
+
+    /// The sums, and whether the capture is whole.
+    fn end(&self, view: View, outcome: &Outcome, lost: u64, clock: Clock) -> Result<(), Failure> {
+        let packets = match &outcome.captured {
+            Some(Ok(packets)) => Some(*packets),
+            _ => None,
+        };
+        if view == View::Json {
+            print(&json::sums(&outcome.sums, packets, lost, clock), self.lang)?;
+        } else {
+            for line in self.sums(outcome, packets, lost) {
+                print(&line, self.lang)?;
+            }
+        }
+        match (&outcome.captured, self.file()) {
+            (Some(Err(error)), Some(file)) => {
+                let why = reason(error, self.lang).into();
+                let args = [("file", file.into()), ("reason", why)];
+                Err(Failure::Run(self.say("tap-capture-lost", &args)))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn sums(&self, outcome: &Outcome, packets: Option<u64>, lost: u64) -> Vec<String> {
+        let bytes = |bytes| Value::from(story::bytes(bytes, self.lang));
+        let args = [
+            ("connections", outcome.sums.connections.into()),
+            ("client", bytes(outcome.sums.client.bytes)),
+            ("server", bytes(outcome.sums.server.bytes)),
+        ];
+        let mut lines = vec![self.say("tap-sums", &args)];
+        if lost > 0 {
+            lines.push(self.say("tap-lost-events", &[("events", lost.into())]));
+        }
+        if let Some((packets, file)) = packets.zip(self.file()) {
+            let args = [("file", file.into()), ("packets", packets.into())];
+            lines.push(self.say("tap-captured", &args));
+        }
+        lines
+    }
+}
