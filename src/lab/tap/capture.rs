@@ -195,7 +195,10 @@ impl Blocks {
                 timestamp: at,
                 original_len: packet.len() as u32,
                 data: Cow::Owned(packet),
-                options: comment.map(EnhancedPacketOption::Comment).into_iter().collect(),
+                options: comment
+                    .map(EnhancedPacketOption::Comment)
+                    .into_iter()
+                    .collect(),
             };
             self.gathered.write_pcapng_block(block).map_err(unwrapped)?;
             self.packets += 1;

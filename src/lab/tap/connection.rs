@@ -18,13 +18,25 @@ use crate::limits::{TAP_CONNECT, TAP_KEEPALIVE};
 pub async fn relay(relay: &Relay, number: u32, client: TcpStream, address: SocketAddr) {
     let opened = Instant::now();
     let here = client.local_addr().unwrap_or(address);
-    relay.tell(number, What::Opened {
-        client: address,
-        here,
-    });
+    relay.tell(
+        number,
+        What::Opened {
+            client: address,
+            here,
+        },
+    );
     let reached = tokio::select! {
         reached = reach(&relay.targets) => reached,
-        () = relay.stopped() => return,
+        () = relay.stopped() => {
+            relay.close(number, Totals {
+                end: End::Stopped,
+                lasted: opened.elapsed(),
+                client: Count::default(),
+                server: Count::default(),
+                skipped: Count::default(),
+            });
+            return;
+        }
     };
     match reached {
         Ok((server, ends)) => {
@@ -134,7 +146,9 @@ fn prepare(stream: &TcpStream) -> io::Result<()> {
     let socket = SockRef::from(stream);
     socket.set_out_of_band_inline(true)?;
     let often = TAP_KEEPALIVE / 4;
-    let alive = TcpKeepalive::new().with_time(TAP_KEEPALIVE).with_interval(often);
+    let alive = TcpKeepalive::new()
+        .with_time(TAP_KEEPALIVE)
+        .with_interval(often);
     socket.set_tcp_keepalive(&alive)
 }
 

@@ -76,7 +76,8 @@ pub fn rows(begun: &[u8], bytes: &[u8], row: usize) -> Vec<Line<'static>> {
     let cells = cells(begun, bytes);
     let numbered = cells.len() > row;
     let rows = cells.chunks(row).enumerate();
-    rows.map(|(i, cells)| line(numbered.then_some(i * row), cells, row)).collect()
+    rows.map(|(i, cells)| line(numbered.then_some(i * row), cells, row))
+        .collect()
 }
 
 /// The bytes as text of one line, at most so many characters: for a sentence that quotes them.
@@ -109,17 +110,28 @@ fn line(number: Option<usize>, cells: &[Cell], row: usize) -> Line<'static> {
         Some(number) => format!("{number:>NUMBER$} "),
         None => " ".repeat(NUMBER + 1),
     };
-    let mut spans = vec![Span::styled(number, Style::new().add_modifier(Modifier::DIM))];
+    let mut spans = vec![Span::styled(
+        number,
+        Style::new().add_modifier(Modifier::DIM),
+    )];
     for cell in cells {
         let between = if cell.joined { MORE } else { ' ' };
         let hex = format!("{:02X}{between}", cell.byte);
         push(&mut spans, hex, cell.kind.style());
     }
-    push(&mut spans, "   ".repeat(row - cells.len()) + " ", Style::new());
+    push(
+        &mut spans,
+        "   ".repeat(row - cells.len()) + " ",
+        Style::new(),
+    );
     for (i, cell) in cells.iter().enumerate() {
         // A wide character at the end of a row leaves its second place to this one.
         let text = cell.text.or((i == 0).then_some(MORE));
-        push(&mut spans, text.map(String::from).unwrap_or_default(), cell.kind.style());
+        push(
+            &mut spans,
+            text.map(String::from).unwrap_or_default(),
+            cell.kind.style(),
+        );
     }
     Line::from(spans)
 }
@@ -183,16 +195,28 @@ fn character(cells: &mut Vec<Cell>, c: char, begun: usize) {
             _ => Some(MORE),
         };
         let joined = i + 1 < bytes.len();
-        cells.push(Cell { byte, text, joined, kind });
+        cells.push(Cell {
+            byte,
+            text,
+            joined,
+            kind,
+        });
     }
 }
 
 /// What stands for a character in the text.
 fn sign(c: char) -> (char, Kind) {
-    let kind = if c.is_ascii() { Kind::Plain } else { Kind::Part };
+    let kind = if c.is_ascii() {
+        Kind::Plain
+    } else {
+        Kind::Part
+    };
     match c {
         // The pictures of control characters stand in Unicode in their order.
-        '\0'..='\x1f' => (char::from_u32(0x2400 + c as u32).unwrap_or(NO_TEXT), Kind::Control),
+        '\0'..='\x1f' => (
+            char::from_u32(0x2400 + c as u32).unwrap_or(NO_TEXT),
+            Kind::Control,
+        ),
         '\x7f' => ('␡', Kind::Control),
         _ if c.is_control() => (NO_PLACE, Kind::Control),
         ' ' => (c, kind),
@@ -209,7 +233,10 @@ mod tests {
     use super::*;
 
     fn shown(begun: &[u8], bytes: &[u8]) -> Vec<String> {
-        rows(begun, bytes, 16).iter().map(ToString::to_string).collect()
+        rows(begun, bytes, 16)
+            .iter()
+            .map(ToString::to_string)
+            .collect()
     }
 
     #[test]
@@ -218,7 +245,10 @@ mod tests {
         assert!(row.contains("47 61 67 6E C3·A9 20 21 0A "), "{row}");
         assert!(row.ends_with(" Gagné· !␊"), "{row}");
         let row = &shown(b"", "👋.\u{a0}?\r\n\t\0".as_bytes())[0];
-        assert!(row.contains("F0·9F·91·8B 2E C2·A0 3F 0D 0A 09 00 "), "{row}");
+        assert!(
+            row.contains("F0·9F·91·8B 2E C2·A0 3F 0D 0A 09 00 "),
+            "{row}"
+        );
         assert!(row.ends_with(" 👋··.␣·?␍␊␉␀"), "{row}");
     }
 
@@ -227,7 +257,10 @@ mod tests {
     fn a_character_that_is_cut_is_seen_on_both_sides() {
         assert!(shown(b"", b"Gagn\xc3")[0].ends_with(" Gagn▸"));
         let rest = &shown(b"\xc3", b"\xa9 !")[0];
-        assert!(rest.contains(" A9 20 21 ") && rest.ends_with(" é !"), "{rest}");
+        assert!(
+            rest.contains(" A9 20 21 ") && rest.ends_with(" é !"),
+            "{rest}"
+        );
         let wave = "👋".as_bytes();
         assert!(shown(b"", &wave[..3])[0].ends_with(" ▸··"));
         assert!(shown(&wave[..2], &wave[2..])[0].ends_with(" 👋"));

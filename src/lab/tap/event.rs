@@ -79,6 +79,8 @@ pub enum What {
     Closed(Totals),
     /// The capture can't be written any more; the relay goes on.
     CaptureFailed,
+    /// It is the last for which there was a place: those who come now wait until one ends.
+    Full,
 }
 
 /// The four ends of the two connections that make one.

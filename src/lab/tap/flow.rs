@@ -117,9 +117,7 @@ impl<'a> Flow<'a> {
             };
             let fate = match self.relay.trouble {
                 None => Fate::Spared,
-                Some(trouble) => {
-                    trouble.fate(self.talk.number, self.from, position, bytes.len())
-                }
+                Some(trouble) => trouble.fate(self.talk.number, self.from, position, bytes.len()),
             };
             if self.meet(fate, bytes).await? {
                 break;
@@ -183,7 +181,8 @@ impl<'a> Flow<'a> {
         if self.relay.captures() {
             self.comment = Some(story::trouble(&did, self.relay.lang));
         }
-        self.relay.tell(self.talk.number, What::Trouble { from, did });
+        self.relay
+            .tell(self.talk.number, What::Trouble { from, did });
     }
 
     /// What the next `recv` gives; none at the end. Nothing is lost if this is not waited for.
@@ -246,12 +245,7 @@ impl<'a> Flow<'a> {
         self.relay.tell(self.talk.number, What::Chunk(chunk));
     }
 
-    fn marks(
-        &mut self,
-        bytes: &[u8],
-        begun: &[u8],
-        after: Option<(Side, Duration)>,
-    ) -> Vec<Mark> {
+    fn marks(&mut self, bytes: &[u8], begun: &[u8], after: Option<(Side, Duration)>) -> Vec<Mark> {
         let mut marks = Vec::new();
         if std::mem::replace(&mut self.full, bytes.len() == TAP_READ) {
             marks.push(Mark::Rest);
@@ -276,7 +270,9 @@ impl<'a> Flow<'a> {
 
     /// Writes a piece down and passes it on.
     async fn pass(&mut self, mut bytes: Bytes) -> Result<(), End> {
-        let left = self.reset_after.map(|limit| limit.saturating_sub(self.sent));
+        let left = self
+            .reset_after
+            .map(|limit| limit.saturating_sub(self.sent));
         let reset = left.filter(|left| *left < bytes.len() as u64);
         if let Some(left) = reset {
             bytes.truncate(left as usize);
@@ -327,7 +323,8 @@ impl<'a> Flow<'a> {
         let (from, unread) = (self.from, look.unread);
         let glued = unread as usize > size;
         if glued && !self.glued {
-            self.relay.tell(self.talk.number, What::Glued { from, unread });
+            self.relay
+                .tell(self.talk.number, What::Glued { from, unread });
         }
         self.glued = glued;
     }

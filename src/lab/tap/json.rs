@@ -83,6 +83,7 @@ fn object(event: &Event, clock: Clock) -> Value {
         What::Finished(from) => json!({"event": "finished", "from": side(*from)}),
         What::Closed(totals) => closed(totals),
         What::CaptureFailed => json!({"event": "capture-failed"}),
+        What::Full => json!({"event": "full"}),
     };
     object["connection"] = event.connection.into();
     object["time"] = time(clock.wall(event.at));

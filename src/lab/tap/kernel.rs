@@ -3,10 +3,10 @@
 //! It is asked by the addresses of a socket's two ends, so it also tells about a program's own
 //! socket when that program runs on this machine: the relay then knows what has been read.
 
-#[cfg(target_os = "linux")]
-pub use linux::Kernel;
 #[cfg(not(target_os = "linux"))]
 pub use elsewhere::Kernel;
+#[cfg(target_os = "linux")]
+pub use linux::Kernel;
 
 use super::marks::Arrival;
 
@@ -24,9 +24,7 @@ mod linux {
     use std::io;
     use std::net::SocketAddr;
 
-    use netlink_packet_core::{
-        NLM_F_REQUEST, NetlinkHeader, NetlinkMessage, NetlinkPayload,
-    };
+    use netlink_packet_core::{NLM_F_REQUEST, NetlinkHeader, NetlinkMessage, NetlinkPayload};
     use netlink_packet_sock_diag::SockDiagMessage;
     use netlink_packet_sock_diag::constants::{AF_INET, AF_INET6, IPPROTO_TCP, TCP_CLOSE_WAIT};
     use netlink_packet_sock_diag::inet::nlas::Nla;
@@ -191,7 +189,10 @@ mod tests {
             sender.write_all(b"Trop petit").expect("sent");
             sender.write_all(b"A toi").expect("sent");
             let seen = look(&mut kernel, &receiver, 15);
-            let segments = |segments| Arrival { bytes: 15, segments };
+            let segments = |segments| Arrival {
+                bytes: 15,
+                segments,
+            };
             assert_eq!((seen.unread, seen.arrival), (15, segments(2)), "{ip}");
             assert_eq!(receiver.read(&mut [0; 64]).expect("bytes"), 15);
             assert_eq!(look(&mut kernel, &receiver, 15).unread, 0);

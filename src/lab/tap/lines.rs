@@ -98,7 +98,10 @@ impl Lines {
         let mut silences = std::mem::take(&mut self.silences);
         for (connection, (standing, told)) in &mut silences {
             let lasted = now.saturating_sub(standing.since);
-            let due = SILENCES.iter().filter(|silence| lasted >= **silence).count();
+            let due = SILENCES
+                .iter()
+                .filter(|silence| lasted >= **silence)
+                .count();
             if due > *told {
                 *told = due;
                 let (turn, more) = standing.words(self.kernel.as_mut(), self.lang);

@@ -59,10 +59,9 @@ impl Mark {
         match self {
             Mark::Sends { sure, .. } => *sure,
             Mark::Rest | Mark::CharacterEnds(_) | Mark::OverLesson => true,
-            Mark::CutCharacter
-            | Mark::LooksGlued { .. }
-            | Mark::SoonAfter
-            | Mark::NoNewline => false,
+            Mark::CutCharacter | Mark::LooksGlued { .. } | Mark::SoonAfter | Mark::NoNewline => {
+                false
+            }
         }
     }
 }
@@ -272,7 +271,9 @@ mod tests {
 
     fn last(chunks: &[&str]) -> Vec<Mark> {
         let mut habits = Habits::default();
-        let marks = chunks.iter().map(|chunk| habits.chunk(chunk.as_bytes(), false));
+        let marks = chunks
+            .iter()
+            .map(|chunk| habits.chunk(chunk.as_bytes(), false));
         marks.last().expect("one chunk at least")
     }
 
@@ -299,7 +300,10 @@ mod tests {
             &["1", "50", "100"],
             &["Trop petit", "Trop grand", "Gagné en 7 essais !"],
             &["Bienvenue\nDevine entre 1 et 100\n", "Trop petit\n"],
-            &["Trop petit. Essaie encore : ", "Trop grand. Essaie encore : "],
+            &[
+                "Trop petit. Essaie encore : ",
+                "Trop grand. Essaie encore : ",
+            ],
             &["500000", "750000", "625000"],
             &["C'est plus", "C'est moins", "FIN"],
         ];
@@ -315,7 +319,11 @@ mod tests {
             habits.chunk(format!("message {number}").as_bytes(), false);
         }
         assert_eq!(habits.messages.len(), MESSAGES);
-        assert!(habits.chunk(&[b'x'; 5000], false).contains(&Mark::OverLesson));
+        assert!(
+            habits
+                .chunk(&[b'x'; 5000], false)
+                .contains(&Mark::OverLesson)
+        );
         assert_eq!(habits.messages.len(), MESSAGES);
     }
 }

@@ -41,7 +41,7 @@ use tokio::sync::watch;
 use crate::cli::tap::Tap;
 use crate::cli::values::{Address, LESSON_PORT};
 use crate::commands::{Failure, print, reason};
-use crate::limits::{TAP_READ, TAP_SHOWN};
+use crate::limits::{TAP_CONNECTIONS, TAP_READ, TAP_SHOWN};
 use crate::phrases::{Lang, Value, say};
 use crate::server::{listen, system};
 use capture::Capture;
@@ -77,16 +77,17 @@ struct Words<'a> {
 
 /// Relays, and shows what goes by, until the person at the terminal has enough.
 pub fn tap(args: Tap, lang: Lang) -> Result<(), Failure> {
-    let system = |error: io::Error| {
+    let stopped = |error: io::Error| {
         let reason = reason(&error, lang).into();
         Failure::Run(say(lang, "tap-system", &[("reason", reason)]))
     };
-    // Each connection takes two descriptors. Without leave for more, fewer fit.
-    let _ = system::descriptors();
+    // Each connection takes two descriptors.
+    let descriptors = system::descriptors().map_err(stopped)?;
+    let fitting = usize::try_from(descriptors / 2).unwrap_or(usize::MAX);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(system)?;
+        .map_err(stopped)?;
     let targets = args.target.resolve().map_err(|error| {
         let target = args.target.to_string().into();
         let args = [("target", target), ("reason", reason(&error, lang).into())];
@@ -109,13 +110,14 @@ pub fn tap(args: Tap, lang: Lang) -> Result<(), Failure> {
         feed,
         capture,
         trouble: args.trouble.map(Trouble::new),
+        places: fitting.clamp(1, TAP_CONNECTIONS),
         clock,
         lang,
     };
     let (shown, outcome) = relay_and_show(runtime, listeners, plan, |stage| {
         words.show(view, &events, clock, stage)
     });
-    let outcome = outcome.map_err(system)?;
+    let outcome = outcome.map_err(stopped)?;
     shown.map_err(|error| Failure::output(&error, lang))?;
     words.end(view, &outcome, events.lost(), clock)
 }
@@ -146,7 +148,10 @@ fn open(
     let _context = runtime.enter();
     let resolved = args.listen.resolve().map_err(|error| {
         let address = args.listen.to_string().into();
-        let args = [("address", address), ("reason", reason(&error, lang).into())];
+        let args = [
+            ("address", address),
+            ("reason", reason(&error, lang).into()),
+        ];
         Failure::Run(say(lang, "tap-no-listen", &args))
     })?;
     // A name may have an address of each family; an address alone has one.
@@ -277,8 +282,14 @@ impl Words<'_> {
     fn greeting(&self) -> Vec<String> {
         let addresses: Vec<String> = self.addresses.iter().map(ToString::to_string).collect();
         let target = || Value::from(self.target());
-        let open = [("addresses", addresses.join(", ").into()), ("target", target())];
-        let how = [("address", self.address().to_string().into()), ("target", target())];
+        let open = [
+            ("addresses", addresses.join(", ").into()),
+            ("target", target()),
+        ];
+        let how = [
+            ("address", self.address().to_string().into()),
+            ("target", target()),
+        ];
         let mut lines = vec![self.say("tap-open", &open), self.say("tap-how", &how)];
         if let Some(file) = self.file() {
             lines.push(self.say("tap-capture", &[("file", file.into())]));
@@ -304,10 +315,18 @@ impl Words<'_> {
                     target: self.target(),
                     address: self.address().to_string(),
                     more: self.greeting().split_off(2),
+                    options: self.options(),
                 };
                 screen::show(events, clock, &title, stage, self.lang)
             }
         }
+    }
+
+    /// What was asked for besides, as it was typed.
+    fn options(&self) -> String {
+        let pcap = self.file().map(|file| format!("--pcap {file} "));
+        let trouble = self.args.trouble.map(|seed| format!("--trouble {seed} "));
+        pcap.into_iter().chain(trouble).collect()
     }
 
     /// The sums, and whether the capture is whole.

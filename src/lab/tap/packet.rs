@@ -170,7 +170,9 @@ mod tests {
                 assert_eq!(ip.header_checksum, ip.calc_header_checksum());
                 header.calc_checksum_ipv4(&ip, tcp.payload())
             }
-            NetSlice::Ipv6(ip) => header.calc_checksum_ipv6(&ip.header().to_header(), tcp.payload()),
+            NetSlice::Ipv6(ip) => {
+                header.calc_checksum_ipv6(&ip.header().to_header(), tcp.payload())
+            }
             NetSlice::Arp(_) => panic!("not IP"),
         };
         assert_eq!(header.checksum, sum.expect("a payload that fits"));
@@ -183,7 +185,11 @@ mod tests {
     #[test]
     fn numbers_go_on_where_they_ended_and_checksums_hold() {
         let v4 = ("10.0.0.1:5000", "10.0.0.2:50000");
-        for (client, server) in [v4, ("[::1]:5000", "[::1]:50000"), ("127.0.0.1:1", "[::1]:2")] {
+        for (client, server) in [
+            v4,
+            ("[::1]:5000", "[::1]:50000"),
+            ("127.0.0.1:1", "[::1]:2"),
+        ] {
             let address = |text: &str| text.parse().expect("an address");
             let mut talk = Conversation::new(7, address(client), address(server));
             talk.client.next = u32::MAX - 10_000;

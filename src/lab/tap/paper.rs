@@ -14,7 +14,7 @@ use super::dump;
 #[derive(Clone, Copy, Debug)]
 pub struct Paper {
     colour: bool,
-    width: Option<usize>,
+    terminal: bool,
 }
 
 impl Paper {
@@ -23,21 +23,26 @@ impl Paper {
         let variable = |name| std::env::var(name).ok();
         let unwanted = variable("NO_COLOR").is_some_and(|value| !value.is_empty());
         let terminal = io::stdout().is_terminal();
-        let width = crossterm::terminal::size().map(|(columns, _)| usize::from(columns));
         Paper {
             colour: terminal && !unwanted && can_more(),
-            width: width.ok().filter(|width| terminal && *width > 0),
+            terminal,
         }
+    }
+
+    /// Its columns now, where there is a bound.
+    fn width(&self) -> Option<usize> {
+        let (columns, _) = self.terminal.then(crossterm::terminal::size)?.ok()?;
+        Some(columns.into()).filter(|columns| *columns > 0)
     }
 
     /// Bytes that a row of it holds.
     pub fn row(&self) -> usize {
-        dump::row(self.width.unwrap_or(usize::MAX))
+        dump::row(self.width().unwrap_or(usize::MAX))
     }
 
     /// A line as it is written, with the newlines that it takes.
     pub fn write(&self, line: Line<'static>) -> String {
-        let lines = match self.width {
+        let lines = match self.width() {
             Some(width) => wrap(line, width),
             None => vec![line],
         };
@@ -143,7 +148,10 @@ mod tests {
     #[test]
     fn a_file_gets_no_colours() {
         let line = Line::styled("50", Style::new().red());
-        let paper = |colour| Paper { colour, width: None };
+        let paper = |colour| Paper {
+            colour,
+            terminal: false,
+        };
         assert_eq!(paper(false).write(line.clone()), "50\n");
         assert!(paper(true).write(line).contains("\x1b["));
     }

@@ -20,7 +20,7 @@ use super::event::{Count, Event, Totals, What};
 use super::feed::Feed;
 use super::kernel::{Kernel, Look};
 use super::trouble::Trouble;
-use crate::limits::{ACCEPT_BACKOFF, STOP, TAP_CONNECTIONS, TAP_READ};
+use crate::limits::{ACCEPT_BACKOFF, STOP, TAP_READ};
 use crate::phrases::Lang;
 
 /// What to relay, and how.
@@ -34,6 +34,8 @@ pub struct Plan {
     pub capture: Option<Capture>,
     /// The bad network, if it is wanted.
     pub trouble: Option<Trouble>,
+    /// How many connections at once.
+    pub places: usize,
     /// The clocks at the beginning.
     pub clock: Clock,
     /// The language of what the capture says.
@@ -211,7 +213,7 @@ pub fn run(
         sums: Cell::default(),
     });
     let tasks = LocalSet::new();
-    let places = Arc::new(Semaphore::new(TAP_CONNECTIONS));
+    let places = Arc::new(Semaphore::new(plan.places));
     let mut signals = tasks.block_on(runtime, async {
         let mut signals = Signals::new()?;
         for listener in listeners {
@@ -223,7 +225,7 @@ pub fn run(
         }
         order.send_replace(true);
         // Every connection ends at once, but for one that waits for the disk.
-        let all = u32::try_from(TAP_CONNECTIONS).expect("a small number");
+        let all = u32::try_from(plan.places).expect("bounded by `TAP_CONNECTIONS`");
         let _ = tokio::time::timeout(STOP, places.acquire_many(all)).await;
         io::Result::Ok(signals)
     })?;
@@ -279,9 +281,13 @@ async fn accept(listener: TcpListener, relay: Rc<Relay>, places: Arc<Semaphore>)
         };
         match accepted {
             Ok((client, address)) => {
+                let number = relay.number();
                 let relay = relay.clone();
+                let full = places.available_permits() == 0;
                 tokio::task::spawn_local(async move {
-                    let number = relay.number();
+                    if full {
+                        relay.tell(number, What::Full);
+                    }
                     connection::relay(&relay, number, client, address).await;
                     drop(place);
                 });

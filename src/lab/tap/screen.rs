@@ -40,6 +40,8 @@ pub struct Title {
     pub address: String,
     /// About the capture and the bad network.
     pub more: Vec<String>,
+    /// The options for these.
+    pub options: String,
 }
 
 /// The terminal, which gets back what it was when this is dropped.

@@ -19,9 +19,7 @@ const QUOTED: usize = 24;
 const INDENT: &str = "      ";
 
 const DIM: Style = Style::new().add_modifier(Modifier::DIM);
-const SURE: Style = Style::new()
-    .fg(Color::Yellow)
-    .add_modifier(Modifier::BOLD);
+const SURE: Style = Style::new().fg(Color::Yellow).add_modifier(Modifier::BOLD);
 const SUSPECTED: Style = Style::new().fg(Color::Yellow);
 const ON_PURPOSE: Style = Style::new().fg(Color::Blue).add_modifier(Modifier::BOLD);
 const BAD: Style = Style::new().fg(Color::Red).add_modifier(Modifier::BOLD);
@@ -53,12 +51,7 @@ impl Told {
 
 /// The lines of what was told: the first behind its time and, where several are mixed, behind its
 /// connection's number.
-pub fn lines(
-    event: &Event,
-    connection: Option<u32>,
-    told: Told,
-    lang: Lang,
-) -> Vec<Line<'static>> {
+pub fn lines(event: &Event, connection: Option<u32>, told: Told, lang: Lang) -> Vec<Line<'static>> {
     let mut lines = Vec::with_capacity(1 + told.below.len());
     if let Some(head) = told.head {
         lines.push(behind_time(connection, event.at, head, lang));
@@ -133,6 +126,7 @@ pub fn tell(what: &What, row: usize, lang: Lang) -> Told {
         What::Finished(Side::Server) => Told::head(say("tap-finished-server", &[]), DIM),
         What::Closed(totals) => closed(totals, lang),
         What::CaptureFailed => Told::head(say("tap-capture-failed", &[]), BAD),
+        What::Full => Told::head(say("tap-full", &[]), BAD),
     }
 }
 
@@ -244,7 +238,10 @@ fn sentence(mark: &Mark, bytes: &[u8], from: Side, lang: Lang) -> String {
     match mark {
         Mark::Sends { count, .. } => {
             let side = name(from, lang).into();
-            say("tap-mark-sends", &[("count", (*count).into()), ("side", side)])
+            say(
+                "tap-mark-sends",
+                &[("count", (*count).into()), ("side", side)],
+            )
         }
         Mark::Rest => say("tap-mark-rest", &[]),
         Mark::CutCharacter => say("tap-mark-cut-character", &[]),
@@ -282,9 +279,7 @@ pub fn trouble(did: &Did, lang: Lang) -> String {
             ];
             say(lang, "tap-did-split", &args)
         }
-        Did::Held { chunks: 1, .. } => {
-            say(lang, "tap-did-held-alone", &[("pause", millis(HOLD))])
-        }
+        Did::Held { chunks: 1, .. } => say(lang, "tap-did-held-alone", &[("pause", millis(HOLD))]),
         Did::Held { bytes, .. } => say(lang, "tap-did-held", &[("bytes", (*bytes).into())]),
         Did::Late(delay) => say(lang, "tap-did-late", &[("pause", millis(*delay))]),
         Did::Reset { after } => say(lang, "tap-did-reset", &[("bytes", (*after).into())]),

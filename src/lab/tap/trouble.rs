@@ -151,8 +151,9 @@ mod tests {
         assert_eq!(format!("{resets:?}"), SETTLED_RESETS);
     }
 
-    const SETTLED: &str = "";
-    const SETTLED_RESETS: &str = "";
+    const SETTLED: &str = "[Split([6, 4], 56ms), Held, Split([7, 3], 52ms), Split([7, 3], 108ms)]";
+    const SETTLED_RESETS: &str =
+        "[Some(179), None, None, Some(193), Some(156), Some(81), None, None]";
 
     /// Protects the lesson: every trouble comes, and none is all that comes.
     #[test]

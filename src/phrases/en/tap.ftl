@@ -42,6 +42,7 @@ tap-lost-server = the server gives no sign of life ({ $reason }) after { $time }
 tap-reset-on-purpose = cut off on purpose, both sides (RST), after { $time }
 tap-stopped = cut off after { $time }, since the relay stops
 tap-totals = client: { $client-bytes } in { $client-chunks }; server: { $server-bytes } in { $server-chunks }
+tap-full = no place left: the next clients wait until a connection ends
 tap-capture-failed = the capture can't be written any more: what follows is not in it
 
 ## Silence
@@ -127,5 +128,4 @@ tap-itself = The relay would call itself without end, since { $target } is also 
 tap-no-capture = The capture { $file } can't be written: { $reason }; choose another file with --pcap.
 tap-capture-lost = The capture { $file } is incomplete: { $reason }; choose another file with --pcap, on a disk that has room.
 tap-system = The relay has stopped: { $reason }; start it again.
-tap-no-screen = The screen does not answer: { $reason }; start again with --lines.
 tap-pcap-title = Capture by juste-prix tap: the bytes, their order and their time are true; the IP and TCP headers are made up, as if the client had talked to the server without a relay.

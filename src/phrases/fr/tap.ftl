@@ -42,6 +42,7 @@ tap-lost-server = le serveur ne donne plus signe de vie ({ $reason }) après { $
 tap-reset-on-purpose = coupée exprès des deux côtés (RST) après { $time }
 tap-stopped = coupée par l'arrêt du relais après { $time }
 tap-totals = client : { $client-bytes } en { $client-chunks } ; serveur : { $server-bytes } en { $server-chunks }
+tap-full = plus de place : les clients suivants attendent qu'une connexion finisse
 tap-capture-failed = la capture ne s'écrit plus : la suite n'y sera pas
 
 ## Le silence
@@ -131,5 +132,4 @@ tap-itself = Le relais s'appellerait lui-même sans fin, car { $target } est aus
 tap-no-capture = Impossible d'écrire la capture { $file } : { $reason } ; choisir un autre fichier avec --pcap.
 tap-capture-lost = La capture { $file } est incomplète : { $reason } ; choisir un autre fichier avec --pcap, sur un disque qui a de la place.
 tap-system = Le relais s'est arrêté : { $reason } ; le relancer.
-tap-no-screen = L'écran ne répond pas : { $reason } ; relancer avec --lines.
 tap-pcap-title = Capture de juste-prix tap : les octets, leur ordre et leur heure sont vrais ; les en-têtes IP et TCP sont refaits, comme si le client avait parlé au serveur sans relais.

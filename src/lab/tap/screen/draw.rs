@@ -37,16 +37,8 @@ pub struct Frame<'a, 'b> {
 
 impl<'a, 'b> Frame<'a, 'b> {
     /// A drawing on that frame.
-    pub fn new(
-        frame: &'a mut ratatui::Frame<'b>,
-        title: &'a Title,
-            lang: Lang,
-    ) -> Frame<'a, 'b> {
-        Frame {
-            frame,
-            title,
-            lang,
-        }
+    pub fn new(frame: &'a mut ratatui::Frame<'b>, title: &'a Title, lang: Lang) -> Frame<'a, 'b> {
+        Frame { frame, title, lang }
     }
 
     /// Draws what the model knows; `words` is whose turn it is.
@@ -85,10 +77,22 @@ impl<'a, 'b> Frame<'a, 'b> {
     }
 
     fn bar(&mut self, area: Rect) {
-        let Title { address, target, .. } = self.title;
+        let Title {
+            address,
+            target,
+            options,
+            ..
+        } = self.title;
         let text = format!(" juste-prix tap   {address} → {target}");
-        let line = Line::from(text).style(BAR.patch(BOLD));
-        self.frame.render_widget(Paragraph::new(line).style(BAR), area);
+        let line = Line::from(text).style(BOLD);
+        let room = usize::from(area.width).saturating_sub(line.width() + 2);
+        self.frame
+            .render_widget(Paragraph::new(line).style(BAR), area);
+        let options = Line::from(options.clone());
+        if options.width() <= room {
+            self.frame
+                .render_widget(options.style(BAR).right_aligned(), area);
+        }
     }
 
     /// The list of connections, in a column or in a row; what is left is for the log.
@@ -116,7 +120,10 @@ impl<'a, 'b> Frame<'a, 'b> {
         for number in around(&numbers, model.number(), room) {
             let tab = &model.tabs[&number];
             let [name, state] = self.tab(number, tab, model.number());
-            lines.push(Line::from(vec![name, Span::raw(format!(" {}", tab.client))]));
+            lines.push(Line::from(vec![
+                name,
+                Span::raw(format!(" {}", tab.client)),
+            ]));
             lines.push(Line::from(vec![Span::raw("      "), state]));
         }
         self.text(lines, inside);
@@ -133,7 +140,10 @@ impl<'a, 'b> Frame<'a, 'b> {
         for number in around(&numbers, model.number(), room.max(1)) {
             let [name, state] = self.tab(number, &model.tabs[&number], model.number());
             if !spans.is_empty() {
-                spans.push(Span::styled(format!("  {}  ", symbols::line::VERTICAL), DIM));
+                spans.push(Span::styled(
+                    format!("  {}  ", symbols::line::VERTICAL),
+                    DIM,
+                ));
             }
             spans.extend([name, Span::raw(" "), state]);
         }
@@ -153,7 +163,12 @@ impl<'a, 'b> Frame<'a, 'b> {
     }
 
     fn waiting(&mut self, area: Rect) {
-        let Title { address, target, more } = self.title;
+        let Title {
+            address,
+            target,
+            more,
+            ..
+        } = self.title;
         let args = [
             ("address", address.as_str().into()),
             ("target", target.as_str().into()),
@@ -180,7 +195,10 @@ impl<'a, 'b> Frame<'a, 'b> {
         };
         let style = state_style(tab).patch(BOLD);
         let width = usize::from(inside.width);
-        let mut lines = wrap(Line::from(format!(" {}", capital(words))).style(style), width);
+        let mut lines = wrap(
+            Line::from(format!(" {}", capital(words))).style(style),
+            width,
+        );
         lines.truncate(TURN.into());
         self.text(lines, inside);
     }

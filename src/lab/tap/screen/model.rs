@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use ratatui::style::{Modifier, Stylize};
 use ratatui::text::Line;
 
 use super::super::event::{End, Event, What};
@@ -47,7 +48,7 @@ pub struct Tab {
     /// How it ended, if it has.
     pub end: Option<Ending>,
     /// Whether its oldest events are gone.
-    pub forgotten: bool,
+    forgotten: bool,
     log: VecDeque<Entry>,
     /// Rows of the whole log.
     rows: usize,
@@ -110,7 +111,9 @@ impl Model {
         if let What::Opened { client, .. } = event.what {
             self.tabs.insert(number, Tab::new(client, &event));
             // Who watches a program that has ended wants to see the next one.
-            let free = self.selected().is_none_or(|tab| tab.end.is_some() && tab.top.is_none());
+            let free = self
+                .selected()
+                .is_none_or(|tab| tab.end.is_some() && tab.top.is_none());
             if free {
                 self.selected = Some(number);
             }
@@ -145,7 +148,10 @@ impl Model {
 
     /// Fits everything to a page.
     pub fn fit(&mut self, page: Page) {
-        let same = Page { height: page.height, ..self.page } == page;
+        let same = Page {
+            height: page.height,
+            ..self.page
+        } == page;
         self.page = page;
         if !same {
             for tab in self.tabs.values_mut() {
@@ -303,6 +309,10 @@ impl Tab {
             }
             above = end;
         }
+        if self.forgotten && top == 0 {
+            let text = say(lang, "tap-forgotten", &[]);
+            rows.insert(0, Line::from(text).add_modifier(Modifier::DIM));
+        }
         rows.truncate(page.height);
         rows
     }
@@ -340,5 +350,8 @@ impl Tab {
 fn told(event: &Event, page: Page, lang: Lang) -> Vec<Line<'static>> {
     let told = story::tell(&event.what, page.row, lang);
     let lines = story::lines(event, None, told, lang);
-    lines.into_iter().flat_map(|line| wrap(line, page.width)).collect()
+    lines
+        .into_iter()
+        .flat_map(|line| wrap(line, page.width))
+        .collect()
 }
