@@ -66,7 +66,7 @@ pub fn open(address: SocketAddr) -> io::Result<TcpListener> {
     TcpListener::from_std(socket.into())
 }
 
-/// Whether this address could not be bound because the machine has no IPv6.
+/// Whether `[::]` could not be bound because the machine has no IPv6.
 pub fn is_no_ipv6(address: SocketAddr, error: &io::Error) -> bool {
     let codes = [Errno::AFNOSUPPORT, Errno::ADDRNOTAVAIL];
     address.ip() == Ipv6Addr::UNSPECIFIED && is_one_of(error, &codes)

@@ -1,7 +1,7 @@
 //! The relay itself: bytes, ends and waits go through as if it were not there.
 
 use std::io::{ErrorKind, Read, Write};
-use std::net::{Shutdown, TcpListener, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -387,4 +387,65 @@ fn it_ends_with_its_reader() {
     drop(shown);
     drop(TcpStream::connect(tap).expect("it listens"));
     assert!(crate::util::wait(&mut child).success());
+}
+
+/// A relay in a shell that has bounded it; its address.
+fn bounded(limits: &str, target: SocketAddr, options: &[&str]) -> Tap {
+    let mut shell = std::process::Command::new("sh");
+    let program = env!("CARGO_BIN_EXE_juste-prix");
+    let line = format!("{limits}; exec \"$0\" tap 127.0.0.1:0 {target} --json \"$@\"");
+    shell.args(["-c", &line, program]).args(options);
+    Tap::spawn(&mut shell)
+}
+
+/// Protects those who play already: beyond the bound the next ones wait, and are told.
+#[test]
+fn beyond_the_bound_the_next_ones_wait() {
+    let listener = listener();
+    // Of 80 descriptors 64 are kept for other things: room for eight connections.
+    let mut tap = bounded("ulimit -n 80", address(&listener), &[]);
+    let mut pairs: Vec<Pair> = (0..8).map(|_| Pair::new(tap.address, &listener)).collect();
+    assert_eq!(tap.event("full")["connection"], 8);
+    let mut waiting = common::connect(tap.address);
+    waiting.write_all(b"me too").expect("the system keeps it");
+    for pair in &mut pairs {
+        pair.say(&mut tap, "client", b"50");
+    }
+    drop(pairs.pop());
+    let (mut server, _) = listener.accept().expect("the relay connects");
+    server.set_read_timeout(Some(PATIENCE)).expect("a socket");
+    assert_eq!(common::receive(&mut server), b"me too");
+}
+
+/// Protects the game from the disk: a capture that can't go on is told, and the relay goes on.
+#[test]
+fn a_capture_that_fails_does_not_end_the_relay() {
+    let listener = listener();
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("game.pcapng");
+    let file = file.to_str().expect("UTF-8");
+    let options = ["--pcap", file, "--lang", "en"];
+    // In blocks of 512 bytes, or of 1,024.
+    let mut tap = bounded("ulimit -f 64", address(&listener), &options);
+    let mut pair = Pair::new(tap.address, &listener);
+    // It is told at the next chunk after the disk has said so.
+    let deadline = Instant::now() + PATIENCE;
+    while !tap
+        .seen()
+        .iter()
+        .any(|event| event["event"] == "capture-failed")
+    {
+        assert!(Instant::now() < deadline, "the file takes more than it may");
+        pair.say(&mut tap, "client", &noise(1, 8_000));
+        // The server reads: else the client would wait in the end.
+        common::receive(&mut pair.server);
+    }
+    pair.say(&mut tap, "client", b"50");
+    drop(pair);
+    let (events, status) = tap.stop();
+    assert_eq!(status.code(), Some(1));
+    assert_eq!(
+        events.last().expect("sums")["packets"],
+        serde_json::Value::Null
+    );
 }

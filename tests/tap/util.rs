@@ -31,13 +31,17 @@ impl Tap {
 
     /// A relay from there to that server.
     pub fn between(listen: &str, target: &str, options: &[&str]) -> Tap {
-        let mut child = program()
+        let mut command = program();
+        command
             .args(["tap", listen, target, "--json"])
-            .args(options)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the program starts");
+            .args(options);
+        Tap::spawn(&mut command)
+    }
+
+    /// Starts that command, and reads where it listens.
+    pub fn spawn(command: &mut Command) -> Tap {
+        command.stdin(Stdio::null()).stdout(Stdio::piped());
+        let mut child = command.spawn().expect("the program starts");
         let events = lines(child.stdout.take().expect("piped"), |line| {
             serde_json::from_str::<Value>(&line).unwrap_or_else(|_| panic!("no JSON: {line}"))
         });
@@ -58,7 +62,9 @@ impl Tap {
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
             let Ok(event) = self.events.recv_timeout(left) else {
-                panic!("no {name} after {:#?}", self.seen);
+                let text = |event: &Value| event.to_string().chars().take(300).collect();
+                let seen: Vec<String> = self.seen.iter().map(text).collect();
+                panic!("no {name} after {seen:#?}");
             };
             self.seen.push(event.clone());
             if event["event"] == name {

@@ -2,7 +2,7 @@
 //! went. Anybody can run it: it needs no rights, for it is nothing but a program to which the client
 //! connects in the place of the server.
 //!
-//! - [`relay`] has the listeners; [`connection`] is one client's way to the server and its end;
+//! - [`door`] listens; [`relay`] has the listeners; [`connection`] is one client's way to the server and its end;
 //!   [`flow`] is one of its two directions. These live on a thread of their own, and wait for
 //!   nobody who shows.
 //! - [`event`] is what they tell, through [`feed`], a queue with a bound. [`marks`] tells merges
@@ -13,6 +13,7 @@
 
 mod capture;
 mod connection;
+mod door;
 mod dump;
 mod event;
 mod feed;
@@ -29,21 +30,19 @@ mod story;
 mod trouble;
 mod turn;
 
-use std::io::{self, ErrorKind, IsTerminal};
+use std::io::{self, IsTerminal};
 use std::net::{IpAddr, SocketAddr};
 use std::thread;
 
-use socket2::SockRef;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
 
 use crate::cli::tap::Tap;
-use crate::cli::values::{Address, LESSON_PORT};
 use crate::commands::{Failure, print, reason};
 use crate::limits::{TAP_CONNECTIONS, TAP_READ, TAP_SHOWN};
 use crate::phrases::{Lang, Value, say};
-use crate::server::{listen, system};
+use crate::server::system;
 use capture::Capture;
 use feed::{Events, queue};
 use relay::{Clock, Outcome, Plan, Stage};
@@ -93,13 +92,17 @@ pub fn tap(args: Tap, lang: Lang) -> Result<(), Failure> {
         let args = [("target", target), ("reason", reason(&error, lang).into())];
         Failure::Run(say(lang, "tap-no-target", &args))
     })?;
-    let (listeners, addresses) = open(&args, &runtime, lang)?;
+    let (listeners, addresses) = {
+        let _context = runtime.enter();
+        system::survive_file_size_signal().map_err(stopped)?;
+        door::open(&args.listen, &args.target, lang)?
+    };
+    door::refuse_itself(&addresses, &args.target, &targets, lang)?;
     let words = Words {
         args: &args,
         addresses,
         lang,
     };
-    words.refuse_itself(&targets)?;
     let capture = words.capture()?;
     let view = View::of(&args);
     let clock = Clock::start();
@@ -139,68 +142,6 @@ fn relay_and_show(
     }
 }
 
-/// Listens. Of all addresses of this machine IPv6's may be missing.
-fn open(
-    args: &Tap,
-    runtime: &Runtime,
-    lang: Lang,
-) -> Result<(Vec<TcpListener>, Vec<SocketAddr>), Failure> {
-    let _context = runtime.enter();
-    let resolved = args.listen.resolve().map_err(|error| {
-        let address = args.listen.to_string().into();
-        let args = [
-            ("address", address),
-            ("reason", reason(&error, lang).into()),
-        ];
-        Failure::Run(say(lang, "tap-no-listen", &args))
-    })?;
-    // A name may have an address of each family; an address alone has one.
-    let everywhere = matches!(args.listen, Address::Everywhere(_));
-    let wanted = if everywhere { resolved.len() } else { 1 };
-    let (mut listeners, mut addresses) = (Vec::new(), Vec::new());
-    for address in resolved.into_iter().take(wanted) {
-        let opened = listen::open(address).and_then(|listener| {
-            // Those whom it accepts keep telnet's urgent bytes in their place from the first on.
-            SockRef::from(&listener).set_out_of_band_inline(true)?;
-            Ok((listener.local_addr()?, listener))
-        });
-        match opened {
-            Ok((address, listener)) => {
-                addresses.push(address);
-                listeners.push(listener);
-            }
-            Err(error) if everywhere && listen::is_no_ipv6(address, &error) => {}
-            Err(error) => return Err(Failure::Run(not_open(args, address, &error, lang))),
-        }
-    }
-    Ok((listeners, addresses))
-}
-
-fn not_open(args: &Tap, address: SocketAddr, error: &io::Error, lang: Lang) -> String {
-    let id = match error.kind() {
-        ErrorKind::AddrInUse => "tap-bind-in-use",
-        _ => "tap-bind-other",
-    };
-    let mut said = vec![
-        ("address", address.to_string().into()),
-        ("port", address.port().to_string().into()),
-    ];
-    match id {
-        "tap-bind-in-use" => {
-            said.push(("other", other_port(address.port()).into()));
-            said.push(("target", args.target.to_string().into()));
-        }
-        _ => said.push(("reason", reason(error, lang).into())),
-    }
-    say(lang, id, &said)
-}
-
-/// A port to take in the place of this one.
-fn other_port(port: u16) -> String {
-    let next = port.checked_add(1).filter(|port| *port > 1024);
-    next.unwrap_or(LESSON_PORT + 1).to_string()
-}
-
 impl Words<'_> {
     fn say(&self, id: &str, args: &[(&str, Value<'_>)]) -> String {
         say(self.lang, id, args)
@@ -220,28 +161,6 @@ impl Words<'_> {
             });
         }
         address
-    }
-
-    /// A relay whose target is itself would fill all its places with one client.
-    fn refuse_itself(&self, targets: &[SocketAddr]) -> Result<(), Failure> {
-        let of_this_machine = |ip: IpAddr| {
-            let own = if_addrs::get_if_addrs().unwrap_or_default();
-            ip.is_loopback() || ip.is_unspecified() || own.iter().any(|it| it.ip() == ip)
-        };
-        let itself = |target: &SocketAddr| {
-            self.addresses.iter().any(|address| {
-                let everywhere = address.ip().is_unspecified() && of_this_machine(target.ip());
-                let nowhere = target.ip().is_unspecified() && of_this_machine(address.ip());
-                let same = address.ip() == target.ip() || everywhere || nowhere;
-                address.port() == target.port() && same
-            })
-        };
-        if !targets.iter().any(itself) {
-            return Ok(());
-        }
-        let other = other_port(self.address().port()).into();
-        let args = [("target", self.target().into()), ("other", other)];
-        Err(Failure::Usage(self.say("tap-itself", &args)))
     }
 
     fn file(&self) -> Option<String> {

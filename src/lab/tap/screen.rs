@@ -79,17 +79,15 @@ pub fn show(
             (drawn, changed) = (Some(Instant::now()), false);
         }
         if keys::poll(BEAT)? {
-            match keys::read()? {
+            let enough = match keys::read()? {
                 keys::Event::Key(key) if key.kind != KeyEventKind::Release => {
-                    if press(key, &mut model) {
-                        // Asked twice, it does not wait for the relay's last words.
-                        if *stage.borrow() == Stage::Enough {
-                            break;
-                        }
-                        stage.send_replace(Stage::Enough);
-                    }
+                    press(key, &mut model)
                 }
-                _ => {}
+                _ => false,
+            };
+            // Asked twice, it does not wait for the relay's last words.
+            if enough && stage.send_replace(Stage::Enough) == Stage::Enough {
+                break;
             }
             changed = true;
         }
