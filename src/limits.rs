@@ -77,10 +77,16 @@ pub const TAP_CONNECTIONS: usize = 1_000;
 pub const TAP_READ: usize = 64 * 1024;
 /// Bytes of one chunk that `tap` keeps to show them: what the lesson's `recv(1024)` takes.
 pub const TAP_SHOWN: usize = 1024;
-/// Chunks that wait to be shown, 16 MB where all of each is told; beyond it they are only counted.
-pub const TAP_CHUNKS_WAITING: usize = 256;
+/// A chunk beyond this is no message of a game, and is not looked at closely.
+pub const TAP_MESSAGE: usize = 4096;
+/// Bytes of such a chunk that are shown: how it begins. More would cost time that the relay needs.
+pub const TAP_SHOWN_OF_MUCH: usize = 64;
+/// Bytes of chunks that wait to be shown; beyond it chunks are only counted.
+pub const TAP_BYTES_WAITING: usize = 16 << 20;
+/// Chunks that wait to be shown, likewise: a bot's hundred games in the blink of an eye.
+pub const TAP_CHUNKS_WAITING: usize = 4_096;
 /// Events that wait to be shown: the rest is for the beginnings and ends of all connections.
-pub const TAP_EVENTS_WAITING: usize = 4_096;
+pub const TAP_EVENTS_WAITING: usize = 8_192;
 /// Chunks on their way to the capture's file, 4 MB; beyond it the relay waits for the disk.
 pub const TAP_CAPTURE_QUEUE: usize = 64;
 /// Events that the screen of `tap` remembers, up to 1.5 kB each: an afternoon of games.

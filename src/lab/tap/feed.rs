@@ -5,18 +5,21 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::time::Duration;
 
-use super::event::Event;
-use crate::limits::{TAP_CHUNKS_WAITING, TAP_EVENTS_WAITING};
+use super::event::{Event, What};
+use crate::limits::{
+    TAP_BYTES_WAITING, TAP_CHUNKS_WAITING, TAP_EVENTS_WAITING, TAP_MESSAGE, TAP_SHOWN,
+    TAP_SHOWN_OF_MUCH,
+};
 
 /// The relay's end.
 #[derive(Clone, Debug)]
 pub struct Feed {
     queue: SyncSender<Event>,
     counts: Arc<Counts>,
-    keep: usize,
+    whole: bool,
 }
 
 /// The end of whoever shows.
@@ -29,7 +32,29 @@ pub struct Events {
 #[derive(Debug, Default)]
 struct Counts {
     waiting: AtomicUsize,
+    bytes: AtomicUsize,
     lost: AtomicU64,
+}
+
+impl Counts {
+    fn add(&self, event: &Event) {
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        self.bytes.fetch_add(cost(event), Ordering::Relaxed);
+    }
+
+    fn take(&self, event: &Event) {
+        self.waiting.fetch_sub(1, Ordering::Relaxed);
+        self.bytes.fetch_sub(cost(event), Ordering::Relaxed);
+    }
+}
+
+/// What an event takes of the queue's bytes: all of its chunk's, though fewer may be kept. When
+/// much goes by, little of it is shown.
+fn cost(event: &Event) -> usize {
+    match &event.what {
+        What::Chunk(chunk) => chunk.size,
+        _ => 0,
+    }
 }
 
 /// What waiting for an event comes to.
@@ -43,14 +68,14 @@ pub enum Next {
     Over,
 }
 
-/// A queue for those who show `keep` bytes of a chunk.
-pub fn queue(keep: usize) -> (Feed, Events) {
+/// A queue, for those who take chunks whole or for those who show a part of each.
+pub fn queue(whole: bool) -> (Feed, Events) {
     let (sender, receiver) = sync_channel(TAP_EVENTS_WAITING);
     let counts = Arc::<Counts>::default();
     let feed = Feed {
         queue: sender,
         counts: counts.clone(),
-        keep,
+        whole,
     };
     let events = Events {
         queue: receiver,
@@ -60,21 +85,30 @@ pub fn queue(keep: usize) -> (Feed, Events) {
 }
 
 impl Feed {
-    /// Bytes of a chunk that are worth sending on.
-    pub fn keep(&self) -> usize {
-        self.keep
+    /// Bytes of a chunk of that size that are worth sending on.
+    pub fn keep(&self, size: usize) -> usize {
+        match size {
+            _ if self.whole => size,
+            0..=TAP_MESSAGE => size.min(TAP_SHOWN),
+            _ => TAP_SHOWN_OF_MUCH,
+        }
     }
 
     /// Whether showing keeps up, so that a chunk may be told.
     pub fn keeps_up(&self) -> bool {
-        self.counts.waiting.load(Ordering::Relaxed) < TAP_CHUNKS_WAITING
+        let Counts { waiting, bytes, .. } = &*self.counts;
+        waiting.load(Ordering::Relaxed) < TAP_CHUNKS_WAITING
+            && bytes.load(Ordering::Relaxed) < TAP_BYTES_WAITING
     }
 
     /// Tells an event. Without a place in the queue it is lost, and counted.
     pub fn tell(&self, event: Event) {
-        self.counts.waiting.fetch_add(1, Ordering::Relaxed);
-        if self.queue.try_send(event).is_err() {
-            self.counts.waiting.fetch_sub(1, Ordering::Relaxed);
+        // Counted before it is taken.
+        self.counts.add(&event);
+        if let Err(TrySendError::Full(event) | TrySendError::Disconnected(event)) =
+            self.queue.try_send(event)
+        {
+            self.counts.take(&event);
             self.counts.lost.fetch_add(1, Ordering::Relaxed);
         }
     }
@@ -85,7 +119,7 @@ impl Events {
     pub fn next(&self, within: Duration) -> Next {
         match self.queue.recv_timeout(within) {
             Ok(event) => {
-                self.counts.waiting.fetch_sub(1, Ordering::Relaxed);
+                self.counts.take(&event);
                 Next::Event(event)
             }
             Err(RecvTimeoutError::Timeout) => Next::Quiet,
@@ -101,7 +135,7 @@ impl Events {
 
 #[cfg(test)]
 mod tests {
-    use super::super::event::{Side, What};
+    use super::super::event::Side;
     use super::*;
 
     fn event() -> Event {
@@ -115,7 +149,7 @@ mod tests {
     /// Protects the relay and its memory from a screen that has stopped.
     #[test]
     fn nobody_waits_for_who_shows() {
-        let (feed, events) = queue(16);
+        let (feed, events) = queue(false);
         for _ in 0..TAP_CHUNKS_WAITING {
             assert!(feed.keeps_up());
             feed.tell(event());

@@ -20,10 +20,8 @@ use super::marks::{Habits, Mark, Segments};
 use super::relay::Relay;
 use super::story;
 use super::trouble::{Fate, HOLD};
-use crate::limits::TAP_READ;
+use crate::limits::{TAP_MESSAGE, TAP_READ};
 
-/// Chunks beyond this are no messages of a game, and not looked at closely.
-const CLOSE_LOOK: usize = 4096;
 /// Two chunks that go on within this time may well be read by one `recv`.
 const SOON: Duration = Duration::from_millis(10);
 
@@ -226,7 +224,7 @@ impl<'a> Flow<'a> {
         if self.relay.captures() && !marks.is_empty() {
             self.comment = Some(story::comment(&marks, bytes, self.from, self.relay.lang));
         }
-        let shown = bytes.len().min(self.relay.feed.keep());
+        let shown = self.relay.feed.keep(bytes.len());
         let chunk = Chunk {
             from: self.from,
             number: self.read.chunks,
@@ -250,7 +248,7 @@ impl<'a> Flow<'a> {
         if std::mem::replace(&mut self.full, bytes.len() == TAP_READ) {
             marks.push(Mark::Rest);
         }
-        if bytes.len() > CLOSE_LOOK {
+        if bytes.len() > TAP_MESSAGE {
             self.segments.skip();
             return marks;
         }
@@ -295,12 +293,14 @@ impl<'a> Flow<'a> {
         }
     }
 
-    async fn write(&self, mut bytes: &[u8]) -> Result<(), End> {
+    async fn write(&mut self, mut bytes: &[u8]) -> Result<(), End> {
         let to = self.from.other();
         while !bytes.is_empty() {
             match self.sink.try_write(bytes) {
                 Ok(count) => bytes = &bytes[count..],
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    // Meanwhile the sender's segments may find no room, and come again.
+                    self.segments.skip();
                     let waited = self.sink.writable().await;
                     waited.map_err(|error| broken(to, &error))?;
                 }
@@ -313,7 +313,7 @@ impl<'a> Flow<'a> {
     /// Whether more waits at the receiver than what has just gone. Told once, until it has read.
     fn look_for_glue(&mut self, size: usize) {
         let [_, receiver_here] = self.here;
-        if !receiver_here || size > CLOSE_LOOK || !self.relay.feed.keeps_up() {
+        if !receiver_here || size > TAP_MESSAGE || !self.relay.feed.keeps_up() {
             return;
         }
         let (own, ours) = self.talk.ends.socket(self.from.other());

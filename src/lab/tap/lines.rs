@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use ratatui::style::{Modifier, Style};
@@ -23,6 +24,8 @@ const SILENCES: [Duration; 3] = [
     Duration::from_secs(30),
     Duration::from_secs(300),
 ];
+/// How long lines are written at a time, and the pause after that.
+const BEAT: Duration = Duration::from_millis(20);
 /// How often silences are looked for.
 const LOOK: Duration = Duration::from_millis(500);
 
@@ -36,12 +39,16 @@ pub fn show(events: &Events, clock: Clock, lang: Lang) -> io::Result<()> {
         kernel: Kernel::open().ok(),
     };
     let mut looked = Instant::now();
+    let mut begun = Instant::now();
     loop {
-        // What is written waits for no more than what comes at once.
+        // What is written waits for no more than what comes at once. When much goes by, the pauses
+        // leave the processor to the relay, and the queue fills up.
         let next = match events.next(Duration::ZERO) {
             Next::Quiet => {
                 lines.out.flush()?;
-                events.next(LOOK)
+                let next = events.next(LOOK);
+                begun = Instant::now();
+                next
             }
             next => next,
         };
@@ -49,6 +56,11 @@ pub fn show(events: &Events, clock: Clock, lang: Lang) -> io::Result<()> {
             Next::Event(event) => lines.event(&event)?,
             Next::Quiet => {}
             Next::Over => return lines.out.flush(),
+        }
+        if begun.elapsed() >= BEAT {
+            lines.out.flush()?;
+            thread::sleep(BEAT);
+            begun = Instant::now();
         }
         if looked.elapsed() >= LOOK {
             looked = Instant::now();

@@ -40,7 +40,7 @@ use tokio::sync::watch;
 
 use crate::cli::tap::Tap;
 use crate::commands::{Failure, print, reason};
-use crate::limits::{TAP_CONNECTIONS, TAP_READ, TAP_SHOWN};
+use crate::limits::TAP_CONNECTIONS;
 use crate::phrases::{Lang, Value, say};
 use crate::server::system;
 use capture::Capture;
@@ -107,7 +107,7 @@ pub fn tap(args: Tap, lang: Lang) -> Result<(), Failure> {
     let view = View::of(&args);
     let clock = Clock::start();
     words.open(view, clock)?;
-    let (feed, events) = queue(if args.json { TAP_READ } else { TAP_SHOWN });
+    let (feed, events) = queue(args.json);
     let plan = Plan {
         targets,
         feed,
