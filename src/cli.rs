@@ -5,6 +5,7 @@
 
 pub mod help;
 pub mod net;
+pub mod tap;
 pub mod usage;
 pub mod values;
 
@@ -55,6 +56,8 @@ pub enum Command {
     Forget(Forget),
     /// Measures a server with many players at once.
     Load(Load),
+    /// Shows what goes between a client and a server.
+    Tap(tap::Tap),
     /// Writes what a shell needs to complete command lines.
     Completions(Completions),
     /// Writes the pages of the manual.

@@ -152,3 +152,31 @@ pub const NUMBER_TENS: i64 = 1233;
 pub const PROGRAM_BODY_BYTES: usize = 2 * PROGRAM_BYTES + 1024;
 /// What is remembered of a practice port: two messages a turn, and more turns than anyone types.
 pub const PRACTICE_EVENTS: usize = 100;
+/// Connections that `tap` relays at once; each takes two descriptors, and a class with all its
+/// programs is far below. Those beyond wait in the system's queue.
+pub const TAP_CONNECTIONS: usize = 1_000;
+/// Bytes that `tap` reads at once: what one `send` of a local program brings in one piece. A
+/// direction holds no more than this beside the system's own buffers.
+pub const TAP_READ: usize = 64 * 1024;
+/// Bytes of one chunk that `tap` keeps to show them: what the lesson's `recv(1024)` takes.
+pub const TAP_SHOWN: usize = 1024;
+/// A chunk beyond this is no message of a game, and is not looked at closely.
+pub const TAP_MESSAGE: usize = 4096;
+/// Bytes of such a chunk that are shown: how it begins. More would cost time that the relay needs.
+pub const TAP_SHOWN_OF_MUCH: usize = 64;
+/// Bytes of chunks that wait to be shown; beyond it chunks are only counted.
+pub const TAP_BYTES_WAITING: usize = 16 << 20;
+/// Chunks that wait to be shown, likewise: a bot's hundred games in the blink of an eye.
+pub const TAP_CHUNKS_WAITING: usize = 4_096;
+/// Events that wait to be shown: the rest is for the beginnings and ends of all connections.
+pub const TAP_EVENTS_WAITING: usize = 8_192;
+/// Chunks on their way to the capture's file, 4 MB; beyond it the relay waits for the disk.
+pub const TAP_CAPTURE_QUEUE: usize = 64;
+/// Events that the screen of `tap` remembers, up to 1.5 kB each: an afternoon of games.
+pub const TAP_HISTORY: usize = 10_000;
+/// Connections that the screen of `tap` remembers, closed ones included.
+pub const TAP_TABS: usize = 2_000;
+/// How long the target of `tap` may take to accept a connection.
+pub const TAP_CONNECT: Duration = Duration::from_secs(10);
+/// Silence on a relayed connection before its ends are asked whether they are still there.
+pub const TAP_KEEPALIVE: Duration = Duration::from_secs(60);

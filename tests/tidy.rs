@@ -44,6 +44,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ("lesson", &["address", "limits", "phrases", "wire"]),
     ("net", &["address", "cli", "commands", "phrases"]),
     ("load", &["cli", "commands", "phrases"]),
+    ("lab", &["cli", "commands", "limits", "phrases", "server"]),
     (
         "commands",
         &[

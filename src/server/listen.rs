@@ -105,7 +105,9 @@ fn bind_all(config: &PageConfig, further: u16) -> Result<Vec<std::net::TcpListen
     Ok(listeners)
 }
 
-fn open(address: SocketAddr) -> io::Result<std::net::TcpListener> {
+/// Listens at that address, whatever connections of it still linger. An IPv6 address takes no
+/// IPv4.
+pub fn open(address: SocketAddr) -> io::Result<std::net::TcpListener> {
     let socket = Socket::new(
         Domain::for_address(address),
         Type::STREAM,
@@ -123,7 +125,8 @@ fn open(address: SocketAddr) -> io::Result<std::net::TcpListener> {
     Ok(socket.into())
 }
 
-fn is_no_ipv6(address: SocketAddr, error: &io::Error) -> bool {
+/// Whether `[::]` could not be bound because the machine has no IPv6.
+pub fn is_no_ipv6(address: SocketAddr, error: &io::Error) -> bool {
     let codes = [Errno::AFNOSUPPORT, Errno::ADDRNOTAVAIL];
     address.ip() == Ipv6Addr::UNSPECIFIED && is_one_of(error, &codes)
 }

@@ -5,10 +5,10 @@
 
 pub mod addresses;
 mod door;
-mod listen;
+pub mod listen;
 pub mod replay;
 mod stream;
-mod system;
+pub mod system;
 pub mod teacher;
 pub mod visitor;
 pub mod web;

@@ -99,6 +99,13 @@ help-completions-shell = bash, zsh or fish
 
 help-man = Writes the pages of the manual
 help-man-dir = The folder to write them to
+help-tap = Shows what goes between a client and a server, byte by byte
+help-tap-listen = Where to wait for the client, like 50001
+help-tap-target = The server
+help-tap-lines = Lines rather than the whole screen
+help-tap-pcap = Also writes everything to this file, for Wireshark
+help-tap-trouble = Plays the bad network; same seed, same trouble
+help-tap-json = One JSON object a line, for programs
 
 ## The name of an option's value
 
@@ -134,6 +141,8 @@ value-p = N
 value-s = TIME
 value-file = FILE
 value-shell = SHELL
+value-listen = LISTEN
+value-seed = SEED
 
 ## A wrong command line: what, where, what to type instead
 
@@ -186,6 +195,7 @@ expect-count = a whole number, at least 1
 expect-duration = a number of seconds, from 1 to 86400
 expect-format = csv or json
 expect-shell = bash, zsh or fish
+expect-seed = a whole number, at least 0, like 42
 
 ## Why the system refused
 
