@@ -8,6 +8,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ("limits", &[]),
     ("sabotage", &[]),
     ("address", &[]),
+    ("names", &["phrases"]),
     ("game", &["limits"]),
     ("phrases", &["game", "protocol"]),
     ("protocol", &["game", "phrases"]),
@@ -21,7 +22,8 @@ const WALLS: &[(&str, &[&str])] = &[
     (
         "server",
         &[
-            "game", "journal", "limits", "phrases", "protocol", "room", "shard", "wire",
+            "address", "game", "journal", "lesson", "limits", "names", "phrases", "protocol",
+            "room", "shard", "wire",
         ],
     ),
     (
@@ -42,13 +44,13 @@ const WALLS: &[(&str, &[&str])] = &[
     ),
     // Pure as the rest of it: what a program sent is quoted as the text door quotes it.
     ("lesson", &["address", "limits", "phrases", "wire"]),
-    ("net", &["address", "cli", "commands", "phrases"]),
+    ("net", &["address", "cli", "commands", "names", "phrases"]),
     ("load", &["cli", "commands", "phrases"]),
     ("lab", &["cli", "commands", "limits", "phrases", "server"]),
     (
         "commands",
         &[
-            "cli", "game", "journal", "limits", "phrases", "protocol", "server",
+            "cli", "game", "journal", "lesson", "limits", "phrases", "protocol", "server",
         ],
     ),
 ];
