@@ -72,6 +72,8 @@ pub const REQUEST_COST: i32 = 1;
 
 /// Descriptors kept for the journal, the listeners and the logs.
 pub const SPARE_DESCRIPTORS: u64 = 64;
+/// Descriptors of one thread's epolls, and of what wakes it.
+pub const WORKER_DESCRIPTORS: u64 = 5;
 /// Silent connections that make room at once when descriptors run short.
 pub const EVICTED_AT_ONCE: usize = 16;
 /// The wait before accepting again when there was no descriptor.

@@ -150,10 +150,10 @@ impl Table<'_> {
 pub enum Game {
     /// [`Mode::Solo`]: all is in the seats.
     Solo,
-    /// [`Mode::Race`].
-    Race(race::Race),
+    /// [`Mode::Race`]. Boxed: nearly all rooms are the hall's, which are solo.
+    Race(Box<race::Race>),
     /// [`Mode::Closest`].
-    Closest(closest::Closest),
+    Closest(Box<closest::Closest>),
 }
 
 impl Game {
@@ -161,8 +161,8 @@ impl Game {
     pub fn new(rules: Rules, seed: &Seed) -> Self {
         match rules.mode {
             Mode::Solo => Game::Solo,
-            Mode::Race => Game::Race(race::Race::new(rules, seed)),
-            Mode::Closest => Game::Closest(closest::Closest::new(rules, seed)),
+            Mode::Race => Game::Race(race::Race::new(rules, seed).into()),
+            Mode::Closest => Game::Closest(closest::Closest::new(rules, seed).into()),
         }
     }
 

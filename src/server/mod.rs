@@ -1,13 +1,15 @@
 //! The game server: sockets around the shards, one thread a core.
 //!
 //! [`run`] is the whole life: bind, replay the journal, serve, end. [`listen`] accepts and deals
-//! connections to the [`worker`]s; each worker has one shard; [`door`] is one connection.
+//! connections to the [`worker`]s; each worker has one shard, and one [`door`].
 
 pub mod addresses;
 mod door;
 mod listen;
 pub mod replay;
+mod stream;
 mod system;
+pub mod teacher;
 pub mod visitor;
 pub mod web;
 mod worker;
@@ -135,7 +137,8 @@ pub enum RunError {
 /// Serves until SIGINT or SIGTERM, or until the journal fails. `ready` is called once players can
 /// connect.
 pub fn run(config: Config, ready: impl FnOnce(&Bound)) -> Result<(), RunError> {
-    let descriptors = system::descriptors()?;
+    let shards = thread::available_parallelism().map_or(1, usize::from);
+    let descriptors = system::descriptors(shards)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -158,7 +161,7 @@ pub fn run(config: Config, ready: impl FnOnce(&Bound)) -> Result<(), RunError> {
     runtime.block_on(settle_journal(&config, &journal, &mut replay, clock))?;
 
     let (failed, mut failure) = mpsc::channel(1);
-    let workers = start_workers(&config, replay, &journal, clock, failed)?;
+    let workers = start_workers(&config, shards, replay, &journal, clock, failed)?;
     let deal = listen::Deal::new(workers.mail.clone(), descriptors);
     for listener in listeners {
         runtime.spawn(listen::accept(listener, deal.clone()));
@@ -289,12 +292,12 @@ impl Workers {
 
 fn start_workers(
     config: &Config,
+    shards: usize,
     replay: Replay,
     journal: &Journal,
     clock: Clock,
     failed: mpsc::Sender<()>,
 ) -> Result<Workers, RunError> {
-    let shards = thread::available_parallelism().map_or(1, usize::from);
     let hall = Arc::new(Mutex::new(replay.hall));
     let mut rooms: Vec<Vec<(RoomId, Room)>> = (0..shards).map(|_| Vec::new()).collect();
     for (id, room) in replay.rooms {

@@ -1,19 +1,11 @@
 //! A connection that comes from the page's port, on its way to a worker.
 
-use std::net::{IpAddr, TcpStream};
-use std::os::unix::net::UnixStream;
+use std::net::IpAddr;
 
 use super::listen::Place;
+use super::stream::Stream;
 use crate::game::BrowserId;
 use crate::shard::guest::Via;
-
-/// A visitor's socket, which does not block.
-pub enum Stream {
-    /// After a WebSocket's handshake.
-    Tcp(TcpStream),
-    /// The far end of what long polls read and write.
-    Unix(UnixStream),
-}
 
 /// A connection that comes from the page's port.
 pub struct Visitor {

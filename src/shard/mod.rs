@@ -92,6 +92,14 @@ struct Hosted {
 }
 
 impl Hosted {
+    /// A room in which nobody sits yet.
+    fn new(room: Room) -> Self {
+        Hosted {
+            room,
+            here: Vec::new(),
+        }
+    }
+
     /// Whether a connection speaks for the player here.
     fn has(&self, player: PlayerId) -> bool {
         let first = self.here.partition_point(|here| here.player < player);
@@ -139,7 +147,8 @@ pub fn shard_of(room: RoomId, shards: usize) -> usize {
 pub struct Shard {
     settings: Settings,
     entropy: Entropy,
-    rooms: HashMap<RoomId, Hosted>,
+    /// Boxed: half of a table's places may be empty, and a room is much larger than its box.
+    rooms: HashMap<RoomId, Box<Hosted>>,
     talks: Slab<Talk>,
     generation: u32,
     timed: Vec<clocks::Timed>,
@@ -183,13 +192,7 @@ impl Shard {
         if room.rules().is_some_and(|rules| rules.limit.is_some()) {
             self.timed.push(clocks::Timed::new(id));
         }
-        self.rooms.insert(
-            id,
-            Hosted {
-                room,
-                here: Vec::new(),
-            },
-        );
+        self.rooms.insert(id, Box::new(Hosted::new(room)));
     }
 
     // What there is to know.

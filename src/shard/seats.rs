@@ -22,12 +22,14 @@ impl Shard {
         if !self.is_local(seat.room) {
             return;
         }
-        let hosted = self.rooms.entry(seat.room).or_insert_with(|| Hosted {
-            room: Room::new(seat.room),
-            here: Vec::with_capacity(1),
-        });
+        let hosted = self.rooms.entry(seat.room);
+        let hosted = hosted.or_insert_with(|| new_room(seat.room));
         let here = here(seat, key);
         if let Err(place) = hosted.here.binary_search(&here) {
+            if let RoomId::Hall(_) = seat.room {
+                // It is for one.
+                hosted.here.reserve_exact(1);
+            }
             hosted.here.insert(place, here);
         }
     }
@@ -129,10 +131,7 @@ impl Shard {
         self.pending.committed(record);
         let hosted = match record.entry {
             Entry::Open { rules, .. } => {
-                let hosted = self.rooms.entry(room).or_insert_with(|| Hosted {
-                    room: Room::new(room),
-                    here: Vec::new(),
-                });
+                let hosted = self.rooms.entry(room).or_insert_with(|| new_room(room));
                 if hosted.room.rules().is_none() && rules.limit.is_some() {
                     self.timed.push(Timed::new(room));
                 }
@@ -309,6 +308,10 @@ impl Shard {
             }
         }
     }
+}
+
+fn new_room(id: RoomId) -> Box<Hosted> {
+    Box::new(Hosted::new(Room::new(id)))
 }
 
 fn here(seat: Sitting, key: ConnKey) -> Here {

@@ -62,8 +62,6 @@ pub struct Interest {
     pub read: bool,
     /// Call [`super::Shard::tick`] at this tick.
     pub deadline: Option<u64>,
-    /// Wait until the socket takes more, then send.
-    pub blocked: bool,
     /// Once all is sent, shut the sending side.
     pub shut: bool,
 }
@@ -326,8 +324,8 @@ impl Talk {
         self.unread.get_or_insert(now.tick);
     }
 
-    /// Whether the reader takes nothing at present.
-    pub(super) fn is_unread(&self) -> bool {
+    /// Whether output waits for the reader.
+    pub fn is_blocked(&self) -> bool {
         self.unread.is_some()
     }
 
@@ -376,7 +374,6 @@ impl Talk {
         Interest {
             read: read && !self.input_ended,
             deadline: deadlines.into_iter().flatten().chain(stuck).min(),
-            blocked: self.unread.is_some(),
             shut: matches!(self.phase, Phase::Closing(_)),
         }
     }

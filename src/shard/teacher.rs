@@ -188,7 +188,7 @@ impl Shard {
 
     /// The shared rooms of this shard that are open: their rules and how many players they have.
     pub fn shared_rooms(&self) -> Vec<(RoomCode, Rules, usize)> {
-        let of = |(id, hosted): (&RoomId, &Hosted)| match (id, hosted.room.rules()) {
+        let of = |(id, hosted): (&RoomId, &Box<Hosted>)| match (id, hosted.room.rules()) {
             (RoomId::Shared(code), Some(rules)) if !hosted.room.decided().closed => {
                 Some((*code, rules, hosted.room.seats().len()))
             }
@@ -324,7 +324,7 @@ fn door(talk: &Talk) -> Door {
 fn turn(talk: &Talk) -> Turn {
     if talk.phase != Phase::Talking {
         Turn::Ending
-    } else if talk.is_unread() {
+    } else if talk.is_blocked() {
         Turn::Unread
     } else if (talk.owed > 0 && !talk.unasked_seat) || talk.stalled.is_some() {
         Turn::Ours

@@ -16,7 +16,8 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tungstenite::handshake::derive_accept_key;
 
-use super::super::visitor::{Stream, Visitor};
+use super::super::stream::Stream;
+use super::super::visitor::Visitor;
 use super::Page;
 use super::assets::browser;
 use super::connections::Caller;
@@ -103,7 +104,7 @@ async fn hand_over(
     };
     if let Some(place) = caller.take_place() {
         page.deal.visit(Visitor {
-            stream: Stream::Tcp(stream),
+            stream: Stream::tcp(stream),
             via,
             early,
             browser,
