@@ -7,6 +7,7 @@ mod bounds;
 mod guard;
 mod http;
 mod pages;
+mod poll;
 mod port;
 mod teacher;
 mod whereabouts;

@@ -9,8 +9,10 @@ mod connections;
 mod guard;
 mod headers;
 mod here;
+mod poll;
 mod refused;
 mod routes;
+mod talk;
 mod teacher;
 pub mod token;
 mod upgrade;
@@ -28,6 +30,7 @@ use super::{Bound, PageConfig};
 use crate::phrases::Lang;
 use connections::Connections;
 use guard::Names;
+use poll::Polls;
 use teacher::Keys;
 use token::Token;
 
@@ -40,6 +43,7 @@ pub struct Page {
     names: Names,
     bound: Bound,
     teacher: Keys,
+    polls: Polls,
 }
 
 impl Page {
@@ -52,6 +56,7 @@ impl Page {
             names: Names::new(&config.names, &config.origins),
             bound: bound.clone(),
             teacher: Keys::new(token, port),
+            polls: Polls::default(),
         }
     }
 }
@@ -70,7 +75,9 @@ pub fn start(listeners: Vec<TcpListener>, page: Page) -> io::Result<Running> {
     let (end, ending) = watch::channel(None);
     let life = async move {
         let connections = Arc::new(Connections::new(page.deal.clone(), ending));
-        let router = routes::router(Arc::new(page));
+        let page = Arc::new(page);
+        let router = routes::router(page.clone());
+        tokio::spawn(async move { page.polls.sweep().await });
         for listener in listeners {
             let listener = tokio::net::TcpListener::from_std(listener)
                 .expect("a socket that listens and does not block, within a runtime");

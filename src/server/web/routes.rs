@@ -10,7 +10,8 @@ use axum::response::Response;
 use axum::routing::{get, post};
 
 use super::refused::Refused;
-use super::{Page, assets, guard, here, teacher, upgrade};
+use super::{Page, assets, guard, here, talk, teacher, upgrade};
+use crate::shard::guest::Via;
 
 /// All routes.
 pub fn router(page: Arc<Page>) -> Router {
@@ -22,6 +23,10 @@ pub fn router(page: Arc<Page>) -> Router {
         .route("/here", get(here::here))
         .route("/qr.svg", get(here::qr))
         .route("/prof/session", session)
+        .route("/text", talk::sessions(Via::PollText))
+        .route("/text/{id}", talk::session(Via::PollText))
+        .route("/json", talk::sessions(Via::PollJson))
+        .route("/json/{id}", talk::session(Via::PollJson))
         .route("/ws", get(upgrade::json))
         .route("/ws/text", get(upgrade::text))
         .fallback(file)
