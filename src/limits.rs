@@ -30,6 +30,10 @@ pub const ROOM_CODE_CHARS: usize = 12;
 pub const SEATS_PER_ROOM: usize = 10_000;
 /// Shared rooms of one server: a school, or an event with a room for each table.
 pub const SHARED_ROOMS: usize = 1_000;
+/// Wins that a shared room remembers for the picture of tries: a class plays a hundred. 20 KB.
+pub const FINISHES: usize = 1_000;
+/// Players of shared rooms of whom one thread remembers the door: 3 MB. Beyond it all are forgotten.
+pub const DOORS: usize = 100_000;
 /// Players that a picture of a room shows to its pages: what a projector can show. About 4 KB.
 pub const PICTURE_PLAYERS: usize = 40;
 /// Pages of a room that are told of it each time; of a room with more it is told less often.

@@ -158,6 +158,7 @@ impl Applying<'_> {
             effects,
         };
         act(game, &mut table);
+        let before = scores.len();
         for (index, answer) in effects.answers.drain(..) {
             let Seat { player, epoch, .. } = seats[index];
             told.push(Told {
@@ -171,6 +172,11 @@ impl Applying<'_> {
                 board.record(&score);
             }
             scores.push(score);
+        }
+        if matches!(self.id, RoomId::Shared(_)) {
+            for score in &scores[before..] {
+                self.open.finished(score);
+            }
         }
     }
 }

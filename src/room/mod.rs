@@ -17,6 +17,7 @@ use crate::game::{
     Decided, Effects, Ended, Entry, Game, Millis, Name, Opening, PlayerId, RoomId, Rules, Score,
     Seat, Seed,
 };
+use crate::limits::FINISHES;
 use crate::protocol::{Line, Proof, Reply, Resumed};
 use apply::{Applying, nobody_here};
 use board::Board;
@@ -58,6 +59,17 @@ struct Open {
     board: Board,
     /// What the teacher has decided; nothing in most rooms.
     decided: Option<Box<Decided>>,
+    /// The latest wins of a shared room, oldest first, at most [`FINISHES`].
+    finishes: Vec<Finish>,
+}
+
+/// A number found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Finish {
+    /// Who found it.
+    pub player: PlayerId,
+    /// In how many tries.
+    pub tries: u32,
 }
 
 /// A reply and whose it is: the connection that holds this epoch of the player's seat.
@@ -124,6 +136,11 @@ impl Room {
     pub fn round(&self) -> (Option<u32>, Option<&Ended>) {
         let game = self.open.as_ref().map(|open| &open.game);
         (game.and_then(Game::round), game.and_then(Game::ended))
+    }
+
+    /// The latest wins of a shared room, oldest first.
+    pub fn finishes(&self) -> &[Finish] {
+        self.open.as_ref().map_or(&[], |open| &open.finishes)
     }
 
     /// The room's time: the latest that its entries have carried.
@@ -230,6 +247,7 @@ impl Open {
             named: 0,
             board: Board::default(),
             decided: None,
+            finishes: Vec::new(),
         }
     }
 
@@ -239,6 +257,17 @@ impl Open {
 
     fn find(&self, player: PlayerId) -> Result<usize, usize> {
         self.seats.binary_search_by_key(&player, |seat| seat.player)
+    }
+
+    /// Remembers a win.
+    fn finished(&mut self, score: &Score) {
+        if score.won {
+            if self.finishes.len() >= FINISHES {
+                self.finishes.remove(0);
+            }
+            let Score { player, tries, .. } = *score;
+            self.finishes.push(Finish { player, tries });
+        }
     }
 
     /// The name, with a suffix if another seat looks the same.

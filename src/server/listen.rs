@@ -10,10 +10,13 @@ use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::UnboundedSender;
 
+use super::teacher::Ask;
 use super::visitor::Visitor;
 use super::worker::Mail;
 use super::{Bound, Config, Door, PageConfig, RunError};
+use crate::game::{RoomCode, RoomId};
 use crate::limits::{ACCEPT_BACKOFF, EVICTED_AT_ONCE};
+use crate::shard::shard_of;
 
 /// Connections that the kernel keeps for us: a class that joins in the same second.
 const BACKLOG: i32 = 4096;
@@ -159,6 +162,22 @@ impl Deal {
     /// Gives a connection of the page's port to a worker.
     pub fn visit(&self, visitor: Visitor) {
         self.send(Mail::Visitor(Box::new(visitor)));
+    }
+
+    /// How many workers there are.
+    pub fn workers(&self) -> usize {
+        self.0.workers.len()
+    }
+
+    /// The worker where a room lives.
+    pub fn worker_of(&self, code: RoomCode) -> usize {
+        shard_of(RoomId::Shared(code), self.workers())
+    }
+
+    /// Asks a worker something for the teacher.
+    pub fn ask(&self, worker: usize, ask: Ask) {
+        // One that is gone is stopping, and so is the asker.
+        let _ = self.0.workers[worker].send(Mail::Ask(ask));
     }
 
     /// To the worker whose turn it is.

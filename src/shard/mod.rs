@@ -73,6 +73,21 @@ pub struct ConnKey {
     generation: u32,
 }
 
+impl ConnKey {
+    /// The same as one number, to be named by outside.
+    pub fn number(self) -> u64 {
+        (self.index as u64) << 32 | u64::from(self.generation)
+    }
+
+    /// The connection of that number, if there still is one.
+    pub fn from_number(number: u64) -> Self {
+        ConnKey {
+            index: (number >> 32) as usize,
+            generation: number as u32,
+        }
+    }
+}
+
 /// A connection that goes to another shard, with the message that it goes for.
 #[derive(Debug)]
 pub struct Departure {
@@ -162,6 +177,8 @@ pub struct Shard {
     applied: Applied,
     /// Shared rooms of which pages have not been told the latest.
     changed: HashSet<RoomCode>,
+    /// Whether players of shared rooms who have won came by the page's port when they last did.
+    doors: HashMap<PlayerId, bool>,
     stopping: bool,
 }
 
@@ -183,6 +200,7 @@ impl Shard {
             touched: Vec::new(),
             applied: Applied::default(),
             changed: HashSet::new(),
+            doors: HashMap::new(),
             stopping: false,
         }
     }

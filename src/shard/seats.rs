@@ -155,6 +155,7 @@ impl Shard {
         }
         for score in applied.scores.drain(..) {
             self.record_result(&score);
+            self.remember_door(&score);
             let entry = Entry::Result(Box::new(score));
             self.propose(Record {
                 room: RoomId::Results,

@@ -6,9 +6,9 @@ use std::net::IpAddr;
 
 use crate::game::{
     BrowserId, Decided, Ended, Entry, Mode, Order, PlayerId, Range, Record, RoomCode, RoomId,
-    Rules, Seat, Tally, Verdict,
+    Rules, Score, Seat, Tally, Verdict,
 };
-use crate::limits::{SHARED_ROOMS, TILES, WATCHED_BYTES};
+use crate::limits::{DOORS, SHARED_ROOMS, TILES, WATCHED_BYTES};
 use crate::wire::framing::Unfinished;
 
 use super::guest::Via;
@@ -117,6 +117,8 @@ pub struct Survey {
     pub players: usize,
     /// Those who are shown: connected ones first, at most [`TILES`].
     pub tiles: Vec<Tile>,
+    /// The tries of the latest wins, and whether each was by the page, where that is known.
+    pub finishes: Vec<(u32, Option<bool>)>,
 }
 
 /// The last messages of a connection that is watched.
@@ -215,6 +217,9 @@ impl Shard {
             closes_in: (hosted.room.deadline()).map(|(_, at)| at.saturating_sub(now.at)),
             players: hosted.room.seats().len(),
             tiles,
+            finishes: (hosted.room.finishes().iter())
+                .map(|finish| (finish.tries, self.doors.get(&finish.player).copied()))
+                .collect(),
         })
     }
 
@@ -241,7 +246,24 @@ impl Shard {
             closes_in: None,
             players,
             tiles,
+            finishes: Vec::new(),
         }
+    }
+
+    /// Remembers by which door came who has won in a shared room.
+    pub(super) fn remember_door(&mut self, score: &Score) {
+        let RoomId::Shared(_) = score.room else {
+            return;
+        };
+        let key = (self.rooms.get(&score.room)).and_then(|hosted| hosted.newest(score.player));
+        let Some(talk) = key.and_then(|key| self.talk(key)).filter(|_| score.won) else {
+            return;
+        };
+        let is_page = talk.is_json();
+        if self.doors.len() >= DOORS {
+            self.doors.clear();
+        }
+        self.doors.insert(score.player, is_page);
     }
 
     fn hall_tile(&self, key: ConnKey, now: Now) -> Option<Tile> {

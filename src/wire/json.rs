@@ -152,19 +152,22 @@ fn line(line: &Line) -> Value {
     })
 }
 
+/// A guess and its verdict.
+pub fn guess_of((guess, verdict): (i32, Verdict)) -> Value {
+    let verdict = match verdict {
+        Verdict::TooSmall => "too-small",
+        Verdict::TooBig => "too-big",
+        Verdict::Found => "found",
+        Verdict::Over => "over",
+        Verdict::Held => "held",
+        Verdict::Won => "won",
+        Verdict::Lost => "lost",
+    };
+    json!({"guess": guess, "verdict": verdict})
+}
+
 fn resumed_of(resumed: &Resumed) -> Value {
-    let last = resumed.last.map(|(guess, verdict)| {
-        let verdict = match verdict {
-            Verdict::TooSmall => "too-small",
-            Verdict::TooBig => "too-big",
-            Verdict::Found => "found",
-            Verdict::Over => "over",
-            Verdict::Held => "held",
-            Verdict::Won => "won",
-            Verdict::Lost => "lost",
-        };
-        json!({"guess": guess, "verdict": verdict})
-    });
+    let last = resumed.last.map(guess_of);
     json!({
         "type": "resumed",
         "rules": rules_of(resumed.rules),

@@ -10,7 +10,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 
 use super::refused::Refused;
-use super::{Page, assets, guard, here, talk, teacher, upgrade};
+use super::{Page, assets, guard, here, rooms, talk, teacher, upgrade};
 use crate::shard::guest::Via;
 
 /// All routes.
@@ -27,6 +27,9 @@ pub fn router(page: Arc<Page>) -> Router {
         .route("/text/{id}", talk::session(Via::PollText))
         .route("/json", talk::sessions(Via::PollJson))
         .route("/json/{id}", talk::session(Via::PollJson))
+        .route("/prof/rooms", get(rooms::list).post(rooms::open))
+        .route("/prof/rooms/{code}", get(rooms::look).post(rooms::order))
+        .route("/prof/free", post(rooms::free))
         .route("/ws", get(upgrade::json))
         .route("/ws/text", get(upgrade::text))
         .fallback(file)

@@ -25,7 +25,7 @@ pub fn sessions(via: Via) -> MethodRouter<Arc<Page>> {
                     caller: Extension<Arc<Caller>>,
                     headers: HeaderMap,
                     body: Bytes| {
-            let opened = page.open(&caller, &headers, via, &body).await;
+            let opened = page.open_session(&caller, &headers, via, &body).await;
             opened.unwrap_or_else(|refused| told(refused, via))
         },
     )
@@ -63,17 +63,17 @@ fn told(refused: Refused, via: Via) -> Response {
 }
 
 impl Page {
-    fn refuse(&self, status: StatusCode, code: &'static str) -> Refused {
+    fn refused(&self, status: StatusCode, code: &'static str) -> Refused {
         Refused::new(status, self.lang, code, &[])
     }
 
     fn session(&self, id: &str, via: Via) -> Result<Arc<Session>, Refused> {
         let found = self.polls.find(id, via);
-        found.ok_or_else(|| self.refuse(StatusCode::NOT_FOUND, "web-no-session"))
+        found.ok_or_else(|| self.refused(StatusCode::NOT_FOUND, "web-no-session"))
     }
 
     /// Opens a session, with its first message if there is one.
-    async fn open(
+    async fn open_session(
         &self,
         caller: &Caller,
         headers: &HeaderMap,
@@ -81,7 +81,7 @@ impl Page {
         body: &[u8],
     ) -> Result<Response, Refused> {
         let first = self.message(via, body)?;
-        let full = || self.refuse(StatusCode::SERVICE_UNAVAILABLE, "web-full");
+        let full = || self.refused(StatusCode::SERVICE_UNAVAILABLE, "web-full");
         if self.deal.is_full() {
             self.deal.make_room();
             return Err(full());
@@ -120,14 +120,14 @@ impl Page {
 
     fn heard(&self, id: &str, heard: Result<(), Unheard>) -> Result<(), Refused> {
         heard.map_err(|unheard| match unheard {
-            Unheard::TooMany => self.refuse(StatusCode::TOO_MANY_REQUESTS, "web-too-many"),
+            Unheard::TooMany => self.refused(StatusCode::TOO_MANY_REQUESTS, "web-too-many"),
             Unheard::Over => self.over(id),
         })
     }
 
     fn over(&self, id: &str) -> Refused {
         self.polls.close(id);
-        self.refuse(StatusCode::GONE, "web-over")
+        self.refused(StatusCode::GONE, "web-over")
     }
 
     async fn listen(&self, id: &str, via: Via) -> Result<Response, Refused> {
@@ -135,7 +135,7 @@ impl Page {
         match session.listen().await {
             Came::Lines(lines) => Ok(as_answer(via, lines)),
             Came::Nothing => Ok(StatusCode::NO_CONTENT.into_response()),
-            Came::Elsewhere => Err(self.refuse(StatusCode::CONFLICT, "web-elsewhere")),
+            Came::Elsewhere => Err(self.refused(StatusCode::CONFLICT, "web-elsewhere")),
             Came::Over => Err(self.over(id)),
         }
     }
@@ -150,7 +150,7 @@ impl Page {
             return Ok(body.to_vec());
         }
         if via != Via::PollJson {
-            return Err(self.refuse(StatusCode::BAD_REQUEST, "web-one-line"));
+            return Err(self.refused(StatusCode::BAD_REQUEST, "web-one-line"));
         }
         // Between the parts of an object all blanks are the same; within them none may be.
         let blank = |byte: &u8| if is_end(byte) { b' ' } else { *byte };
