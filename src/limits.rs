@@ -85,6 +85,8 @@ pub const ACCEPT_BACKOFF: Duration = Duration::from_millis(50);
 /// Batches that wait for the journal's writer. A worker sends one and waits for it, so this is
 /// never reached; it states the bound.
 pub const JOURNAL_QUEUE: usize = 256;
+/// Results that a server without a folder remembers, about 300 bytes each: a school's afternoon.
+pub const RESULTS_IN_MEMORY: usize = 100_000;
 /// Entries of one commit at most: keeps one transaction under a few megabytes.
 pub const ENTRIES_PER_COMMIT: usize = 20_000;
 
@@ -99,6 +101,8 @@ pub const HEAD_DEADLINE: Duration = Duration::from_secs(15);
 pub const BODY_BYTES: usize = 4 * 1024;
 /// From the end of the headers to the end of the body.
 pub const BODY_DEADLINE: Duration = Duration::from_secs(10);
+/// Results that are written for the teacher at once; the next ones wait.
+pub const DOWNLOADS: usize = 2;
 /// How long a wrong token waits for its refusal. 128 bits hold without it; it keeps the one who
 /// tries from costing anything.
 pub const WRONG_TOKEN_WAIT: Duration = Duration::from_secs(1);

@@ -12,6 +12,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ("wire", &["game", "limits", "phrases", "protocol"]),
     ("room", &["game", "limits", "protocol"]),
     ("journal", &["game", "limits", "phrases"]),
+    ("results", &["game", "journal"]),
     (
         "shard",
         &["game", "limits", "phrases", "protocol", "room", "wire"],
@@ -19,7 +20,7 @@ const WALLS: &[(&str, &[&str])] = &[
     (
         "server",
         &[
-            "game", "journal", "limits", "phrases", "protocol", "room", "shard", "wire",
+            "game", "journal", "limits", "phrases", "protocol", "results", "room", "shard", "wire",
         ],
     ),
     (
@@ -34,14 +35,16 @@ const WALLS: &[(&str, &[&str])] = &[
     ),
     (
         "cli",
-        &["commands", "game", "net", "phrases", "player", "protocol"],
+        &[
+            "game", "net", "phrases", "player", "protocol", "results", "commands",
+        ],
     ),
     ("net", &["cli", "commands", "phrases"]),
     ("load", &["cli", "commands", "phrases"]),
     (
         "commands",
         &[
-            "cli", "game", "journal", "limits", "phrases", "protocol", "server",
+            "cli", "game", "journal", "limits", "phrases", "protocol", "results", "server",
         ],
     ),
 ];

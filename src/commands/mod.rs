@@ -1,7 +1,6 @@
 //! The commands: one file each, and what they share: how they end, and how they write.
 
 pub mod announce;
-pub mod export;
 pub mod forget;
 pub mod input;
 mod qr;

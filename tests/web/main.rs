@@ -9,5 +9,6 @@ mod http;
 mod pages;
 mod poll;
 mod port;
+mod results;
 mod teacher;
 mod whereabouts;

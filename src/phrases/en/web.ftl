@@ -25,3 +25,4 @@ web-room-taken = { $room } is a room's code already, open or closed. Choose anot
 web-too-many-rooms = There are as many rooms as this server keeps. Close one.
 web-bad-name = This name won't do: 24 characters at most, none of them invisible.
 web-stopping = The server is stopping.
+web-no-results = Results are downloaded as results.csv, results.xlsx or results.json.

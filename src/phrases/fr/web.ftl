@@ -25,3 +25,4 @@ web-room-taken = Le code { $room } est déjà celui d'une salle, ouverte ou ferm
 web-too-many-rooms = Il y a déjà autant de salles que ce serveur en garde. Fermez-en une.
 web-bad-name = Ce nom ne va pas : 24 caractères au plus, sans caractère invisible.
 web-stopping = Le serveur s'arrête.
+web-no-results = Les résultats se téléchargent par results.csv, results.xlsx ou results.json.

@@ -11,6 +11,7 @@ mod headers;
 mod here;
 mod poll;
 mod refused;
+mod results;
 mod rooms;
 mod routes;
 mod survey;
@@ -29,6 +30,8 @@ use tokio::sync::watch;
 
 use super::listen::Deal;
 use super::{Bound, PageConfig};
+use crate::journal::Journal;
+use crate::limits::DOWNLOADS;
 use crate::phrases::Lang;
 use connections::Connections;
 use guard::Names;
@@ -46,11 +49,19 @@ pub struct Page {
     bound: Bound,
     teacher: Keys,
     polls: Polls,
+    journal: Journal,
 }
 
 impl Page {
     /// A page at these addresses, whose players go to these workers.
-    pub fn new(config: &PageConfig, lang: Lang, deal: Deal, bound: &Bound, token: Token) -> Self {
+    pub fn new(
+        config: &PageConfig,
+        lang: Lang,
+        deal: Deal,
+        journal: Journal,
+        bound: &Bound,
+        token: Token,
+    ) -> Self {
         let port = bound.page.first().map_or(0, |address| address.port());
         Page {
             deal,
@@ -59,6 +70,7 @@ impl Page {
             bound: bound.clone(),
             teacher: Keys::new(token, port),
             polls: Polls::default(),
+            journal,
         }
     }
 }
@@ -73,6 +85,7 @@ pub struct Running {
 pub fn start(listeners: Vec<TcpListener>, page: Page) -> io::Result<Running> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
+        .max_blocking_threads(DOWNLOADS)
         .build()?;
     let (end, ending) = watch::channel(None);
     let life = async move {

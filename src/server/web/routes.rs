@@ -10,7 +10,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 
 use super::refused::Refused;
-use super::{Page, assets, guard, here, rooms, talk, teacher, upgrade};
+use super::{Page, assets, guard, here, results, rooms, talk, teacher, upgrade};
 use crate::shard::guest::Via;
 
 /// All routes.
@@ -23,6 +23,7 @@ pub fn router(page: Arc<Page>) -> Router {
         .route("/here", get(here::here))
         .route("/qr.svg", get(here::qr))
         .route("/prof/session", session)
+        .route("/prof/{file}", get(results::download))
         .route("/text", talk::sessions(Via::PollText))
         .route("/text/{id}", talk::session(Via::PollText))
         .route("/json", talk::sessions(Via::PollJson))
