@@ -12,6 +12,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap_complete::Shell;
 
 use crate::game::{Commitment, Opening, Range, ResumeCode, RoomCode};
 use crate::phrases::Lang;
@@ -54,6 +55,10 @@ pub enum Command {
     Forget(Forget),
     /// Measures a server with many players at once.
     Load(Load),
+    /// Writes what a shell needs to complete command lines.
+    Completions(Completions),
+    /// Writes the pages of the manual.
+    Man(Man),
 }
 
 /// The arguments of `serve`.
@@ -219,15 +224,34 @@ pub struct Load {
     /// How long to play.
     #[arg(long, value_name = "S", default_value = "10", value_parser = values::seconds)]
     pub seconds: u64,
-    /// Connect and say nothing.
+    /// Guess once and say nothing more.
     #[arg(long)]
     pub idle: bool,
+    /// The server is a Redis, for comparison.
+    #[arg(long, hide = true)]
+    pub redis: bool,
     /// One JSON document.
     #[arg(long)]
     pub json: bool,
     /// One process's part of the connections: the number of its first.
     #[arg(long, value_name = "N", hide = true, value_parser = values::number)]
     pub part: Option<usize>,
+}
+
+/// The arguments of `completions`.
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// For which shell.
+    #[arg(value_name = "SHELL", value_parser = values::shell)]
+    pub shell: Shell,
+}
+
+/// The arguments of `man`.
+#[derive(Debug, Args)]
+pub struct Man {
+    /// Where to write the pages.
+    #[arg(long, value_name = "DIR")]
+    pub dir: PathBuf,
 }
 
 /// Reads a command line whose messages are in this language.

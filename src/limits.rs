@@ -12,6 +12,18 @@ pub const READ_BYTES: usize = 16 * 1024;
 /// Guesses of one connection that wait for the journal at once. Beyond it the socket is not read:
 /// a flood slows itself. Times [`MESSAGE_BYTES`] it bounds a connection's output.
 pub const GUESSES_IN_FLIGHT: u16 = 64;
+/// Bytes of answers that wait to be sent before the next message is treated: a client that reads
+/// nothing, or asks for much at once, has no more formatted for it.
+pub const OUTPUT_BYTES: usize = 16 * 1024;
+/// Bytes that one connection makes the server hold at most, in all its buffers: what was read and
+/// what a ping in it asks for, answers up to [`OUTPUT_BYTES`] and the last one behind it (an
+/// object with scores has a few thousand bytes), those of its guesses on their way, a message that
+/// waits and one that has not ended.
+pub const CONNECTION_BYTES: usize = 2 * READ_BYTES
+    + OUTPUT_BYTES
+    + (GUESSES_IN_FLIGHT as usize + 8) * MESSAGE_BYTES
+    + FRAME_BUFFER
+    + 2 * FRAME_MESSAGE;
 /// Characters of an unknown message that its error quotes.
 pub const QUOTE_CHARS: usize = 40;
 /// Bytes of one WebSocket message, of all its fragments together: a longer one than
@@ -126,3 +138,29 @@ pub const POLL_BUFFER: usize = 16 * 1024;
 pub const POLL_LINES: usize = 64 * 1024;
 /// How long a message waits for a worker that does not read, because answers are owed.
 pub const SPEAK_DEADLINE: Duration = Duration::from_secs(10);
+
+/// Bytes of a lesson's file: ten times the lesson that comes with the program.
+pub const LESSON_BYTES: usize = 512 * 1024;
+/// Chapters of a lesson.
+pub const LESSON_CHAPTERS: usize = 40;
+/// Questions of a lesson: progress is one small record a pupil and question.
+pub const LESSON_QUESTIONS: usize = 200;
+/// Programs that a lesson shows.
+pub const LESSON_LISTINGS: usize = 20;
+/// Words, cases or options of one question.
+pub const LESSON_ITEMS: usize = 100;
+/// Characters of an id in a lesson: it stands in the journal and in the head of a table.
+pub const LESSON_ID_CHARS: usize = 40;
+/// Bytes of an answer in a few words. It also bounds the reading of numbers, which recurses.
+pub const SHORT_ANSWER_BYTES: usize = 400;
+/// Bytes of an answer in whole sentences: about a page.
+pub const ANSWER_BYTES: usize = 4 * 1024;
+/// Bytes of a program as an answer: ten times the lesson's.
+pub const PROGRAM_BYTES: usize = 16 * 1024;
+/// Bits of a number in an answer: 2^128 and its neighbours are what is asked for, 9^9^9 is refused
+/// before it is computed.
+pub const NUMBER_BITS: u64 = 4096;
+/// The power of ten of a number in an answer, up and down: as many digits as those bits have.
+pub const NUMBER_TENS: i64 = 1233;
+/// What is remembered of a practice port: two messages a turn, and more turns than anyone types.
+pub const PRACTICE_EVENTS: usize = 100;

@@ -6,6 +6,8 @@ use std::fmt;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
 
+use clap_complete::Shell;
+
 use crate::game::{Commitment, Mode, Opening, Range, ResumeCode, RoomCode, Rules};
 use crate::phrases::Lang;
 use crate::player::strategy::Strategy;
@@ -277,6 +279,16 @@ pub fn opening(text: &str) -> Result<Opening, Expected> {
 /// `csv`, `json` or `xlsx`.
 pub fn format(text: &str) -> Result<ExportFormat, Expected> {
     Format::named(text).ok_or(Expected("expect-format"))
+}
+
+/// A shell whose completions are tried by the tests. (The program itself is for Linux.)
+pub fn shell(text: &str) -> Result<Shell, Expected> {
+    match text {
+        "bash" => Ok(Shell::Bash),
+        "zsh" => Ok(Shell::Zsh),
+        "fish" => Ok(Shell::Fish),
+        _ => Err(Expected("expect-shell")),
+    }
 }
 
 /// A host without brackets, and a port if there is one.

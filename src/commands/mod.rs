@@ -1,8 +1,10 @@
 //! The commands: one file each, and what they share: how they end, and how they write.
 
 pub mod announce;
+pub mod completions;
 pub mod forget;
 pub mod input;
+pub mod man;
 mod qr;
 pub mod results;
 pub mod serve;

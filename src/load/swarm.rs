@@ -76,7 +76,9 @@ pub fn run(plan: Plan, mut tell: impl FnMut(Stage)) -> io::Result<Report> {
         for _ in 0..connected {
             finished.recv().await;
         }
-        report.borrow_mut().playing = begin.elapsed().min(plan.time);
+        if !plan.idle {
+            report.borrow_mut().playing = begin.elapsed().min(plan.time);
+        }
     });
     drop(tasks);
     let report = Rc::into_inner(report).map(RefCell::into_inner);
@@ -106,6 +108,9 @@ async fn open(plan: &Plan, number: usize) -> io::Result<TcpStream> {
     // the next run would find none.
     socket.set_zero_linger()?;
     let stream = socket.connect(plan.target).await?;
+    if plan.redis {
+        return Ok(stream);
+    }
     let mut greeting = [0; 1024];
     let mut length = 0;
     while !greeting[..length].contains(&b'\n') {
@@ -131,20 +136,35 @@ async fn play(
         return Ok(());
     };
     let end = end.expect("waited for");
-    if plan.idle {
-        tokio::time::sleep_until(end.into()).await;
-        // The server has said nothing; or it has closed, which is an error.
-        return match stream.try_read(&mut [0]) {
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(()),
-            Err(error) => Err(error),
-            Ok(_) => Err(io::ErrorKind::UnexpectedEof.into()),
-        };
+    let play = async {
+        match plan.idle {
+            true => sit(plan, &stream, end, report).await,
+            false => guess(plan, &stream, end, report).await,
+        }
+    };
+    let played = tokio::time::timeout_at((end + PATIENCE).into(), play).await;
+    played.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+}
+
+/// Guesses once, so that the server has a seat to keep, and says nothing more.
+async fn sit(
+    plan: &Plan,
+    stream: &TcpStream,
+    end: Instant,
+    report: &RefCell<Report>,
+) -> io::Result<()> {
+    let asked = Instant::now();
+    send(stream, NUMBERS[0]).await?;
+    answers(stream, &mut VecDeque::from([asked]), report).await?;
+    let since = (end - plan.time).elapsed();
+    report.borrow_mut().played(since);
+    tokio::time::sleep_until(end.into()).await;
+    // The server has said nothing; or it has closed, which is an error.
+    match stream.try_read(&mut [0]) {
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(()),
+        Err(error) => Err(error),
+        Ok(_) => Err(io::ErrorKind::UnexpectedEof.into()),
     }
-    let played =
-        tokio::time::timeout_at((end + PATIENCE).into(), guess(plan, &stream, end, report));
-    played
-        .await
-        .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
 }
 
 async fn guess(
@@ -164,7 +184,8 @@ async fn guess(
             let mut lines = Vec::with_capacity(4 * free);
             for _ in 0..free {
                 chance = chance.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                lines.extend_from_slice(NUMBERS[(chance >> 16) as usize % NUMBERS.len()]);
+                let number = NUMBERS[(chance >> 16) as usize % NUMBERS.len()];
+                lines.extend_from_slice(if plan.redis { b"PING\n" } else { number });
                 asked.push_back(now);
             }
             send(stream, &lines).await?;

@@ -3,6 +3,7 @@
 use crate::game::{Entry, Game, Millis, Name, Play, PlayerId, RoomId, Seat, Seed, Table};
 use crate::limits::SEATS_PER_ROOM;
 use crate::protocol::{Refusal, Reply};
+use crate::sabotage::{Rule, leaves_out};
 
 use super::{Applied, Open, Told, resumed};
 
@@ -96,7 +97,7 @@ impl Applying<'_> {
             self.refuse(player, epoch, Refusal::Elsewhere);
             return None;
         }
-        if n <= seat.n {
+        if n <= seat.n && !leaves_out(Rule::IgnoreRepeats) {
             return None;
         }
         seat.n = n;

@@ -20,6 +20,7 @@ use super::listen::Place;
 use super::stream::Stream;
 use super::worker::{Mail, Worker};
 use crate::limits::READ_BYTES;
+use crate::shard::talk::Talk;
 use crate::shard::{ConnKey, Departure};
 
 /// Reads of one connection before its neighbours have their turn.
@@ -40,6 +41,25 @@ struct Socket {
     ended: bool,
     shut: bool,
     broken: bool,
+}
+
+impl Socket {
+    /// Sends what there is, one write for each send that the client must see as one. Whether the
+    /// reader takes again what it did not take before.
+    fn transmit(&mut self, talk: &mut Talk, worker: &Worker) -> bool {
+        let was_blocked = talk.is_blocked();
+        while !talk.transmit().is_empty() && !self.broken {
+            match self.stream.write(talk.transmit()) {
+                Ok(count) => talk.sent(count),
+                Err(error) if is_nothing(&error) => {
+                    talk.blocked(worker.now());
+                    break;
+                }
+                Err(_) => self.broken = true,
+            }
+        }
+        was_blocked && !talk.is_blocked()
+    }
 }
 
 /// One thread's sockets.
@@ -216,35 +236,36 @@ impl Door {
         self.bell.notify_one();
     }
 
-    /// Brings a socket to what its conversation wants. Whether it wants to read, and could.
+    /// Sends what there is, and brings a socket to what its conversation wants. Whether it wants
+    /// to read, and could.
     fn tend(&self, worker: &Worker, key: ConnKey) -> bool {
-        self.transmit(worker, key);
-        // None: it has left the shard, and its socket is about to follow.
-        let Some(interest) = worker.shard.borrow().interest(key) else {
+        let mut shard = worker.shard.borrow_mut();
+        let mut sockets = self.sockets.borrow_mut();
+        let socket = sockets.get_mut(key.index).and_then(Option::as_mut);
+        let socket = socket.filter(|socket| socket.key == key);
+        // No talk: it has left the shard, and its socket is about to follow.
+        let (Some(talk), Some(socket)) = (shard.talk_mut(key), socket) else {
             return false;
         };
-        let is_over = worker.shard.borrow().is_over(key, worker.now());
-        let may_read = self.with(key, |socket| {
-            if interest.shut && !std::mem::replace(&mut socket.shut, true) {
-                // Broken already, if this fails; reading will tell.
-                let _ = socket.stream.shutdown_write();
-            }
-            self.set_deadline(socket, interest.deadline);
-            (!socket.broken && !is_over).then_some(interest.read && socket.readable)
-        });
-        match may_read {
-            Some(Some(may_read)) => may_read,
-            Some(None) => {
-                self.close(worker, key);
-                false
-            }
-            None => false,
+        if socket.transmit(talk, worker) {
+            shard.resume(key, worker.now());
         }
-    }
-
-    fn close(&self, worker: &Worker, key: ConnKey) {
-        worker.shard.borrow_mut().lost(key, worker.now());
-        self.forget(key);
+        let Some(interest) = shard.interest(key) else {
+            return false;
+        };
+        let may_be_over = interest.shut || interest.deadline.is_some();
+        if socket.broken || (may_be_over && shard.is_over(key, worker.now())) {
+            shard.lost(key, worker.now());
+            drop(sockets);
+            self.forget(key);
+            return false;
+        }
+        if interest.shut && !std::mem::replace(&mut socket.shut, true) {
+            // Broken already, if this fails; reading will tell.
+            let _ = socket.stream.shutdown_write();
+        }
+        self.set_deadline(socket, interest.deadline);
+        interest.read && socket.readable
     }
 
     /// Reads once into the thread's buffer, and lets the shard treat it.
@@ -271,32 +292,6 @@ impl Door {
                 .borrow_mut()
                 .receive(key, &scratch[..count], now),
             Some(Err(_)) | None => {}
-        }
-    }
-
-    /// Sends what there is, one write for each send that the client must see as one.
-    fn transmit(&self, worker: &Worker, key: ConnKey) {
-        let mut shard = worker.shard.borrow_mut();
-        let Some(talk) = shard.talk_mut(key) else {
-            return;
-        };
-        let was_blocked = talk.is_blocked();
-        while !talk.transmit().is_empty() {
-            let sent = self.with(key, |socket| socket.stream.write(talk.transmit()));
-            match sent {
-                Some(Ok(count)) => talk.sent(count),
-                Some(Err(error)) if is_nothing(&error) => {
-                    talk.blocked(worker.now());
-                    break;
-                }
-                _ => {
-                    self.with(key, |socket| socket.broken = true);
-                    break;
-                }
-            }
-        }
-        if was_blocked && !talk.is_blocked() {
-            shard.resume(key, worker.now());
         }
     }
 

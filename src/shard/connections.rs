@@ -273,7 +273,10 @@ impl Shard {
                 }
             }
         }
-        self.touch(key);
+        // A guess has no answer yet.
+        if self.talk(key).is_some_and(Talk::has_something) {
+            self.touch(key);
+        }
     }
 
     /// A line has begun and does not end.

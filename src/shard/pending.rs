@@ -7,6 +7,9 @@ use std::collections::HashMap;
 
 use crate::game::{Entry, Order, PlayerId, Record, RoomId};
 
+/// Places that an empty table keeps.
+const KEPT: usize = 1000;
+
 /// Seats with entries on their way to the journal; no more than there are such entries.
 #[derive(Default)]
 pub(super) struct Pending {
@@ -45,6 +48,10 @@ impl Pending {
             seat.entries -= 1;
             if seat.entries == 0 {
                 self.seats.remove(&key);
+            }
+            if self.seats.is_empty() && self.seats.capacity() > KEPT {
+                // A crowd that came at once has left a large table behind.
+                self.seats = HashMap::new();
             }
         }
     }

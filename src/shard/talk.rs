@@ -4,7 +4,9 @@
 //! be treated before they have come is `stalled`, and nothing is read meanwhile.
 
 use crate::game::{BrowserId, Key, Name, PlayerId, Range, ResumeCode, RoomId};
-use crate::limits::{END_GAP, GUESSES_IN_FLIGHT, LINE_DEADLINE, LINGER, WRITE_DEADLINE};
+use crate::limits::{
+    END_GAP, GUESSES_IN_FLIGHT, LINE_DEADLINE, LINGER, OUTPUT_BYTES, WRITE_DEADLINE,
+};
 use crate::protocol::Reply;
 use crate::wire::framing::{Frame, Framing, Unfinished};
 use crate::wire::telnet::Telnet;
@@ -209,9 +211,9 @@ impl Talk {
     }
 
     /// Whether what was taken off the input may hold another message.
-    pub(super) fn has_more(&mut self) -> bool {
-        let frames = self.guest.as_mut().and_then(|guest| guest.frames());
-        frames.is_some_and(|frames| frames.has_more())
+    pub(super) fn has_more(&self) -> bool {
+        let guest = self.guest.as_ref();
+        guest.is_some_and(|guest| guest.has_more())
     }
 
     /// Gives one answer its place in the output.
@@ -242,7 +244,14 @@ impl Talk {
             && self.owed < GUESSES_IN_FLIGHT
             && self.stalled.is_none()
             && self.unread.is_none()
+            && self.output.len() < OUTPUT_BYTES
             && self.credit.wait_until().is_none()
+    }
+
+    /// Whether there is something to treat at once: it waited until what was said before was sent.
+    fn may_go_on(&self) -> bool {
+        let is_last = self.input_ended && self.owed == 0;
+        self.may_speak() && (self.has_more() || !self.input.is_empty() || is_last)
     }
 
     /// Ends the conversation from this side, as the protocol says.
@@ -299,10 +308,22 @@ impl Talk {
         self.stalled = None;
     }
 
+    /// Bytes of what was read and of what is to be said; [`crate::limits::CONNECTION_BYTES`] at
+    /// most. Idle, none.
+    pub fn held(&self) -> usize {
+        let stalled = self.stalled.as_ref().map_or(0, |message| message.len());
+        self.output.len() + self.input.len() + stalled + self.framing.held()
+    }
+
     /// What to send next, in one piece.
     pub fn transmit(&self) -> &[u8] {
         let end = self.cuts.first().copied().unwrap_or(self.output.len());
         &self.output[..end]
+    }
+
+    /// Whether there is anything to send, or an end to come to.
+    pub(super) fn has_something(&self) -> bool {
+        !self.output.is_empty() || self.phase != Phase::Talking
     }
 
     /// So much of [`transmit`](Self::transmit) was sent.
@@ -359,6 +380,7 @@ impl Talk {
     /// What the socket's keeper must do; `quiet` is the time after which an unframed message ends.
     pub fn interest(&self, quiet: u64) -> Interest {
         let deadlines = match self.phase {
+            Phase::Talking if self.may_go_on() => [Some(self.since), None],
             Phase::Talking => [self.message_deadline(quiet), self.credit.wait_until()],
             Phase::Leaving => [None, None],
             Phase::Ending(at) | Phase::Closing(at) => [Some(at), None],

@@ -63,6 +63,11 @@ impl Framing {
         self.lines
     }
 
+    /// Bytes of a message that has not ended.
+    pub fn held(&self) -> usize {
+        self.partial.len()
+    }
+
     /// What an unfinished message waits for.
     pub fn unfinished(&self) -> Unfinished {
         match (self.partial.is_empty(), self.lines) {

@@ -87,9 +87,16 @@ help-load-server = The server to measure
 help-load-connections = How many players (100)
 help-load-pipeline = Guesses on their way at once, each player (1)
 help-load-seconds = How long to measure, in s (10)
-help-load-idle = Players connect and say nothing
+help-load-idle = Players guess once, then say nothing
+help-load-redis = The server is a Redis (for comparison)
 help-load-json = One JSON document on standard output
 help-load-part = The first player's number (between processes)
+
+help-completions = Writes what the Tab key needs to complete commands
+help-completions-shell = bash, zsh or fish
+
+help-man = Writes the pages of the manual
+help-man-dir = The folder to write them to
 
 ## The name of an option's value
 
@@ -124,6 +131,7 @@ value-n = N
 value-p = N
 value-s = TIME
 value-file = FILE
+value-shell = SHELL
 
 ## A wrong command line: what, where, what to type instead
 
@@ -176,6 +184,7 @@ expect-opening = an opening, which begins with jp1:, such as PREUVE shows
 expect-count = a whole number, at least 1
 expect-duration = a number of seconds, from 1 to 86400
 expect-format = csv, json or xlsx
+expect-shell = bash, zsh or fish
 
 ## Why the system refused
 

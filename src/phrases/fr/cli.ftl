@@ -87,9 +87,16 @@ help-load-server = Le serveur à mesurer
 help-load-connections = Combien de joueurs (100)
 help-load-pipeline = Propositions en route à la fois, par joueur (1)
 help-load-seconds = Durée de la mesure, en s (10)
-help-load-idle = Les joueurs se connectent et se taisent
+help-load-idle = Les joueurs font un essai, puis se taisent
+help-load-redis = Le serveur est un Redis (comparaison)
 help-load-json = Un document JSON sur la sortie standard
 help-load-part = Le numéro du premier joueur (entre processus)
+
+help-completions = Écrit de quoi compléter les commandes par la touche Tab
+help-completions-shell = bash, zsh ou fish
+
+help-man = Écrit les pages du manuel
+help-man-dir = Le dossier où les écrire
 
 ## Le nom de la valeur d'une option
 
@@ -124,6 +131,7 @@ value-n = N
 value-p = N
 value-s = DURÉE
 value-file = FICHIER
+value-shell = INTERPRÉTEUR
 
 ## Une ligne de commande fausse : quoi, où, que taper à la place
 
@@ -176,6 +184,7 @@ expect-opening = une ouverture, qui commence par jp1:, comme PREUVE en montre
 expect-count = un nombre entier, au moins 1
 expect-duration = un nombre de secondes, de 1 à 86400
 expect-format = csv, json ou xlsx
+expect-shell = bash, zsh ou fish
 
 ## Pourquoi le système a refusé
 
