@@ -35,6 +35,7 @@ pub mod journal;
 pub mod lesson;
 pub mod limits;
 pub mod load;
+pub mod names;
 pub mod net;
 pub mod phrases;
 pub mod player;

@@ -42,6 +42,14 @@ pub const ROOM_CODE_CHARS: usize = 12;
 pub const SEATS_PER_ROOM: usize = 10_000;
 /// Shared rooms of one server: a school, or an event with a room for each table.
 pub const SHARED_ROOMS: usize = 1_000;
+/// Questions of the lesson that one player can have answered.
+pub const ANSWERS_EACH: usize = 200;
+/// Bytes of all answers to the lesson that are kept of one player: programs, and a page of text.
+pub const ANSWERS_EACH_BYTES: usize = 64 * 1024;
+/// Practice ports that are open at once: a school's classes. Each is one descriptor and a few KB.
+pub const PRACTICE_PORTS: usize = 500;
+/// A practice port that was not looked at for so long is closed.
+pub const PRACTICE_IDLE: Duration = Duration::from_secs(900);
 /// Wins that a shared room remembers for the picture of tries: a class plays a hundred. 20 KB.
 pub const FINISHES: usize = 1_000;
 /// Players of shared rooms of whom one thread remembers the door: 3 MB. Beyond it all are forgotten.
@@ -162,5 +170,7 @@ pub const PROGRAM_BYTES: usize = 16 * 1024;
 pub const NUMBER_BITS: u64 = 4096;
 /// The power of ten of a number in an answer, up and down: as many digits as those bits have.
 pub const NUMBER_TENS: i64 = 1233;
+/// Bytes of the body that brings such a program: each of its newlines and quotes takes two.
+pub const PROGRAM_BODY_BYTES: usize = 2 * PROGRAM_BYTES + 1024;
 /// What is remembered of a practice port: two messages a turn, and more turns than anyone types.
 pub const PRACTICE_EVENTS: usize = 100;

@@ -14,7 +14,7 @@ use super::teacher::Ask;
 use super::visitor::Visitor;
 use super::worker::Mail;
 use super::{Bound, Config, Door, PageConfig, RunError};
-use crate::game::{RoomCode, RoomId};
+use crate::game::{ResumeCode, RoomCode, RoomId};
 use crate::limits::{ACCEPT_BACKOFF, EVICTED_AT_ONCE};
 use crate::shard::shard_of;
 
@@ -174,7 +174,12 @@ impl Deal {
         shard_of(RoomId::Shared(code), self.workers())
     }
 
-    /// Asks a worker something for the teacher.
+    /// The worker where a seat is.
+    pub fn worker_with(&self, code: ResumeCode) -> usize {
+        shard_of(code.room_id(), self.workers())
+    }
+
+    /// Asks a worker something.
     pub fn ask(&self, worker: usize, ask: Ask) {
         // One that is gone is stopping, and so is the asker.
         let _ = self.0.workers[worker].send(Mail::Ask(ask));

@@ -26,3 +26,5 @@ web-too-many-rooms = There are as many rooms as this server keeps. Close one.
 web-bad-name = This name won't do: 24 characters at most, none of them invisible.
 web-stopping = The server is stopping.
 web-no-results = Results are downloaded as results.csv, results.xlsx or results.json.
+web-no-practice = There is no practice port left for now. Try again in a few minutes.
+web-no-seat = Your seat is no more. Enter the room again.

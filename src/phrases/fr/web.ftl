@@ -26,3 +26,5 @@ web-too-many-rooms = Il y a déjà autant de salles que ce serveur en garde. Fer
 web-bad-name = Ce nom ne va pas : 24 caractères au plus, sans caractère invisible.
 web-stopping = Le serveur s'arrête.
 web-no-results = Les résultats se téléchargent par results.csv, results.xlsx ou results.json.
+web-no-practice = Il n'y a plus de port d'essai libre pour le moment. Réessaie dans quelques minutes.
+web-no-seat = Ta place n'existe plus. Entre de nouveau dans la salle.

@@ -9,7 +9,9 @@ mod connections;
 mod guard;
 mod headers;
 mod here;
+mod lesson;
 mod poll;
+mod practice;
 mod refused;
 mod results;
 mod rooms;
@@ -31,11 +33,13 @@ use tokio::sync::watch;
 use super::listen::Deal;
 use super::{Bound, PageConfig};
 use crate::journal::Journal;
+use crate::lesson::Lesson;
 use crate::limits::DOWNLOADS;
 use crate::phrases::Lang;
 use connections::Connections;
 use guard::Names;
 use poll::Polls;
+use practice::Practices;
 use teacher::Keys;
 use token::Token;
 
@@ -50,6 +54,11 @@ pub struct Page {
     teacher: Keys,
     polls: Polls,
     journal: Journal,
+    /// The lesson that the teacher gives instead of the program's own.
+    own_lesson: Option<Arc<Lesson>>,
+    /// The name of the school's own server, in the lesson.
+    local_name: Option<String>,
+    practices: Practices,
 }
 
 impl Page {
@@ -71,6 +80,9 @@ impl Page {
             teacher: Keys::new(token, port),
             polls: Polls::default(),
             journal,
+            own_lesson: config.lesson.clone(),
+            local_name: config.local_name.clone(),
+            practices: Practices::default(),
         }
     }
 }
