@@ -201,7 +201,7 @@ pub struct Verify {
 /// The arguments of `export`.
 #[derive(Debug, Args)]
 pub struct Export {
-    /// CSV or JSON.
+    /// CSV, JSON or XLSX.
     #[arg(long, value_name = "FORMAT", value_parser = values::format, default_value = "csv")]
     pub format: ExportFormat,
     /// Where the journal lies.

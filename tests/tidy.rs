@@ -15,6 +15,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ("wire", &["game", "limits", "phrases", "protocol"]),
     ("room", &["game", "limits", "protocol", "sabotage"]),
     ("journal", &["game", "limits", "phrases", "sabotage"]),
+    ("results", &["game", "journal"]),
     (
         "shard",
         &["game", "limits", "phrases", "protocol", "room", "wire"],
@@ -23,7 +24,7 @@ const WALLS: &[(&str, &[&str])] = &[
         "server",
         &[
             "address", "game", "journal", "lesson", "limits", "names", "phrases", "protocol",
-            "room", "shard", "wire",
+            "results", "room", "shard", "wire",
         ],
     ),
     (
@@ -39,7 +40,7 @@ const WALLS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "address", "commands", "game", "net", "phrases", "player", "protocol",
+            "address", "commands", "game", "net", "phrases", "player", "protocol", "results",
         ],
     ),
     // Pure as the rest of it: what a program sent is quoted as the text door quotes it.
@@ -50,7 +51,8 @@ const WALLS: &[(&str, &[&str])] = &[
     (
         "commands",
         &[
-            "cli", "game", "journal", "lesson", "limits", "phrases", "protocol", "server",
+            "cli", "game", "journal", "lesson", "limits", "phrases", "protocol", "results",
+            "server",
         ],
     ),
 ];
