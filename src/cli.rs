@@ -14,8 +14,8 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::game::{Commitment, Opening, Range, ResumeCode, RoomCode};
+use crate::lab::dialect::strategy::Strategy;
 use crate::phrases::Lang;
-use crate::player::strategy::Strategy;
 use crate::protocol::Pack;
 use values::{Address, ExportFormat, RoomOption, Target, Web};
 

@@ -22,10 +22,11 @@ const WALLS: &[(&str, &[&str])] = &[
             "game", "journal", "limits", "phrases", "protocol", "room", "shard", "wire",
         ],
     ),
+    ("lab", &["game", "limits"]),
     (
         "player",
         &[
-            "cli", "commands", "game", "limits", "phrases", "protocol", "wire",
+            "cli", "commands", "game", "lab", "limits", "phrases", "protocol", "wire",
         ],
     ),
     (
@@ -34,7 +35,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ),
     (
         "cli",
-        &["commands", "game", "net", "phrases", "player", "protocol"],
+        &["commands", "game", "lab", "net", "phrases", "protocol"],
     ),
     ("net", &["cli", "commands", "phrases"]),
     ("load", &["cli", "commands", "phrases"]),

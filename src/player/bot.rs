@@ -3,10 +3,10 @@
 
 use super::connection::{Connection, End, Seat};
 use super::sentence;
-use super::strategy::{Guesses, Strategy};
 use crate::cli::Bot;
 use crate::cli::values::Target;
 use crate::commands::{Failure, print, reason};
+use crate::lab::dialect::strategy::{Guesses, Strategy};
 use crate::phrases::{Lang, decimal, say};
 use crate::wire::answer::Read;
 

@@ -8,7 +8,6 @@ pub mod connection;
 pub mod link;
 pub mod progress;
 pub mod screen;
-pub mod strategy;
 
 use std::io::{self, IsTerminal};
 

@@ -1,0 +1,453 @@
+//! From guesses and answers to meanings: every way to understand the answers is a hypothesis, and
+//! its weight is how well it explains the game.
+//!
+//! A hypothesis says how answers are told apart ([`View`]), what each kind of answer means, and
+//! which numbers can be drawn. Kinds that mean « too small » were answered below the secret, those
+//! that mean « too big » above it: what is left between them, as a part of the range, is how likely
+//! the game was under it. Words give each meaning a weight beforehand, former games another.
+
+use std::collections::BTreeMap;
+
+use super::Meaning;
+use super::hint::{self, Reading, Trust};
+use super::text::{Heard, Token};
+use crate::game::Range;
+
+/// Kinds of answers whose meanings are weighed against each other; of more, the rarest are taken
+/// at their word.
+const KINDS: usize = 6;
+/// Numbers of an answer that may be codes.
+const SLOTS: usize = 3;
+/// Words of the answers that may make the difference.
+const MARKS: usize = 8;
+/// The part of the likeliest hypothesis's weight below which a rival is not asked any more.
+const NEGLIGIBLE: f64 = 1e-5;
+
+/// A guess and its answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// The guess.
+    pub guess: i64,
+    /// The answer, prompts taken off.
+    pub heard: Heard,
+    /// What its words say.
+    pub reading: Option<Reading>,
+    /// What it says whatever the numbers.
+    pub key: String,
+    /// The server closed, or asked to play again, right after it.
+    pub ended: bool,
+}
+
+impl Seen {
+    /// An answer to this guess.
+    pub fn new(guess: i64, heard: Heard, ended: bool) -> Seen {
+        Seen {
+            guess,
+            reading: hint::read(&heard),
+            key: heard.key(),
+            heard,
+            ended,
+        }
+    }
+}
+
+/// How two answers are told apart.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum View {
+    /// By what their words say, else by their text.
+    Words,
+    /// By their text.
+    Text,
+    /// By one of the numbers in them, counted from 0.
+    Slot(usize),
+    /// By whether this word is in them.
+    Mark(String),
+}
+
+impl View {
+    /// The kind of an answer.
+    pub fn kind(&self, seen: &Seen) -> String {
+        let said = seen.reading.map(|reading| match reading.meaning {
+            Meaning::TooSmall => "@small",
+            Meaning::TooBig => "@big",
+            Meaning::Found => "@found",
+            Meaning::Lost | Meaning::Refused | Meaning::Nothing => "@other",
+        });
+        match self {
+            View::Words => said.map_or_else(|| seen.key.clone(), str::to_owned),
+            View::Text => seen.key.clone(),
+            View::Slot(slot) => match seen.heard.numbers().nth(*slot) {
+                Some(number) => format!("{} [{number}]", seen.key),
+                None => seen.key.clone(),
+            },
+            View::Mark(word) => match seen.heard.tokens.iter().any(|token| token.is(word)) {
+                true => format!("with {word}"),
+                false => format!("without {word}"),
+            },
+        }
+    }
+}
+
+/// How often a kind of answer turned out to mean each thing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    small: u32,
+    big: u32,
+    found: u32,
+    nothing: u32,
+}
+
+impl Counts {
+    fn of(&self, meaning: Meaning) -> u32 {
+        match meaning {
+            Meaning::TooSmall => self.small,
+            Meaning::TooBig => self.big,
+            Meaning::Found => self.found,
+            Meaning::Lost | Meaning::Refused | Meaning::Nothing => self.nothing,
+        }
+    }
+
+    fn total(&self) -> u32 {
+        self.small + self.big + self.found + self.nothing
+    }
+
+    /// What it meant most often, if it was ever known.
+    pub fn most(&self) -> Option<(Meaning, u32)> {
+        let all = [
+            Meaning::TooSmall,
+            Meaning::TooBig,
+            Meaning::Found,
+            Meaning::Nothing,
+        ];
+        let counts = all.map(|meaning| (meaning, self.of(meaning)));
+        counts
+            .into_iter()
+            .max_by_key(|(_, count)| *count)
+            .filter(|(_, count)| *count > 0)
+    }
+
+    fn add(&mut self, meaning: Meaning) {
+        let count = match meaning {
+            Meaning::TooSmall => &mut self.small,
+            Meaning::TooBig => &mut self.big,
+            Meaning::Found => &mut self.found,
+            Meaning::Lost | Meaning::Refused | Meaning::Nothing => &mut self.nothing,
+        };
+        *count += 1;
+    }
+}
+
+/// Kinds remembered at most: a server that never says the same twice teaches nothing.
+const REMEMBERED: usize = 512;
+
+/// What former games have taught.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Memory {
+    counts: BTreeMap<(View, String), Counts>,
+}
+
+impl Memory {
+    /// Learns from a game whose number is known.
+    pub fn learn(&mut self, game: &[Seen], number: i64) {
+        for view in views(game) {
+            for seen in game {
+                let meaning = match seen.guess.cmp(&number) {
+                    std::cmp::Ordering::Less => Meaning::TooSmall,
+                    std::cmp::Ordering::Greater => Meaning::TooBig,
+                    std::cmp::Ordering::Equal => Meaning::Found,
+                };
+                let key = (view.clone(), view.kind(seen));
+                if self.counts.len() < REMEMBERED || self.counts.contains_key(&key) {
+                    self.counts.entry(key).or_default().add(meaning);
+                }
+            }
+        }
+    }
+
+    /// How often that kind meant what, in former games.
+    pub fn counts(&self, view: &View, kind: &str) -> Option<&Counts> {
+        self.counts.get(&(view.clone(), kind.to_owned()))
+    }
+
+    fn weight(&self, view: &View, kind: &str, meaning: Meaning) -> f64 {
+        self.counts(view, kind).map_or(1.0, |counts| {
+            let (of, total) = (f64::from(counts.of(meaning)), f64::from(counts.total()));
+            (of + 0.01) / (total + 0.04)
+        })
+    }
+}
+
+/// One way to understand the game so far.
+#[derive(Clone, Debug)]
+pub struct Hypothesis {
+    /// How answers are told apart.
+    pub view: View,
+    /// What each kind means.
+    pub meanings: Vec<(String, Meaning)>,
+    /// The numbers that can be drawn.
+    pub range: Range,
+    /// Those that the answers leave.
+    pub possible: Range,
+    /// How well it explains the game.
+    pub weight: f64,
+}
+
+impl Hypothesis {
+    /// What this answer means.
+    pub fn meaning(&self, seen: &Seen) -> Option<Meaning> {
+        self.meaning_of(&self.view.kind(seen))
+    }
+
+    fn meaning_of(&self, kind: &str) -> Option<Meaning> {
+        let known = self.meanings.iter().find(|(it, _)| it == kind);
+        known.map(|(_, meaning)| *meaning)
+    }
+
+    /// Whether the other one understands one of the hints in another way.
+    fn disagrees(&self, other: &Hypothesis, game: &[Seen]) -> bool {
+        game.iter().any(|seen| {
+            let (mine, theirs) = (self.meaning(seen), other.meaning(seen));
+            mine != theirs
+        })
+    }
+}
+
+/// All that is left to believe, the likeliest first.
+#[derive(Clone, Debug)]
+pub struct Judgement {
+    /// The likeliest.
+    pub best: Hypothesis,
+    /// The part of the weight that disagrees with it on an answer.
+    pub doubt: f64,
+}
+
+/// Weighs all hypotheses, or none if nothing explains the game.
+pub fn infer(game: &[Seen], ranges: &[(Range, f64)], memory: &Memory) -> Option<Judgement> {
+    let mut all = Vec::new();
+    for view in views(game) {
+        let kinds = kinds(&view, game, memory);
+        for (range, weight) in ranges {
+            let start = Partial {
+                low: i64::from(range.min),
+                high: i64::from(range.max),
+                weight: weight * prior(&view),
+                directions: [0; 2],
+                meanings: Vec::new(),
+            };
+            expand(&kinds, start, &mut |partial| {
+                all.extend(partial.hypothesis(&view, *range));
+            });
+        }
+    }
+    all.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+    let total: f64 = all.iter().map(|hypothesis| hypothesis.weight).sum();
+    let best = all.first()?.clone();
+    let heavy = all
+        .iter()
+        .filter(|other| other.weight > NEGLIGIBLE * best.weight);
+    let rivals = heavy.filter(|other| best.disagrees(other, game));
+    let doubt = rivals.map(|rival| rival.weight).sum::<f64>() / total;
+    Some(Judgement { best, doubt })
+}
+
+fn prior(view: &View) -> f64 {
+    match view {
+        View::Words => 1.0,
+        View::Text => 0.2,
+        View::Slot(_) => 0.02,
+        View::Mark(_) => 0.005,
+    }
+}
+
+/// The views under which this game's answers could be told apart.
+pub fn views(game: &[Seen]) -> Vec<View> {
+    let mut views = vec![View::Words, View::Text];
+    for slot in 0..SLOTS {
+        let mut values: Vec<i64> = game
+            .iter()
+            .filter_map(|seen| seen.heard.numbers().nth(slot))
+            .collect();
+        values.sort_unstable();
+        values.dedup();
+        // A code has few values; a counter or an echo has as many as there are answers.
+        if game.len() >= 3 && (2..=3).contains(&values.len()) {
+            views.push(View::Slot(slot));
+        }
+    }
+    let mut keys: Vec<&str> = game.iter().map(|seen| seen.key.as_str()).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    // Words are asked one by one only where whole texts vary too much.
+    if keys.len() > 3 {
+        views.extend(marks(game).into_iter().map(View::Mark));
+    }
+    views
+}
+
+/// The words that are in some of the answers and not in others, the most even first.
+fn marks(game: &[Seen]) -> Vec<String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for seen in game {
+        let mut words: Vec<&str> = seen
+            .heard
+            .tokens
+            .iter()
+            .filter_map(|token| match token {
+                Token::Word(word) => Some(word.as_str()),
+                _ => None,
+            })
+            .collect();
+        words.sort_unstable();
+        words.dedup();
+        for word in words {
+            *counts.entry(word).or_default() += 1;
+        }
+    }
+    let mut some: Vec<(&str, usize)> = counts
+        .into_iter()
+        .filter(|(_, count)| *count < game.len() && *count > 1)
+        .collect();
+    some.sort_by_key(|(_, count)| (count * 2).abs_diff(game.len()));
+    some.into_iter()
+        .take(MARKS)
+        .map(|(word, _)| word.to_owned())
+        .collect()
+}
+
+/// All answers of one kind.
+struct Kind {
+    name: String,
+    lowest: i64,
+    highest: i64,
+    count: usize,
+    /// The weight of each meaning: too small, too big, found, nothing.
+    weights: [f64; 4],
+}
+
+const MEANINGS: [Meaning; 4] = [
+    Meaning::TooSmall,
+    Meaning::TooBig,
+    Meaning::Found,
+    Meaning::Nothing,
+];
+
+fn kinds(view: &View, game: &[Seen], memory: &Memory) -> Vec<Kind> {
+    let mut kinds: Vec<Kind> = Vec::new();
+    for seen in game {
+        let name = view.kind(seen);
+        if let Some(kind) = kinds.iter_mut().find(|kind| kind.name == name) {
+            kind.lowest = kind.lowest.min(seen.guess);
+            kind.highest = kind.highest.max(seen.guess);
+            kind.count += 1;
+            continue;
+        }
+        let words = by_words(seen);
+        let mut weights = MEANINGS.map(|meaning| memory.weight(view, &name, meaning));
+        for (weight, word) in weights.iter_mut().zip(words) {
+            *weight *= word;
+        }
+        kinds.push(Kind {
+            name,
+            lowest: seen.guess,
+            highest: seen.guess,
+            count: 1,
+            weights,
+        });
+    }
+    kinds.sort_by_key(|kind| std::cmp::Reverse(kind.count));
+    for kind in kinds.iter_mut().skip(KINDS) {
+        let most = kind.weights.iter().copied().fold(0.0, f64::max);
+        for weight in kind.weights.iter_mut().filter(|weight| **weight < most) {
+            *weight = 0.0;
+        }
+    }
+    kinds
+}
+
+/// How likely such words are for each meaning, as learners' servers talk.
+fn by_words(seen: &Seen) -> [f64; 4] {
+    let weights = match seen.reading {
+        None => [1.0, 1.0, 1.0, 0.03],
+        Some(Reading { meaning, trust }) => match (meaning, trust) {
+            (Meaning::TooSmall, Trust::High) => [1.0, 0.01, 0.002, 0.002],
+            (Meaning::TooSmall, Trust::Fair) => [1.0, 0.15, 0.005, 0.01],
+            (Meaning::TooSmall, Trust::Low) => [1.0, 0.6, 0.02, 0.02],
+            (Meaning::TooBig, Trust::High) => [0.01, 1.0, 0.002, 0.002],
+            (Meaning::TooBig, Trust::Fair) => [0.15, 1.0, 0.005, 0.01],
+            (Meaning::TooBig, Trust::Low) => [0.6, 1.0, 0.02, 0.02],
+            (Meaning::Found, Trust::High) => [1e-4, 1e-4, 1.0, 1e-4],
+            (Meaning::Found, _) => [0.02, 0.02, 1.0, 0.01],
+            (Meaning::Lost | Meaning::Refused | Meaning::Nothing, _) => [0.01, 0.01, 0.001, 1.0],
+        },
+    };
+    let [small, big, found, nothing] = weights;
+    // The end of a conversation is seldom a hint.
+    let found = if seen.ended { found * 30.0 } else { found };
+    [small, big, found, nothing]
+}
+
+#[derive(Clone)]
+struct Partial {
+    low: i64,
+    high: i64,
+    weight: f64,
+    /// Kinds that mean too small, and too big: more than one of each needs an excuse.
+    directions: [u32; 2],
+    meanings: Vec<(String, Meaning)>,
+}
+
+impl Partial {
+    /// With this kind meaning that, unless no number is left.
+    fn with(&self, kind: &Kind, meaning: Meaning, weight: f64) -> Option<Partial> {
+        let mut next = self.clone();
+        next.weight *= weight;
+        match meaning {
+            Meaning::TooSmall => next.low = next.low.max(kind.highest.saturating_add(1)),
+            Meaning::TooBig => next.high = next.high.min(kind.lowest.saturating_sub(1)),
+            Meaning::Found if kind.lowest == kind.highest => {
+                (next.low, next.high) = (next.low.max(kind.lowest), next.high.min(kind.highest));
+            }
+            Meaning::Found => return None,
+            Meaning::Lost | Meaning::Refused | Meaning::Nothing => {}
+        }
+        if let Some(index) = MEANINGS[..2].iter().position(|it| *it == meaning) {
+            // One kind a direction is the rule.
+            next.weight *= if next.directions[index] == 0 {
+                1.0
+            } else {
+                0.2
+            };
+            next.directions[index] += 1;
+        }
+        next.meanings.push((kind.name.clone(), meaning));
+        (next.low <= next.high && next.weight > 1e-12).then_some(next)
+    }
+
+    fn hypothesis(self, view: &View, range: Range) -> Option<Hypothesis> {
+        let left = (self.high - self.low + 1) as f64;
+        Some(Hypothesis {
+            view: view.clone(),
+            meanings: self.meanings,
+            range,
+            possible: Range {
+                min: i32::try_from(self.low).ok()?,
+                max: i32::try_from(self.high).ok()?,
+            },
+            weight: self.weight * left / range.size() as f64,
+        })
+    }
+}
+
+/// Every meaning of every kind that leaves a number.
+fn expand(kinds: &[Kind], partial: Partial, each: &mut impl FnMut(Partial)) {
+    let Some((kind, rest)) = kinds.split_first() else {
+        return each(partial);
+    };
+    for (meaning, weight) in MEANINGS.into_iter().zip(kind.weights) {
+        if weight > 0.0
+            && let Some(next) = partial.with(kind, meaning, weight)
+        {
+            expand(rest, next, each);
+        }
+    }
+}
