@@ -58,6 +58,7 @@ pub struct Spec {
     pub form: String,
     /// What must be said first.
     pub opening: Option<String>,
+    /// `{k}` stands for the tries so far.
     pub too_small: String,
     pub too_big: String,
     pub found: String,
@@ -65,8 +66,6 @@ pub struct Spec {
     pub prompting: Prompting,
     /// A line before the hint, in a send of its own, so many milliseconds before it.
     pub receipt: Option<(String, u64)>,
-    /// Text with `{k}`, the tries so far, behind the hint.
-    pub counter: String,
     pub misread: Misread,
     pub after: After,
     /// Before each answer.
@@ -92,7 +91,6 @@ impl Default for Spec {
             prompt: String::new(),
             prompting: Prompting::None,
             receipt: None,
-            counter: String::new(),
             misread: Misread::Says("Erreur"),
             after: After::Closes,
             latency: 1,
@@ -239,9 +237,9 @@ impl Talk {
             .form
             .split_once("{n}")
             .expect("a form has a number");
-        let number = text
-            .strip_prefix(before)
-            .and_then(|rest| rest.strip_suffix(after));
+        let after = after.replace("{t}", &(self.tries + 1).to_string());
+        let number = text.strip_prefix(before);
+        let number = number.and_then(|rest| rest.strip_suffix(after.as_str()));
         match number.and_then(|digits| digits.parse::<i64>().ok()) {
             Some(guess) if self.opened => self.judge(guess),
             _ => match self.spec.misread {
@@ -265,7 +263,10 @@ impl Talk {
             true => self.spec.too_small.clone(),
             false => self.spec.too_big.clone(),
         };
-        let mut answer = hint + &self.spec.counter.replace("{k}", &self.tries.to_string());
+        let left = self.spec.tries.map_or(0, |all| all - self.tries);
+        let mut answer = hint.replace("{k}", &self.tries.to_string());
+        answer = answer.replace("{l}", &left.to_string());
+        answer = answer.replace("{l}", &left.to_string());
         if self.spec.tries == Some(self.tries) {
             self.say(&answer);
             let lost = self.spec.lost.clone();

@@ -8,6 +8,7 @@
 use super::hint::Trust;
 use super::infer::{Judgement, Memory, Seen, infer};
 use super::strategy::{Guesses, Strategy};
+use super::text::Heard;
 use super::{Dialect, Grounds, Meaning};
 use crate::game::Range;
 use crate::limits::NUMBER;
@@ -15,7 +16,7 @@ use crate::limits::NUMBER;
 /// Doubt beyond which an end of the range is guessed at once.
 const DOUBTFUL: f64 = 0.2;
 /// Doubt below which a direction is settled.
-const SETTLED: f64 = 1e-3;
+const SETTLED: f64 = 0.01;
 /// Answers kept of one game; beyond it, only the lowest and the highest guess of each kind.
 const KEPT: usize = 48;
 
@@ -28,6 +29,8 @@ pub enum Effect {
     Won,
     /// It did not judge the guess.
     NotJudged,
+    /// An earlier answer had been the win, after so many guesses; this one is of the next game.
+    WonBefore(i64),
     /// It can't be, after the others: all of them are forgotten but this one.
     Contradiction,
 }
@@ -77,9 +80,53 @@ impl Game {
         best.map_or(self.ranges[0].0, |judgement| judgement.best.possible)
     }
 
+    /// Whether the range that was announced, or assumed, holds this number.
+    pub fn range_holds(&self, number: i64) -> bool {
+        self.ranges[0].0.contains(number)
+    }
+
     /// Whether nothing was judged yet.
     pub fn is_fresh(&self) -> bool {
         self.seen.is_empty()
+    }
+
+    /// Forgets answers that a later one has shown to be a prompt: it holds them and more.
+    pub fn drop_prompts(&mut self, heard: &Heard) -> Vec<Heard> {
+        let said = heard.sentences();
+        let is_prompt = |seen: &Seen| {
+            let sentences = seen.heard.sentences();
+            seen.reading.is_none()
+                && !sentences.is_empty()
+                && sentences.len() < said.len()
+                && sentences.iter().all(|sentence| said.contains(sentence))
+        };
+        let (prompts, seen) = std::mem::take(&mut self.seen)
+            .into_iter()
+            .partition(is_prompt);
+        self.seen = seen;
+        let prompts: Vec<Seen> = prompts;
+        self.tries -= u32::try_from(prompts.len()).unwrap_or(0).min(self.tries);
+        prompts.into_iter().map(|seen| seen.heard).collect()
+    }
+
+    /// The server has said nothing more since its last answer: whether that was the win.
+    pub fn ended(&mut self, memory: &Memory) -> Option<i64> {
+        let before = self.seen.len();
+        let last = self.seen.last_mut().filter(|_| before >= 2)?;
+        last.ended = true;
+        self.judgement = infer(&self.seen, &self.ranges, memory);
+        let last = self.seen.last()?;
+        let meaning = self.judgement.as_ref()?.best.meaning(last);
+        (meaning == Some(Meaning::Found)).then_some(last.guess)
+    }
+
+    /// Whether a hint was understood: by its words, or because there are two of them.
+    pub fn is_understood(&self) -> bool {
+        let certain = self
+            .judgement
+            .as_ref()
+            .is_some_and(|judgement| judgement.doubt < DOUBTFUL);
+        certain || self.seen.iter().any(is_hint)
     }
 
     /// The answers so far.
@@ -133,7 +180,7 @@ impl Game {
         if self.strategy != Strategy::Bisect || judgement.doubt < SETTLED {
             return None;
         }
-        let range = judgement.best.range;
+        let range = self.ranges[0].0;
         let possible = judgement.best.possible;
         let scarce = left.is_some_and(|left| left <= possible.optimum());
         let sure = self
@@ -141,17 +188,23 @@ impl Game {
             .iter()
             .any(|seen| seen.reading.is_some_and(|it| it.trust > Trust::Low));
         let hints = self.seen.len();
-        let now = judgement.doubt > DOUBTFUL || hints >= 2 && !(scarce && sure);
         let tried = |end: i32| self.seen.iter().any(|seen| seen.guess == i64::from(end));
+        let first = !tried(range.min) && !tried(range.max);
+        let now = judgement.doubt > DOUBTFUL || first && hints >= 2 && !(scarce && sure);
         let mut ends = [range.min, range.max];
-        // The end that may be the number itself comes first.
-        ends.sort_by_key(|end| !possible.contains((*end).into()));
+        // The end that may be the number itself comes first, unless the range is a guess: there it
+        // could mean that the range is wider.
+        let sure = self.announced.is_some();
+        ends.sort_by_key(|end| possible.contains((*end).into()) != sure);
         now.then(|| ends.into_iter().find(|end| !tried(*end)))
             .flatten()
     }
 
     /// What the answer to a guess means.
     pub fn judge(&mut self, seen: Seen, memory: &Memory) -> Effect {
+        if let Some(number) = self.won_before(&seen) {
+            return Effect::WonBefore(number);
+        }
         self.seen.push(seen);
         self.compact();
         self.judgement = infer(&self.seen, &self.ranges, memory);
@@ -175,6 +228,36 @@ impl Game {
             self.judgement = infer(&self.seen, &self.ranges, memory);
         }
         effect
+    }
+
+    /// The same guess has another answer now: the first one was the win, which nothing had told
+    /// from a hint, and the server plays on.
+    fn won_before(&self, seen: &Seen) -> Option<i64> {
+        let best = &self.judgement.as_ref()?.best;
+        let win = self
+            .seen
+            .iter()
+            .find(|it| best.meaning(it) == Some(Meaning::Found))?;
+        (win.guess == seen.guess && win.key != seen.key).then_some(win.guess)
+    }
+
+    /// The game until that win, and the one since.
+    pub fn split(mut self, number: i64, memory: &Memory) -> (Game, Game) {
+        let mut next = Game::new(self.strategy, self.announced);
+        let is_win = |seen: &Seen| seen.guess == number;
+        let end = self
+            .seen
+            .iter()
+            .position(is_win)
+            .map_or(self.seen.len(), |at| at + 1);
+        let since = self.seen.split_off(end);
+        let count = u32::try_from(since.len()).unwrap_or(u32::MAX);
+        self.tries = self.tries.saturating_sub(count);
+        self.calibrations = self.calibrations.min(self.tries);
+        for seen in since {
+            next.judge(seen, memory);
+        }
+        (self, next)
     }
 
     /// Whether the best way to understand the game takes plain hints for nothing.
@@ -231,10 +314,10 @@ impl Game {
     }
 }
 
-/// Whether the words are those of a hint.
+/// Whether the words are surely those of a hint.
 fn is_hint(seen: &Seen) -> bool {
-    let reading = seen.reading.filter(|reading| reading.trust > Trust::Low);
-    reading.is_some_and(|it| matches!(it.meaning, Meaning::TooSmall | Meaning::TooBig))
+    seen.hint()
+        .is_some_and(|reading| reading.trust > Trust::Low)
 }
 
 /// The ranges that are possible, each with its weight: what was announced may be wrong.
@@ -247,10 +330,10 @@ fn ranges(announced: Option<Range>) -> Vec<(Range, f64)> {
         let to = |min, max, weight| (Range { min, max }, weight);
         return vec![
             to(1, 100, 1.0),
-            to(0, 100, 0.05),
-            to(0, 1_000, 0.05),
-            to(0, 1_000_000, 0.01),
-            (wide, 1e-4),
+            to(0, 100, 0.01),
+            to(0, 1_000, 0.005),
+            to(0, 1_000_000, 1e-3),
+            (wide, 1e-5),
         ];
     };
     let by_one = Range {
@@ -263,8 +346,8 @@ fn ranges(announced: Option<Range>) -> Vec<(Range, f64)> {
     };
     vec![
         (range, 1.0),
-        (by_one, 0.01),
-        (times_ten, 1e-3),
-        (wide, 1e-6),
+        (by_one, 1e-3),
+        (times_ten, 1e-5),
+        (wide, 1e-7),
     ]
 }

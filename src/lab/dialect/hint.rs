@@ -62,7 +62,7 @@ pub fn lost(heard: &Heard) -> bool {
 }
 
 fn found(heard: &Heard) -> bool {
-    let mut sentences = heard.tokens.split(|token| *token == Token::Break);
+    let mut sentences = heard.tokens.split(Token::ends);
     sentences.any(|sentence| {
         let denied = words::NOT
             .iter()
@@ -76,7 +76,7 @@ fn found(heard: &Heard) -> bool {
 
 /// The direction that the sentences of an answer give, the surest first.
 fn direction(heard: &Heard) -> Option<Reading> {
-    let sentences = heard.tokens.split(|token| *token == Token::Break);
+    let sentences = heard.tokens.split(Token::ends);
     let readings: Vec<Reading> = sentences.flat_map(sentence).collect();
     let best = readings.iter().map(|reading| reading.trust).max()?;
     let mut surest = readings.iter().filter(|reading| reading.trust == best);
@@ -97,7 +97,7 @@ fn name(token: &Token) -> &str {
     match token {
         Token::Word(word) => word,
         Token::Number(_) => "#",
-        Token::Sign(_) | Token::Break => "",
+        Token::Sign(_) | Token::Break | Token::Ask => "",
     }
 }
 
@@ -220,19 +220,17 @@ fn subject(all: &[&str], at: usize) -> Option<(Subject, Trust)> {
 
 /// An answer that is a sign and nothing else. Each is used either way round.
 fn sign(heard: &Heard) -> Option<Reading> {
-    if heard.words() > 0 {
+    let signs = |token: &&Token| matches!(token, Token::Sign(_));
+    let mut signs = heard.tokens.iter().filter(signs);
+    let (Some(Token::Sign(sign)), None, 0) = (signs.next(), signs.next(), heard.words()) else {
         return None;
-    }
-    let signs = heard.tokens.iter().filter_map(|token| match token {
-        Token::Sign(sign) => Some(*sign),
-        _ => None,
-    });
-    let meaning = signs.into_iter().find_map(|sign| match sign {
-        '+' | '<' | '↑' | '⬆' | '▲' | '🔼' | '👆' => Some(Meaning::TooSmall),
-        '-' | '>' | '↓' | '⬇' | '▼' | '🔽' | '👇' => Some(Meaning::TooBig),
-        '=' | '✓' | '✔' | '🎉' => Some(Meaning::Found),
-        _ => None,
-    })?;
+    };
+    let meaning = match sign {
+        '+' | '<' | '↑' | '⬆' | '▲' | '🔼' | '👆' => Meaning::TooSmall,
+        '-' | '>' | '↓' | '⬇' | '▼' | '🔽' | '👇' => Meaning::TooBig,
+        '=' | '✓' | '✔' | '🎉' => Meaning::Found,
+        _ => return None,
+    };
     let trust = match meaning {
         Meaning::Found => Trust::Fair,
         _ => Trust::Low,

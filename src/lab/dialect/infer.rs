@@ -20,6 +20,8 @@ const KINDS: usize = 6;
 const SLOTS: usize = 3;
 /// Words of the answers that may make the difference.
 const MARKS: usize = 8;
+/// The part of the likeliest hypothesis's weight from which another one is nearly as likely.
+const NEARLY: f64 = 0.01;
 /// The part of the likeliest hypothesis's weight below which a rival is not asked any more.
 const NEGLIGIBLE: f64 = 1e-5;
 
@@ -48,6 +50,12 @@ impl Seen {
             heard,
             ended,
         }
+    }
+
+    /// What its words say, if they are those of a hint.
+    pub fn hint(&self) -> Option<Reading> {
+        let hint = |it: &Reading| matches!(it.meaning, Meaning::TooSmall | Meaning::TooBig);
+        self.reading.filter(hint)
     }
 }
 
@@ -172,7 +180,7 @@ impl Memory {
     fn weight(&self, view: &View, kind: &str, meaning: Meaning) -> f64 {
         self.counts(view, kind).map_or(1.0, |counts| {
             let (of, total) = (f64::from(counts.of(meaning)), f64::from(counts.total()));
-            (of + 0.01) / (total + 0.04)
+            (of + 0.001) / (total + 0.004)
         })
     }
 }
@@ -224,14 +232,24 @@ pub struct Judgement {
 /// Weighs all hypotheses, or none if nothing explains the game.
 pub fn infer(game: &[Seen], ranges: &[(Range, f64)], memory: &Memory) -> Option<Judgement> {
     let mut all = Vec::new();
-    for view in views(game) {
-        let kinds = kinds(&view, game, memory);
+    let all_ways = views(game).into_iter().flat_map(|view| {
+        let inverted = inversion(game);
+        [
+            (view.clone(), false, 1.0 - inverted),
+            (view, true, inverted),
+        ]
+    });
+    for (view, inverted, likely) in all_ways {
+        let kinds = kinds(&view, game, inverted, memory);
         for (range, weight) in ranges {
             let start = Partial {
                 low: i64::from(range.min),
                 high: i64::from(range.max),
-                weight: weight * prior(&view),
+                weight: weight * likely * prior(&view, game),
+                answers: game.len(),
+                noisy: false,
                 directions: [0; 2],
+                twice: [false; 2],
                 meanings: Vec::new(),
             };
             expand(&kinds, start, &mut |partial| {
@@ -240,8 +258,16 @@ pub fn infer(game: &[Seen], ranges: &[(Range, f64)], memory: &Memory) -> Option<
         }
     }
     all.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+    if std::env::var("DBG").is_ok() {
+        for h in all.iter().take(8) {
+            println!(
+                "   {:.2e} {:?} {} poss {} {:?}",
+                h.weight, h.view, h.range, h.possible, h.meanings
+            );
+        }
+    }
     let total: f64 = all.iter().map(|hypothesis| hypothesis.weight).sum();
-    let best = all.first()?.clone();
+    let best = narrowest(&all, game)?.clone();
     let heavy = all
         .iter()
         .filter(|other| other.weight > NEGLIGIBLE * best.weight);
@@ -250,30 +276,53 @@ pub fn infer(game: &[Seen], ranges: &[(Range, f64)], memory: &Memory) -> Option<
     Some(Judgement { best, doubt })
 }
 
-fn prior(view: &View) -> f64 {
+/// The likeliest hypothesis, in the narrowest range that explains the game nearly as well: to rule
+/// that out first costs a few guesses, to look for the number in all of a wide one costs many.
+fn narrowest<'a>(all: &'a [Hypothesis], game: &[Seen]) -> Option<&'a Hypothesis> {
+    let best = all.first()?;
+    let near = all
+        .iter()
+        .take_while(|other| other.weight > NEARLY * best.weight);
+    let alike = near.filter(|other| !best.disagrees(other, game));
+    alike.min_by_key(|other| other.range.size())
+}
+
+/// How likely answers are told apart so.
+fn prior(view: &View, game: &[Seen]) -> f64 {
+    // A number that is like a code, and is none, could as well have been another one each time.
+    let codes = (0..SLOTS).any(|slot| is_code(game, slot));
+    let unexplained = if codes { half_to_the(game.len()) } else { 1.0 };
     match view {
-        View::Words => 1.0,
-        View::Text => 0.2,
-        View::Slot(_) => 0.02,
-        View::Mark(_) => 0.005,
+        View::Words => unexplained,
+        View::Text => 0.2 * unexplained,
+        View::Slot(_) => 0.1,
+        View::Mark(_) => 0.005 * unexplained,
+    }
+}
+
+/// How likely the hints' words mean the contrary of what they say, all of them.
+fn inversion(game: &[Seen]) -> f64 {
+    let surest = game
+        .iter()
+        .filter_map(Seen::hint)
+        .map(|reading| reading.trust)
+        .max();
+    match surest {
+        None => 0.0,
+        Some(Trust::High) => 0.01,
+        Some(Trust::Fair) => 0.12,
+        Some(Trust::Low) => 0.4,
     }
 }
 
 /// The views under which this game's answers could be told apart.
 pub fn views(game: &[Seen]) -> Vec<View> {
     let mut views = vec![View::Words, View::Text];
-    for slot in 0..SLOTS {
-        let mut values: Vec<i64> = game
-            .iter()
-            .filter_map(|seen| seen.heard.numbers().nth(slot))
-            .collect();
-        values.sort_unstable();
-        values.dedup();
-        // A code has few values; a counter or an echo has as many as there are answers.
-        if game.len() >= 3 && (2..=3).contains(&values.len()) {
-            views.push(View::Slot(slot));
-        }
-    }
+    views.extend(
+        (0..SLOTS)
+            .filter(|slot| is_code(game, *slot))
+            .map(View::Slot),
+    );
     let mut keys: Vec<&str> = game.iter().map(|seen| seen.key.as_str()).collect();
     keys.sort_unstable();
     keys.dedup();
@@ -282,6 +331,17 @@ pub fn views(game: &[Seen]) -> Vec<View> {
         views.extend(marks(game).into_iter().map(View::Mark));
     }
     views
+}
+
+/// Whether the number at this place of each answer may be a code: it has few values, and neither
+/// counts the tries nor repeats the guess.
+fn is_code(game: &[Seen], slot: usize) -> bool {
+    let number = |seen: &Seen| seen.heard.numbers().nth(slot);
+    let numbers: Vec<i64> = game.iter().filter_map(number).collect();
+    let mut values = numbers.clone();
+    values.sort_unstable();
+    values.dedup();
+    (2..=3).contains(&values.len()) && (values.len() < numbers.len() || numbers.len() == 2)
 }
 
 /// The words that are in some of the answers and not in others, the most even first.
@@ -331,7 +391,7 @@ const MEANINGS: [Meaning; 4] = [
     Meaning::Nothing,
 ];
 
-fn kinds(view: &View, game: &[Seen], memory: &Memory) -> Vec<Kind> {
+fn kinds(view: &View, game: &[Seen], inverted: bool, memory: &Memory) -> Vec<Kind> {
     let mut kinds: Vec<Kind> = Vec::new();
     for seen in game {
         let name = view.kind(seen);
@@ -341,7 +401,7 @@ fn kinds(view: &View, game: &[Seen], memory: &Memory) -> Vec<Kind> {
             kind.count += 1;
             continue;
         }
-        let words = by_words(seen);
+        let words = by_words(seen, inverted);
         let mut weights = MEANINGS.map(|meaning| memory.weight(view, &name, meaning));
         for (weight, word) in weights.iter_mut().zip(words) {
             *weight *= word;
@@ -365,24 +425,27 @@ fn kinds(view: &View, game: &[Seen], memory: &Memory) -> Vec<Kind> {
 }
 
 /// How likely such words are for each meaning, as learners' servers talk.
-fn by_words(seen: &Seen) -> [f64; 4] {
-    let weights = match seen.reading {
+fn by_words(seen: &Seen, inverted: bool) -> [f64; 4] {
+    let [small, big, found, nothing] = match seen.reading {
         None => [1.0, 1.0, 1.0, 0.03],
         Some(Reading { meaning, trust }) => match (meaning, trust) {
-            (Meaning::TooSmall, Trust::High) => [1.0, 0.01, 0.002, 0.002],
-            (Meaning::TooSmall, Trust::Fair) => [1.0, 0.15, 0.005, 0.01],
-            (Meaning::TooSmall, Trust::Low) => [1.0, 0.6, 0.02, 0.02],
-            (Meaning::TooBig, Trust::High) => [0.01, 1.0, 0.002, 0.002],
-            (Meaning::TooBig, Trust::Fair) => [0.15, 1.0, 0.005, 0.01],
-            (Meaning::TooBig, Trust::Low) => [0.6, 1.0, 0.02, 0.02],
+            (Meaning::TooSmall, Trust::High) => [1.0, 0.001, 0.002, 0.002],
+            (Meaning::TooSmall, Trust::Fair) => [1.0, 0.01, 0.005, 0.01],
+            (Meaning::TooSmall, Trust::Low) => [1.0, 0.05, 0.02, 0.02],
+            (Meaning::TooBig, Trust::High) => [0.001, 1.0, 0.002, 0.002],
+            (Meaning::TooBig, Trust::Fair) => [0.01, 1.0, 0.005, 0.01],
+            (Meaning::TooBig, Trust::Low) => [0.05, 1.0, 0.02, 0.02],
             (Meaning::Found, Trust::High) => [1e-4, 1e-4, 1.0, 1e-4],
-            (Meaning::Found, _) => [0.02, 0.02, 1.0, 0.01],
+            (Meaning::Found, _) => [0.003, 0.003, 1.0, 0.003],
             (Meaning::Lost | Meaning::Refused | Meaning::Nothing, _) => [0.01, 0.01, 0.001, 1.0],
         },
     };
-    let [small, big, found, nothing] = weights;
+    let [small, big] = match inverted {
+        true => [big, small],
+        false => [small, big],
+    };
     // The end of a conversation is seldom a hint.
-    let found = if seen.ended { found * 30.0 } else { found };
+    let found = if seen.ended { found * 3000.0 } else { found };
     [small, big, found, nothing]
 }
 
@@ -391,8 +454,14 @@ struct Partial {
     low: i64,
     high: i64,
     weight: f64,
-    /// Kinds that mean too small, and too big: more than one of each needs an excuse.
-    directions: [u32; 2],
+    /// Answers in the game.
+    answers: usize,
+    /// Whether some of them judge nothing.
+    noisy: bool,
+    /// Answers that mean too small, and too big.
+    directions: [usize; 2],
+    /// Whether more than one kind of answer does.
+    twice: [bool; 2],
     meanings: Vec<(String, Meaning)>,
 }
 
@@ -408,19 +477,35 @@ impl Partial {
                 (next.low, next.high) = (next.low.max(kind.lowest), next.high.min(kind.highest));
             }
             Meaning::Found => return None,
+            // A hint explains itself: it halves what is left. If some answers judge nothing, each
+            // of them all could as well have been another one.
+            Meaning::Lost | Meaning::Refused | Meaning::Nothing if !next.noisy => {
+                next.noisy = true;
+                next.weight *= half_to_the(next.answers);
+            }
             Meaning::Lost | Meaning::Refused | Meaning::Nothing => {}
         }
         if let Some(index) = MEANINGS[..2].iter().position(|it| *it == meaning) {
-            // One kind a direction is the rule.
-            next.weight *= if next.directions[index] == 0 {
-                1.0
-            } else {
-                0.2
-            };
-            next.directions[index] += 1;
+            next.say_twice(index, kind.count);
         }
         next.meanings.push((kind.name.clone(), meaning));
-        (next.low <= next.high && next.weight > 1e-12).then_some(next)
+        (next.low <= next.high && next.weight > 1e-30).then_some(next)
+    }
+
+    /// One kind a direction is the rule. Where there are more, each of the answers could as well
+    /// have been another one of them.
+    fn say_twice(&mut self, direction: usize, count: usize) {
+        let before = std::mem::replace(&mut self.directions[direction], 0);
+        self.directions[direction] = before + count;
+        if before > 0 {
+            let chosen = if self.twice[direction] {
+                count
+            } else {
+                before + count
+            };
+            self.weight *= 0.01 * half_to_the(chosen);
+            self.twice[direction] = true;
+        }
     }
 
     fn hypothesis(self, view: &View, range: Range) -> Option<Hypothesis> {
@@ -436,6 +521,10 @@ impl Partial {
             weight: self.weight * left / range.size() as f64,
         })
     }
+}
+
+fn half_to_the(count: usize) -> f64 {
+    0.5_f64.powi(i32::try_from(count).unwrap_or(i32::MAX))
 }
 
 /// Every meaning of every kind that leaves a number.

@@ -9,7 +9,7 @@ use super::infer::Seen;
 use super::question::{self, Question};
 use super::strategy::Strategy;
 use super::text::Heard;
-use super::way::{self, Ending, Way};
+use super::way::{self, Way};
 use super::{AfterWin, Belief, Dialect, Grounds, Meaning, hint, range};
 use crate::game::Range;
 
@@ -29,6 +29,10 @@ const ANSWER_SURELY: Duration = Duration::from_secs(4);
 const AFTER_GAME: Duration = Duration::from_millis(300);
 /// Quiet that ends an answer that is understood.
 const QUIET: Duration = Duration::from_millis(120);
+/// Quiet that ends one that has been whole before.
+const QUIET_WHOLE: Duration = Duration::from_millis(20);
+/// The same for the first answers: it is not known yet whether a prompt comes behind a hint.
+const QUIET_FIRST: Duration = Duration::from_millis(300);
 /// Quiet that ends one that is not: the hint may come in a second read.
 const QUIET_UNKNOWN: Duration = Duration::from_millis(500);
 /// The time in which a game must end.
@@ -36,7 +40,7 @@ const GAME_TIME: Duration = Duration::from_secs(120);
 /// Conversations in search of a way to be understood.
 const CONVERSATIONS: u32 = 24;
 /// Messages in a row that were not judged.
-const MISSES: u32 = 12;
+const MISSES: u32 = 40;
 /// Times that a game may be begun anew because its answers contradict each other.
 const RESTARTS: u32 = 3;
 /// Guesses in one game.
@@ -156,6 +160,10 @@ pub struct Learner {
     preamble: VecDeque<String>,
     /// Whether a guess was judged in this conversation.
     judged: bool,
+    /// Whether anything was said to a guess in this conversation.
+    answered: bool,
+    /// Whether a guess was asked for in this conversation.
+    prompted: bool,
     conversations: u32,
     failures: u32,
     silences: u32,
@@ -202,6 +210,8 @@ impl Learner {
             inbox: Inbox::default(),
             preamble: VecDeque::new(),
             judged: false,
+            answered: false,
+            prompted: false,
             conversations: 0,
             failures: 0,
             silences: 0,
@@ -240,6 +250,8 @@ impl Learner {
         self.conversations += 1;
         self.failures = 0;
         self.judged = false;
+        self.answered = false;
+        self.prompted = false;
         self.silences = 0;
         self.left = None;
         self.queue.clear();
@@ -320,8 +332,11 @@ impl Learner {
             Sent::Guess(_) => self.meaning_of(&self.inbox.bytes).is_some(),
             _ => question::asked(&heard).is_some(),
         };
-        let usual = (self.inbox.longest * 2).clamp(QUIET, ANSWER);
+        let met: u32 = self.dialect.answers.iter().map(|known| known.times).sum();
+        let least = if met < 2 { QUIET_FIRST } else { QUIET };
+        let usual = (self.inbox.longest * 2).clamp(least, ANSWER);
         let quiet = match understood {
+            true if self.dialect.is_whole(&heard) => QUIET_WHOLE,
             true => usual,
             false => usual.max(QUIET_UNKNOWN),
         };
@@ -337,9 +352,10 @@ impl Learner {
                 Some(false) => Duration::ZERO,
             },
             Sent::Words => ANSWER_AGAIN / 2,
+            Sent::Over if self.dialect.after_win == Some(AfterWin::PlaysOn) => QUIET_WHOLE,
             Sent::Over | Sent::Farewell => AFTER_GAME,
             Sent::Reply(_) => ANSWER_AGAIN,
-            Sent::Guess(_) if self.silences > 0 => ANSWER_AGAIN,
+            Sent::Guess(_) if self.silences > 0 || self.conversations > 3 => ANSWER_AGAIN,
             Sent::Guess(_) if self.dialect.way.is_some() => ANSWER_SURELY,
             Sent::Guess(_) => ANSWER,
         }
@@ -359,6 +375,7 @@ impl Learner {
             Sent::Guess(guess) => {
                 if !heard.is_empty() {
                     self.dialect.newline = Some(bytes.ends_with(b"\n"));
+                    self.dialect.add_whole(&heard);
                 }
                 self.guessed(now, guess, &heard, closed);
             }
@@ -377,6 +394,8 @@ impl Learner {
         if closed {
             return self.fail(now, heard);
         }
+        let prompt = heard.text.trim_end().ends_with([':', '>', '?']);
+        self.prompted |= prompt && question::asked(heard) == Some(Question::Guess);
         match question::asked(heard) {
             Some(question) if question != Question::Guess && self.misses < MISSES => {
                 self.misses += 1;
@@ -397,6 +416,9 @@ impl Learner {
         if question == Question::Highest {
             self.announced(Range { min: 1, max: 100 });
         }
+        // A word that was said too early was taken for the reply to this question's forerunner.
+        self.preamble.clear();
+        self.preamble.extend(self.way.opening.clone());
         self.send(Sent::Reply(question), self.way.words(&reply));
     }
 
@@ -437,7 +459,7 @@ impl Learner {
     /// What is announced, and what is no answer.
     fn learn_prompt(&mut self, heard: &Heard) {
         if self.game.is_fresh() {
-            if let Some(range) = range::ranges(heard).first() {
+            if let Some(range) = range::ranges(&question::without_choices(heard)).first() {
                 self.announced(*range);
             }
             self.dialect.tries = range::tries(heard, true).or(self.dialect.tries);
@@ -465,7 +487,13 @@ impl Learner {
                 false => self.silent(now, guess),
             };
         }
-        let said = heard.without(&self.dialect.prompts);
+        self.answered = true;
+        let mut said = heard.without(&self.dialect.prompts);
+        for prompt in self.game.drop_prompts(&said) {
+            self.dialect.forget(&prompt);
+            self.dialect.add_prompts(&prompt);
+            said = heard.without(&self.dialect.prompts);
+        }
         let asked = question::asked(heard).filter(|question| *question != Question::Guess);
         let again = asked == Some(Question::Again);
         let known = self
@@ -485,7 +513,8 @@ impl Learner {
             self.learn_prompt(heard);
             return self.answer_question(question, heard);
         }
-        if !hints && !again && !closed && !self.judged && self.is_greeting(heard) {
+        if read.is_none() && !known && !again && !closed && !self.judged && self.is_greeting(&said)
+        {
             self.misses += 1;
             self.learn_prompt(heard);
             return self.send_guess(guess);
@@ -504,6 +533,7 @@ impl Learner {
         self.game.note(&seen, &mut self.dialect);
         self.left = range::tries(heard, false);
         match effect {
+            Effect::WonBefore(number) => self.won_before(now, number, seen, heard, closed),
             Effect::Won => self.over(now, Some(guess), heard, closed),
             Effect::NotJudged => self.refused(now, guess, heard, closed),
             Effect::Contradiction if self.restarts >= RESTARTS => self.stop(Stop::Contradiction),
@@ -515,6 +545,21 @@ impl Learner {
         }
     }
 
+    /// The game had been won by then, and another one has begun.
+    fn won_before(&mut self, now: Duration, number: i64, seen: Seen, heard: &Heard, closed: bool) {
+        let game = std::mem::replace(&mut self.game, Game::new(self.wish.strategy, None));
+        let (won, mut next) = game.split(number, &self.dialect.memory);
+        self.dialect.memory.learn(won.seen(), number);
+        next.judge(seen, &self.dialect.memory);
+        self.game = won;
+        self.dialect.after_win = Some(AfterWin::PlaysOn);
+        self.over(now, Some(number), &Heard::default(), false);
+        self.game = next;
+        if self.played.len() < self.wish.games as usize {
+            self.judged(now, heard, closed, false);
+        }
+    }
+
     /// A guess was judged: this way of sending is understood.
     fn judged(&mut self, now: Duration, heard: &Heard, closed: bool, again: bool) {
         if !self.judged && self.dialect.way.is_none() {
@@ -523,7 +568,9 @@ impl Learner {
         self.judged = true;
         self.silences = 0;
         self.misses = 0;
-        self.dialect.way = Some(self.way.clone());
+        if self.game.is_understood() {
+            self.dialect.way = Some(self.way.clone());
+        }
         match closed || again {
             // It ends on a hint: no tries are left.
             true => self.over(now, None, heard, closed),
@@ -532,27 +579,30 @@ impl Learner {
     }
 
     /// Whether this is what a server says at the start, to whoever spoke before it.
-    fn is_greeting(&self, heard: &Heard) -> bool {
-        let first = self.game.is_fresh() && self.misses < 3;
-        let announces = !range::ranges(heard).is_empty();
-        let prompts = heard.without(&self.dialect.prompts) == *heard && heard.words() > 0;
-        let known = !self.dialect.prompts.is_empty()
-            && prompts
-            && heard
-                .sentences()
-                .iter()
-                .all(|sentence| self.dialect.prompts.contains(sentence));
-        first && (announces || known || question::asked(heard) == Some(Question::Guess))
+    fn is_greeting(&self, said: &Heard) -> bool {
+        let first = self.game.is_fresh() && self.misses < 1;
+        let announces = !range::ranges(said).is_empty();
+        first && (announces || question::only_asks_for_guess(said))
     }
 
     /// Nothing came.
     fn silent(&mut self, now: Duration, guess: i64) {
         self.silences += 1;
         // What was sent may have been taken for a name that was not asked for.
-        if self.silences <= 2 {
+        if self.silences <= 2 && !self.answered && !self.prompted {
             return self.send_guess(guess);
         }
-        match self.judged {
+        if self.judged
+            && let Some(number) = self.game.ended(&self.dialect.memory)
+        {
+            self.dialect.after_win = Some(AfterWin::Hangs);
+            self.over(now, Some(number), &Heard::default(), false);
+            if self.played.len() < self.wish.games as usize {
+                self.phase = Phase::Apart(now);
+            }
+            return;
+        }
+        match self.dialect.way.is_some() {
             true => self.reconnect(now, Stop::Silent),
             false => self.other_way(now, true, Stop::Silent),
         }
@@ -570,10 +620,11 @@ impl Learner {
             range.is_some_and(|range| !range.contains(guess) && self.game.announce(range));
         self.ways
             .extend(way::named(heard).into_iter().filter(|way| *way != self.way));
+        let proven = self.dialect.way.is_some();
         match () {
             () if closed => self.other_way(now, true, stop),
-            () if renewed || self.judged && self.game.shrink(guess) => self.guess(now),
-            () if self.judged => self.stop(stop),
+            () if renewed || proven && self.game.shrink(guess) => self.guess(now),
+            () if proven => self.stop(stop),
             () => self.other_way(now, false, stop),
         }
     }
@@ -586,7 +637,7 @@ impl Learner {
         self.way = way;
         self.silences = 0;
         self.fresh_game();
-        if anew || self.way.ending == Ending::None {
+        if anew {
             return self.reconnect(now, stop);
         }
         self.preamble = self.way.opening.iter().cloned().collect();
@@ -607,11 +658,7 @@ impl Learner {
             true => Stop::Closes,
             false => Stop::NotUnderstood(heard.sample.clone()),
         };
-        self.misses += 1;
-        if self.misses > MISSES {
-            return self.stop(stop);
-        }
-        match self.judged {
+        match self.dialect.way.is_some() {
             true => self.reconnect(now, stop),
             false => self.other_way(now, true, stop),
         }
@@ -625,6 +672,9 @@ impl Learner {
     fn over(&mut self, now: Duration, number: Option<i64>, heard: &Heard, closed: bool) {
         if let Some(number) = number {
             self.dialect.way = Some(self.way.clone());
+            if !self.game.range_holds(number) {
+                self.dialect.range = Some(self.game.range());
+            }
             let seen: Vec<Seen> = self.game.seen().to_vec();
             self.dialect.memory.learn(&seen, number);
             for known in &mut self.dialect.answers {

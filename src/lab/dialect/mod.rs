@@ -20,6 +20,8 @@ pub mod strategy;
 pub mod text;
 pub mod way;
 
+use std::collections::BTreeSet;
+
 use crate::game::Range;
 
 pub use belief::{Belief, Grounds};
@@ -106,6 +108,8 @@ pub struct Dialect {
     pub answers: Vec<Known>,
     /// Sentences that are no answers.
     prompts: Vec<Vec<Token>>,
+    /// Answers after which nothing more came.
+    whole: BTreeSet<String>,
     memory: Memory,
 }
 
@@ -155,6 +159,23 @@ impl Dialect {
         }
         self.prompts
             .sort_by_key(|prompt| std::cmp::Reverse(prompt.len()));
+    }
+
+    /// Whether this was a whole answer before.
+    fn is_whole(&self, heard: &Heard) -> bool {
+        self.whole.contains(&heard.key())
+    }
+
+    fn add_whole(&mut self, heard: &Heard) {
+        if self.whole.len() < KNOWN {
+            self.whole.insert(heard.key());
+        }
+    }
+
+    /// Takes back what was no answer.
+    fn forget(&mut self, heard: &Heard) {
+        let key = heard.key();
+        self.answers.retain(|known| known.first.key != key);
     }
 
     /// Counts an answer, with what it is taken to mean now.

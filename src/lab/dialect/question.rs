@@ -247,34 +247,41 @@ const GUESSES: &[&str] = &[
 
 /// What the end of a text asks for, if it is known.
 pub fn asked(heard: &Heard) -> Option<Question> {
-    let sentences: Vec<&[Token]> = heard.tokens.split(|token| *token == Token::Break).collect();
-    let asks = asks(&heard.text);
-    sentences
-        .iter()
-        .rev()
-        .find_map(|sentence| of_sentence(sentence, asks))
+    let letters = letters(&super::text::plain(&heard.text)).is_some();
+    let sentences: Vec<&[Token]> = heard.tokens.split_inclusive(Token::ends).collect();
+    let mut backwards = sentences.iter().rev();
+    backwards.find_map(|sentence| of_sentence(sentence, letters))
 }
 
-/// Whether there is a question mark, a choice of letters, or an order to type something.
-fn asks(text: &str) -> bool {
-    let plain = super::text::plain(text);
-    let orders = [
-        "tape", "type", "press", "appuie", "appuyez", "envoie", "envoyez", "dis", "send", "say",
-        "write", "ecri",
-    ];
-    let words = plain.split(|c: char| !c.is_alphabetic());
-    let mut words = words;
-    text.contains('?')
-        || letters(&plain).is_some()
-        || words.any(|word| {
-            orders
-                .iter()
-                .any(|order| word == *order || word == format!("{order}z"))
-        })
+/// A text without its levels: they are numbered, and their numbers are no range.
+pub fn without_choices(heard: &Heard) -> Heard {
+    let sentences = heard.tokens.split_inclusive(Token::ends);
+    let rest = sentences.filter(|sentence| of_sentence(sentence, false) != Some(Question::Choice));
+    heard.with(rest.flatten().cloned().collect())
 }
 
-fn of_sentence(sentence: &[Token], asks: bool) -> Option<Question> {
+/// Whether every sentence asks for a guess: there is nothing else in it.
+pub fn only_asks_for_guess(heard: &Heard) -> bool {
+    let sentences = heard.sentences();
+    let asks = |sentence: &Vec<Token>| {
+        let numbers = sentence
+            .iter()
+            .any(|token| matches!(token, Token::Number(_)));
+        !numbers && of_sentence(sentence, false) == Some(Question::Guess)
+    };
+    !sentences.is_empty() && sentences.iter().all(asks)
+}
+
+/// Orders to type something.
+const ORDERS: &[&str] = &[
+    "tape", "tapez", "type", "press", "appuie", "appuyez", "envoie", "envoyez", "dis", "send",
+    "say", "write", "ecris", "ecrivez",
+];
+
+/// What one sentence asks for. `letters` says that letters for yes and no are offered beside it.
+fn of_sentence(sentence: &[Token], letters: bool) -> Option<Question> {
     let has = |phrases: &[&str]| phrases.iter().any(|phrase| says(sentence, phrase));
+    let asks = letters || sentence.last() == Some(&Token::Ask) || has(ORDERS);
     let numbers = sentence
         .iter()
         .any(|token| matches!(token, Token::Number(_)));

@@ -160,14 +160,14 @@ fn pair(heard: &Heard, at: usize) -> Option<Range> {
         join.iter()
             .any(|token| words.iter().any(|word| token.is(word)))
     };
-    let dots = join.len() >= 2 && join.iter().all(|token| *token == Token::Break);
+    let dots = join.len() >= 2 && join.iter().all(Token::ends);
     let dash = join
         .iter()
         .any(|token| matches!(token, Token::Sign('-' | '–' | '—' | '→' | '~')));
     let compared = join
         .iter()
         .any(|token| matches!(token, Token::Sign('<' | '≤')));
-    let ends = join.iter().filter(|token| **token == Token::Break).count();
+    let ends = join.iter().filter(|token| token.ends()).count();
     let close = join.len() <= 2 && ends == 0;
     let joined = dots
         || compared
@@ -186,11 +186,14 @@ fn pair(heard: &Heard, at: usize) -> Option<Range> {
 
 /// `[1, 100]`, `(1,100)`.
 fn bracketed(text: &str, min: i64, max: i64) -> bool {
-    let spellings = ["[", "("]
-        .into_iter()
-        .flat_map(|open| [",", ", ", ";", "; "].map(|comma| format!("{open}{min}{comma}{max}")));
-    let mut spellings = spellings;
-    spellings.any(|spelling| text.contains(&spelling))
+    let brackets = [("[", "]"), ("(", ")")];
+    let commas = [",", ", ", ";", "; "];
+    let spelling = |open, comma, close| format!("{open}{min}{comma}{max}{close}");
+    brackets.into_iter().any(|(open, close)| {
+        commas
+            .into_iter()
+            .any(|comma| text.contains(&spelling(open, comma, close)))
+    })
 }
 
 /// « jusqu'à 100 »: from 1.

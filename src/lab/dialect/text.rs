@@ -22,12 +22,19 @@ pub enum Token {
     Sign(char),
     /// The end of a line or of a sentence.
     Break,
+    /// The end of a question.
+    Ask,
 }
 
 impl Token {
     /// Whether it is that word.
     pub fn is(&self, word: &str) -> bool {
         matches!(self, Token::Word(it) if it == word)
+    }
+
+    /// Whether a sentence ends there.
+    pub fn ends(&self) -> bool {
+        matches!(self, Token::Break | Token::Ask)
     }
 
     /// Whether both are the same, but for the value of a number: prompts count tries.
@@ -53,8 +60,9 @@ impl Heard {
     /// Reads bytes: UTF-8, or Latin-1 where it is not.
     pub fn new(bytes: &[u8]) -> Heard {
         let text = decode(bytes);
-        let tokens = tokens(&text);
-        let said = tokens.iter().any(|token| *token != Token::Break);
+        let tokens = tokens(without_mark(&text));
+        let mark = !text.trim().is_empty() && without_mark(&text).trim().is_empty();
+        let said = mark || tokens.iter().any(|token| !token.ends());
         let start = &bytes[..bytes.len().min(KEY_BYTES)];
         let binary = (!said && bytes.iter().any(|byte| !byte.is_ascii_whitespace()))
             .then(|| data_encoding::HEXLOWER.encode(start));
@@ -76,7 +84,7 @@ impl Heard {
 
     /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
-        self.binary.is_none() && self.tokens.iter().all(|token| *token == Token::Break)
+        self.binary.is_none() && self.tokens.iter().all(Token::ends)
     }
 
     /// The integers in it, from left to right.
@@ -100,14 +108,14 @@ impl Heard {
             return format!("0x{binary}");
         }
         let mut parts: Vec<String> = Vec::new();
-        let lone = self.words() == 0 && self.numbers().count() == 1;
+        let lone = self.tokens.iter().filter(|token| !token.ends()).count() == 1;
         for token in &self.tokens {
             let part = match token {
                 Token::Word(word) => word.clone(),
                 Token::Number(number) if lone => number.to_string(),
                 Token::Number(_) => "#".to_owned(),
                 Token::Sign(sign) => sign.to_string(),
-                Token::Break => continue,
+                Token::Break | Token::Ask => continue,
             };
             // A list of earlier guesses grows.
             if part != "#" || parts.last().is_none_or(|last| last != "#") {
@@ -126,21 +134,23 @@ impl Heard {
                 rest.splice(at..at + prompt.len(), [Token::Break]);
             }
         }
-        if !rest
-            .iter()
-            .any(|token| !matches!(token, Token::Break | Token::Number(_)))
-        {
+        if rest.iter().all(Token::ends) {
             return self.clone();
         }
+        self.with(rest)
+    }
+
+    /// The same, of which only these tokens count.
+    pub fn with(&self, tokens: Vec<Token>) -> Heard {
         Heard {
-            tokens: rest,
+            tokens,
             ..self.clone()
         }
     }
 
     /// Its sentences, longest first: what [`Heard::without`] takes.
     pub fn sentences(&self) -> Vec<Vec<Token>> {
-        let split = self.tokens.split(|token| *token == Token::Break);
+        let split = self.tokens.split(Token::ends);
         let worded = |part: &&[Token]| part.iter().any(|token| matches!(token, Token::Word(_)));
         let mut parts: Vec<Vec<Token>> = split.filter(worded).map(<[Token]>::to_vec).collect();
         parts.sort_by_key(|part| std::cmp::Reverse(part.len()));
@@ -164,6 +174,15 @@ pub fn says(tokens: &[Token], phrase: &str) -> bool {
             token => token.is(word),
         })
     })
+}
+
+/// Without the `> ` that invites to type.
+fn without_mark(text: &str) -> &str {
+    let line = text.trim_end_matches(' ');
+    match line.len() < text.len() {
+        true => line.trim_end_matches('>'),
+        false => text,
+    }
 }
 
 fn find(tokens: &[Token], part: &[Token]) -> Option<usize> {
@@ -251,9 +270,10 @@ fn token(chars: &[char], at: usize) -> (Option<Token>, usize) {
         return word(chars, at);
     }
     let token = match c {
-        '\n' | ',' | '.' | '!' | '?' | ';' | '|' | '…' | '¡' | '¿' => Some(Token::Break),
-        ':' | '\'' | '"' | '(' | ')' | '[' | ']' | '{' | '}' | '«' | '»' | '/' | '\\' | '_'
-        | '*' | '#' | '&' | '%' | '$' | '’' | '“' | '”' | '`' | '~' => None,
+        '\n' | ',' | ':' | '.' | '!' | ';' | '|' | '…' | '¡' | '¿' => Some(Token::Break),
+        '?' => Some(Token::Ask),
+        '\'' | '"' | '(' | ')' | '[' | ']' | '{' | '}' | '«' | '»' | '/' | '\\' | '_' | '*'
+        | '#' | '&' | '%' | '$' | '’' | '“' | '”' | '`' | '~' | '°' | 'º' => None,
         c if c.is_whitespace() || c == '\u{fe0f}' || c == '\u{fffd}' => None,
         c => Some(Token::Sign(c)),
     };

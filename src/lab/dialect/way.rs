@@ -92,22 +92,27 @@ impl Way {
 /// All ways, the likeliest first.
 pub fn all() -> Vec<Way> {
     let name = |text: &str| format!("{text}{NAME}");
+    let (lf, bare) = (Ending::Lf, Ending::None);
     let mut ways = vec![
-        Way::text("{n}", Ending::Lf),
-        Way::text("{n}", Ending::None),
-        Way::text("GUESS {n}", Ending::Lf),
-        Way::opened("START", "{n}", Ending::Lf),
-        Way::opened("START", "GUESS {n}", Ending::Lf),
-        Way::opened("STA", "TRY {n}", Ending::Lf),
-        Way::text("TRY {n}", Ending::Lf),
-        Way::opened(&name("REGISTER "), "{n}", Ending::Lf),
-        Way::opened(&name("REGISTER "), "GUESS {n}", Ending::Lf),
-        Way::opened(&name("username:"), "{n}", Ending::Lf),
-        Way::text("{n},{t}", Ending::None),
+        Way::text("{n}", lf),
+        Way::text("{n}", bare),
+        Way::text("GUESS {n}", lf),
+        Way::opened("STA", "TRY {n}", lf),
+        Way::opened("START", "{n}", lf),
+        Way::text("GUESS {n}", bare),
+        Way::opened(&name("REGISTER "), "{n}", lf),
+        Way::text("{n},{t}", bare),
+        Way::opened("START", "GUESS {n}", lf),
+        Way::opened(&name("username:"), "{n}", lf),
+        Way::text("TRY {n}", lf),
+        Way::opened("STA", "TRY {n}", bare),
+        Way::opened("START", "{n}", bare),
+        Way::opened(&name("REGISTER "), "{n}", bare),
         Way::text("{n}", Ending::CrLf),
-        Way::text("{\"guess\": {n}}", Ending::Lf),
-        Way::text("guess:{n}", Ending::Lf),
-        Way::opened("HELLO", "GUESS {n}", Ending::Lf),
+        Way::text("{\"guess\": {n}}", lf),
+        Way::opened(&name("REGISTER "), "GUESS {n}", lf),
+        Way::text("guess:{n}", lf),
+        Way::opened("HELLO", "GUESS {n}", lf),
     ];
     ways.extend(
         [Form::Pickle, Form::BigEndian, Form::LittleEndian].map(|form| Way {
