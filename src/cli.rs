@@ -66,8 +66,17 @@ pub struct Serve {
     #[arg(long, value_name = "ADDR", value_parser = values::address)]
     pub quiet_listen: Vec<Address>,
     /// The page.
-    #[arg(long, value_name = "ADDR-OR-OFF", value_parser = values::web, default_value = "8080")]
-    pub web: Web,
+    #[arg(long, value_name = "ADDR-OR-OFF", value_parser = values::web)]
+    pub web: Option<Web>,
+    /// Another name by which browsers may call this machine.
+    #[arg(long, value_name = "HOST", value_parser = values::host)]
+    pub name: Vec<String>,
+    /// The origin of another page whose programs may play.
+    #[arg(long, value_name = "ORIGIN", value_parser = values::origin)]
+    pub origin: Vec<String>,
+    /// Another private link for the teacher than last time.
+    #[arg(long)]
+    pub new_token: bool,
     /// Where the journal lies; `memory` keeps nothing.
     #[arg(long, value_name = "DIR-OR-MEMORY")]
     pub data: Option<PathBuf>,

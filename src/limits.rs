@@ -14,6 +14,11 @@ pub const READ_BYTES: usize = 16 * 1024;
 pub const GUESSES_IN_FLIGHT: u16 = 64;
 /// Characters of an unknown message that its error quotes.
 pub const QUOTE_CHARS: usize = 40;
+/// Bytes of one WebSocket message, of all its fragments together: a longer one than
+/// [`MESSAGE_BYTES`] is refused with a sentence, one longer than this ends the connection.
+pub const FRAME_MESSAGE: usize = 4 * MESSAGE_BYTES;
+/// The read buffer of one WebSocket, kept while it is idle: a whole message and its header.
+pub const FRAME_BUFFER: usize = MESSAGE_BYTES + 14;
 
 /// Characters of a name after NFC: what fits a tile and a score line.
 pub const NAME_CHARS: usize = 24;
@@ -25,6 +30,18 @@ pub const ROOM_CODE_CHARS: usize = 12;
 pub const SEATS_PER_ROOM: usize = 10_000;
 /// Shared rooms of one server: a school, or an event with a room for each table.
 pub const SHARED_ROOMS: usize = 1_000;
+/// Wins that a shared room remembers for the picture of tries: a class plays a hundred. 20 KB.
+pub const FINISHES: usize = 1_000;
+/// Players of shared rooms of whom one thread remembers the door: 3 MB. Beyond it all are forgotten.
+pub const DOORS: usize = 100_000;
+/// Players that a picture of a room shows to its pages: what a projector can show. About 4 KB.
+pub const PICTURE_PLAYERS: usize = 40;
+/// Pages of a room that are told of it each time; of a room with more it is told less often.
+pub const PICTURES_AT_ONCE: u64 = 500;
+/// Players that a teacher's screen shows of one room and thread; it is told how many there are.
+pub const TILES: usize = 200;
+/// Bytes of a message that a teacher's screen shows.
+pub const WATCHED_BYTES: usize = 80;
 /// Lines that a scoreboard remembers; a player who never won is not on it.
 pub const BOARD_LINES: usize = 1_000;
 /// Players of the public hall that one thread remembers, connected or not (about 500 bytes each).
@@ -59,6 +76,8 @@ pub const REQUEST_COST: i32 = 1;
 
 /// Descriptors kept for the journal, the listeners and the logs.
 pub const SPARE_DESCRIPTORS: u64 = 64;
+/// Descriptors of one thread's epolls, and of what wakes it.
+pub const WORKER_DESCRIPTORS: u64 = 5;
 /// Silent connections that make room at once when descriptors run short.
 pub const EVICTED_AT_ONCE: usize = 16;
 /// The wait before accepting again when there was no descriptor.
@@ -68,3 +87,20 @@ pub const ACCEPT_BACKOFF: Duration = Duration::from_millis(50);
 pub const JOURNAL_QUEUE: usize = 256;
 /// Entries of one commit at most: keeps one transaction under a few megabytes.
 pub const ENTRIES_PER_COMMIT: usize = 20_000;
+
+/// Connections of the page's port that speak HTTP at once: six a browser for 300 pupils. Beyond
+/// it those that have asked for nothing for longest are closed. WebSockets do not count.
+pub const HTTP_CONNECTIONS: usize = 2_048;
+/// Bytes of an HTTP request's line and headers: twice what a browser with many cookies sends.
+pub const HEAD_BYTES: usize = 16 * 1024;
+/// From a connection's beginning, or its last answer, to the end of the next request's headers.
+pub const HEAD_DEADLINE: Duration = Duration::from_secs(15);
+/// Bytes of an HTTP request's body: a message, a token, a teacher's order.
+pub const BODY_BYTES: usize = 4 * 1024;
+/// From the end of the headers to the end of the body.
+pub const BODY_DEADLINE: Duration = Duration::from_secs(10);
+/// How long a wrong token waits for its refusal. 128 bits hold without it; it keeps the one who
+/// tries from costing anything.
+pub const WRONG_TOKEN_WAIT: Duration = Duration::from_secs(1);
+/// Wrong tokens that wait at once. Beyond it a wrong one is refused at once.
+pub const WRONG_TOKENS_AT_ONCE: usize = 8;

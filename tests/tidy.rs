@@ -53,7 +53,9 @@ const PURE: &[&str] = &[
     "limits", "game", "phrases", "protocol", "wire", "room", "shard",
 ];
 const IMPURE: &[&str] = &[
-    "std::net::",
+    "std::net::Tcp",
+    "std::net::Udp",
+    "std::net::{",
     "std::fs",
     "std::thread",
     "Instant",

@@ -4,6 +4,7 @@ pub mod announce;
 pub mod export;
 pub mod forget;
 pub mod input;
+mod qr;
 pub mod results;
 pub mod serve;
 pub mod verify;

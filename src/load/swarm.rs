@@ -21,7 +21,7 @@ use super::{Plan, Report, Stage};
 const AT_ONCE: usize = 512;
 /// Connections from one source address. From 14,000 on, finding a free port is a hundred times
 /// slower.
-const PER_SOURCE: usize = 10_000;
+const PER_SOURCE: usize = 5_000;
 /// How long a connection and its greeting may take, and how long the last answers are waited for.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -102,6 +102,9 @@ async fn open(plan: &Plan, number: usize) -> io::Result<TcpStream> {
         socket.bind((source, 0).into())?;
     }
     socket.set_nodelay(true)?;
+    // It ends by a reset: else each connection would hold its port for a minute after its end, and
+    // the next run would find none.
+    socket.set_zero_linger()?;
     let stream = socket.connect(plan.target).await?;
     let mut greeting = [0; 1024];
     let mut length = 0;

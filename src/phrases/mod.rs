@@ -57,6 +57,7 @@ const FILES: &[(&str, &str)] = &[
     (include_str!("fr/wire.ftl"), include_str!("en/wire.ftl")),
     (include_str!("fr/cli.ftl"), include_str!("en/cli.ftl")),
     (include_str!("fr/serve.ftl"), include_str!("en/serve.ftl")),
+    (include_str!("fr/web.ftl"), include_str!("en/web.ftl")),
     (include_str!("fr/play.ftl"), include_str!("en/play.ftl")),
     (include_str!("fr/bot.ftl"), include_str!("en/bot.ftl")),
     (include_str!("fr/chat.ftl"), include_str!("en/chat.ftl")),

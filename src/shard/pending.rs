@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use crate::game::{Entry, PlayerId, Record, RoomId};
+use crate::game::{Entry, Order, PlayerId, Record, RoomId};
 
 /// Seats with entries on their way to the journal; no more than there are such entries.
 #[derive(Default)]
@@ -73,7 +73,7 @@ fn change(entry: &Entry) -> Option<(PlayerId, Option<u32>)> {
     match entry {
         Entry::Join { player, .. } => Some((*player, Some(1))),
         Entry::Attach { player, epoch } => Some((*player, Some(*epoch))),
-        Entry::Leave { player } => Some((*player, None)),
+        Entry::Leave { player } | Entry::Order(Order::Kick { player, .. }) => Some((*player, None)),
         _ => None,
     }
 }

@@ -3,15 +3,18 @@
 //! Idle, it holds no buffer. Its turns: `owed` answers wait for the journal; a message that can't
 //! be treated before they have come is `stalled`, and nothing is read meanwhile.
 
-use crate::game::{Key, Name, PlayerId, Range, ResumeCode, RoomId};
+use crate::game::{BrowserId, Key, Name, PlayerId, Range, ResumeCode, RoomId};
 use crate::limits::{END_GAP, GUESSES_IN_FLIGHT, LINE_DEADLINE, LINGER, WRITE_DEADLINE};
 use crate::protocol::Reply;
-use crate::wire::framing::{Framing, Unfinished};
+use crate::wire::framing::{Frame, Framing, Unfinished};
 use crate::wire::telnet::Telnet;
 use crate::wire::text::Speaker;
+use crate::wire::websocket::Event;
 
 use super::Now;
 use super::credit::Credit;
+use super::guest::Guest;
+use super::teacher::Watched;
 
 /// The seat that a connection speaks for.
 #[derive(Clone, Copy, Debug)]
@@ -59,8 +62,6 @@ pub struct Interest {
     pub read: bool,
     /// Call [`super::Shard::tick`] at this tick.
     pub deadline: Option<u64>,
-    /// Wait until the socket takes more, then send.
-    pub blocked: bool,
     /// Once all is sent, shut the sending side.
     pub shut: bool,
 }
@@ -71,6 +72,8 @@ pub struct Talk {
     pub(super) generation: u32,
     /// Whether the socket's keeper is about to look at it.
     pub(super) touched: bool,
+    /// What is known besides of one that came by the page's port.
+    pub(super) guest: Option<Box<Guest>>,
     pub(super) telnet: Telnet,
     pub(super) framing: Framing,
     pub(super) speaker: Speaker,
@@ -107,6 +110,8 @@ pub struct Talk {
     output: Vec<u8>,
     /// Where one send of the output ends and the next begins, for unframed clients.
     cuts: Vec<usize>,
+    /// The last messages, while a teacher watches.
+    pub(super) watched: Option<Box<Watched>>,
 }
 
 impl Talk {
@@ -114,6 +119,7 @@ impl Talk {
     pub fn new(speaker: Speaker, now: Now) -> Self {
         Talk {
             generation: 0,
+            guest: None,
             telnet: Telnet::default(),
             framing: Framing::default(),
             speaker,
@@ -137,14 +143,75 @@ impl Talk {
             unread: None,
             output: Vec::new(),
             cuts: Vec::new(),
+            watched: None,
         }
+    }
+
+    /// A conversation with a guest, whose messages have an end that is marked.
+    pub fn with_guest(guest: Guest, speaker: Speaker, now: Now) -> Self {
+        Talk {
+            guest: Some(Box::new(guest)),
+            framing: Framing::lines(),
+            ..Talk::new(speaker, now)
+        }
+    }
+
+    /// Whether messages are JSON objects.
+    pub(super) fn is_json(&self) -> bool {
+        self.guest.as_ref().is_some_and(|guest| guest.is_json())
+    }
+
+    /// The browser that it came from.
+    pub(super) fn browser(&self) -> Option<BrowserId> {
+        self.guest.as_ref()?.browser
+    }
+
+    /// Says something out of turn, to a page; false if the page has not read what it was told
+    /// before.
+    pub(super) fn event(&mut self, line: &[u8]) -> bool {
+        if self.phase != Phase::Talking || !self.output.is_empty() {
+            return false;
+        }
+        if let Some(guest) = &self.guest {
+            guest.put(line, &mut self.output);
+        }
+        true
     }
 
     /// Says hello; the greeting ends in a newline for everyone.
     pub(super) fn greet(&mut self, range: Range) {
-        self.speaker
-            .write(&Reply::Greeting(range), &mut self.output);
-        self.output.push(b'\n');
+        self.write(&Reply::Greeting(range), true);
+    }
+
+    fn write(&mut self, reply: &Reply, newline: bool) {
+        let Some(guest) = &self.guest else {
+            self.speaker.write(reply, &mut self.output);
+            if newline {
+                self.output.push(b'\n');
+            }
+            return;
+        };
+        let code = self.seat.map(|seat| seat.code());
+        // The page is given the code with the seat, without asking.
+        self.code_given |= guest.is_json() && matches!(reply, Reply::Entered { .. });
+        guest.write(reply, self.speaker, code, &mut self.output);
+    }
+
+    /// Takes the next message off the input.
+    pub(super) fn next_frame<'a>(&mut self, input: &mut &'a [u8]) -> Option<Frame<'a>> {
+        let Some(frames) = self.guest.as_mut().and_then(|guest| guest.frames()) else {
+            return self.framing.next(input);
+        };
+        match frames.next(input, &mut self.output)? {
+            Event::Message(message) => Some(Frame::Message(message.into())),
+            Event::Closed => Some(Frame::Closed),
+        }
+    }
+
+    /// Whether what was taken off the input may hold another message.
+    pub(super) fn has_more(&mut self) -> bool {
+        let frames = self.guest.as_mut().and_then(|guest| guest.frames());
+        frames.is_some_and(|frames| frames.has_more())
     }
 
     /// Gives one answer its place in the output.
@@ -153,11 +220,12 @@ impl Talk {
         if !lines && !self.output.is_empty() {
             self.cuts.push(self.output.len());
         }
-        self.speaker.write(reply, &mut self.output);
-        if lines {
-            self.output.push(b'\n');
-        }
+        let before = self.output.len();
+        self.write(reply, lines);
         self.answered = now.tick;
+        if let Some(watched) = &mut self.watched {
+            watched.said(&self.output[before..]);
+        }
     }
 
     /// The newline of the last message came late: its answer gets its own.
@@ -224,6 +292,9 @@ impl Talk {
     /// All is said.
     pub(super) fn close(&mut self, now: Now) {
         self.phase = Phase::Closing(now.tick + LINGER.as_millis() as u64);
+        if let Some(frames) = self.guest.as_mut().and_then(|guest| guest.frames()) {
+            frames.go_away(&mut self.output);
+        }
         self.input = Vec::new();
         self.stalled = None;
     }
@@ -251,6 +322,11 @@ impl Talk {
     /// The reader takes nothing at present.
     pub fn blocked(&mut self, now: Now) {
         self.unread.get_or_insert(now.tick);
+    }
+
+    /// Whether output waits for the reader.
+    pub fn is_blocked(&self) -> bool {
+        self.unread.is_some()
     }
 
     /// Whether the reader has taken nothing for too long.
@@ -298,7 +374,6 @@ impl Talk {
         Interest {
             read: read && !self.input_ended,
             deadline: deadlines.into_iter().flatten().chain(stuck).min(),
-            blocked: self.unread.is_some(),
             shut: matches!(self.phase, Phase::Closing(_)),
         }
     }

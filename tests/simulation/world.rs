@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
-use juste_prix::game::{Record, RoomId};
+use juste_prix::game::{Order, Record, RoomId};
 use juste_prix::phrases::Lang;
 use juste_prix::protocol::Pack;
 use juste_prix::server::replay::Replay;
@@ -19,6 +19,9 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 pub const QUIET: u64 = 10;
 /// The wall clock when the virtual one shows 0.
 const EPOCH: u64 = 1_700_000_000_000;
+
+/// Until then the teacher gives orders; then all goes its way.
+const TEACHING: u64 = 2_000;
 
 /// What happens at some time.
 pub enum Event {
@@ -306,6 +309,7 @@ impl World {
                 self.pump(conn);
             }
             Event::Clocks => {
+                self.teach();
                 for shard in 0..self.shards.len() {
                     self.shards[shard].watch_clocks(now);
                     self.settle(shard);
@@ -315,6 +319,30 @@ impl World {
             Event::Crash => self.crash(),
             _ => {}
         }
+    }
+
+    /// A teacher who can't make up their mind; at last they let everybody play.
+    fn teach(&mut self) {
+        if self.time > TEACHING + 900 {
+            return;
+        }
+        let over = self.time > TEACHING;
+        let (dice, room) = (self.below(40), self.below(3) as usize);
+        let order = match dice {
+            0 if !over => Order::Pause(true),
+            1 if !over => Order::Lock(true),
+            2 if !over => Order::Next { round: 1 },
+            dice if over || dice < 20 => match dice % 2 {
+                0 => Order::Pause(false),
+                _ => Order::Lock(false),
+            },
+            _ => return,
+        };
+        let code = ["SOLO", "RACE", "TV"][room].parse().expect("a code");
+        let shard = shard_of(RoomId::Shared(code), self.shards.len());
+        let now = self.now();
+        self.shards[shard].order(code, order, now);
+        self.settle(shard);
     }
 
     /// Lets the server read, if it wants to.
