@@ -131,6 +131,9 @@ pub struct Bot {
     /// A shared room to enter.
     #[arg(long, value_name = "CODE", value_parser = values::room_code)]
     pub room: Option<RoomCode>,
+    /// What was inferred of the server's dialect.
+    #[arg(long)]
+    pub explain: bool,
     /// One JSON document.
     #[arg(long)]
     pub json: bool,

@@ -22,7 +22,7 @@ const WALLS: &[(&str, &[&str])] = &[
             "game", "journal", "limits", "phrases", "protocol", "room", "shard", "wire",
         ],
     ),
-    ("lab", &["game", "limits"]),
+    ("lab", &["game", "limits", "phrases"]),
     (
         "player",
         &[

@@ -14,6 +14,8 @@ const TRANSCRIPT_EVENTS: usize = 100_000;
 const CONNECT: Duration = Duration::from_secs(5);
 /// A server that takes nothing for so long is given up.
 const WRITE: Duration = Duration::from_secs(5);
+/// What a server says to a client that leaves is read for so long.
+const FAREWELL: Duration = Duration::from_millis(100);
 /// Bytes read at once.
 const READ: usize = 16 * 1024;
 
@@ -72,9 +74,19 @@ impl Transcript {
 
 /// Lets a learner play with the server at one of these addresses until it is done.
 pub fn play(learner: &mut Learner, addresses: &[SocketAddr]) -> (Outcome, Transcript) {
+    play_over(None, learner, addresses)
+}
+
+/// The same, with a first connection that is there already, and on which nothing was read yet.
+pub fn play_over(
+    stream: Option<TcpStream>,
+    learner: &mut Learner,
+    addresses: &[SocketAddr],
+) -> (Outcome, Transcript) {
     let mut driver = Driver {
         addresses,
         start: Instant::now(),
+        ready: stream,
         stream: None,
         transcript: Transcript::default(),
         buffer: vec![0; READ],
@@ -85,7 +97,10 @@ pub fn play(learner: &mut Learner, addresses: &[SocketAddr]) -> (Outcome, Transc
             Action::Close => driver.close(),
             Action::Send(bytes) => driver.send(learner, bytes),
             Action::Wait(until) => driver.wait(learner, until),
-            Action::Done(outcome) => return (outcome, driver.transcript),
+            Action::Done(outcome) => {
+                driver.close();
+                return (outcome, driver.transcript);
+            }
         }
     }
 }
@@ -93,6 +108,8 @@ pub fn play(learner: &mut Learner, addresses: &[SocketAddr]) -> (Outcome, Transc
 struct Driver<'a> {
     addresses: &'a [SocketAddr],
     start: Instant,
+    /// The first connection, until it is used.
+    ready: Option<TcpStream>,
     stream: Option<TcpStream>,
     transcript: Transcript,
     buffer: Vec<u8>,
@@ -107,7 +124,11 @@ impl Driver<'_> {
 
     fn connect(&mut self, learner: &mut Learner) {
         self.close();
-        match dial(self.addresses) {
+        let connected = match self.ready.take() {
+            Some(stream) => prepare(stream),
+            None => dial(self.addresses),
+        };
+        match connected {
             Ok(stream) => {
                 self.stream = Some(stream);
                 let now = self.note(Event::Connected);
@@ -122,7 +143,7 @@ impl Driver<'_> {
 
     fn send(&mut self, learner: &mut Learner, bytes: Vec<u8>) {
         let Some(stream) = &mut self.stream else {
-            return learner.closed(self.start.elapsed());
+            return learner.closed();
         };
         let sent = stream.write_all(&bytes);
         self.note(Event::Sent(bytes));
@@ -146,8 +167,8 @@ impl Driver<'_> {
         match read {
             Ok(0) => {
                 self.stream = None;
-                let now = self.note(Event::Closed);
-                learner.closed(now);
+                self.note(Event::Closed);
+                learner.closed();
             }
             Ok(count) => {
                 let bytes = self.buffer[..count].to_vec();
@@ -163,16 +184,26 @@ impl Driver<'_> {
 
     fn broken(&mut self, learner: &mut Learner, error: &io::Error) {
         self.stream = None;
-        let now = self.note(Event::Broken(error.kind()));
-        learner.closed(now);
+        self.note(Event::Broken(error.kind()));
+        learner.closed();
     }
 
+    /// Leaves as a program does that has read everything: a reset would be an error to the server.
     fn close(&mut self) {
-        if let Some(stream) = self.stream.take() {
-            // It may be gone already.
-            let _ = stream.shutdown(Shutdown::Both);
-            self.note(Event::Left);
+        let Some(mut stream) = self.stream.take() else {
+            return;
+        };
+        let end = Instant::now() + FAREWELL;
+        // The server may be gone already.
+        let _ = stream.shutdown(Shutdown::Write);
+        loop {
+            let left = end.saturating_duration_since(Instant::now());
+            let limited = left.is_zero() || stream.set_read_timeout(Some(left)).is_err();
+            if limited || !matches!(stream.read(&mut self.buffer), Ok(1..)) {
+                break;
+            }
         }
+        self.note(Event::Left);
     }
 }
 
@@ -181,13 +212,16 @@ fn dial(addresses: &[SocketAddr]) -> io::Result<TcpStream> {
     let mut failed = ErrorKind::NotFound.into();
     for address in addresses {
         match TcpStream::connect_timeout(address, CONNECT) {
-            Ok(stream) => {
-                stream.set_nodelay(true)?;
-                stream.set_write_timeout(Some(WRITE))?;
-                return Ok(stream);
-            }
+            Ok(stream) => return prepare(stream),
             Err(error) => failed = error,
         }
     }
     Err(failed)
+}
+
+/// Sends at once, and not for ever.
+fn prepare(stream: TcpStream) -> io::Result<TcpStream> {
+    stream.set_nodelay(true)?;
+    stream.set_write_timeout(Some(WRITE))?;
+    Ok(stream)
 }

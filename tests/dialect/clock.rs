@@ -93,7 +93,7 @@ pub fn play_with(spec: &Spec, seed: u64, wish: Wish, prior: Dialect) -> Run {
                             Does::Closes => {
                                 log.push(format!("{now:?} closes"));
                                 talk = None;
-                                learner.closed(now);
+                                learner.closed();
                             }
                         }
                     }

@@ -30,6 +30,16 @@ pub struct Belief {
     pub words: Option<Meaning>,
 }
 
+impl Belief {
+    /// Whether its words say the contrary.
+    pub fn is_contrary(&self) -> bool {
+        matches!(
+            (self.words, self.meaning),
+            (Some(Meaning::TooSmall), Meaning::TooBig) | (Some(Meaning::TooBig), Meaning::TooSmall)
+        )
+    }
+}
+
 impl From<&Known> for Belief {
     fn from(known: &Known) -> Belief {
         Belief {

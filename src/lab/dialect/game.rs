@@ -6,7 +6,9 @@
 //! spent on that at most.
 
 use super::hint::Trust;
-use super::infer::{Judgement, Memory, Seen, infer};
+use super::infer::{Judgement, infer};
+use super::memory::Memory;
+use super::seen::Seen;
 use super::strategy::{Guesses, Strategy};
 use super::text::Heard;
 use super::{Dialect, Grounds, Meaning};

@@ -4,8 +4,9 @@
 //! same adjective and mean two opposite things: it matters what the sentence speaks of.
 
 use super::Meaning;
-use super::lexicon::{self as words, is_in};
-use super::text::{Heard, Token};
+use super::lexicon::{Role, is, is_a, said};
+use super::text::Heard;
+use super::token::Token;
 
 /// How far a reading can be trusted before the game has confirmed it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,23 +30,23 @@ pub struct Reading {
 
 /// Reads an answer by its words, or none if they say nothing.
 pub fn read(heard: &Heard) -> Option<Reading> {
-    let says = |phrases: &[&str]| phrases.iter().any(|phrase| heard.says(phrase));
+    let says = |role| said(&heard.tokens, role).is_some();
     let reading = |meaning, trust| Some(Reading { meaning, trust });
     let direction = direction(heard);
     let certain = direction.is_some_and(|direction| direction.trust == Trust::High);
     if !certain && found(heard) {
         return reading(Meaning::Found, Trust::High);
     }
-    if direction.is_none() && says(words::LOST) {
+    if direction.is_none() && says(Role::Lost) {
         return reading(Meaning::Lost, Trust::High);
     }
-    if !certain && says(words::REFUSED) {
+    if !certain && says(Role::Refused) {
         return reading(Meaning::Refused, Trust::High);
     }
     if direction.is_some() {
         return direction;
     }
-    if heard.words() <= 4 && says(words::PERHAPS_FOUND) {
+    if heard.words() <= 4 && says(Role::PerhapsFound) {
         return reading(Meaning::Found, Trust::Fair);
     }
     sign(heard)
@@ -58,19 +59,14 @@ pub fn of(sentence: &[Token]) -> Option<Reading> {
 
 /// Whether a game that ends with this answer was lost: a hint may stand beside it.
 pub fn lost(heard: &Heard) -> bool {
-    words::LOST.iter().any(|phrase| heard.says(phrase)) && !found(heard)
+    said(&heard.tokens, Role::Lost).is_some() && !found(heard)
 }
 
 fn found(heard: &Heard) -> bool {
     let mut sentences = heard.tokens.split(Token::ends);
     sentences.any(|sentence| {
-        let denied = words::NOT
-            .iter()
-            .any(|not| sentence.iter().any(|token| token.is(not)));
-        !denied
-            && words::FOUND
-                .iter()
-                .any(|it| super::text::says(sentence, it))
+        let denied = sentence.iter().any(|token| is_a(token, Role::Not));
+        !denied && said(sentence, Role::Found).is_some()
     })
 }
 
@@ -114,18 +110,18 @@ enum Subject {
 fn adjective(all: &[&str], at: usize) -> Option<Reading> {
     let word = all[at];
     let before = |back: usize| at.checked_sub(back).map_or("", |at| all[at]);
-    let near = |list: &[&str]| (1..=2).any(|back| is_in(before(back), list));
-    let comparative = is_in(word, words::BIGGER) || is_in(word, words::SMALLER);
-    let marker = is_in(before(1), words::MORE) || is_in(before(1), words::LESS);
-    let big = if comparative || is_in(word, words::BIG) || is_in(word, words::SMALL) {
-        let big = is_in(word, words::BIGGER) || is_in(word, words::BIG);
+    let near = |role| (1..=2).any(|back| is(before(back), role));
+    let comparative = is(word, Role::Bigger) || is(word, Role::Smaller);
+    let marker = is(before(1), Role::More) || is(before(1), Role::Less);
+    let big = if comparative || is(word, Role::Big) || is(word, Role::Small) {
+        let big = is(word, Role::Bigger) || is(word, Role::Big);
         // Not big enough is small, less small is big.
-        let denied = near(words::NOT) != is_in(before(1), words::LESS);
+        let denied = near(Role::Not) != is(before(1), Role::Less);
         big != denied
     } else {
         return more_or_less(all, at);
     };
-    if near(words::TOO) || all.get(at + 1) == Some(&"demais") {
+    if near(Role::Too) || all.get(at + 1) == Some(&"demais") {
         return Some(described(Subject::Guess, big, Trust::High));
     }
     let compares = comparative || marker;
@@ -140,21 +136,21 @@ fn adjective(all: &[&str], at: usize) -> Option<Reading> {
 
 /// « Plus ! », `MORE`, « c'est moins »: alone, or compared with something.
 fn more_or_less(all: &[&str], at: usize) -> Option<Reading> {
-    let more = is_in(all[at], words::MORE);
-    if !more && !is_in(all[at], words::LESS) {
+    let more = is(all[at], Role::More);
+    if !more && !is(all[at], Role::Less) {
         return None;
     }
     let next = all.get(at + 1).copied().unwrap_or_default();
-    let marks = [words::BIG, words::SMALL, words::BIGGER, words::SMALLER];
-    if marks.iter().any(|list| is_in(next, list)) || is_in(next, super::range::TRIES) {
+    let marks = [Role::Big, Role::Small, Role::Bigger, Role::Smaller];
+    if marks.into_iter().any(|role| is(next, role)) || is(next, Role::Tries) {
         return None;
     }
     let spoken = all.iter().filter(|word| !word.is_empty()).count();
-    if is_in(next, words::THAN) && spoken > 3 {
+    if is(next, Role::Than) && spoken > 3 {
         let (subject, trust) = subject(all, at).unwrap_or((Subject::Wanted, Trust::Fair));
         return Some(described(subject, more, trust));
     }
-    let denied = all.iter().any(|word| is_in(word, words::NOT));
+    let denied = all.iter().any(|word| is(word, Role::Not));
     (spoken <= 3 && !denied).then(|| described(Subject::Wanted, more, Trust::Fair))
 }
 
@@ -177,40 +173,40 @@ fn subject(all: &[&str], at: usize) -> Option<(Subject, Trust)> {
         let word = all[back];
         let owner = back.checked_sub(1).map_or("", |at| all[at]);
         let next = all.get(back + 1).copied().unwrap_or_default();
-        if is_in(word, words::NUMBER) {
+        if is(word, Role::Number) {
             match owner {
                 // « Donne un nombre plus grand » speaks of the verb.
-                "un" | "a" | "une" | "uma" | "una" | "eine" | "um" => continue,
-                owner if is_in(owner, words::YOURS) => return Some((Subject::Guess, Trust::Fair)),
+                owner if is(owner, Role::Article) => continue,
+                owner if is(owner, Role::Yours) => return Some((Subject::Guess, Trust::Fair)),
                 _ => return Some((Subject::Secret, Trust::Fair)),
             }
         }
-        if word == "#" && is_in(next, words::IS) {
+        if word == "#" && is(next, Role::Is) {
             return Some((Subject::Guess, Trust::Fair));
         }
         // `Guess higher!` asks for it, `guess is higher` describes one.
         if word == "guess" && back + 1 == at {
             return Some((Subject::Wanted, Trust::Fair));
         }
-        if is_in(word, words::DO) {
+        if is(word, Role::Do) {
             return Some((Subject::Wanted, Trust::Fair));
         }
-        if is_in(word, words::GUESS) {
+        if is(word, Role::Guess) {
             return Some((Subject::Guess, Trust::Fair));
         }
-        if is_in(word, words::SECRET) {
+        if is(word, Role::Secret) {
             return Some((Subject::Secret, Trust::Fair));
         }
     }
-    let than = all.get(at + 1).is_some_and(|word| is_in(word, words::THAN));
+    let than = all.get(at + 1).is_some_and(|word| is(word, Role::Than));
     let rest = all.get(at + 2..).filter(|_| than)?;
     rest.iter().enumerate().find_map(|(index, word)| {
         let owner = index.checked_sub(1).map_or("", |at| rest[at]);
-        let yours = is_in(owner, words::YOURS) && owner != "a";
+        let yours = is(owner, Role::Yours);
         match () {
-            () if is_in(word, words::GUESS) => Some((Subject::Secret, Trust::Fair)),
-            () if is_in(word, words::NUMBER) && yours => Some((Subject::Secret, Trust::Fair)),
-            () if is_in(word, words::NUMBER) || is_in(word, words::SECRET) => {
+            () if is(word, Role::Guess) => Some((Subject::Secret, Trust::Fair)),
+            () if is(word, Role::Number) && yours => Some((Subject::Secret, Trust::Fair)),
+            () if is(word, Role::Number) || is(word, Role::Secret) => {
                 Some((Subject::Guess, Trust::Fair))
             }
             () => None,

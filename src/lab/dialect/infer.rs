@@ -6,184 +6,19 @@
 //! that mean « too big » above it: what is left between them, as a part of the range, is how likely
 //! the game was under it. Words give each meaning a weight beforehand, former games another.
 
-use std::collections::BTreeMap;
-
 use super::Meaning;
-use super::hint::{self, Reading, Trust};
-use super::text::{Heard, Token};
+use super::hint::{Reading, Trust};
+use super::memory::Memory;
+use super::seen::{SLOTS, Seen, View, is_code, views};
 use crate::game::Range;
 
 /// Kinds of answers whose meanings are weighed against each other; of more, the rarest are taken
 /// at their word.
 const KINDS: usize = 6;
-/// Numbers of an answer that may be codes.
-const SLOTS: usize = 3;
-/// Words of the answers that may make the difference.
-const MARKS: usize = 8;
 /// The part of the likeliest hypothesis's weight from which another one is nearly as likely.
 const NEARLY: f64 = 0.01;
 /// The part of the likeliest hypothesis's weight below which a rival is not asked any more.
 const NEGLIGIBLE: f64 = 1e-5;
-
-/// A guess and its answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seen {
-    /// The guess.
-    pub guess: i64,
-    /// The answer, prompts taken off.
-    pub heard: Heard,
-    /// What its words say.
-    pub reading: Option<Reading>,
-    /// What it says whatever the numbers.
-    pub key: String,
-    /// The server closed, or asked to play again, right after it.
-    pub ended: bool,
-}
-
-impl Seen {
-    /// An answer to this guess.
-    pub fn new(guess: i64, heard: Heard, ended: bool) -> Seen {
-        Seen {
-            guess,
-            reading: hint::read(&heard),
-            key: heard.key(),
-            heard,
-            ended,
-        }
-    }
-
-    /// What its words say, if they are those of a hint.
-    pub fn hint(&self) -> Option<Reading> {
-        let hint = |it: &Reading| matches!(it.meaning, Meaning::TooSmall | Meaning::TooBig);
-        self.reading.filter(hint)
-    }
-}
-
-/// How two answers are told apart.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum View {
-    /// By what their words say, else by their text.
-    Words,
-    /// By their text.
-    Text,
-    /// By one of the numbers in them, counted from 0.
-    Slot(usize),
-    /// By whether this word is in them.
-    Mark(String),
-}
-
-impl View {
-    /// The kind of an answer.
-    pub fn kind(&self, seen: &Seen) -> String {
-        let said = seen.reading.map(|reading| match reading.meaning {
-            Meaning::TooSmall => "@small",
-            Meaning::TooBig => "@big",
-            Meaning::Found => "@found",
-            Meaning::Lost | Meaning::Refused | Meaning::Nothing => "@other",
-        });
-        match self {
-            View::Words => said.map_or_else(|| seen.key.clone(), str::to_owned),
-            View::Text => seen.key.clone(),
-            View::Slot(slot) => match seen.heard.numbers().nth(*slot) {
-                Some(number) => format!("{} [{number}]", seen.key),
-                None => seen.key.clone(),
-            },
-            View::Mark(word) => match seen.heard.tokens.iter().any(|token| token.is(word)) {
-                true => format!("with {word}"),
-                false => format!("without {word}"),
-            },
-        }
-    }
-}
-
-/// How often a kind of answer turned out to mean each thing.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    small: u32,
-    big: u32,
-    found: u32,
-    nothing: u32,
-}
-
-impl Counts {
-    fn of(&self, meaning: Meaning) -> u32 {
-        match meaning {
-            Meaning::TooSmall => self.small,
-            Meaning::TooBig => self.big,
-            Meaning::Found => self.found,
-            Meaning::Lost | Meaning::Refused | Meaning::Nothing => self.nothing,
-        }
-    }
-
-    fn total(&self) -> u32 {
-        self.small + self.big + self.found + self.nothing
-    }
-
-    /// What it meant most often, if it was ever known.
-    pub fn most(&self) -> Option<(Meaning, u32)> {
-        let all = [
-            Meaning::TooSmall,
-            Meaning::TooBig,
-            Meaning::Found,
-            Meaning::Nothing,
-        ];
-        let counts = all.map(|meaning| (meaning, self.of(meaning)));
-        counts
-            .into_iter()
-            .max_by_key(|(_, count)| *count)
-            .filter(|(_, count)| *count > 0)
-    }
-
-    fn add(&mut self, meaning: Meaning) {
-        let count = match meaning {
-            Meaning::TooSmall => &mut self.small,
-            Meaning::TooBig => &mut self.big,
-            Meaning::Found => &mut self.found,
-            Meaning::Lost | Meaning::Refused | Meaning::Nothing => &mut self.nothing,
-        };
-        *count += 1;
-    }
-}
-
-/// Kinds remembered at most: a server that never says the same twice teaches nothing.
-const REMEMBERED: usize = 512;
-
-/// What former games have taught.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Memory {
-    counts: BTreeMap<(View, String), Counts>,
-}
-
-impl Memory {
-    /// Learns from a game whose number is known.
-    pub fn learn(&mut self, game: &[Seen], number: i64) {
-        for view in views(game) {
-            for seen in game {
-                let meaning = match seen.guess.cmp(&number) {
-                    std::cmp::Ordering::Less => Meaning::TooSmall,
-                    std::cmp::Ordering::Greater => Meaning::TooBig,
-                    std::cmp::Ordering::Equal => Meaning::Found,
-                };
-                let key = (view.clone(), view.kind(seen));
-                if self.counts.len() < REMEMBERED || self.counts.contains_key(&key) {
-                    self.counts.entry(key).or_default().add(meaning);
-                }
-            }
-        }
-    }
-
-    /// How often that kind meant what, in former games.
-    pub fn counts(&self, view: &View, kind: &str) -> Option<&Counts> {
-        self.counts.get(&(view.clone(), kind.to_owned()))
-    }
-
-    fn weight(&self, view: &View, kind: &str, meaning: Meaning) -> f64 {
-        self.counts(view, kind).map_or(1.0, |counts| {
-            let (of, total) = (f64::from(counts.of(meaning)), f64::from(counts.total()));
-            (of + 0.001) / (total + 0.004)
-        })
-    }
-}
 
 /// One way to understand the game so far.
 #[derive(Clone, Debug)]
@@ -313,65 +148,6 @@ fn inversion(game: &[Seen]) -> f64 {
         Some(Trust::Fair) => 0.12,
         Some(Trust::Low) => 0.4,
     }
-}
-
-/// The views under which this game's answers could be told apart.
-pub fn views(game: &[Seen]) -> Vec<View> {
-    let mut views = vec![View::Words, View::Text];
-    views.extend(
-        (0..SLOTS)
-            .filter(|slot| is_code(game, *slot))
-            .map(View::Slot),
-    );
-    let mut keys: Vec<&str> = game.iter().map(|seen| seen.key.as_str()).collect();
-    keys.sort_unstable();
-    keys.dedup();
-    // Words are asked one by one only where whole texts vary too much.
-    if keys.len() > 3 {
-        views.extend(marks(game).into_iter().map(View::Mark));
-    }
-    views
-}
-
-/// Whether the number at this place of each answer may be a code: it has few values, and neither
-/// counts the tries nor repeats the guess.
-fn is_code(game: &[Seen], slot: usize) -> bool {
-    let number = |seen: &Seen| seen.heard.numbers().nth(slot);
-    let numbers: Vec<i64> = game.iter().filter_map(number).collect();
-    let mut values = numbers.clone();
-    values.sort_unstable();
-    values.dedup();
-    (2..=3).contains(&values.len()) && (values.len() < numbers.len() || numbers.len() == 2)
-}
-
-/// The words that are in some of the answers and not in others, the most even first.
-fn marks(game: &[Seen]) -> Vec<String> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for seen in game {
-        let mut words: Vec<&str> = seen
-            .heard
-            .tokens
-            .iter()
-            .filter_map(|token| match token {
-                Token::Word(word) => Some(word.as_str()),
-                _ => None,
-            })
-            .collect();
-        words.sort_unstable();
-        words.dedup();
-        for word in words {
-            *counts.entry(word).or_default() += 1;
-        }
-    }
-    let mut some: Vec<(&str, usize)> = counts
-        .into_iter()
-        .filter(|(_, count)| *count < game.len() && *count > 1)
-        .collect();
-    some.sort_by_key(|(_, count)| (count * 2).abs_diff(game.len()));
-    some.into_iter()
-        .take(MARKS)
-        .map(|(word, _)| word.to_owned())
-        .collect()
 }
 
 /// All answers of one kind.

@@ -1,13 +1,104 @@
-//! The words of the game in seven languages. They are a prior, no more: what an answer means is
-//! decided by the game ([`super::infer`]).
-//!
-//! Words are small letters without accents, as [`super::text`] makes them. A phrase of several
-//! words may go on behind its last one.
+//! The words of the game in seven languages, from `lexicon.txt`. They are a prior, no more: what an
+//! answer means is decided by the game ([`super::infer`]).
+
+use std::sync::OnceLock;
+
+use super::token::{Token, says};
+
+/// What a word does in a sentence of the game. The names are those of `lexicon.txt`, in its order,
+/// where each is explained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is explained in lexicon.txt")]
+pub enum Role {
+    Big,
+    Small,
+    Bigger,
+    Smaller,
+    More,
+    Less,
+    Too,
+    Not,
+    Number,
+    Article,
+    Yours,
+    Guess,
+    Secret,
+    Do,
+    Than,
+    Is,
+    Found,
+    PerhapsFound,
+    Lost,
+    Refused,
+    Between,
+    To,
+    And,
+    UpTo,
+    Tries,
+    Left,
+    Name,
+    Choice,
+    Ready,
+    Highest,
+    Lowest,
+    Again,
+    AskGuess,
+    Order,
+    Easy,
+    Quit,
+}
+
+const FILE: &str = include_str!("lexicon.txt");
+
+/// A phrase, and the language that has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The language's code.
+    pub lang: &'static str,
+    /// One word or several, small letters without accents.
+    pub phrase: &'static str,
+}
+
+/// All phrases of a role.
+pub fn entries(role: Role) -> &'static [Entry] {
+    static LEXICON: OnceLock<Vec<Vec<Entry>>> = OnceLock::new();
+    &LEXICON.get_or_init(|| FILE.split("\n[").skip(1).map(section).collect())[role as usize]
+}
+
+/// The lines `fr: grand, grande` behind a section's title.
+fn section(text: &'static str) -> Vec<Entry> {
+    let lines = text
+        .lines()
+        .skip(1)
+        .filter_map(|line| line.split_once(": "));
+    let entries = lines.flat_map(|(lang, phrases)| {
+        phrases
+            .split(", ")
+            .map(move |phrase| Entry { lang, phrase })
+    });
+    entries.collect()
+}
+
+/// Whether a word has that role.
+pub fn is(word: &str, role: Role) -> bool {
+    entries(role).iter().any(|entry| entry.phrase == word)
+}
+
+/// Whether a token is a word of that role.
+pub fn is_a(token: &Token, role: Role) -> bool {
+    matches!(token, Token::Word(word) if is(word, role))
+}
+
+/// The first phrase of a role that is said there.
+pub fn said(tokens: &[Token], role: Role) -> Option<Entry> {
+    let phrases = entries(role).iter();
+    phrases.copied().find(|entry| says(tokens, entry.phrase))
+}
 
 /// A whole way to answer, as learners write it: what tests and the check of clients play with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WordPack {
-    /// The language, by its code.
+    /// The language, by its code; `signs` and `codes` have none.
     pub lang: &'static str,
     /// The guess is smaller than the number.
     pub too_small: &'static str,
@@ -19,10 +110,8 @@ pub struct WordPack {
     pub prompt: &'static str,
 }
 
-const fn pack(
-    lang: &'static str,
-    [too_small, too_big, found, prompt]: [&'static str; 4],
-) -> WordPack {
+const fn pack(lang: &'static str, answers: [&'static str; 4]) -> WordPack {
+    let [too_small, too_big, found, prompt] = answers;
     WordPack {
         lang,
         too_small,
@@ -33,534 +122,126 @@ const fn pack(
 }
 
 /// Ways to answer, in every language and in signs.
+#[rustfmt::skip]
 pub const PACKS: &[WordPack] = &[
-    pack(
-        "fr",
-        ["Trop petit", "Trop grand", "Gagné !", "Ton nombre : "],
-    ),
-    pack(
-        "fr",
-        [
-            "C'est plus",
-            "C'est moins",
-            "Bravo !",
-            "Entrez un nombre entre 1 et 100 : ",
-        ],
-    ),
-    pack(
-        "fr",
-        [
-            "Plus grand",
-            "Plus petit",
-            "Bravo, tu as trouvé !",
-            "Devine : ",
-        ],
-    ),
-    pack(
-        "fr",
-        [
-            "Le nombre est plus grand.",
-            "Le nombre est plus petit.",
-            "Félicitations",
-            "? ",
-        ],
-    ),
-    pack(
-        "en",
-        ["Too low", "Too high", "Correct!", "Enter a number: "],
-    ),
-    pack(
-        "en",
-        [
-            "Too small",
-            "Too big",
-            "Congratulations, you win!",
-            "Guess: ",
-        ],
-    ),
+    pack("fr", ["Trop petit", "Trop grand", "Gagné !", "Ton nombre : "]),
+    pack("fr", ["C'est plus", "C'est moins", "Bravo !", "Entrez un nombre entre 1 et 100 : "]),
+    pack("fr", ["Plus grand", "Plus petit", "Bravo, tu as trouvé !", "Devine : "]),
+    pack("fr", ["Le nombre est plus grand.", "Le nombre est plus petit.", "Félicitations", "? "]),
+    pack("en", ["Too low", "Too high", "Correct!", "Enter a number: "]),
+    pack("en", ["Too small", "Too big", "Congratulations, you win!", "Guess: "]),
     pack("en", ["Higher", "Lower", "You win", "Your guess? "]),
     pack("en", ["MORE", "LESS", "EQUAL", "> "]),
-    pack(
-        "es",
-        [
-            "Demasiado bajo",
-            "Demasiado alto",
-            "¡Has acertado!",
-            "Número: ",
-        ],
-    ),
-    pack(
-        "es",
-        [
-            "Mi número es mayor",
-            "Mi número es menor",
-            "¡Felicidades!",
-            "Introduce un número: ",
-        ],
-    ),
-    pack(
-        "pt",
-        [
-            "Muito baixo",
-            "Muito alto",
-            "Parabéns!",
-            "Digite um número: ",
-        ],
-    ),
-    pack(
-        "pt",
-        [
-            "O número é maior",
-            "O número é menor",
-            "Você acertou!",
-            "Palpite: ",
-        ],
-    ),
-    pack(
-        "it",
-        [
-            "Troppo basso",
-            "Troppo alto",
-            "Hai vinto!",
-            "Inserisci un numero: ",
-        ],
-    ),
-    pack(
-        "it",
-        [
-            "Il numero è più grande",
-            "Il numero è più piccolo",
-            "Esatto!",
-            "Numero: ",
-        ],
-    ),
+    pack("es", ["Demasiado bajo", "Demasiado alto", "¡Has acertado!", "Número: "]),
+    pack("es", ["Mi número es mayor", "Mi número es menor", "¡Felicidades!", "Introduce un número: "]),
+    pack("pt", ["Muito baixo", "Muito alto", "Parabéns!", "Digite um número: "]),
+    pack("pt", ["O número é maior", "O número é menor", "Você acertou!", "Palpite: "]),
+    pack("it", ["Troppo basso", "Troppo alto", "Hai vinto!", "Inserisci un numero: "]),
+    pack("it", ["Il numero è più grande", "Il numero è più piccolo", "Esatto!", "Numero: "]),
     pack("de", ["Zu klein", "Zu groß", "Gewonnen!", "Deine Zahl: "]),
     pack("de", ["Zu niedrig", "Zu hoch", "Richtig!", "Rate: "]),
-    pack(
-        "pl",
-        ["Za mało", "Za dużo", "Brawo, wygrałeś!", "Podaj liczbę: "],
-    ),
-    pack(
-        "pl",
-        ["Za mała", "Za duża", "Gratulacje!", "Twoja liczba: "],
-    ),
+    pack("pl", ["Za mało", "Za dużo", "Brawo, wygrałeś!", "Podaj liczbę: "]),
+    pack("pl", ["Za mała", "Za duża", "Gratulacje!", "Twoja liczba: "]),
     pack("signs", ["+", "-", "=", ""]),
     pack("codes", ["-1", "1", "0", ""]),
 ];
 
-/// Adjectives that describe a thing as big.
-pub const BIG: &[&str] = &[
-    "grand", "grande", "grands", "haut", "haute", "eleve", "elevee", "gros", "grosse", "fort",
-    "cher", "big", "high", "large", "great", "gth", "gt", "alto", "alta", "elevado", "elevada",
-    "hoch", "gros", "viel", "elevato", "duzo", "duza", "duzy", "duze", "wysoko", "wysoka",
-    "wysoki", "wiele",
-];
-/// Adjectives that describe a thing as small.
-pub const SMALL: &[&str] = &[
-    "petit", "petite", "petits", "bas", "basse", "faible", "small", "low", "little", "lth", "lt",
-    "bajo", "baja", "pequeno", "pequena", "chico", "poco", "baixo", "baixa", "pouco", "piccolo",
-    "piccola", "basso", "bassa", "niedrig", "klein", "tief", "wenig", "malo", "mala", "maly",
-    "male", "nisko", "niska", "niski",
-];
-/// Words that compare upwards by themselves.
-pub const BIGGER: &[&str] = &[
-    "higher",
-    "greater",
-    "bigger",
-    "larger",
-    "above",
-    "over",
-    "up",
-    "superieur",
-    "superieure",
-    "dessus",
-    "monte",
-    "montez",
-    "augmente",
-    "augmentez",
-    "increase",
-    "raise",
-    "mayor",
-    "superior",
-    "encima",
-    "arriba",
-    "sube",
-    "maior",
-    "acima",
-    "aumente",
-    "suba",
-    "maggiore",
-    "superiore",
-    "sopra",
-    "sali",
-    "groser",
-    "grosere",
-    "hoher",
-    "hohere",
-    "uber",
-    "hinauf",
-    "rauf",
-    "wieksza",
-    "wiekszy",
-    "wieksze",
-    "wyzej",
-    "wyzsza",
-    "powyzej",
-    "wiecej",
-];
-/// Words that compare downwards by themselves.
-pub const SMALLER: &[&str] = &[
-    "lower",
-    "smaller",
-    "lesser",
-    "below",
-    "under",
-    "down",
-    "inferieur",
-    "inferieure",
-    "dessous",
-    "descends",
-    "descendez",
-    "baisse",
-    "baissez",
-    "diminue",
-    "diminuez",
-    "decrease",
-    "menor",
-    "inferior",
-    "debajo",
-    "abajo",
-    "baje",
-    "abaixo",
-    "desca",
-    "diminua",
-    "minore",
-    "inferiore",
-    "sotto",
-    "scendi",
-    "kleiner",
-    "kleinere",
-    "niedriger",
-    "niedrigere",
-    "tiefer",
-    "unter",
-    "runter",
-    "mniejsza",
-    "mniejszy",
-    "mniejsze",
-    "nizej",
-    "nizsza",
-    "ponizej",
-    "mniej",
-];
-/// Words that make an adjective a comparison upwards, and mean « go up » alone.
-pub const MORE: &[&str] = &[
-    "plus",
-    "more",
-    "mas",
-    "mais",
-    "piu",
-    "mehr",
-    "bardziej",
-    "davantage",
-];
-/// Words that make an adjective a comparison downwards, and mean « go down » alone.
-pub const LESS: &[&str] = &["moins", "less", "menos", "meno", "weniger"];
-/// Words that say that a guess overshot: they win over all others.
-pub const TOO: &[&str] = &[
-    "trop",
-    "too",
-    "demasiado",
-    "demasiada",
-    "muy",
-    "muito",
-    "demais",
-    "troppo",
-    "troppa",
-    "zu",
-    "za",
-    "zbyt",
-];
-/// Words that turn the next one round.
-pub const NOT: &[&str] = &["not", "pas", "isn", "no", "non", "nao", "nicht", "nie"];
-/// Nouns that the secret and the guess are both called by.
-pub const NUMBER: &[&str] = &[
-    "number", "nombre", "numero", "num", "chiffre", "prix", "value", "valeur", "valor", "valore",
-    "price", "zahl", "liczba", "cena", "preis", "precio", "preco", "prezzo",
-];
-/// Words that say whose number it is: the player's.
-pub const YOURS: &[&str] = &[
-    "votre", "ton", "vos", "your", "tu", "su", "seu", "teu", "tuo", "suo", "dein", "deine", "ihre",
-    "twoja", "twoj", "ta", "a", "un", "une", "uma", "una", "eine",
-];
-/// What the guess is called.
-pub const GUESS: &[&str] = &[
-    "guess",
-    "proposition",
-    "essai",
-    "you",
-    "vous",
-    "guessed",
-    "entered",
-    "propose",
-    "proposicion",
-    "propuesta",
-    "intento",
-    "chute",
-    "palpite",
-    "tentativa",
-    "tentativo",
-    "versuch",
-    "tipp",
-    "strzal",
-    "reponse",
-];
-/// What the secret is called.
-pub const SECRET: &[&str] = &[
-    "secret",
-    "secreto",
-    "segreto",
-    "secrete",
-    "mystere",
-    "mystery",
-    "target",
-    "hidden",
-    "cible",
-    "answer",
-    "solution",
-    "geheimzahl",
-    "gesuchte",
-    "tajna",
-    "mine",
-    "cherche",
-    "chercher",
-    "trouver",
-    "deviner",
-];
-/// Words that ask the player to do it.
-pub const DO: &[&str] = &[
-    "enter",
-    "try",
-    "go",
-    "aim",
-    "pick",
-    "choose",
-    "give",
-    "think",
-    "need",
-    "should",
-    "must",
-    "essaie",
-    "essaye",
-    "essayez",
-    "essayer",
-    "donne",
-    "donnez",
-    "donner",
-    "entre",
-    "entrez",
-    "proposez",
-    "choisis",
-    "choisissez",
-    "tape",
-    "tapez",
-    "saisis",
-    "saisissez",
-    "vise",
-    "visez",
-    "va",
-    "allez",
-    "faut",
-    "dois",
-    "devez",
-    "cherchez",
-    "prueba",
-    "intenta",
-    "introduce",
-    "ingresa",
-    "di",
-    "pon",
-    "elige",
-    "piensa",
-    "tente",
-    "digite",
-    "escolha",
-    "insira",
-    "prova",
-    "inserisci",
-    "scegli",
-    "versuche",
-    "rate",
-    "gib",
-    "nimm",
-    "sprobuj",
-    "podaj",
-    "wpisz",
-    "wybierz",
-];
-/// Words behind a comparison, before what it compares with.
-pub const THAN: &[&str] = &["than", "que", "di", "do", "als", "niz", "del", "a"];
-/// Forms of « is ».
-pub const IS: &[&str] = &["is", "est", "es", "e", "ist", "jest", "was", "etait"];
+#[cfg(test)]
+mod tests {
+    use super::super::token::plain;
+    use super::*;
 
-/// Words that say that the player has won and hardly anything else.
-pub const FOUND: &[&str] = &[
-    "bravo",
-    "gagne",
-    "gagnee",
-    "felicitation",
-    "felicitations",
-    "bien joue",
-    "bonne reponse",
-    "exactement",
-    "as trouve",
-    "avez trouve",
-    "a trouve",
-    "bien trouve",
-    "c est ca",
-    "est le bon",
-    "victoire",
-    "congratulation",
-    "congratulations",
-    "congrats",
-    "well done",
-    "you win",
-    "you won",
-    "won",
-    "win",
-    "winner",
-    "got it",
-    "correct",
-    "exactly",
-    "you found",
-    "guessed it",
-    "guessed correctly",
-    "good job",
-    "acertado",
-    "acertaste",
-    "has ganado",
-    "ganaste",
-    "felicidades",
-    "felicitaciones",
-    "enhorabuena",
-    "correcto",
-    "muy bien",
-    "adivinaste",
-    "adivinado",
-    "parabens",
-    "acertou",
-    "ganhou",
-    "venceu",
-    "correto",
-    "hai vinto",
-    "vinto",
-    "esatto",
-    "complimenti",
-    "indovinato",
-    "corretto",
-    "congratulazioni",
-    "gluckwunsch",
-    "gewonnen",
-    "richtig",
-    "treffer",
-    "korrekt",
-    "brawo",
-    "gratulacje",
-    "wygrales",
-    "wygrana",
-    "wygrywasz",
-    "zgadles",
-    "zgadza",
-    "trafiles",
-    "trafiony",
-];
-/// Words that may say so.
-pub const PERHAPS_FOUND: &[&str] = &[
-    "trouve", "juste", "exact", "egal", "oui", "parfait", "right", "found", "equal", "equals",
-    "yes", "perfect", "success", "ok", "eq", "bien", "exacto", "igual", "certo", "giusto",
-    "uguale", "genau", "gefunden", "gleich", "dobrze", "tak", "rowne", "correcte", "fini",
-];
-/// Words that say that the game is lost.
-pub const LOST: &[&str] = &[
-    "perdu",
-    "avez perdu",
-    "as perdu",
-    "plus d essai",
-    "plus d essais",
-    "game over",
-    "you lose",
-    "you lost",
-    "lost",
-    "lose",
-    "no more tries",
-    "no more attempts",
-    "no more guesses",
-    "out of tries",
-    "out of guesses",
-    "out of attempts",
-    "has perdido",
-    "perdiste",
-    "perdeu",
-    "voce perdeu",
-    "hai perso",
-    "verloren",
-    "przegrales",
-    "przegrana",
-];
-/// Words that say that the message was not understood, or not allowed.
-pub const REFUSED: &[&str] = &[
-    "erreur",
-    "error",
-    "errore",
-    "invalid",
-    "invalide",
-    "invalido",
-    "non valido",
-    "non valida",
-    "ungultig",
-    "ungultige",
-    "fehler",
-    "blad",
-    "bledna",
-    "nieprawidlowa",
-    "nieprawidlowy",
-    "niepoprawna",
-    "pas un nombre",
-    "pas valide",
-    "nombre valide",
-    "not a number",
-    "not a valid",
-    "not valid",
-    "valid number",
-    "unknown",
-    "inconnu",
-    "inconnue",
-    "desconocido",
-    "unbekannt",
-    "nieznane",
-    "out of range",
-    "hors limite",
-    "hors limites",
-    "hors de",
-    "hors intervalle",
-    "fuera de",
-    "fora do",
-    "fuori",
-    "usage",
-    "malformed",
-    "bad",
-    "pas compris",
-    "understand",
-    "refuse",
-    "traceback",
-    "exception",
-    "must be",
-    "doit etre",
-    "wrong format",
-    "syntax",
-];
+    /// The roles, in the order of the file.
+    const ROLES: [Role; 36] = [
+        Role::Big,
+        Role::Small,
+        Role::Bigger,
+        Role::Smaller,
+        Role::More,
+        Role::Less,
+        Role::Too,
+        Role::Not,
+        Role::Number,
+        Role::Article,
+        Role::Yours,
+        Role::Guess,
+        Role::Secret,
+        Role::Do,
+        Role::Than,
+        Role::Is,
+        Role::Found,
+        Role::PerhapsFound,
+        Role::Lost,
+        Role::Refused,
+        Role::Between,
+        Role::To,
+        Role::And,
+        Role::UpTo,
+        Role::Tries,
+        Role::Left,
+        Role::Name,
+        Role::Choice,
+        Role::Ready,
+        Role::Highest,
+        Role::Lowest,
+        Role::Again,
+        Role::AskGuess,
+        Role::Order,
+        Role::Easy,
+        Role::Quit,
+    ];
 
-/// Whether the word is in the list.
-pub fn is_in(word: &str, list: &[&str]) -> bool {
-    list.contains(&word)
+    #[test]
+    fn the_file_has_the_roles_in_their_order() {
+        let titles = FILE
+            .split("\n[")
+            .skip(1)
+            .filter_map(|text| text.split(']').next());
+        let titles: Vec<String> = titles.map(|title| title.replace('_', "")).collect();
+        let names: Vec<String> = ROLES
+            .iter()
+            .map(|role| format!("{role:?}").to_lowercase())
+            .collect();
+        assert_eq!(titles, names);
+        for (index, role) in ROLES.into_iter().enumerate() {
+            assert_eq!(role as usize, index);
+        }
+    }
+
+    #[test]
+    fn phrases_are_written_as_text_is_read() {
+        for role in ROLES {
+            for entry in entries(role) {
+                assert!(
+                    ["fr", "en", "es", "pt", "it", "de", "pl"].contains(&entry.lang),
+                    "{entry:?}"
+                );
+                let letters = entry
+                    .phrase
+                    .chars()
+                    .all(|c| c.is_ascii_lowercase() || c == ' ');
+                assert!(letters && plain(entry.phrase) == entry.phrase, "{entry:?}");
+            }
+            assert!(entries(role).len() >= 6, "{role:?}");
+        }
+    }
+
+    #[test]
+    fn every_language_has_words_for_all_that_can_be_answered() {
+        for lang in ["fr", "en", "es", "pt", "it", "de", "pl"] {
+            for role in [
+                Role::Big,
+                Role::Small,
+                Role::Too,
+                Role::Found,
+                Role::Lost,
+                Role::Refused,
+            ] {
+                assert!(
+                    entries(role).iter().any(|entry| entry.lang == lang),
+                    "{lang} {role:?}"
+                );
+            }
+        }
+    }
 }

@@ -9,15 +9,19 @@
 //! Times are durations since any one moment of the caller's choice.
 
 pub mod belief;
+pub mod explain;
 pub mod game;
 pub mod hint;
 pub mod infer;
 pub mod learner;
 pub mod lexicon;
+pub mod memory;
 pub mod question;
 pub mod range;
+pub mod seen;
 pub mod strategy;
 pub mod text;
+pub mod token;
 pub mod way;
 
 use std::collections::BTreeSet;
@@ -27,10 +31,11 @@ use crate::game::Range;
 pub use belief::{Belief, Grounds};
 pub use learner::{Action, Learner, Outcome, Played, Stop, Wish};
 
-use hint::Trust;
-use infer::{Memory, Seen, View};
+use memory::Memory;
 use question::Question;
-use text::{Heard, Token};
+use seen::{Seen, View};
+use text::Heard;
+use token::Token;
 use way::Way;
 
 /// What an answer means.
@@ -92,8 +97,10 @@ pub struct Dialect {
     pub way: Option<Way>,
     /// Whether its answers end in a newline.
     pub newline: Option<bool>,
-    /// The numbers that it announces.
+    /// The numbers that it announces, or that it was played in.
     pub range: Option<Range>,
+    /// Whether it announces them.
+    pub announced: bool,
     /// The tries that it gives.
     pub tries: Option<u32>,
     /// What it asked before the first guess: the question, its text and the reply.
@@ -102,6 +109,8 @@ pub struct Dialect {
     pub unasked: u32,
     /// Whether a part of an answer came later than the rest.
     pub second_read: bool,
+    /// How often its answers contradicted each other, and a game was begun anew.
+    pub restarts: u32,
     /// What it does after a win.
     pub after_win: Option<AfterWin>,
     /// The answers to guesses.
@@ -114,6 +123,14 @@ pub struct Dialect {
 }
 
 impl Dialect {
+    /// Nothing is known but whether the server speaks first, if that is.
+    pub fn starting(speaks_first: Option<bool>) -> Dialect {
+        Dialect {
+            speaks_first,
+            ..Dialect::default()
+        }
+    }
+
     /// What this answer means, by what was learned, else by its words.
     pub fn meaning_of(&self, text: &[u8]) -> Option<Meaning> {
         let heard = Heard::new(text).without(&self.prompts);
@@ -133,18 +150,9 @@ impl Dialect {
 
     /// Whether the hints' words mean the contrary of what they say.
     pub fn is_inverted(&self) -> bool {
-        self.answers.iter().any(|known| {
-            let read = known
-                .first
-                .reading
-                .filter(|reading| reading.trust > Trust::Low);
-            let said = read.map(|reading| reading.meaning);
-            matches!(
-                (said, known.meaning),
-                (Some(Meaning::TooSmall), Meaning::TooBig)
-                    | (Some(Meaning::TooBig), Meaning::TooSmall)
-            )
-        })
+        self.answers
+            .iter()
+            .any(|known| Belief::from(known).is_contrary())
     }
 
     fn add_prompts(&mut self, heard: &Heard) {
@@ -159,6 +167,12 @@ impl Dialect {
         }
         self.prompts
             .sort_by_key(|prompt| std::cmp::Reverse(prompt.len()));
+    }
+
+    /// Whether this answer was met before.
+    fn knows(&self, heard: &Heard) -> bool {
+        let key = heard.key();
+        self.answers.iter().any(|known| known.first.key == key)
     }
 
     /// Whether this was a whole answer before.

@@ -1,8 +1,9 @@
 //! What a server asks before or between games, and what to reply: a name, a level, the biggest
 //! number, whether one is ready, whether one plays again.
 
-use super::text::{Heard, Token, says};
-use super::{lexicon::NUMBER, range};
+use super::lexicon::{Role, is_a, said};
+use super::text::Heard;
+use super::token::Token;
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,228 +27,9 @@ pub enum Question {
 /// The name that is given.
 pub const NAME: &str = "Robot";
 
-const NAMES: &[&str] = &[
-    "nom",
-    "prenom",
-    "pseudo",
-    "pseudonyme",
-    "surnom",
-    "identifiant",
-    "comment t appelles",
-    "comment tu t appelles",
-    "comment vous appelez",
-    "qui es tu",
-    "qui etes vous",
-    "name",
-    "username",
-    "nickname",
-    "nick",
-    "login",
-    "who are you",
-    "tu nombre",
-    "su nombre",
-    "nombre de usuario",
-    "nombre del jugador",
-    "nombre de jugador",
-    "como te llamas",
-    "usuario",
-    "nome",
-    "apelido",
-    "come ti chiami",
-    "como se chama",
-    "namen",
-    "wie heist",
-    "wie heisst",
-    "imie",
-    "nazwa",
-    "nazwe",
-    "jak sie nazywasz",
-    "이름",
-    "이름을",
-];
-const CHOICES: &[&str] = &[
-    "niveau",
-    "difficulte",
-    "facile",
-    "difficile",
-    "moyen",
-    "mode",
-    "menu",
-    "level",
-    "difficulty",
-    "easy",
-    "hard",
-    "medium",
-    "nivel",
-    "dificultad",
-    "dificuldade",
-    "facil",
-    "dificil",
-    "livello",
-    "difficolta",
-    "schwierigkeit",
-    "schwierigkeitsgrad",
-    "stufe",
-    "leicht",
-    "schwer",
-    "poziom",
-    "trudnosci",
-    "latwy",
-    "trudny",
-    "quitter",
-    "quit",
-    "exit",
-    "salir",
-    "sair",
-    "esci",
-];
-const READY: &[&str] = &[
-    "pret",
-    "prete",
-    "prets",
-    "ready",
-    "listo",
-    "lista",
-    "pronto",
-    "pronta",
-    "pronti",
-    "bereit",
-    "gotowy",
-    "gotowa",
-    "commencer",
-    "demarrer",
-    "start",
-    "begin",
-    "empezar",
-    "comenzar",
-    "comecar",
-    "iniziare",
-    "iniciar",
-    "anfangen",
-    "starten",
-    "zaczac",
-    "voulez vous jouer",
-    "veux tu jouer",
-    "want to play",
-    "quieres jugar",
-    "quer jogar",
-    "vuoi giocare",
-    "willst du spielen",
-    "chcesz zagrac",
-];
-const HIGHEST: &[&str] = &[
-    "plus grand nombre",
-    "nombre maximum",
-    "nombre maximal",
-    "nombre max",
-    "borne superieure",
-    "borne max",
-    "valeur maximale",
-    "valeur max",
-    "limite superieure",
-    "maximum",
-    "max",
-    "largest number",
-    "highest number",
-    "biggest number",
-    "upper bound",
-    "upper limit",
-    "numero maximo",
-    "maximo",
-    "massimo",
-    "numero massimo",
-    "hochste zahl",
-    "groste zahl",
-    "maximal",
-    "najwieksza liczba",
-];
-const LOWEST: &[&str] = &[
-    "plus petit nombre",
-    "nombre minimum",
-    "nombre minimal",
-    "nombre min",
-    "borne inferieure",
-    "borne min",
-    "valeur minimale",
-    "valeur min",
-    "limite inferieure",
-    "minimum",
-    "min",
-    "smallest number",
-    "lowest number",
-    "lower bound",
-    "lower limit",
-    "numero minimo",
-    "minimo",
-    "kleinste zahl",
-    "minimal",
-    "najmniejsza liczba",
-];
-const AGAIN: &[&str] = &[
-    "rejouer",
-    "rejoue",
-    "recommencer",
-    "ecommencer",
-    "nouvelle partie",
-    "autre partie",
-    "encore une partie",
-    "encore jouer",
-    "continuer",
-    "play again",
-    "another game",
-    "another round",
-    "new game",
-    "one more game",
-    "continue",
-    "jugar de nuevo",
-    "jugar otra",
-    "otra vez",
-    "otra partida",
-    "jogar novamente",
-    "jogar de novo",
-    "outra partida",
-    "giocare ancora",
-    "rigiocare",
-    "altra partita",
-    "nochmal",
-    "noch einmal",
-    "noch mal",
-    "erneut",
-    "neues spiel",
-    "jeszcze raz",
-    "ponownie",
-    "nowa gra",
-    "zagrac ponownie",
-];
-const GUESSES: &[&str] = &[
-    "guess",
-    "devine",
-    "devinez",
-    "deviner",
-    "proposition",
-    "essai",
-    "proposez",
-    "propose",
-    "adivina",
-    "palpite",
-    "adivinhe",
-    "indovina",
-    "tentativo",
-    "rate",
-    "errate",
-    "tipp",
-    "zgadnij",
-    "zgaduj",
-    "liczbe",
-    "zahl",
-    "numero",
-    "number",
-    "nombre",
-];
-
 /// What the end of a text asks for, if it is known.
 pub fn asked(heard: &Heard) -> Option<Question> {
-    let letters = letters(&super::text::plain(&heard.text)).is_some();
+    let letters = letters(&heard.text).is_some();
     let sentences: Vec<&[Token]> = heard.tokens.split_inclusive(Token::ends).collect();
     let mut backwards = sentences.iter().rev();
     backwards.find_map(|sentence| of_sentence(sentence, letters))
@@ -255,9 +37,7 @@ pub fn asked(heard: &Heard) -> Option<Question> {
 
 /// A text without its levels: they are numbered, and their numbers are no range.
 pub fn without_choices(heard: &Heard) -> Heard {
-    let sentences = heard.tokens.split_inclusive(Token::ends);
-    let rest = sentences.filter(|sentence| of_sentence(sentence, false) != Some(Question::Choice));
-    heard.with(rest.flatten().cloned().collect())
+    heard.only(|sentence| of_sentence(sentence, false) != Some(Question::Choice))
 }
 
 /// Whether every sentence asks for a guess: there is nothing else in it.
@@ -272,31 +52,23 @@ pub fn only_asks_for_guess(heard: &Heard) -> bool {
     !sentences.is_empty() && sentences.iter().all(asks)
 }
 
-/// Orders to type something.
-const ORDERS: &[&str] = &[
-    "tape", "tapez", "type", "press", "appuie", "appuyez", "envoie", "envoyez", "dis", "send",
-    "say", "write", "ecris", "ecrivez",
-];
-
 /// What one sentence asks for. `letters` says that letters for yes and no are offered beside it.
 fn of_sentence(sentence: &[Token], letters: bool) -> Option<Question> {
-    let has = |phrases: &[&str]| phrases.iter().any(|phrase| says(sentence, phrase));
-    let asks = letters || sentence.last() == Some(&Token::Ask) || has(ORDERS);
-    let numbers = sentence
-        .iter()
-        .any(|token| matches!(token, Token::Number(_)));
-    let tries = range::TRIES.iter().any(|word| says(sentence, word));
-    let questions = [
-        (Question::Again, asks && has(AGAIN)),
-        (Question::Highest, !numbers && !tries && has(HIGHEST)),
-        (Question::Lowest, !numbers && !tries && has(LOWEST)),
-        (Question::Name, has(NAMES)),
-        (Question::Choice, has(CHOICES)),
-        (Question::Ready, asks && has(READY)),
-        (Question::Guess, has(GUESSES) || has(NUMBER)),
-    ];
-    let found = questions.into_iter().find(|(_, is)| *is);
-    found.map(|(question, _)| question)
+    let has = |role| said(sentence, role).is_some();
+    let asks = letters || sentence.last() == Some(&Token::Ask) || has(Role::Order);
+    let number = |token: &Token| matches!(token, Token::Number(_));
+    // A number in the sentence is the answer to it, or counts tries.
+    let open = !sentence.iter().any(number) && !has(Role::Tries);
+    match () {
+        () if asks && has(Role::Again) => Some(Question::Again),
+        () if open && has(Role::Highest) => Some(Question::Highest),
+        () if open && has(Role::Lowest) => Some(Question::Lowest),
+        () if has(Role::Name) => Some(Question::Name),
+        () if has(Role::Choice) || has(Role::Quit) => Some(Question::Choice),
+        () if asks && has(Role::Ready) => Some(Question::Ready),
+        () if has(Role::AskGuess) || has(Role::Number) => Some(Question::Guess),
+        () => None,
+    }
 }
 
 /// What to reply.
@@ -311,79 +83,74 @@ pub fn reply(question: Question, heard: &Heard) -> String {
     }
 }
 
+/// Yes and no, by language.
+const YES_NO: [(&str, &str, &str); 7] = [
+    ("fr", "oui", "non"),
+    ("en", "yes", "no"),
+    ("es", "si", "no"),
+    ("pt", "sim", "nao"),
+    ("it", "si", "no"),
+    ("de", "ja", "nein"),
+    ("pl", "tak", "nie"),
+];
+
 /// The reply that ends it politely.
 pub fn no(heard: &Heard) -> String {
-    let plain = super::text::plain(&heard.text);
-    match letters(&plain) {
-        Some((_, no)) => no.to_string(),
-        None if plain.contains("<r>") => "T".to_owned(),
-        None if in_english(heard) => "no".to_owned(),
-        None => "non".to_owned(),
-    }
+    yes_no(heard).1
 }
 
 fn yes(heard: &Heard) -> String {
-    let plain = super::text::plain(&heard.text);
-    if let Some((yes, _)) = letters(&plain) {
-        return yes.to_string();
+    yes_no(heard).0
+}
+
+/// The letters or words that are offered, else those of the question's language.
+fn yes_no(heard: &Heard) -> (String, String) {
+    if let Some((yes, no)) = letters(&heard.text) {
+        return (yes.to_string(), no.to_string());
     }
-    let words = [
-        ("<r>ecommencer", "R"),
-        ("oui", "oui"),
-        ("yes", "yes"),
-        ("sim", "sim"),
-        ("tak", "tak"),
-        ("ja", "ja"),
-        ("si", "si"),
-    ];
-    let known = words
+    // The lesson's own question.
+    if heard.text.contains("<R>") {
+        return ("R".to_owned(), "T".to_owned());
+    }
+    let offered = YES_NO
         .into_iter()
-        .find(|(word, _)| match word.starts_with('<') {
-            true => plain.contains(word),
-            false => heard.says(word),
-        });
-    let by_language = || if in_english(heard) { "yes" } else { "oui" };
-    known
-        .map_or_else(by_language, |(_, reply)| reply)
-        .to_owned()
+        .find(|(_, yes, no)| heard.says(yes) && heard.says(no));
+    let asked = [Role::Again, Role::Ready].into_iter();
+    let mut asked = asked.filter_map(|role| said(&heard.tokens, role));
+    let lang = asked.next().map_or("fr", |entry| entry.lang);
+    let of_lang = YES_NO.into_iter().find(|(it, _, _)| *it == lang);
+    let (_, yes, no) = offered.or(of_lang).unwrap_or(YES_NO[0]);
+    (yes.to_owned(), no.to_owned())
 }
 
-fn in_english(heard: &Heard) -> bool {
-    ["play", "you", "game", "ready", "do", "the"]
-        .iter()
-        .any(|word| heard.says(word))
+/// The letters for yes and no of `(o/n)`, `[Y/N]`, as they are written.
+fn letters(text: &str) -> Option<(char, char)> {
+    let chars: Vec<char> = text.chars().collect();
+    let is_word = |at: usize| chars.get(at).is_some_and(|c| c.is_alphanumeric());
+    let mut triples = chars.windows(3).enumerate();
+    triples.find_map(|(at, triple)| {
+        let [yes, '/' | '|' | ',', no] = *triple else {
+            return None;
+        };
+        let alone = !is_word(at + 3) && (at == 0 || !is_word(at - 1));
+        let pair = "oysjt".contains(yes.to_ascii_lowercase()) && no.eq_ignore_ascii_case(&'n');
+        (alone && pair).then_some((yes, no))
+    })
 }
 
-/// The letters for yes and no of `(o/n)`, `[Y/N]`.
-fn letters(plain: &str) -> Option<(char, char)> {
-    let chars: Vec<char> = plain.chars().collect();
-    let alone = |at: Option<usize>| {
-        at.and_then(|at| chars.get(at))
-            .is_none_or(|c| !c.is_alphanumeric())
-    };
-    chars
-        .windows(3)
-        .enumerate()
-        .find_map(|(at, window)| match *window {
-            [
-                yes @ ('o' | 'y' | 's' | 'j' | 't'),
-                '/' | '|' | ',',
-                no @ 'n',
-            ] if alone(at.checked_sub(1)) && alone(Some(at + 3)) => Some((yes, no)),
-            _ => None,
-        })
-}
-
-/// The first number that is offered, else the first word.
+/// The first number that is offered, unless it quits; else the first word.
 fn choice(heard: &Heard) -> String {
-    if let Some(number) = heard.numbers().find(|number| (0..=9).contains(number)) {
-        return number.to_string();
-    }
-    let offered = [
-        "facile", "easy", "facil", "leicht", "latwy", "moyen", "medium",
-    ];
-    let word = offered.into_iter().find(|word| heard.says(word));
-    word.unwrap_or("1").to_owned()
+    let tokens = &heard.tokens;
+    let offered = (0..tokens.len()).find_map(|at| match tokens[at] {
+        Token::Number(number @ 0..=9) => {
+            let mut named = tokens[at + 1..tokens.len().min(at + 4)].iter();
+            let quits = named.any(|token| is_a(token, Role::Quit));
+            (!quits).then(|| number.to_string())
+        }
+        _ => None,
+    });
+    let word = || said(tokens, Role::Easy).map(|entry| entry.phrase.to_owned());
+    offered.or_else(word).unwrap_or_else(|| "1".to_owned())
 }
 
 /// A word between quotation marks.
@@ -423,7 +190,13 @@ mod tests {
                 Question::Again,
                 "oui",
             ),
-            ("Play again? [Y/N]", Question::Again, "y"),
+            ("Play again? [Y/N]", Question::Again, "Y"),
+            ("Noch einmal?", Question::Again, "ja"),
+            (
+                "0 - Quitter\n1 - Jouer\nVotre choix : ",
+                Question::Choice,
+                "1",
+            ),
             ("<R>ecommencer <T>erminer ? ", Question::Again, "R"),
             (
                 "Bonjour Robot.\nDevine un nombre entre 1 et 100 :",

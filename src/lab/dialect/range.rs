@@ -1,130 +1,11 @@
 //! The numbers that a server announces: « entre 1 et 100 », `1-100`, `from 0 to 50`, and how many
 //! tries it gives.
 
-use super::text::{Heard, Token};
+use super::lexicon::{Role, entries, is_a};
+use super::text::Heard;
+use super::token::{Token, says};
 use crate::game::Range;
 use crate::limits::NUMBER;
-
-/// Words that stand before a range.
-const BETWEEN: &[&str] = &[
-    "entre",
-    "between",
-    "from",
-    "range",
-    "intervalle",
-    "de",
-    "du",
-    "desde",
-    "del",
-    "do",
-    "zwischen",
-    "von",
-    "tra",
-    "fra",
-    "da",
-    "dal",
-    "miedzy",
-    "pomiedzy",
-    "od",
-    "min",
-    "in",
-    "intervalo",
-    "intervallo",
-    "bereich",
-    "zakres",
-    "zakresu",
-    "zakresie",
-];
-/// Words between its two numbers that need no other beside them.
-const TO: &[&str] = &[
-    "to", "through", "a", "au", "bis", "ate", "hasta", "al", "do", "jusqu", "jusque", "until",
-];
-/// Words between its two numbers that join anything else too.
-const AND: &[&str] = &["et", "and", "y", "e", "und", "i", "ed", "max", "o"];
-/// Words before the biggest number alone.
-const UP_TO: &[&str] = &[
-    "up to",
-    "max",
-    "maximum",
-    "jusqu a",
-    "inferieur a",
-    "less than",
-    "below",
-    "under",
-    "hasta",
-    "menor que",
-    "ate",
-    "fino a",
-    "maximo",
-    "massimo",
-    "hochstens",
-    "maximal",
-    "maksymalnie",
-];
-/// What tries are called.
-pub const TRIES: &[&str] = &[
-    "essai",
-    "essais",
-    "tentative",
-    "tentatives",
-    "coup",
-    "coups",
-    "chance",
-    "chances",
-    "vie",
-    "vies",
-    "try",
-    "tries",
-    "attempt",
-    "attempts",
-    "guesses",
-    "lives",
-    "turns",
-    "intento",
-    "intentos",
-    "vidas",
-    "oportunidades",
-    "tentativas",
-    "tentativa",
-    "tentativi",
-    "tentativo",
-    "versuch",
-    "versuche",
-    "versuchen",
-    "leben",
-    "prob",
-    "proby",
-    "probe",
-    "szans",
-    "szanse",
-];
-/// Words that say that so many tries are left.
-const LEFT: &[&str] = &[
-    "encore",
-    "reste",
-    "restant",
-    "restants",
-    "restante",
-    "restantes",
-    "left",
-    "remaining",
-    "remain",
-    "more",
-    "quedan",
-    "queda",
-    "restam",
-    "resta",
-    "rimasti",
-    "rimangono",
-    "restano",
-    "ubrig",
-    "verbleibend",
-    "verbleibende",
-    "noch",
-    "zostalo",
-    "pozostalo",
-    "pozostale",
-];
 
 /// The ranges that a text announces, in its order.
 pub fn ranges(heard: &Heard) -> Vec<Range> {
@@ -141,97 +22,91 @@ pub fn ranges(heard: &Heard) -> Vec<Range> {
 /// The range that begins with the number there.
 fn pair(heard: &Heard, at: usize) -> Option<Range> {
     let all = &heard.tokens;
-    let Token::Number(min) = *all.get(at)? else {
-        return None;
-    };
-    let next =
-        (at + 1..all.len().min(at + 7)).find(|next| matches!(all[*next], Token::Number(_)))?;
-    let Token::Number(max) = all[next] else {
-        return None;
-    };
+    let min = number(all, at)?;
+    let next = (at + 1..all.len().min(at + 7)).find(|next| number(all, *next).is_some())?;
+    let max = number(all, next)?;
     let join = &all[at + 1..next];
-    let introduced = || {
-        let before = &all[at.saturating_sub(2)..at];
-        before
-            .iter()
-            .any(|token| BETWEEN.iter().any(|word| token.is(word)))
+    let has = |role| join.iter().any(|token| is_a(token, role));
+    let sign = |signs: &[char]| {
+        let mut tokens = join.iter();
+        tokens.any(|token| matches!(token, Token::Sign(sign) if signs.contains(sign)))
     };
-    let word = |words: &[&str]| {
-        join.iter()
-            .any(|token| words.iter().any(|word| token.is(word)))
-    };
-    let dots = join.len() >= 2 && join.iter().all(Token::ends);
-    let dash = join
-        .iter()
-        .any(|token| matches!(token, Token::Sign('-' | '–' | '—' | '→' | '~')));
-    let compared = join
-        .iter()
-        .any(|token| matches!(token, Token::Sign('<' | '≤')));
+    let mut before = all[at.saturating_sub(2)..at].iter();
+    let introduced = before.any(|token| is_a(token, Role::Between));
     let ends = join.iter().filter(|token| token.ends()).count();
+    let dots = join.len() >= 2 && ends == join.len();
     let close = join.len() <= 2 && ends == 0;
+    let dash = sign(&['-', '–', '—', '→', '~']);
     let joined = dots
-        || compared
-        || close && (dash || word(TO) || word(AND) && introduced())
-        || ends == join.len() && (introduced() || bracketed(&heard.text, min, max));
-    let told_of_tries = all
+        || sign(&['<', '≤'])
+        || close && (dash || has(Role::To) || has(Role::And) && introduced)
+        || ends == join.len() && (introduced || bracketed(&heard.text, min, max));
+    let counts_tries = all
         .get(next + 1)
-        .is_some_and(|token| TRIES.iter().any(|it| token.is(it)));
+        .is_some_and(|token| is_a(token, Role::Tries));
+    (joined && !counts_tries).then(|| range(min, max)).flatten()
+}
+
+fn number(all: &[Token], at: usize) -> Option<i64> {
+    match all.get(at) {
+        Some(Token::Number(number)) => Some(*number),
+        _ => None,
+    }
+}
+
+/// A range of at least two numbers, which the game can be played in.
+fn range(min: i64, max: i64) -> Option<Range> {
     let limit = i64::from(NUMBER);
     let sound = min < max && min >= -limit && max <= limit;
-    (joined && sound && !told_of_tries).then_some(Range {
-        min: i32::try_from(min).ok()?,
-        max: i32::try_from(max).ok()?,
-    })
+    let range = || Range {
+        min: min as i32,
+        max: max as i32,
+    };
+    sound.then(range)
 }
 
 /// `[1, 100]`, `(1,100)`.
 fn bracketed(text: &str, min: i64, max: i64) -> bool {
-    let brackets = [("[", "]"), ("(", ")")];
-    let commas = [",", ", ", ";", "; "];
-    let spelling = |open, comma, close| format!("{open}{min}{comma}{max}{close}");
-    brackets.into_iter().any(|(open, close)| {
-        commas
-            .into_iter()
-            .any(|comma| text.contains(&spelling(open, comma, close)))
+    [("[", "]"), ("(", ")")].into_iter().any(|(open, close)| {
+        let mut commas = [",", ", ", ";", "; "].into_iter();
+        commas.any(|comma| text.contains(&format!("{open}{min}{comma}{max}{close}")))
     })
 }
 
 /// « jusqu'à 100 »: from 1.
 fn up_to(all: &[Token], at: usize) -> Option<Range> {
-    let Token::Number(max) = *all.get(at)? else {
-        return None;
-    };
-    let phrase = |phrase: &&str| {
-        let count = phrase.split(' ').count();
-        let before = at.checked_sub(count).map(|start| &all[start..at]);
-        before.is_some_and(|before| super::text::says(before, phrase))
-    };
-    let tries = all
+    let max = number(all, at)?;
+    let mut phrases = entries(Role::UpTo).iter();
+    let introduced = phrases.any(|entry| {
+        let start = at.checked_sub(entry.phrase.split(' ').count());
+        start.is_some_and(|start| says(&all[start..at], entry.phrase))
+    });
+    let counts_tries = all
         .get(at + 1)
-        .is_some_and(|token| TRIES.iter().any(|it| token.is(it)));
-    let sound = max > 1 && max <= i64::from(NUMBER) && !tries;
-    (sound && UP_TO.iter().any(|it| phrase(&it))).then_some(Range {
-        min: 1,
-        max: i32::try_from(max).ok()?,
-    })
+        .is_some_and(|token| is_a(token, Role::Tries));
+    (introduced && !counts_tries)
+        .then(|| range(1, max))
+        .flatten()
 }
 
 /// How many tries a greeting gives, or an answer says are left.
 pub fn tries(heard: &Heard, greeting: bool) -> Option<u32> {
     let all = &heard.tokens;
-    let is = |token: &Token, words: &[&str]| words.iter().any(|word| token.is(word));
-    let left = all.iter().any(|token| is(token, LEFT));
-    if !greeting && !left {
+    if !greeting && !all.iter().any(|token| is_a(token, Role::Left)) {
         return None;
     }
+    // « Essai 3 » is the third one; « 3 essais » and « essais : 3 » are how many there are.
     let counted = |at: usize| {
-        let near = &all[at.saturating_sub(3)..all.len().min(at + 3)];
-        near.iter().any(|token| is(token, TRIES))
+        let mut behind = all[at + 1..all.len().min(at + 3)].iter();
+        let several = |token: &Token| matches!(token, Token::Word(word) if word.ends_with('s'));
+        let told = match &all[at.saturating_sub(2)..at] {
+            [name, Token::Break] => is_a(name, Role::Tries) && several(name),
+            _ => false,
+        };
+        told || behind.any(|token| is_a(token, Role::Tries))
     };
-    (0..all.len()).find_map(|at| match all[at] {
-        Token::Number(number) if counted(at) => u32::try_from(number).ok(),
-        _ => None,
-    })
+    let mut numbers = (0..all.len()).filter(|at| counted(*at));
+    numbers.find_map(|at| u32::try_from(number(all, at)?).ok())
 }
 
 #[cfg(test)]
@@ -290,6 +165,8 @@ mod tests {
         let tries = |text: &str, greeting| tries(&Heard::new(text.as_bytes()), greeting);
         assert_eq!(tries("Entre 1 et 100, tu as 7 essais", true), Some(7));
         assert_eq!(tries("Vous avez encore 4 essai(s) !", false), Some(4));
+        assert_eq!(tries("tries: 7", true), Some(7));
+        assert_eq!(tries("Essai n°1 :", true), None);
         assert_eq!(tries("Bravo, en 5 essais", false), None);
     }
 }

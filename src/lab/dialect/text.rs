@@ -1,47 +1,16 @@
 //! What a server said, as words, numbers and signs: small letters without accents, so that
 //! « Élevé », `eleve` and `ELEVE` are one word.
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use std::borrow::Cow;
+
+use super::token::{Span, Token, says, tokens};
 
 /// Characters of an answer that are shown as a sample.
 const SAMPLE_CHARS: usize = 80;
 /// Bytes of a binary answer that make its key: an integer, or what is told from its start.
 const KEY_BYTES: usize = 16;
-/// Tokens of one answer that are looked at: a screen of text.
-const TOKENS: usize = 400;
-
-/// A piece of an answer.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Token {
-    /// Letters.
-    Word(String),
-    /// An integer, with its sign.
-    Number(i64),
-    /// A mark that means something by itself: `+`, `<`, `↑`.
-    Sign(char),
-    /// The end of a line or of a sentence.
-    Break,
-    /// The end of a question.
-    Ask,
-}
-
-impl Token {
-    /// Whether it is that word.
-    pub fn is(&self, word: &str) -> bool {
-        matches!(self, Token::Word(it) if it == word)
-    }
-
-    /// Whether a sentence ends there.
-    pub fn ends(&self) -> bool {
-        matches!(self, Token::Break | Token::Ask)
-    }
-
-    /// Whether both are the same, but for the value of a number: prompts count tries.
-    fn like(&self, other: &Token) -> bool {
-        matches!((self, other), (Token::Number(_), Token::Number(_))) || self == other
-    }
-}
+/// Bytes of an answer that are read as text: of a longer one, its two ends.
+const TEXT_BYTES: usize = 8 * 1024;
 
 /// What was received, cut into tokens.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -50,8 +19,12 @@ pub struct Heard {
     pub sample: String,
     /// Its pieces.
     pub tokens: Vec<Token>,
+    /// Where each piece is in the text, in characters; as many as there are pieces.
+    places: Vec<Span>,
     /// The bytes in hexadecimal, where there is no text in them.
     binary: Option<String>,
+    /// Whether there are bytes in it that no text has.
+    pub raw: bool,
     /// The text as it came, without what a terminal would obey.
     pub text: String,
 }
@@ -59,8 +32,9 @@ pub struct Heard {
 impl Heard {
     /// Reads bytes: UTF-8, or Latin-1 where it is not.
     pub fn new(bytes: &[u8]) -> Heard {
-        let text = decode(bytes);
-        let tokens = tokens(without_mark(&text));
+        let text = decode(&ends(bytes));
+        let (tokens, places): (Vec<Token>, Vec<Span>) =
+            tokens(without_mark(&text)).into_iter().unzip();
         let mark = !text.trim().is_empty() && without_mark(&text).trim().is_empty();
         let said = mark || tokens.iter().any(|token| !token.ends());
         let start = &bytes[..bytes.len().min(KEY_BYTES)];
@@ -69,7 +43,10 @@ impl Heard {
         Heard {
             sample: binary.clone().unwrap_or_else(|| one_line(&text)),
             tokens,
+            places,
             binary,
+            // C programs send what is left of a buffer, zeros, behind a text.
+            raw: bytes.starts_with(&[0]) || bytes.iter().any(|byte| (1..9).contains(byte)),
             text,
         }
     }
@@ -128,20 +105,49 @@ impl Heard {
     /// Without the sentences that were said before anything was asked: they are prompts, and may
     /// be glued to a hint. All of it, if nothing else would be left.
     pub fn without(&self, prompts: &[Vec<Token>]) -> Heard {
-        let mut rest = self.tokens.clone();
+        let mut rest = self.clone();
         for prompt in prompts {
-            while let Some(at) = find(&rest, prompt) {
-                rest.splice(at..at + prompt.len(), [Token::Break]);
+            while let Some(at) = find(&rest.tokens, prompt) {
+                let (start, end) = (rest.places[at].0, rest.places[at + prompt.len() - 1].1);
+                rest.tokens.splice(at..at + prompt.len(), [Token::Break]);
+                rest.places.splice(at..at + prompt.len(), [(start, end)]);
             }
         }
-        if rest.iter().all(Token::ends) {
+        if rest.tokens == self.tokens || rest.tokens.iter().all(Token::ends) {
             return self.clone();
         }
-        self.with(rest)
+        rest.sample = rest.shown();
+        rest
     }
 
-    /// The same, of which only these tokens count.
-    pub fn with(&self, tokens: Vec<Token>) -> Heard {
+    /// The text of the pieces that are left, with what stands between them.
+    fn shown(&self) -> String {
+        let chars: Vec<char> = self.text.chars().collect();
+        let mut shown = String::new();
+        let (mut behind, mut dropped) = (None, false);
+        for (token, (start, end)) in self.tokens.iter().zip(&self.places) {
+            // A prompt that was taken off is an end that is longer than its mark.
+            let prompt = token.ends() && end - start > 1;
+            if prompt || dropped && token.ends() {
+                (behind, dropped) = (None, true);
+                shown.push(' ');
+                continue;
+            }
+            dropped = false;
+            shown.extend(&chars[behind.unwrap_or(*start)..*end]);
+            behind = Some(*end);
+        }
+        one_line(&shown)
+    }
+
+    /// The same, of which only the sentences that pass count.
+    pub fn only(&self, passes: impl Fn(&[Token]) -> bool) -> Heard {
+        let sentences = self.tokens.split_inclusive(Token::ends);
+        let tokens = sentences
+            .filter(|it| passes(it))
+            .flatten()
+            .cloned()
+            .collect();
         Heard {
             tokens,
             ..self.clone()
@@ -164,18 +170,6 @@ impl Heard {
     }
 }
 
-/// Whether the words of a phrase follow each other in these tokens.
-pub fn says(tokens: &[Token], phrase: &str) -> bool {
-    let count = phrase.split(' ').count();
-    tokens.windows(count).any(|window| {
-        let mut pairs = window.iter().zip(phrase.split(' ')).enumerate();
-        pairs.all(|(index, (token, word))| match token {
-            Token::Word(it) if count > 1 && index + 1 == count => it.starts_with(word),
-            token => token.is(word),
-        })
-    })
-}
-
 /// Without the `> ` that invites to type.
 fn without_mark(text: &str) -> &str {
     let line = text.trim_end_matches(' ');
@@ -188,6 +182,16 @@ fn without_mark(text: &str) -> &str {
 fn find(tokens: &[Token], part: &[Token]) -> Option<usize> {
     let same = |window: &[Token]| window.iter().zip(part).all(|(a, b)| a.like(b));
     tokens.windows(part.len().max(1)).position(same)
+}
+
+/// The two ends of what is too long for an answer.
+fn ends(bytes: &[u8]) -> Cow<'_, [u8]> {
+    match bytes.len() {
+        ..=TEXT_BYTES => bytes.into(),
+        long => [&bytes[..TEXT_BYTES / 2], &bytes[long - TEXT_BYTES / 2..]]
+            .concat()
+            .into(),
+    }
 }
 
 /// Bytes as text, without the control characters that could command a terminal.
@@ -218,102 +222,6 @@ fn one_line(text: &str) -> String {
         Some((end, _)) => format!("{}…", &line[..end]),
         None => line,
     }
-}
-
-/// Small letters without accents.
-pub fn plain(text: &str) -> String {
-    let letters = text.nfkd().filter(|c| !is_combining_mark(*c));
-    letters
-        .flat_map(char::to_lowercase)
-        .map(unaccented)
-        .collect()
-}
-
-/// The letters whose stroke is no accent to Unicode.
-fn unaccented(c: char) -> char {
-    match c {
-        'ł' => 'l',
-        'ø' => 'o',
-        'đ' => 'd',
-        'ß' => 's',
-        c => c,
-    }
-}
-
-fn tokens(text: &str) -> Vec<Token> {
-    let text: String = text.nfkd().filter(|c| !is_combining_mark(*c)).collect();
-    let chars: Vec<char> = text.chars().collect();
-    let mut tokens = Vec::new();
-    let mut at = 0;
-    while at < chars.len() && tokens.len() < TOKENS {
-        let (token, next) = token(&chars, at);
-        tokens.extend(token);
-        at = next;
-    }
-    tokens
-}
-
-/// The token that begins there, if one does, and where to go on.
-fn token(chars: &[char], at: usize) -> (Option<Token>, usize) {
-    let c = chars[at];
-    let digit = |at: usize| chars.get(at).is_some_and(char::is_ascii_digit);
-    let before = at.checked_sub(1).map(|before| chars[before]);
-    let signed = matches!(c, '-' | '+' | '\u{2212}')
-        && digit(at + 1)
-        && !before.is_some_and(char::is_alphanumeric)
-        // `1 - 100` and `1 -100` are ranges.
-        && !chars[..at].iter().rev().find(|c| **c != ' ').is_some_and(char::is_ascii_digit);
-    if digit(at) || signed {
-        return number(chars, at, signed);
-    }
-    if c.is_alphabetic() {
-        return word(chars, at);
-    }
-    let token = match c {
-        '\n' | ',' | ':' | '.' | '!' | ';' | '|' | '…' | '¡' | '¿' => Some(Token::Break),
-        '?' => Some(Token::Ask),
-        '\'' | '"' | '(' | ')' | '[' | ']' | '{' | '}' | '«' | '»' | '/' | '\\' | '_' | '*'
-        | '#' | '&' | '%' | '$' | '’' | '“' | '”' | '`' | '~' | '°' | 'º' => None,
-        c if c.is_whitespace() || c == '\u{fe0f}' || c == '\u{fffd}' => None,
-        c => Some(Token::Sign(c)),
-    };
-    (token, at + 1)
-}
-
-/// Digits, with spaces or marks between groups of three: `1 000`.
-fn number(chars: &[char], start: usize, signed: bool) -> (Option<Token>, usize) {
-    let mut at = start + usize::from(signed);
-    let mut digits = String::new();
-    let group = |at: usize| {
-        let three = chars.get(at + 1..at + 4)?;
-        let ends = chars.get(at + 4).is_none_or(|c| !c.is_ascii_digit());
-        (ends && three.iter().all(char::is_ascii_digit)).then_some(())
-    };
-    while let Some(c) = chars.get(at) {
-        match c {
-            c if c.is_ascii_digit() => digits.push(*c),
-            ' ' | '\u{a0}' | '\u{202f}' | '\'' if digits.len() <= 9 && group(at).is_some() => {}
-            _ => break,
-        }
-        at += 1;
-    }
-    let sign = if signed && chars[start] != '+' { -1 } else { 1 };
-    // What no integer of the game holds is only a big number.
-    let value = digits.parse::<i64>().unwrap_or(i64::MAX);
-    (Some(Token::Number(sign * value)), at)
-}
-
-/// Letters up to their end, or to where a new sentence was glued on: `petitEntrez`.
-fn word(chars: &[char], start: usize) -> (Option<Token>, usize) {
-    let mut end = start + 1;
-    while end < chars.len() && chars[end].is_alphabetic() {
-        if chars[end - 1].is_lowercase() && chars[end].is_uppercase() {
-            break;
-        }
-        end += 1;
-    }
-    let word: String = chars[start..end].iter().collect();
-    (Some(Token::Word(plain(&word))), end)
 }
 
 #[cfg(test)]
@@ -352,6 +260,22 @@ mod tests {
         assert_eq!(glued.without(&greeting.sentences()).key(), "trop petit");
         let alone = Heard::new("Essai 3, entrez un nombre :".as_bytes());
         assert_eq!(alone.without(&greeting.sentences()), alone);
+    }
+
+    #[test]
+    fn what_is_left_of_a_glued_answer_is_shown_as_it_came() {
+        let prompt = Heard::new("Entrez un nombre : ".as_bytes());
+        let sample = |text: &str| {
+            Heard::new(text.as_bytes())
+                .without(&prompt.sentences())
+                .sample
+        };
+        assert_eq!(
+            sample("C'est trop élevé !\nEntrez un nombre : "),
+            "C'est trop élevé !"
+        );
+        assert_eq!(sample("trop élevéEntrez un nombre : "), "trop élevé");
+        assert_eq!(sample("Entrez un nombre : Perdu, {k}!"), "Perdu, {k}!");
     }
 
     #[test]

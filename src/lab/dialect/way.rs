@@ -22,6 +22,8 @@ pub enum Form {
     Text(String),
     /// Python's pickle of an integer.
     Pickle,
+    /// Digits behind their length in two bytes, as Java's `writeUTF` sends them.
+    Utf,
     /// Four bytes, the biggest first, as `struct.pack("!i")` and Java's `writeInt` do.
     BigEndian,
     /// Four bytes, the smallest first, as a C program sends an `int`.
@@ -49,6 +51,15 @@ impl Way {
         }
     }
 
+    /// A number that is no text.
+    fn of(form: Form) -> Way {
+        Way {
+            opening: None,
+            form,
+            ending: Ending::None,
+        }
+    }
+
     fn opened(opening: &str, form: &str, ending: Ending) -> Way {
         Way {
             opening: Some(opening.to_owned()),
@@ -66,6 +77,7 @@ impl Way {
                 self.end(text.replace("{t}", &tries.to_string()).into_bytes())
             }
             Form::Pickle => format!("I{guess}\n.").into_bytes(),
+            Form::Utf => utf(&guess.to_string()),
             Form::BigEndian => four.to_be_bytes().to_vec(),
             Form::LittleEndian => four.to_le_bytes().to_vec(),
         }
@@ -75,6 +87,7 @@ impl Way {
     pub fn words(&self, words: &str) -> Vec<u8> {
         match self.form {
             Form::Pickle => format!("V{words}\n.").into_bytes(),
+            Form::Utf => utf(words),
             _ => self.end(words.as_bytes().to_vec()),
         }
     }
@@ -87,6 +100,23 @@ impl Way {
         });
         bytes
     }
+}
+
+/// A text behind its length.
+fn utf(text: &str) -> Vec<u8> {
+    let length = u16::try_from(text.len()).unwrap_or(u16::MAX);
+    [&length.to_be_bytes(), text.as_bytes()].concat()
+}
+
+/// The ways that fit an answer in which there are bytes that no text has.
+pub fn raw(answer: &[u8]) -> Vec<Way> {
+    let forms = match *answer {
+        // A small integer, the smallest byte first.
+        [first, 0, 0, 0] if first > 0 => vec![Form::LittleEndian, Form::BigEndian],
+        [0x80, ..] => vec![Form::Pickle],
+        _ => vec![Form::BigEndian, Form::Utf, Form::LittleEndian],
+    };
+    forms.into_iter().map(Way::of).collect()
 }
 
 /// All ways, the likeliest first.
@@ -114,13 +144,8 @@ pub fn all() -> Vec<Way> {
         Way::text("guess:{n}", lf),
         Way::opened("HELLO", "GUESS {n}", lf),
     ];
-    ways.extend(
-        [Form::Pickle, Form::BigEndian, Form::LittleEndian].map(|form| Way {
-            opening: None,
-            form,
-            ending: Ending::None,
-        }),
-    );
+    let raw = [Form::Pickle, Form::BigEndian, Form::LittleEndian, Form::Utf];
+    ways.extend(raw.map(Way::of));
     ways
 }
 
@@ -149,7 +174,7 @@ pub fn named(heard: &Heard) -> Vec<Way> {
 /// What stands for a number in a server's own explanation.
 fn is_number(word: &str) -> bool {
     let inside = word.trim_matches(|c: char| !c.is_alphanumeric());
-    let plain = super::text::plain(inside);
+    let plain = super::token::plain(inside);
     let marked = word.starts_with(['<', '[', '{']);
     marked
         || ["n", "x", "nombre", "number", "num", "numero", "guess"].contains(&plain.as_str())
@@ -165,11 +190,7 @@ mod tests {
         let sent = |way: &Way| String::from_utf8_lossy(&way.guess(50, 3)).into_owned();
         assert_eq!(sent(&Way::text("{n}", Ending::Lf)), "50\n");
         assert_eq!(sent(&Way::text("{n},{t}", Ending::None)), "50,3");
-        let form = |form| Way {
-            opening: None,
-            form,
-            ending: Ending::None,
-        };
+        let form = Way::of;
         assert_eq!(sent(&form(Form::Pickle)), "I50\n.");
         assert_eq!(form(Form::BigEndian).guess(50, 1), [0, 0, 0, 50]);
         assert_eq!(form(Form::LittleEndian).guess(50, 1), [50, 0, 0, 0]);
