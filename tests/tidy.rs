@@ -30,7 +30,7 @@ const WALLS: &[(&str, &[&str])] = &[
     (
         "player",
         &[
-            "cli", "commands", "game", "limits", "phrases", "protocol", "wire",
+            "cli", "commands", "game", "lab", "limits", "phrases", "protocol", "wire",
         ],
     ),
     (
@@ -40,14 +40,17 @@ const WALLS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "address", "commands", "game", "net", "phrases", "player", "protocol", "results",
+            "address", "commands", "game", "lab", "net", "phrases", "protocol", "results",
         ],
     ),
     // Pure as the rest of it: what a program sent is quoted as the text door quotes it.
     ("lesson", &["address", "limits", "phrases", "wire"]),
     ("net", &["address", "cli", "commands", "names", "phrases"]),
     ("load", &["cli", "commands", "phrases"]),
-    ("lab", &["cli", "commands", "limits", "phrases", "server"]),
+    (
+        "lab",
+        &["cli", "commands", "game", "limits", "phrases", "server"],
+    ),
     (
         "commands",
         &[

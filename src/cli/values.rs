@@ -9,8 +9,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
 use clap_complete::Shell;
 
 use crate::game::{Commitment, Mode, Opening, Range, ResumeCode, RoomCode, Rules};
+use crate::lab::dialect::strategy::Strategy;
 use crate::phrases::Lang;
-use crate::player::strategy::Strategy;
 use crate::protocol::Pack;
 use crate::results::Format;
 

@@ -41,6 +41,7 @@ help-bot-server = The server
 help-bot-strategy = bisect, linear or random (bisect)
 help-bot-games = How many games (1)
 help-bot-room = The room to enter
+help-bot-explain = Says what was understood of the server
 help-bot-json = Answers with a JSON document
 
 help-chat = The lesson's chat: each in turn, until FIN

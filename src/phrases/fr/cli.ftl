@@ -41,6 +41,7 @@ help-bot-server = Le serveur
 help-bot-strategy = bisect, linear ou random (bisect)
 help-bot-games = Le nombre de parties (1)
 help-bot-room = La salle où entrer
+help-bot-explain = Dit ce qui a été compris du serveur
 help-bot-json = Répond par un document JSON
 
 help-chat = Le dialogue de la leçon : à chacun son tour, jusqu'à FIN
