@@ -16,7 +16,8 @@
 //! 9. [`chat`]: the lesson's two programs, from which all began.
 //! 10. [`net`]: addresses, names and pings.
 //! 11. [`load`]: many players at once, and how fast they are answered.
-//! 12. [`cli`] and [`commands`]: the program's commands.
+//! 12. [`lab`]: what helps a learner mend a program.
+//! 13. [`cli`] and [`commands`]: the program's commands.
 //!
 //! [`limits`] has every bound, with its reason. `ARCHITECTURE.md` is the map, with the invariants;
 //! `docs/protocol.md` is the protocol.
@@ -29,6 +30,7 @@ pub mod cli;
 pub mod commands;
 pub mod game;
 pub mod journal;
+pub mod lab;
 pub mod limits;
 pub mod load;
 pub mod net;

@@ -39,6 +39,10 @@ const WALLS: &[(&str, &[&str])] = &[
     ("net", &["cli", "commands", "phrases"]),
     ("load", &["cli", "commands", "phrases"]),
     (
+        "lab",
+        &["cli", "commands", "game", "limits", "phrases", "protocol"],
+    ),
+    (
         "commands",
         &[
             "cli", "game", "journal", "limits", "phrases", "protocol", "server",

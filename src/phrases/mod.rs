@@ -63,6 +63,11 @@ const FILES: &[(&str, &str)] = &[
     (include_str!("fr/net.ftl"), include_str!("en/net.ftl")),
     (include_str!("fr/data.ftl"), include_str!("en/data.ftl")),
     (include_str!("fr/load.ftl"), include_str!("en/load.ftl")),
+    (include_str!("fr/check.ftl"), include_str!("en/check.ftl")),
+    (
+        include_str!("fr/check-client.ftl"),
+        include_str!("en/check-client.ftl"),
+    ),
 ];
 
 /// The sentence of that id, with its arguments put in. An id that does not exist is a bug; tests

@@ -1,0 +1,11 @@
+//! The lab: helping a learner see what their program does, and mend it.
+//!
+//! [`program`] starts a learner's program, keeps it within bounds, types on its keyboard and says
+//! from facts what it waits for; [`trace`] is what happened, in order and with times; [`check`]
+//! examines, and says what is wrong in the learner's words.
+
+pub mod check;
+pub mod escape;
+pub mod program;
+pub mod sentence;
+pub mod trace;
