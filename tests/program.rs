@@ -94,7 +94,7 @@ fn the_wait_is_told_from_facts() {
         loop {
             listener.set_nonblocking(true).expect("a listener");
             kept.extend(listener.accept());
-            let activity = program.settle(None, Instant::now() + Duration::from_millis(100));
+            let activity = program.settle(None, Duration::from_millis(100));
             if activity.telling() == Some(expected) && program.ended().is_none() {
                 let computes = matches!(expected, Waits::Sleep | Waits::Runs);
                 assert_eq!(activity.is_settled(), !computes, "{source}");
@@ -121,7 +121,7 @@ fn two_threads_wait_for_two_things() {
     let _kept = listener.accept().expect("it connects");
     let deadline = deadline();
     loop {
-        let activity = program.settle(None, deadline);
+        let activity = program.settle(None, PATIENCE);
         if activity.at_keyboard() && activity.receives() {
             break;
         }
@@ -133,7 +133,7 @@ fn two_threads_wait_for_two_things() {
 fn what_is_typed_is_read_as_in_a_terminal() {
     let (program, log) = python("n = input('moi > ')\nprint('lu', repr(n))\nraise SystemExit(3)");
     printed(&log, "moi > ");
-    assert!(program.settle(None, deadline()).at_keyboard());
+    assert!(program.settle(None, PATIENCE).at_keyboard());
     program.type_line("5é");
     assert_eq!(ended(&log), Ended::Status(3));
     assert_eq!(printed(&log, "\n"), "moi > lu '5é'\n");
@@ -143,7 +143,7 @@ fn what_is_typed_is_read_as_in_a_terminal() {
 fn ctrl_c_makes_python_say_its_line() {
     let (program, log) = python("import time\nprint('ready')\ntime.sleep(60)");
     printed(&log, "ready\n");
-    program.settle(None, Instant::now() + Duration::from_millis(200));
+    program.settle(None, Duration::from_millis(200));
     let told = program.interrupt();
     assert!(
         told.contains("line 3") && told.contains("KeyboardInterrupt"),

@@ -34,7 +34,9 @@ const WALLS: &[(&str, &[&str])] = &[
     ),
     (
         "cli",
-        &["commands", "game", "net", "phrases", "player", "protocol"],
+        &[
+            "commands", "game", "lab", "net", "phrases", "player", "protocol",
+        ],
     ),
     ("net", &["cli", "commands", "phrases"]),
     ("load", &["cli", "commands", "phrases"]),

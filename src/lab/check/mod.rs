@@ -4,19 +4,30 @@
 //! sentence, a hint and what happened; [`text`], [`json`] and [`html`] show it. Nothing here speaks
 //! a language before it is shown.
 
+pub mod client;
+mod crash;
 mod events;
 pub mod html;
 pub mod json;
 pub mod list;
 pub mod report;
+mod source;
 pub mod text;
 
 use std::fs;
 use std::path::Path;
 
+use crate::cli::check::Check;
 use crate::commands::{Failure, print, reason};
 use crate::phrases::{Lang, say};
 use report::{Report, Verdict};
+
+/// Examines what was asked for.
+pub fn check(side: &Check, lang: Lang) -> Result<(), Failure> {
+    match side {
+        Check::Client(args) => client::client(args, lang),
+    }
+}
 
 /// Shows a report as it was asked for. The exit status is success if nothing failed.
 pub fn show(report: &Report, json: bool, file: Option<&Path>, lang: Lang) -> Result<(), Failure> {

@@ -4,6 +4,7 @@
 use std::io::{ErrorKind, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -20,6 +21,10 @@ const BEAT: Duration = Duration::from_millis(50);
 /// Between two counts of memory and processes. At 5 GB/s, the fastest that a program fills memory,
 /// the system's own bound holds before.
 const COUNT: Duration = Duration::from_millis(200);
+
+/// Every so many counts what hides from its parent is counted too, which costs a look at all that
+/// the machine runs.
+const WHOLE: u32 = 8;
 
 /// Tells the keeper that nobody needs it any more.
 #[derive(Debug, Default)]
@@ -41,13 +46,37 @@ pub struct Keeper {
     pub stop: Arc<Stop>,
 }
 
+impl Terminal {
+    /// Whether the program has printed what was not read yet.
+    fn has_output(&self) -> bool {
+        let mut events = [PollFd::new(&self.seat, PollFlags::IN)];
+        let now = Timespec::default();
+        poll(&mut events, Some(&now)).is_ok() && events[0].revents().contains(PollFlags::IN)
+    }
+
+    /// Waits until all that the program has printed is written down.
+    pub fn catch_up(&self) {
+        let deadline = Instant::now() + BEAT;
+        loop {
+            let waits = {
+                let _reading = self.reading.lock();
+                self.has_output()
+            };
+            if !waits || Instant::now() >= deadline {
+                return;
+            }
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+}
+
 impl Keeper {
     /// Until the program has ended and all that it printed is read, or it is stopped.
     pub fn keep(self) {
         let handle = Pid::from_raw(self.family.leader)
             .and_then(|pid| pidfd_open(pid, PidfdFlags::empty()).ok());
         let mut counted = Instant::now();
-        let mut printed = 0;
+        let (mut printed, mut counts) = (0, 0_u32);
         while !self.stop.0.load(Ordering::Relaxed) {
             self.wait(handle.as_ref());
             // Before the output is read: what it printed last comes before its end.
@@ -59,7 +88,9 @@ impl Keeper {
             let mut beyond = (printed > PROGRAM_OUTPUT).then_some(Bound::Output);
             if counted.elapsed() >= COUNT {
                 counted = Instant::now();
-                beyond = beyond.or_else(|| self.count());
+                counts += 1;
+                let whole = counts % WHOLE == 0;
+                beyond = beyond.or_else(|| self.count(whole));
             }
             if let Some(bound) = beyond {
                 kill(&self.family);
@@ -78,7 +109,7 @@ impl Keeper {
         let hung_up = events[0].revents() == PollFlags::HUP;
         if hung_up {
             // The program has closed its terminal and lives on: no news will come from there.
-            std::thread::sleep(BEAT);
+            thread::sleep(BEAT);
         }
     }
 
@@ -86,7 +117,8 @@ impl Keeper {
     fn read(&self) -> usize {
         let mut buffer = [0; 4096];
         let mut total = 0;
-        while total <= PROGRAM_OUTPUT && self.has_output() {
+        let _reading = self.terminal.reading.lock();
+        while total <= PROGRAM_OUTPUT && self.terminal.has_output() {
             match (&self.terminal.seat).read(&mut buffer) {
                 Ok(0) => break,
                 Ok(length) => {
@@ -101,14 +133,11 @@ impl Keeper {
         total
     }
 
-    fn has_output(&self) -> bool {
-        let mut events = [PollFd::new(&self.terminal.seat, PollFlags::IN)];
-        let now = Timespec::default();
-        poll(&mut events, Some(&now)).is_ok() && events[0].revents().contains(PollFlags::IN)
-    }
-
-    fn count(&self) -> Option<Bound> {
-        let members = self.family.members();
+    fn count(&self, whole: bool) -> Option<Bound> {
+        let members = match whole {
+            true => self.family.members(),
+            false => self.family.tree(),
+        };
         match members.len() > PROGRAM_PROCESSES {
             true => Some(Bound::Processes),
             false => (proc::memory(&members) > PROGRAM_MEMORY).then_some(Bound::Memory),

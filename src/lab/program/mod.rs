@@ -28,6 +28,7 @@ use rustix::process::{
 use crate::lab::trace::{Event, Log};
 use crate::limits::{PROGRAM_CPU_SECONDS, PROGRAM_FILE, PROGRAM_MEMORY, PROGRAM_PROCESSES};
 use proc::Family;
+use sockets::Sockets;
 use terminal::Terminal;
 pub use waits::{Activity, Waits};
 
@@ -57,6 +58,8 @@ pub enum Bound {
 const LOOK: Duration = Duration::from_millis(12);
 /// A program that is given something and does not move in this time takes no notice of it.
 const UNMOVED: Duration = Duration::from_millis(300);
+/// The patience with a program that the machine keeps waiting.
+const STARVED: u32 = 8;
 /// Python prints where it was within this time after Ctrl-C.
 const TRACEBACK: Duration = Duration::from_millis(700);
 
@@ -68,6 +71,7 @@ pub struct Program {
     terminal: Arc<Terminal>,
     keeper: Option<JoinHandle<()>>,
     stop: Arc<keeper::Stop>,
+    sockets: Sockets,
     log: Log,
 }
 
@@ -110,6 +114,7 @@ impl Program {
             terminal,
             keeper: Some(thread::spawn(move || keeper.keep())),
             stop,
+            sockets: Sockets::default(),
             log: log.clone(),
         })
     }
@@ -126,23 +131,28 @@ impl Program {
         self.log.look(|trace| trace.ended())
     }
 
+    /// Waits until all that it has printed so far is in the log.
+    pub fn catch_up(&self) {
+        self.terminal.catch_up();
+    }
+
     /// What it does right now.
     pub fn activity(&self) -> Activity {
-        Activity::of(&self.family.members())
+        Activity::of(&self.family.tree(), &self.sockets)
     }
 
     /// Waits until it has ended, or waits for somebody else and takes no more notice of what it was
-    /// given; at most until the deadline. The last look at it.
+    /// given; at most this time. The last look at it.
     ///
     /// `before` is a look from before it was given something: it must have moved since, or have
     /// had [`UNMOVED`] to do so.
-    pub fn settle(&self, before: Option<&Activity>, deadline: Instant) -> Activity {
-        let patience = Instant::now() + UNMOVED;
+    pub fn settle(&self, before: Option<&Activity>, time: Duration) -> Activity {
+        let patience = Patience::new(self, time);
         let mut last = self.activity();
-        while self.ended().is_none() && Instant::now() < deadline {
+        while self.ended().is_none() && !patience.is_over(self) {
             thread::sleep(LOOK);
             let now = self.activity();
-            let moved = before != Some(&now) || Instant::now() >= patience;
+            let moved = before != Some(&now) || patience.started.elapsed() >= UNMOVED;
             if moved && now.is_settled() && now == last {
                 return now;
             }
@@ -153,15 +163,22 @@ impl Program {
 
     /// Processor time that all of it has used since its start, in what still runs.
     pub fn cpu(&self) -> Duration {
-        proc::cpu(&self.family.members())
+        proc::cpu(&self.family.tree())
     }
 
-    /// The part of one processor that it uses while this time passes: 1 is all of it.
-    pub fn load(&self, during: Duration) -> f64 {
+    /// Whether it goes round and round: it wants the processor at nearly every look in this time,
+    /// whether it gets it or not. Also the part of one processor that it had: 1 is all of it.
+    pub fn spins(&self, during: Duration) -> (bool, f64) {
         let (before, started) = (self.cpu(), Instant::now());
-        thread::sleep(during);
+        let (mut looks, mut runs) = (0, 0);
+        while started.elapsed() < during {
+            thread::sleep(LOOK);
+            looks += 1;
+            runs += usize::from(self.activity().has(Waits::Runs));
+        }
         let used = self.cpu().saturating_sub(before);
-        used.as_secs_f64() / started.elapsed().as_secs_f64()
+        let load = used.as_secs_f64() / started.elapsed().as_secs_f64();
+        (runs * 10 >= looks * 9, load)
     }
 
     /// The addresses on which it waits for clients.
@@ -187,6 +204,36 @@ impl Program {
     /// Kills what is left of it, and waits until nothing is.
     pub fn stop(self) {
         drop(self);
+    }
+}
+
+/// A time that a program may take. One that would run, but does not get the processor on a busy
+/// machine, has up to [`STARVED`] times as long.
+#[derive(Debug)]
+pub struct Patience {
+    started: Instant,
+    used: Duration,
+    time: Duration,
+}
+
+impl Patience {
+    /// From now on.
+    pub fn new(program: &Program, time: Duration) -> Patience {
+        Patience {
+            started: Instant::now(),
+            used: program.cpu(),
+            time,
+        }
+    }
+
+    /// Whether it has had its time.
+    pub fn is_over(&self, program: &Program) -> bool {
+        let passed = self.started.elapsed();
+        if passed < self.time || passed >= self.time * STARVED {
+            return passed >= self.time;
+        }
+        let own = program.cpu().saturating_sub(self.used);
+        own >= self.time / 2 || program.activity().telling() != Some(Waits::Runs)
     }
 }
 

@@ -1,11 +1,14 @@
 //! What the system tells of processes, in `/proc`: who belongs to a program, what it costs.
 
-use std::fs;
-use std::path::PathBuf;
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rustix::param::{clock_ticks_per_second, page_size};
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
+
+use crate::limits::PROGRAM_PROCESSES;
 
 /// The environment variable by which all that a program started is known again, wherever it hid.
 pub const MARK: &str = "JUSTE_PRIX_CHECK";
@@ -29,7 +32,7 @@ pub struct Process {
 impl Process {
     /// The process of that number, if there is one.
     pub fn of(pid: i32) -> Option<Process> {
-        let line = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+        let line = read(Path::new(&format!("/proc/{pid}/stat")))?;
         // The name, in brackets, may hold anything.
         let mut fields = line.rsplit_once(')')?.1.split_ascii_whitespace();
         let state = fields.next()?.chars().next()?;
@@ -89,6 +92,22 @@ impl Family {
         alive.filter(|process| self.has(process)).collect()
     }
 
+    /// The first process and its children, and theirs: cheaper than a look at all of the machine,
+    /// and all that a program is that does not hide.
+    pub fn tree(&self) -> Vec<Process> {
+        let mut found = Vec::new();
+        let mut next = vec![self.leader];
+        while let Some(pid) = next.pop().filter(|_| found.len() <= PROGRAM_PROCESSES) {
+            found.extend(Process::of(pid).filter(|it| it.state != 'Z'));
+            for thread in threads(pid) {
+                let children = read(&thread.join("children")).unwrap_or_default();
+                let children = children.split_ascii_whitespace();
+                next.extend(children.filter_map(|pid| pid.parse::<i32>().ok()));
+            }
+        }
+        found
+    }
+
     fn has(&self, process: &Process) -> bool {
         // Whoever is older can't have been started by it; most are.
         process.started >= self.started
@@ -133,4 +152,11 @@ pub fn threads(pid: i32) -> Vec<PathBuf> {
     entries
         .filter_map(|entry| Some(entry.ok()?.path()))
         .collect()
+}
+
+/// A file of `/proc`, which gives all that fits in one read.
+pub fn read(path: &Path) -> Option<String> {
+    let mut buffer = [0; 4096];
+    let length = File::open(path).ok()?.read(&mut buffer).ok()?;
+    Some(String::from_utf8_lossy(&buffer[..length]).into_owned())
 }

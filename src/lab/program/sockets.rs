@@ -1,7 +1,9 @@
 //! The TCP sockets of a process, as `/proc/PID/net/tcp` lists them.
 
+use std::collections::HashMap;
 use std::fs;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::{Mutex, PoisonError};
 
 /// What a socket is good for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,13 +25,29 @@ struct Line<'a> {
     inode: &'a str,
 }
 
-/// The state of the socket with that inode, and its other end.
-pub fn socket(pid: i32, inode: &str) -> Option<(State, SocketAddr)> {
-    find(pid, |line| {
-        (line.inode == inode).then_some((line.state, line.peer))
-    })
-    .into_iter()
-    .next()
+/// The sockets of a program, as far as they were looked up. The system's table is slow to read, and
+/// once a socket listens or is connected it stays so.
+#[derive(Debug, Default)]
+pub struct Sockets(Mutex<HashMap<String, State>>);
+
+/// Sockets that are remembered: more than a learner's program opens in a game.
+const REMEMBERED: usize = 1024;
+
+impl Sockets {
+    /// The state of the socket with that inode, and its other end while it is being connected.
+    pub fn look_up(&self, pid: i32, inode: &str) -> Option<(State, Option<SocketAddr>)> {
+        // A table is whole whatever panicked.
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(state) = known.get(inode) {
+            return Some((*state, None));
+        }
+        let of_it = |line: Line<'_>| (line.inode == inode).then_some((line.state, line.peer));
+        let (state, peer) = find(pid, of_it).into_iter().next()?;
+        if state != State::Connecting && known.len() < REMEMBERED {
+            known.insert(inode.to_owned(), state);
+        }
+        Some((state, Some(peer)))
+    }
 }
 
 /// The addresses on which these processes wait for clients.

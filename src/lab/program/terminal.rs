@@ -4,6 +4,7 @@
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::OwnedFd;
+use std::sync::Mutex;
 
 use rustix::pty::{OpenptFlags, grantpt, ioctl_tiocgptpeer, openpt, unlockpt};
 use rustix::termios::{
@@ -15,6 +16,8 @@ use rustix::termios::{
 pub struct Terminal {
     /// Gives what the program prints, takes what is typed.
     pub seat: File,
+    /// Held while what was printed is taken and written down.
+    pub reading: Mutex<()>,
 }
 
 impl Terminal {
@@ -37,8 +40,11 @@ impl Terminal {
             ws_ypixel: 0,
         };
         tcsetwinsize(&program, size)?;
-        let seat = File::from(seat);
-        Ok((Terminal { seat }, program))
+        let terminal = Terminal {
+            seat: File::from(seat),
+            reading: Mutex::new(()),
+        };
+        Ok((terminal, program))
     }
 
     /// Types a line. A terminal takes 4,096 bytes that nobody has read yet; a line that finds no

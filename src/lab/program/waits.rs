@@ -10,8 +10,8 @@ use std::net::SocketAddr;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
-use super::proc::{Process, threads};
-use super::sockets::{State, socket};
+use super::proc::{Process, read, threads};
+use super::sockets::{Sockets, State};
 use crate::lab::sentence::Sentence;
 
 /// Where a thread is.
@@ -43,14 +43,21 @@ pub enum Waits {
     Runs,
 }
 
-/// What waits at the end of a descriptor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a descriptor leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum End {
     Terminal,
-    Listener,
-    Connection,
-    Connecting(Option<SocketAddr>),
+    /// A socket, by its inode.
+    Socket(String),
     Else,
+}
+
+/// What waits at the end of a socket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Far {
+    Client,
+    Message,
+    Connecting(Option<SocketAddr>),
 }
 
 /// A thread's place, and how often it has gone to sleep so far: two looks that agree in both saw
@@ -68,11 +75,15 @@ pub struct Activity(Vec<Place>);
 
 impl Activity {
     /// A look at all threads of these processes.
-    pub fn of(processes: &[Process]) -> Activity {
+    pub fn of(processes: &[Process], sockets: &Sockets) -> Activity {
         let mut places = Vec::new();
         for process in processes {
             for thread in threads(process.pid) {
-                places.extend(place(process.pid, &thread));
+                let look = Look {
+                    pid: process.pid,
+                    sockets,
+                };
+                places.extend(look.place(&thread));
             }
         }
         // Machines that run other languages have threads that only serve it.
@@ -154,31 +165,190 @@ impl Waits {
     }
 }
 
-fn place(pid: i32, thread: &Path) -> Option<Place> {
-    let call = fs::read_to_string(thread.join("syscall")).unwrap_or_default();
-    let waits = match call.split_ascii_whitespace().next() {
-        Some("running") => match state(thread)? {
-            'Z' | 'X' => return None,
-            _ => Waits::Runs,
-        },
-        Some(number) => waits(pid, number.parse().ok()?, &arguments(&call)),
-        // The system does not tell calls here; the kernel's own function is the next best.
-        None => by_kernel_function(thread)?,
-    };
-    Some(Place {
-        waits,
-        switches: switches(thread)?,
-    })
+/// A look at one process.
+#[derive(Clone, Copy, Debug)]
+struct Look<'a> {
+    pid: i32,
+    sockets: &'a Sockets,
 }
 
+impl Look<'_> {
+    fn place(self, thread: &Path) -> Option<Place> {
+        let call = read(&thread.join("syscall")).unwrap_or_default();
+        let waits = match call.split_ascii_whitespace().next() {
+            Some("running") => match state(thread)? {
+                'Z' | 'X' => return None,
+                _ => Waits::Runs,
+            },
+            Some(number) => self.waits(number.parse().ok()?, &arguments(&call)),
+            // The system does not tell calls here; the kernel's own function is the next best.
+            None => by_kernel_function(thread)?,
+        };
+        Some(Place {
+            waits,
+            switches: switches(thread)?,
+        })
+    }
+
+    fn waits(self, number: i64, arguments: &[u64]) -> Waits {
+        let first = arguments.first().copied().unwrap_or_default();
+        let end = || self.end(first);
+        match number {
+            libc::SYS_read | libc::SYS_readv | libc::SYS_recvfrom | libc::SYS_recvmsg => {
+                match end() {
+                    End::Terminal => Waits::Keyboard,
+                    // On a socket of any other kind it would not wait.
+                    End::Socket(_) => Waits::Receive,
+                    End::Else => Waits::Other(number),
+                }
+            }
+            libc::SYS_write | libc::SYS_writev | libc::SYS_sendto | libc::SYS_sendmsg => {
+                match end() {
+                    End::Socket(_) => Waits::Send,
+                    _ => Waits::Other(number),
+                }
+            }
+            libc::SYS_accept | libc::SYS_accept4 => Waits::Accept,
+            libc::SYS_connect => match self.far(&end()) {
+                Some(Far::Connecting(address)) => Waits::Connect(address),
+                _ => Waits::Connect(None),
+            },
+            libc::SYS_nanosleep | libc::SYS_clock_nanosleep => Waits::Sleep,
+            libc::SYS_wait4 | libc::SYS_waitid => Waits::Child,
+            libc::SYS_futex => Waits::Lock,
+            _ => self
+                .several(number, arguments)
+                .unwrap_or(Waits::Other(number)),
+        }
+    }
+
+    /// Calls that wait for several descriptors at once.
+    fn several(self, number: i64, arguments: &[u64]) -> Option<Waits> {
+        let descriptors = self.descriptors(number, arguments)?;
+        if descriptors.is_empty() {
+            return Some(Waits::Sleep);
+        }
+        let ends: Vec<End> = descriptors.into_iter().map(|it| self.end(it)).collect();
+        let keyboard = ends.contains(&End::Terminal);
+        let fars: Vec<Far> = ends.iter().filter_map(|end| self.far(end)).collect();
+        let connecting = fars.iter().find_map(|far| match far {
+            Far::Connecting(address) => Some(*address),
+            Far::Client | Far::Message => None,
+        });
+        if let Some(address) = connecting {
+            return Some(Waits::Connect(address));
+        }
+        let client = fars.contains(&Far::Client);
+        match (keyboard, client, fars.contains(&Far::Message)) {
+            (true, _, true) => Some(Waits::KeyboardOrReceive),
+            (true, _, false) => Some(Waits::Keyboard),
+            (false, true, true) => Some(Waits::AcceptOrReceive),
+            (false, true, false) => Some(Waits::Accept),
+            (false, false, true) => Some(Waits::Receive),
+            (false, false, false) => None,
+        }
+    }
+
+    /// The descriptors that such a call waits for.
+    fn descriptors(self, number: i64, arguments: &[u64]) -> Option<Vec<u64>> {
+        match number {
+            #[cfg(target_arch = "x86_64")]
+            libc::SYS_poll => self.polled(arguments),
+            #[cfg(target_arch = "x86_64")]
+            libc::SYS_select => self.selected(arguments),
+            #[cfg(target_arch = "x86_64")]
+            libc::SYS_epoll_wait => self.registered(*arguments.first()?),
+            libc::SYS_ppoll => self.polled(arguments),
+            libc::SYS_pselect6 => self.selected(arguments),
+            libc::SYS_epoll_pwait => self.registered(*arguments.first()?),
+            _ => None,
+        }
+    }
+
+    /// The descriptors of `poll(list, length)`: each entry is 8 bytes, the first 4 its descriptor.
+    fn polled(self, arguments: &[u64]) -> Option<Vec<u64>> {
+        let length = usize::try_from(*arguments.get(1)?).ok()?.min(LISTED);
+        let list = self.memory(*arguments.first()?, 8 * length)?;
+        let entries = list.chunks_exact(8).map(|entry| {
+            let number = i32::from_ne_bytes([entry[0], entry[1], entry[2], entry[3]]);
+            u64::try_from(number).ok()
+        });
+        Some(entries.flatten().collect())
+    }
+
+    /// The descriptors that `select(highest, read, write)` was asked for, one bit each.
+    fn selected(self, arguments: &[u64]) -> Option<Vec<u64>> {
+        let highest = usize::try_from(*arguments.first()?).ok()?.min(1024);
+        let mut found = Vec::new();
+        for set in [*arguments.get(1)?, *arguments.get(2)?] {
+            if set == 0 || highest == 0 {
+                continue;
+            }
+            let bits = self.memory(set, highest.div_ceil(8))?;
+            let is_set = |descriptor: &usize| bits[descriptor / 8] >> (descriptor % 8) & 1 == 1;
+            let descriptors = (0..highest).filter(is_set).take(LISTED);
+            found.extend(descriptors.map(|it| it as u64));
+        }
+        Some(found)
+    }
+
+    /// The descriptors that an epoll waits for, as the system lists them.
+    fn registered(self, epoll: u64) -> Option<Vec<u64>> {
+        let path = format!("/proc/{}/fdinfo/{epoll}", self.pid);
+        let info = fs::read_to_string(path).ok()?;
+        let targets = info.lines().filter_map(|line| {
+            let rest = line.strip_prefix("tfd:")?;
+            rest.split_ascii_whitespace().next()?.parse().ok()
+        });
+        Some(targets.take(LISTED).collect())
+    }
+
+    fn memory(self, address: u64, length: usize) -> Option<Vec<u8>> {
+        let mut bytes = vec![0; length];
+        let memory = File::open(format!("/proc/{}/mem", self.pid)).ok()?;
+        memory.read_exact_at(&mut bytes, address).ok()?;
+        Some(bytes)
+    }
+
+    /// What a descriptor leads to.
+    fn end(self, descriptor: u64) -> End {
+        let Ok(target) = fs::read_link(format!("/proc/{}/fd/{descriptor}", self.pid)) else {
+            return End::Else;
+        };
+        let target = target.to_string_lossy();
+        if target.starts_with("/dev/pts/") || target.starts_with("/dev/tty") {
+            return End::Terminal;
+        }
+        let inode = target
+            .strip_prefix("socket:[")
+            .and_then(|it| it.strip_suffix(']'));
+        inode.map_or(End::Else, |inode| End::Socket(inode.to_owned()))
+    }
+
+    /// What waits at the end of a socket: looked up only where the call itself does not tell.
+    fn far(self, end: &End) -> Option<Far> {
+        let End::Socket(inode) = end else {
+            return None;
+        };
+        Some(match self.sockets.look_up(self.pid, inode)? {
+            (State::Listening, _) => Far::Client,
+            (State::Connecting, peer) => Far::Connecting(peer),
+            (State::Connected, _) => Far::Message,
+        })
+    }
+}
+
+/// Descriptors that one call may list: a learner's program has a handful.
+const LISTED: usize = 64;
+
 fn state(thread: &Path) -> Option<char> {
-    let line = fs::read_to_string(thread.join("stat")).ok()?;
+    let line = read(&thread.join("stat"))?;
     line.rsplit_once(')')?.1.trim_start().chars().next()
 }
 
 /// Times the thread has been put aside, by its own wish or not.
 fn switches(thread: &Path) -> Option<u64> {
-    let status = fs::read_to_string(thread.join("status")).ok()?;
+    let status = read(&thread.join("status"))?;
     let counts = status.lines().filter_map(|line| {
         let (name, count) = line.split_once(':')?;
         name.ends_with("voluntary_ctxt_switches")
@@ -194,133 +364,9 @@ fn arguments(call: &str) -> Vec<u64> {
     words.filter_map(hex).collect()
 }
 
-fn waits(pid: i32, number: i64, arguments: &[u64]) -> Waits {
-    let argument = |index: usize| arguments.get(index).copied().unwrap_or_default();
-    let end = || end(pid, argument(0));
-    match number {
-        libc::SYS_read | libc::SYS_readv | libc::SYS_recvfrom | libc::SYS_recvmsg => match end() {
-            End::Terminal => Waits::Keyboard,
-            End::Connection => Waits::Receive,
-            _ => Waits::Other(number),
-        },
-        libc::SYS_write | libc::SYS_writev | libc::SYS_sendto | libc::SYS_sendmsg => match end() {
-            End::Connection => Waits::Send,
-            _ => Waits::Other(number),
-        },
-        libc::SYS_accept | libc::SYS_accept4 => Waits::Accept,
-        libc::SYS_connect => match end() {
-            End::Connecting(address) => Waits::Connect(address),
-            _ => Waits::Connect(None),
-        },
-        libc::SYS_nanosleep | libc::SYS_clock_nanosleep => Waits::Sleep,
-        libc::SYS_wait4 | libc::SYS_waitid => Waits::Child,
-        libc::SYS_futex => Waits::Lock,
-        _ => several(pid, number, arguments).unwrap_or(Waits::Other(number)),
-    }
-}
-
-/// Calls that wait for several descriptors at once.
-fn several(pid: i32, number: i64, arguments: &[u64]) -> Option<Waits> {
-    let descriptors = match number {
-        #[cfg(target_arch = "x86_64")]
-        libc::SYS_poll => polled(pid, arguments)?,
-        #[cfg(target_arch = "x86_64")]
-        libc::SYS_select => selected(pid, arguments)?,
-        #[cfg(target_arch = "x86_64")]
-        libc::SYS_epoll_wait => registered(pid, *arguments.first()?)?,
-        libc::SYS_ppoll => polled(pid, arguments)?,
-        libc::SYS_pselect6 => selected(pid, arguments)?,
-        libc::SYS_epoll_pwait => registered(pid, *arguments.first()?)?,
-        _ => return None,
-    };
-    if descriptors.is_empty() {
-        return Some(Waits::Sleep);
-    }
-    let ends: Vec<End> = descriptors.iter().map(|it| end(pid, *it)).collect();
-    let has = |wanted: End| ends.contains(&wanted);
-    if let Some(End::Connecting(address)) = ends.iter().find(|it| matches!(it, End::Connecting(_)))
-    {
-        return Some(Waits::Connect(*address));
-    }
-    match (has(End::Terminal), has(End::Listener), has(End::Connection)) {
-        (true, _, true) => Some(Waits::KeyboardOrReceive),
-        (true, _, false) => Some(Waits::Keyboard),
-        (false, true, true) => Some(Waits::AcceptOrReceive),
-        (false, true, false) => Some(Waits::Accept),
-        (false, false, true) => Some(Waits::Receive),
-        (false, false, false) => None,
-    }
-}
-
-/// Descriptors that one call may list: a learner's program has a handful.
-const LISTED: usize = 64;
-
-/// The descriptors of `poll(list, length)`: each entry is 8 bytes, the first 4 its descriptor.
-fn polled(pid: i32, arguments: &[u64]) -> Option<Vec<u64>> {
-    let length = usize::try_from(*arguments.get(1)?).ok()?.min(LISTED);
-    let list = memory(pid, *arguments.first()?, 8 * length)?;
-    let entries = list.chunks_exact(8).map(|entry| {
-        let number = i32::from_ne_bytes([entry[0], entry[1], entry[2], entry[3]]);
-        u64::try_from(number).ok()
-    });
-    Some(entries.flatten().collect())
-}
-
-/// The descriptors that `select(highest, read, write)` was asked to read, one bit each.
-fn selected(pid: i32, arguments: &[u64]) -> Option<Vec<u64>> {
-    let highest = usize::try_from(*arguments.first()?).ok()?.min(1024);
-    let mut found = Vec::new();
-    for set in [*arguments.get(1)?, *arguments.get(2)?] {
-        if set == 0 || highest == 0 {
-            continue;
-        }
-        let bits = memory(pid, set, highest.div_ceil(8))?;
-        let is_set = |descriptor: &usize| bits[descriptor / 8] >> (descriptor % 8) & 1 == 1;
-        found.extend((0..highest).filter(is_set).take(LISTED).map(|it| it as u64));
-    }
-    Some(found)
-}
-
-/// The descriptors that an epoll waits for, as the system lists them.
-fn registered(pid: i32, epoll: u64) -> Option<Vec<u64>> {
-    let info = fs::read_to_string(format!("/proc/{pid}/fdinfo/{epoll}")).ok()?;
-    let targets = info.lines().filter_map(|line| {
-        let rest = line.strip_prefix("tfd:")?;
-        rest.split_ascii_whitespace().next()?.parse().ok()
-    });
-    Some(targets.take(LISTED).collect())
-}
-
-fn memory(pid: i32, address: u64, length: usize) -> Option<Vec<u8>> {
-    let mut bytes = vec![0; length];
-    let memory = File::open(format!("/proc/{pid}/mem")).ok()?;
-    memory.read_exact_at(&mut bytes, address).ok()?;
-    Some(bytes)
-}
-
-/// What a descriptor leads to.
-fn end(pid: i32, descriptor: u64) -> End {
-    let Ok(target) = fs::read_link(format!("/proc/{pid}/fd/{descriptor}")) else {
-        return End::Else;
-    };
-    let target = target.to_string_lossy();
-    if target.starts_with("/dev/pts/") || target.starts_with("/dev/tty") {
-        return End::Terminal;
-    }
-    let inode = target
-        .strip_prefix("socket:[")
-        .and_then(|it| it.strip_suffix(']'));
-    match inode.and_then(|inode| socket(pid, inode)) {
-        Some((State::Listening, _)) => End::Listener,
-        Some((State::Connecting, peer)) => End::Connecting(Some(peer)),
-        Some((State::Connected, _)) => End::Connection,
-        None => End::Else,
-    }
-}
-
 /// The place by the name of the kernel's function, where the call itself is not told.
 fn by_kernel_function(thread: &Path) -> Option<Waits> {
-    let name = fs::read_to_string(thread.join("wchan")).ok()?;
+    let name = read(&thread.join("wchan"))?;
     Some(match name.trim() {
         "" | "0" => Waits::Runs,
         "n_tty_read" => Waits::Keyboard,
