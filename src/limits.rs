@@ -74,7 +74,7 @@ pub const TRACE_BYTES: usize = 256 * 1024;
 /// Moments that a trace keeps. With [`TRACE_BYTES`] it bounds a trace to less than a megabyte.
 pub const TRACE_MOMENTS: usize = 4096;
 /// What a learner's program may print in one run before it is stopped: it prints without end.
-pub const PROGRAM_OUTPUT: usize = 1 << 20;
+pub const PROGRAM_OUTPUT: usize = 256 * 1024;
 /// The memory of a learner's program, all its processes together: room for a Java machine.
 pub const PROGRAM_MEMORY: u64 = 1 << 30;
 /// The processes of a learner's program at once: a shell, a launcher, and one for each player.

@@ -174,18 +174,27 @@ impl Program {
         while started.elapsed() < during {
             thread::sleep(LOOK);
             looks += 1;
-            runs += usize::from(self.activity().has(Waits::Runs));
+            let now = self.activity();
+            runs += usize::from(now.has(Waits::Runs) || now.has(Waits::Print));
         }
         let used = self.cpu().saturating_sub(before);
         let load = used.as_secs_f64() / started.elapsed().as_secs_f64();
         (runs * 10 >= looks * 9, load)
     }
 
+    /// Whether it holds a connection, though its other end may be closed.
+    pub fn is_connected(&self) -> bool {
+        sockets::connected(&self.pids())
+    }
+
     /// The addresses on which it waits for clients.
     pub fn listening(&self) -> Vec<SocketAddr> {
+        sockets::listening(&self.pids())
+    }
+
+    fn pids(&self) -> Vec<i32> {
         let members = self.family.members();
-        let pids: Vec<i32> = members.iter().map(|process| process.pid).collect();
-        sockets::listening(&pids)
+        members.iter().map(|process| process.pid).collect()
     }
 
     /// Sends it Ctrl-C, so that Python says on which line it is, and what it printed then.

@@ -52,17 +52,30 @@ impl Sockets {
 
 /// The addresses on which these processes wait for clients.
 pub fn listening(pids: &[i32]) -> Vec<SocketAddr> {
+    let lines = held(pids, |line| (line.state, line.local));
+    let listens = lines.iter().filter(|(state, _)| *state == State::Listening);
+    let mut found: Vec<SocketAddr> = listens.map(|(_, local)| *local).collect();
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// Whether these processes hold a connection, though its other end may be closed.
+pub fn connected(pids: &[i32]) -> bool {
+    held(pids, |line| line.state).contains(&State::Connected)
+}
+
+/// What there is to tell of each socket that these processes hold.
+fn held<T>(pids: &[i32], tell: impl Fn(Line<'_>) -> T) -> Vec<T> {
     let mut found = Vec::new();
     for pid in pids {
         let inodes = inodes(*pid);
-        let listens = |line: Line<'_>| {
+        let ours = |line: Line<'_>| {
             let ours = inodes.iter().any(|inode| inode == line.inode);
-            (ours && line.state == State::Listening).then_some(line.local)
+            ours.then(|| tell(line))
         };
-        found.extend(find(*pid, listens));
+        found.extend(find(*pid, ours));
     }
-    found.sort();
-    found.dedup();
     found
 }
 

@@ -31,6 +31,8 @@ pub enum Waits {
     Connect(Option<SocketAddr>),
     /// For room to send: the other side does not read.
     Send,
+    /// For its terminal to show what it prints: it prints faster than anybody can read.
+    Print,
     /// For time to pass: `sleep()`.
     Sleep,
     /// For another of its own processes.
@@ -129,7 +131,7 @@ impl Activity {
     /// nothing of the program is left.
     pub fn telling(&self) -> Option<Waits> {
         let rank = |waits: &Waits| match waits {
-            Waits::Runs => 0,
+            Waits::Runs | Waits::Print => 0,
             Waits::Connect(_) | Waits::Send => 1,
             Waits::Keyboard | Waits::KeyboardOrReceive => 2,
             Waits::Receive | Waits::AcceptOrReceive => 3,
@@ -156,6 +158,7 @@ impl Waits {
             }
             Waits::Connect(None) => Sentence::new("waits-connect"),
             Waits::Send => Sentence::new("waits-send"),
+            Waits::Print => Sentence::new("waits-print"),
             Waits::Sleep => Sentence::new("waits-sleep"),
             Waits::Child => Sentence::new("waits-child"),
             Waits::Lock => Sentence::new("waits-lock"),
@@ -205,7 +208,8 @@ impl Look<'_> {
             libc::SYS_write | libc::SYS_writev | libc::SYS_sendto | libc::SYS_sendmsg => {
                 match end() {
                     End::Socket(_) => Waits::Send,
-                    _ => Waits::Other(number),
+                    End::Terminal => Waits::Print,
+                    End::Else => Waits::Other(number),
                 }
             }
             libc::SYS_accept | libc::SYS_accept4 => Waits::Accept,

@@ -48,6 +48,7 @@ skipped-not-connected = Your program did not connect: there is nothing to look a
 skipped-no-guess = No guess came.
 skipped-no-hints = Your program does not follow hints yet: mend that first.
 skipped-accents = It stopped at an accent ({ $error }): the check text speaks of it.
+skipped-misread = It misreads accents: the check text speaks of it.
 skipped-never-stops = It never stopped: mend win, fin or close first.
 skipped-bounds = The check had to stop it: { $came }.
 skipped-not-again = Your program was not started again, or sent nothing, in { $seconds } s.
@@ -171,6 +172,7 @@ hint-text-mojibake = the bytes are read in another encoding than the server's:
 ## glued
 
 glued-ok = I sent { $bytes } at once: it understood the hint.
+glued-opening = I sent the greeting and the question at once, { $bytes }: it guessed.
 glued-waits = I sent the hint and the question at once; it is its turn to guess, but { $came }: that second message has already come, glued to the first.
 glued-crash = I sent the hint and the question at once; I expected another number, but { $came }.
 glued-spins = I sent the hint and the question at once; I expected another number, but { $came }.

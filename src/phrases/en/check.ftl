@@ -62,6 +62,7 @@ waits-accept-or-receive = waits for a client and for a message at once
 waits-connect = waits for its connection to be made, in connect()
 waits-connect-to = waits for { $address } to accept its connection, in connect()
 waits-send = waits in send(): nobody reads what it sends
+waits-print = prints without stopping
 waits-sleep = waits for time to pass, in sleep()
 waits-child = waits for another process that it started
 waits-lock = waits for another of its threads

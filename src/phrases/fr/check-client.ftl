@@ -48,6 +48,7 @@ skipped-not-connected = Ton programme ne s'est pas connecté : il n'y a rien à 
 skipped-no-guess = Aucune proposition n'est arrivée.
 skipped-no-hints = Ton programme ne suit pas encore les indices : répare cela d'abord.
 skipped-accents = Il s'est arrêté sur un accent ({ $error }) : c'est le contrôle text qui en parle.
+skipped-misread = Il lit mal les accents : c'est le contrôle text qui en parle.
 skipped-never-stops = Il ne s'est jamais arrêté : répare d'abord win, fin ou close.
 skipped-bounds = Le contrôle a dû l'arrêter : { $came }.
 skipped-not-again = Ton programme n'a pas été relancé ou n'a rien envoyé en { $seconds } s.
@@ -171,6 +172,7 @@ hint-text-mojibake = les octets sont lus dans un autre codage que celui du serve
 ## glued
 
 glued-ok = J'ai envoyé d'un seul coup { $bytes } : il a compris l'indice.
+glued-opening = J'ai envoyé d'un seul coup l'accueil et la question, { $bytes } : il a proposé un nombre.
 glued-waits = J'ai envoyé l'indice et la question d'un seul coup ; c'est à lui de proposer, mais { $came } : ce deuxième message est déjà arrivé, collé au premier.
 glued-crash = J'ai envoyé l'indice et la question d'un seul coup ; j'attendais un autre nombre, mais { $came }.
 glued-spins = J'ai envoyé l'indice et la question d'un seul coup ; j'attendais un autre nombre, mais { $came }.

@@ -62,6 +62,7 @@ waits-accept-or-receive = attend à la fois un client et un message
 waits-connect = attend que sa connexion s'établisse, dans connect()
 waits-connect-to = attend que { $address } accepte sa connexion, dans connect()
 waits-send = attend dans send() : personne ne lit ce qu'il envoie
+waits-print = affiche sans s'arrêter
 waits-sleep = attend que le temps passe, dans sleep()
 waits-child = attend un autre processus qu'il a lancé
 waits-lock = attend un autre de ses fils d'exécution (thread)

@@ -4,7 +4,7 @@
 use std::thread;
 use std::time::Duration;
 
-use super::came::{failed, spins, spoiled};
+use super::came::{failed, is_misread, spins, spoiled};
 use super::examine::Examination;
 use super::play::{Guess, Session};
 use super::stage::Turn;
@@ -57,7 +57,7 @@ pub fn text(exam: &mut Examination<'_>) -> Finding {
         let said = Sentence::new("text-bytes").said("shown", shown);
         return fault(said, ("hint-text-bytes", "print(connexion.recv(1024))"));
     }
-    if printed.contains('Ã') {
+    if is_misread(&printed) {
         let said = Sentence::new("text-mojibake").said("shown", shown);
         let python = "message = connexion.recv(1024).decode(\"latin-1\")";
         return fault(said, ("hint-text-mojibake", python));
@@ -86,6 +86,9 @@ fn rises(from: i64, guess: &Guess) -> bool {
 /// A hint and the next prompt in one segment.
 pub fn glued(exam: &mut Examination<'_>) -> Finding {
     let check = Check::Glued;
+    if exam.style().opening > 1 {
+        return glued_opening(exam);
+    }
     let (mut session, value) = match exam.game(check) {
         Ok(game) => game,
         Err(finding) => return *finding,
@@ -106,7 +109,7 @@ pub fn glued(exam: &mut Examination<'_>) -> Finding {
             let said = Sentence::new("glued-ok").bytes("bytes", &both);
             return Finding::passed(check, said).seen(&session.stage.evidence());
         }
-        Ok(guess) => Turn::Sent(guess.bytes),
+        Ok(guess) => Turn::Sent(guess.pieces),
         Err(turn) => turn,
     };
     let end = exam.plan.end_of(&session, Some(&turn));
@@ -133,6 +136,29 @@ pub fn glued(exam: &mut Examination<'_>) -> Finding {
         _ => {
             let why = Sentence::new("glued-unread").bytes("bytes", &both);
             Finding::not_examined(check, why).seen(&end.evidence)
+        }
+    }
+}
+
+/// The same for a program that waits for several messages before its first guess.
+fn glued_opening(exam: &Examination<'_>) -> Finding {
+    let check = Check::Glued;
+    let mut session = exam.session();
+    let prompts = session.style.opening - 1;
+    let both = session.opening(exam.plan.greeting(), prompts).concat();
+    let first = session.connect(exam.plan.patience).and_then(|()| {
+        session.stage.send(&both);
+        session.next_guess_only()
+    });
+    match first {
+        Ok(_) => {
+            let said = Sentence::new("glued-opening").bytes("bytes", &both);
+            Finding::passed(check, said).seen(&session.stage.evidence())
+        }
+        Err(turn) => {
+            let end = exam.plan.end_of(&session, Some(&turn));
+            let hint = ("hint-glued-waits", "question = connexion.recv(1024)");
+            failed(check, "glued-waits", (&turn, &end), hint)
         }
     }
 }
@@ -165,7 +191,7 @@ pub fn split(exam: &mut Examination<'_>) -> Finding {
                     let said = said.bytes("rest", rest);
                     return Finding::passed(check, said).seen(&session.stage.evidence());
                 }
-                Ok(guess) => Turn::Sent(guess.bytes),
+                Ok(guess) => Turn::Sent(guess.pieces),
                 Err(turn) => turn,
             }
         }
@@ -273,7 +299,7 @@ pub fn slow(exam: &mut Examination<'_>) -> Finding {
             Finding::passed(check, said).seen(&session.stage.evidence())
         }
         Ok(guess) => {
-            let turn = Turn::Sent(guess.bytes);
+            let turn = Turn::Sent(guess.pieces);
             let end = exam.plan.end_of(&session, Some(&turn));
             exam.unsteady(check, &turn, &end)
         }

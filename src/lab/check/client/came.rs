@@ -15,14 +15,14 @@ pub fn came(turn: &Turn, end: &End) -> Sentence {
         return Sentence::new("came-crash").text("error", crash.error.as_str());
     }
     match turn {
-        Turn::Sent(bytes) => Sentence::new("came-sent").bytes("bytes", bytes),
+        Turn::Sent(pieces) => Sentence::new("came-sent").bytes("bytes", &pieces.concat()),
         Turn::Listens => Sentence::new("came-waits").said("waits", Waits::Receive.sentence()),
         Turn::Asks(_) => Sentence::new("came-waits").said("waits", Waits::Keyboard.sentence()),
         Turn::Left => Sentence::new("came-left"),
         Turn::Ended(ended) => {
             Sentence::new("came-ended").said("how", crate::lab::check::events::ended(*ended))
         }
-        Turn::Busy(Some(Waits::Runs)) => {
+        Turn::Busy(Some(Waits::Runs | Waits::Print)) => {
             Sentence::new("came-spins").text("percent", format!("{:.0}", end.load * 100.0))
         }
         Turn::Busy(Some(waits)) => Sentence::new("came-waits").said("waits", waits.sentence()),
@@ -33,7 +33,7 @@ pub fn came(turn: &Turn, end: &End) -> Sentence {
 /// Whether it goes round and round, or prints without end.
 pub fn spins(turn: &Turn, end: &End) -> bool {
     match turn {
-        Turn::Busy(Some(Waits::Runs)) => end.spins,
+        Turn::Busy(Some(Waits::Runs | Waits::Print)) => end.spins,
         Turn::Ended(Ended::Beyond(Bound::Output)) => true,
         _ => false,
     }
@@ -66,9 +66,18 @@ pub fn fault(
         .at(end.place.clone())
 }
 
-/// A crash on accents is the fault of one check; all others that meet it can't say anything.
+/// Accents that are misread are the fault of one check; all others that meet it can't say anything.
 pub fn spoiled(check: Check, end: &End) -> Option<Finding> {
-    let crash = end.crash.as_ref().filter(|crash| crash.is_about_text())?;
-    let why = Sentence::new("skipped-accents").text("error", crash.error.as_str());
+    let crashed = end.crash.as_ref().filter(|crash| crash.is_about_text());
+    let why = match crashed {
+        Some(crash) => Sentence::new("skipped-accents").text("error", crash.error.as_str()),
+        None if is_misread(&end.evidence.printed_since(0)) => Sentence::new("skipped-misread"),
+        None => return None,
+    };
     Some(Finding::not_examined(check, why).seen(&end.evidence))
+}
+
+/// Whether a text that was printed has accents of which each byte was taken for a letter: « Ã© ».
+pub fn is_misread(printed: &str) -> bool {
+    printed.contains(['Ã', 'Â'])
 }

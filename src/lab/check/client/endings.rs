@@ -63,7 +63,7 @@ fn aftermath(session: &mut Session<'_>, exam: &Examination<'_>) -> Aftermath {
                 session.stage.type_line(&answer);
             }
             // A farewell is no guess.
-            Turn::Sent(bytes) if read(&bytes) == Number::None && asked < 2 => asked += 1,
+            Turn::Sent(pieces) if read(&pieces) == Number::None && asked < 2 => asked += 1,
             turn => break turn,
         }
     };
@@ -134,7 +134,7 @@ fn won(after: &Aftermath, exam: &Examination<'_>) -> Won {
         Turn::Asks(_) => Won::Asks,
         Turn::Listens => Won::Sound("win-waits"),
         // It begins again as it began.
-        Turn::Sent(bytes) if read(bytes).value() == exam.first_value() => {
+        Turn::Sent(pieces) if read(pieces).value() == exam.first_value() => {
             Won::Sound("win-plays-on")
         }
         _ => Won::Not,

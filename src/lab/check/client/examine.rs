@@ -15,15 +15,7 @@ use crate::lab::program::{Bound, Ended};
 use crate::lab::sentence::Sentence;
 
 /// Texts of the lesson: a program that has one of them was made from it.
-const LESSON: &[&str] = &[
-    "FIN",
-    "\"fin\"",
-    "'fin'",
-    "moi >",
-    "serveur >",
-    "Trop petit",
-    "Gagné",
-];
+const LESSON: &[&str] = &["FIN", "moi >", "serveur >", "Trop petit", "Gagné"];
 
 /// What a word for the win holds.
 const WINS: &[&str] = &[
@@ -92,15 +84,15 @@ fn unreached(finding: Finding, wanted: &[Check]) -> Found {
 /// How the program speaks, for its author.
 fn facts(learned: &Learned) -> Vec<Sentence> {
     let trial = &learned.trial;
-    let Some(first) = trial.guesses.first() else {
+    if trial.guesses.is_empty() {
         return Vec::new();
-    };
+    }
     let mut facts = vec![
         Sentence::new(match trial.by_hand() {
             true => "fact-by-hand",
             false => "fact-by-itself",
         }),
-        Sentence::new(match first.bytes.ends_with(b"\n") {
+        Sentence::new(match trial.sends_lines() {
             true => "fact-lines",
             false => "fact-no-lines",
         }),
@@ -194,11 +186,16 @@ impl<'a> Examination<'a> {
             })
     }
 
-    /// Whether it can be expected to know `FIN`: its words are the lesson's, or its files are.
+    /// Whether it can be expected to know `FIN`: it speaks of it, or its words are the lesson's, or
+    /// its user plays and it was made from the lesson's client.
     pub fn knows_fin(&self) -> bool {
-        let trial = &self.learned.trial;
-        let lesson = trial.style.words.lesson && !trial.style.newline && !trial.by_hand();
-        lesson || LESSON.iter().any(|text| self.plan.source.has(text))
+        let (trial, source) = (&self.learned.trial, &self.plan.source);
+        let has = |texts: &[&str]| texts.iter().any(|text| source.has(text));
+        let lesson = match trial.by_hand() {
+            true => has(LESSON),
+            false => trial.style.words.lesson && !trial.style.newline,
+        };
+        lesson || has(&["\"FIN\"", "'FIN'", "\"fin\"", "'fin'"])
     }
 
     /// A game in which one hint was followed, and the guess that is to be answered now.
@@ -206,13 +203,13 @@ impl<'a> Examination<'a> {
         let mut session = self.session();
         let hinted = session.connect(self.plan.patience).and_then(|()| {
             let first = session.first_guess(self.plan.greeting())?;
-            let value = first.number.value().ok_or(Turn::Sent(first.bytes))?;
+            let value = first.number.value().ok_or(Turn::Sent(first.pieces))?;
             // One more is possible above any number that it begins with.
             let next = match self.learned.trial.hints.first() {
                 Some(hint) if !hint.small => session.too_big(value)?,
                 _ => session.too_small(value)?,
             };
-            next.number.value().ok_or(Turn::Sent(next.bytes))
+            next.number.value().ok_or(Turn::Sent(next.pieces))
         });
         match hinted {
             Ok(value) => Ok((session, value)),

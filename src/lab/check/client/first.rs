@@ -79,11 +79,11 @@ pub fn turn(learned: &Learned) -> Finding {
         return failed(check, "turn-silent", (turn, end), hint);
     }
     let twice = trial.guesses.iter().find_map(|guess| match &guess.number {
-        Number::Several(_) => Some(&guess.bytes),
+        Number::Several(_) => Some(guess.bytes()),
         _ => None,
     });
     if let Some(bytes) = twice {
-        let said = Sentence::new("turn-twice").bytes("bytes", bytes);
+        let said = Sentence::new("turn-twice").bytes("bytes", &bytes);
         let hint = ("hint-turn-twice", "connexion.send(b\"\\n\")");
         return fault(check, said, hint, end);
     }
@@ -126,12 +126,12 @@ pub fn number(learned: &Learned) -> Finding {
                 ("hint-number-binary", "connexion.send(bytes([n]))"),
             ),
         };
-        return fault(check, bytes(id, &guess.bytes), hint, end);
+        return fault(check, bytes(id, &guess.bytes()), hint, end);
     }
     let worded = |guess: &&super::play::Guess| matches!(guess.number, Number::Worded(_));
     let said = match (trial.guesses.iter().find(worded), trial.guesses.first()) {
-        (Some(guess), _) => bytes("number-worded", &guess.bytes),
-        (None, Some(guess)) => bytes("number-ok", &guess.bytes),
+        (Some(guess), _) => bytes("number-worded", &guess.bytes()),
+        (None, Some(guess)) => bytes("number-ok", &guess.bytes()),
         (None, None) => {
             return Finding::not_examined(check, Sentence::new("skipped-no-guess"));
         }

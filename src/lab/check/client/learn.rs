@@ -64,6 +64,12 @@ impl Trial {
         self.guesses.first().is_some_and(|guess| guess.by_hand)
     }
 
+    /// Whether its messages are lines.
+    pub fn sends_lines(&self) -> bool {
+        let first = self.guesses.first();
+        first.is_some_and(|guess| guess.bytes().ends_with(b"\n"))
+    }
+
     /// Whether it waits for a message after a hint.
     fn waits_after_hint(&self) -> bool {
         let last = self.hints.last();
@@ -131,16 +137,18 @@ fn flow(plan: &Plan<'_>, words: Words) -> Result<(Learned, Style), Box<Finding>>
         words,
         newline: false,
         prompt: false,
+        opening: 1,
     };
     let mut best: Option<Trial> = None;
+    // Whether it sends newlines itself, which the first guess tells.
+    let mut lines = false;
     for (newline, prompt) in [(false, false), (true, false), (false, true), (true, true)] {
-        if style.newline && !newline {
+        if lines && !newline {
             continue;
         }
-        (style.newline, style.prompt) = (newline || style.newline, prompt);
+        (style.newline, style.prompt) = (newline, prompt);
         let trial = play(plan, style.clone())?;
-        // The first guess has told whether it sends newlines itself.
-        style.newline = trial.style.newline;
+        lines = trial.sends_lines();
         let understood = trial.is_understood(true) || (trial.by_hand() && trial.flows());
         if understood || trial.missed.is_some() {
             let framing = trial.style.clone();
@@ -194,7 +202,8 @@ fn play(plan: &Plan<'_>, style: Style) -> Result<Trial, Box<Finding>> {
 /// Gives hints that never contradict each other, now up, now down.
 fn hint(session: &mut Session<'_>, first: Guess, trial: &mut Trial) {
     // A program that ends its lines reads lines.
-    session.style.newline |= first.bytes.ends_with(b"\n");
+    session.style.newline |= first.bytes().ends_with(b"\n");
+    session.style.opening = session.most_in_a_row;
     let hints = match first.by_hand {
         true => HINTS_BY_HAND,
         false => HINTS,
@@ -207,10 +216,13 @@ fn hint(session: &mut Session<'_>, first: Guess, trial: &mut Trial) {
         let Some(value) = value.filter(|_| trial.hints.len() < hints) else {
             return;
         };
+        let above = value.saturating_add(1) < high;
+        let below = value.saturating_sub(1) > low;
         let up = match trial.hints.last() {
-            // No number is left above or below.
-            _ if value.saturating_add(1) >= high => false,
-            _ if value.saturating_sub(1) <= low => true,
+            // It has found the number.
+            _ if !above && !below => return,
+            _ if !above => false,
+            _ if !below => true,
             Some(last) => !last.small,
             None => value <= HIGH,
         };
@@ -223,7 +235,7 @@ fn hint(session: &mut Session<'_>, first: Guess, trial: &mut Trial) {
             false => (low, high.min(value)),
         };
         let came_value = match &came {
-            Ok(guess) => guess.number.value().ok_or(Turn::Sent(guess.bytes.clone())),
+            Ok(guess) => guess.number.value().ok_or(Turn::Sent(guess.pieces.clone())),
             Err(turn) => Err(turn.clone()),
         };
         trial.hints.push(Hint {

@@ -36,26 +36,64 @@ impl Number {
     }
 }
 
-/// Reads the bytes of one turn.
-pub fn read(bytes: &[u8]) -> Number {
-    let Ok(text) = std::str::from_utf8(bytes) else {
+/// Reads the pieces of one turn, in which a newline may have come by itself.
+pub fn read(pieces: &[Vec<u8>]) -> Number {
+    read_whole(introduced(pieces))
+}
+
+/// The pieces behind a word that introduces the game, such as a name: it may not wait for an answer.
+fn introduced(pieces: &[Vec<u8>]) -> &[Vec<u8>] {
+    let word = |piece: &Vec<u8>| {
+        std::str::from_utf8(piece).is_ok_and(|it| it.contains(char::is_alphabetic))
+            && !piece.iter().any(u8::is_ascii_digit)
+    };
+    match pieces {
+        [first, rest @ ..] if !rest.is_empty() && word(first) && is_int(&rest.concat()) => rest,
+        _ => pieces,
+    }
+}
+
+fn is_int(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes).is_ok_and(|text| int(text).is_some())
+}
+
+fn read_whole(pieces: &[Vec<u8>]) -> Number {
+    let all = pieces.concat();
+    let Ok(text) = std::str::from_utf8(&all) else {
         return Number::Binary;
     };
     if text.contains(|c: char| c.is_control() && !c.is_ascii_whitespace()) {
         return Number::Binary;
     }
-    let text = text.trim();
-    if let Some(value) = int(text) {
-        return Number::Int(value);
-    }
-    let lines: Option<Vec<i64>> = text.lines().map(int).collect();
-    if let Some(values) = lines.filter(|values| values.len() > 1) {
-        return Number::Several(values);
-    }
-    one(text)
+    several(pieces, text).unwrap_or_else(|| one(text.trim()))
+}
+
+/// Several numbers: in lines, in pieces, or glued together on the way.
+fn several(pieces: &[Vec<u8>], text: &str) -> Option<Number> {
+    let lines: Option<Vec<i64>> = text.trim().lines().map(int).collect();
+    let texts = pieces.iter().map(|piece| String::from_utf8_lossy(piece));
+    let texts: Vec<_> = texts.filter(|text| !text.trim().is_empty()).collect();
+    let parts: Option<Vec<i64>> = texts.iter().map(|text| int(text)).collect();
+    let twice = || {
+        let (first, second) = text.split_at_checked(text.len() / 2)?;
+        (first == second && first.len() > 1).then(|| Some(vec![int(first)?, int(second)?]))?
+    };
+    let found = [lines, parts].into_iter().flatten();
+    let found = found.chain(twice()).find(|values| values.len() > 1);
+    found.map(Number::Several)
 }
 
 fn one(text: &str) -> Number {
+    // A line that introduces the game, and then the guess.
+    if let Some((first, rest)) = text.split_once('\n')
+        && !first.contains(|c: char| c.is_ascii_digit())
+        && let Some(value) = int(rest)
+    {
+        return Number::Int(value);
+    }
+    if let Some(value) = int(text) {
+        return Number::Int(value);
+    }
     let python = text.strip_prefix("b'").or_else(|| text.strip_prefix("b\""));
     if let Some(inside) = python.and_then(|it| int(it.trim_end_matches(['\'', '"']))) {
         return Number::Repr(inside);
@@ -115,7 +153,17 @@ mod tests {
             (b"Ana\n", Number::None),
             (b"", Number::None),
         ] {
-            assert_eq!(read(bytes), number, "{bytes:?}");
+            assert_eq!(read(&[bytes.to_vec()]), number, "{bytes:?}");
         }
+        let pieces = |pieces: &[&str]| {
+            let pieces: Vec<Vec<u8>> = pieces.iter().map(|it| it.as_bytes().to_vec()).collect();
+            read(&pieces)
+        };
+        assert_eq!(pieces(&["50", "\n"]), Number::Int(50));
+        assert_eq!(pieces(&["50", "60"]), Number::Several(vec![50, 60]));
+        assert_eq!(pieces(&["5050"]), Number::Several(vec![50, 50]));
+        assert_eq!(pieces(&["GUESS 5", "0"]), Number::Worded(50));
+        assert_eq!(pieces(&["prêt\n50\n"]), Number::Int(50));
+        assert_eq!(pieces(&["Ana", "50"]), Number::Int(50));
     }
 }

@@ -108,7 +108,7 @@ impl<'a> Plan<'a> {
         );
         let (mut spins, mut load) = (false, 0.0);
         if waits
-            && stage.look() == Some(Waits::Runs)
+            && matches!(stage.look(), Some(Waits::Runs | Waits::Print))
             && let Some(program) = stage.program()
         {
             (spins, load) = program.spins(WATCH);

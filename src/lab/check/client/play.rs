@@ -13,6 +13,8 @@ use super::words::Words;
 const STEPS: usize = 16;
 /// All of them together.
 const GUESS: Duration = Duration::from_secs(8);
+/// A program that speaks first, or goes on, does so in this time.
+const SPEAKS_FIRST: Duration = Duration::from_millis(1500);
 /// Messages beyond the greeting that the program may wait for before its first guess.
 const PROMPTS: usize = 2;
 
@@ -25,13 +27,22 @@ pub struct Style {
     pub newline: bool,
     /// A prompt follows each answer, in a message of its own.
     pub prompt: bool,
+    /// Messages in a row that it waits for before its first guess, at most.
+    pub opening: usize,
+}
+
+impl Guess {
+    /// The bytes of the turn.
+    pub fn bytes(&self) -> Vec<u8> {
+        self.pieces.concat()
+    }
 }
 
 /// A guess as it came.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Guess {
-    /// The bytes of the whole turn.
-    pub bytes: Vec<u8>,
+    /// The pieces of the turn.
+    pub pieces: Vec<Vec<u8>>,
     /// What they hold.
     pub number: Number,
     /// Whether it was typed for it: the program does not play by itself.
@@ -48,7 +59,11 @@ pub struct Session<'a> {
     /// Whether it sent something before it was greeted.
     pub speaks_first: bool,
     /// Messages that were no guess, before the first guess.
-    pub introduced: usize,
+    introduced: usize,
+    /// Messages that it waited for in a row, since it last sent something.
+    in_a_row: usize,
+    /// The most that were.
+    pub most_in_a_row: usize,
     /// What it is owed.
     to_say: VecDeque<Vec<u8>>,
     greeted: bool,
@@ -69,6 +84,8 @@ impl<'a> Session<'a> {
             style,
             speaks_first: false,
             introduced: 0,
+            in_a_row: 0,
+            most_in_a_row: 0,
             to_say: VecDeque::new(),
             greeted: false,
             reaction: String::new(),
@@ -96,13 +113,17 @@ impl<'a> Session<'a> {
     /// The first guess: greets, answers names with a prompt, types numbers. `greeting` is without
     /// its newline.
     pub fn first_guess(&mut self, greeting: &str) -> Result<Guess, Turn> {
-        // As the lesson's server: a greeting ends in a newline for everybody.
-        self.to_say.push_back(format!("{greeting}\n").into_bytes());
-        let prompts = if self.style.prompt { 1 } else { PROMPTS };
-        for _ in 0..prompts {
-            self.to_say.push_back(self.prompt());
-        }
+        self.to_say = self.opening(greeting, PROMPTS).into();
         self.guess()
+    }
+
+    /// A greeting and so many prompts, one message after the other as the program waits for them.
+    /// As at the lesson's server, what comes before the first guess ends in a newline for everybody.
+    pub fn opening(&self, greeting: &str, prompts: usize) -> Vec<Vec<u8>> {
+        let prompt = format!("{}\n", self.style.words.prompt).into_bytes();
+        let mut messages = vec![format!("{greeting}\n").into_bytes()];
+        messages.extend(std::iter::repeat_n(prompt, prompts));
+        messages
     }
 
     /// Answers a guess, and waits for the next.
@@ -159,25 +180,32 @@ impl<'a> Session<'a> {
         let deadline = Instant::now() + GUESS;
         let mut asked = 0;
         for _ in 0..STEPS {
-            let turn = self.stage.next();
+            let turn = match self.to_say.is_empty() {
+                true => self.stage.next(),
+                false => self.stage.next_within(SPEAKS_FIRST),
+            };
             match turn {
-                Turn::Sent(bytes) => {
+                Turn::Sent(pieces) => {
                     self.speaks_first |= !self.greeted;
-                    match read(&bytes) {
+                    self.in_a_row = 0;
+                    match read(&pieces) {
                         Number::None if self.introduced < PROMPTS => self.introduced += 1,
-                        number => return Ok(self.guessed(bytes, number)),
+                        number => return Ok(self.guessed(pieces, number)),
                     }
                 }
                 Turn::Listens if self.stage.reads_both() && self.greeted && asked < PROMPTS => {
                     asked += 1;
                     self.type_for("", asked);
                 }
-                Turn::Listens => match self.to_say.pop_front() {
+                // One that looks again and again whether something has come listens, too.
+                Turn::Listens | Turn::Busy(_) => match self.to_say.pop_front() {
                     Some(message) => {
                         self.greeted = true;
+                        self.in_a_row += 1;
+                        self.most_in_a_row = self.most_in_a_row.max(self.in_a_row);
                         self.stage.send(&message);
                     }
-                    None => return Err(Turn::Listens),
+                    None => return Err(turn),
                 },
                 Turn::Asks(prompt) if asked < STEPS / 2 => {
                     asked += 1;
@@ -192,11 +220,11 @@ impl<'a> Session<'a> {
         Err(Turn::Busy(self.stage.look()))
     }
 
-    fn guessed(&mut self, bytes: Vec<u8>, number: Number) -> Guess {
+    fn guessed(&mut self, pieces: Vec<Vec<u8>>, number: Number) -> Guess {
         self.greeted = true;
         let by_hand = self.typed.is_some() && number.value() == self.typed;
         Guess {
-            bytes,
+            pieces,
             number,
             by_hand,
         }

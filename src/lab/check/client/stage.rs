@@ -28,8 +28,8 @@ const ACCEPT: Duration = Duration::from_millis(5);
 /// What the program did when it was its turn.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Turn {
-    /// It sent this; now it waits, or has ended.
-    Sent(Vec<u8>),
+    /// It sent this, in one or more pieces; now it waits, or has ended.
+    Sent(Vec<Vec<u8>>),
     /// It waits for a message.
     Listens,
     /// It waits for its user; this stands before the cursor.
@@ -143,36 +143,26 @@ impl<'a> Stage<'a> {
 
     /// What the program does now, within this time.
     pub fn next_within(&mut self, time: Duration) -> Turn {
-        let deadline = Instant::now() + time;
         let activity = match &self.program {
-            Some(program) => Some(program.settle(self.before.as_ref(), time)),
+            Some(program) => Some(self.settle(program, time)),
             None => {
-                self.wait_for_quiet(deadline);
+                self.wait_for_quiet(Instant::now() + time);
                 None
             }
         };
         if let Some(link) = &self.link {
             link.catch_up();
         }
-        let from = self.seen;
-        let (sent, closing, ended) = self.log.look(|trace| {
-            let news = trace.moments.iter().skip(from);
-            let mut sent = Vec::new();
-            for moment in news {
-                if let Event::Received(_, bytes) = &moment.event {
-                    sent.extend_from_slice(bytes);
-                }
-            }
-            (sent, closing(trace), trace.ended())
-        });
+        let sent = self.news();
         if !sent.is_empty() {
             self.seen = self.log.mark();
             return Turn::Sent(sent);
         }
+        let (closing, ended) = self.log.look(|trace| (closing(trace), trace.ended()));
         if let Some(ended) = ended {
             return Turn::Ended(ended);
         }
-        if closing.is_some() && self.link.take().is_some() {
+        if (closing.is_some() || self.hung_up()) && self.link.take().is_some() {
             return Turn::Left;
         }
         let Some(activity) = activity else {
@@ -184,6 +174,43 @@ impl<'a> Stage<'a> {
             _ if activity.at_keyboard() => Turn::Asks(self.prompt()),
             waits => Turn::Busy(waits),
         }
+    }
+
+    /// Waits until the program is settled. One that never is, because it looks again and again
+    /// whether something has come, has said what it has to say when the line is quiet.
+    fn settle(&self, program: &Program, time: Duration) -> Activity {
+        let patience = Patience::new(program, time);
+        let mut heard = self.news().len();
+        loop {
+            let activity = program.settle(self.before.as_ref(), QUIET.min(time));
+            let now = self.news().len();
+            let said = now > 0 && now == heard;
+            let over = program.ended().is_some() || patience.is_over(program);
+            if activity.is_settled() || said || over {
+                return activity;
+            }
+            heard = now;
+        }
+    }
+
+    /// What it has sent that was not dealt with yet.
+    fn news(&self) -> Vec<Vec<u8>> {
+        let from = self.seen;
+        self.log.look(|trace| {
+            let news = trace.moments.iter().skip(from);
+            let pieces = news.filter_map(|moment| match &moment.event {
+                Event::Received(_, bytes) => Some(bytes.clone()),
+                _ => None,
+            });
+            pieces.collect()
+        })
+    }
+
+    /// Whether the program has closed its side after this one was closed.
+    fn hung_up(&self) -> bool {
+        let closed = |link: &Link| link.closed.load(Ordering::Relaxed);
+        let holds = |program: &Program| program.is_connected();
+        self.link.as_ref().is_some_and(closed) && !self.program().is_some_and(holds)
     }
 
     /// Whether the program reads its keyboard too while it waits for a message.

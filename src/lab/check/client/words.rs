@@ -71,7 +71,7 @@ const SEEN: &[[&str; 3]] = &[
 ];
 
 /// How many of them are tried on a program: each costs it a run or two.
-const TRIED: usize = 24;
+const TRIED: usize = 40;
 
 impl Words {
     /// The lesson's own: a win goes on with the number of tries.
@@ -137,10 +137,10 @@ impl Words {
 
     /// Smaller is likelier.
     fn rank(&self, source: &Source) -> usize {
+        // A sign is in every file.
         let long = self.small.len() > 1;
-        match source.has(&self.small) && source.has(&self.big) {
+        match source.has(stem(&self.small)) && source.has(stem(&self.big)) {
             true if long => 0,
-            // A sign is in every file.
             _ if self.lesson => 1,
             true => 2,
             false => 3,
@@ -155,4 +155,9 @@ impl Words {
             }
         }
     }
+}
+
+/// A hint without the number behind it.
+fn stem(text: &str) -> &str {
+    text.trim_end_matches(|c: char| c.is_ascii_digit())
 }
