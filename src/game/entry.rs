@@ -7,7 +7,7 @@
 
 use serde::Serialize;
 
-use super::{Millis, Name, PlayerId, RoomId, Rules, Seed};
+use super::{Millis, Name, Order, PlayerId, RoomId, Rules, Seed};
 
 /// What happened, as accepted, with the randomness it needs: nothing that must be computed again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -75,6 +75,9 @@ pub enum Entry {
     /// that ended the round was applied; again after a crash in between, so readers go by
     /// (room, player, cause).
     Result(Box<Score>),
+    /// The teacher decides something about the room. What each order does is told in
+    /// [`super::order`].
+    Order(Order),
 }
 
 impl Entry {
@@ -87,6 +90,12 @@ impl Entry {
             | Entry::Rename { player, .. }
             | Entry::Leave { player } => Some(*player),
             Entry::Result(score) => Some(score.player),
+            Entry::Order(
+                Order::Kick { player, .. }
+                | Order::Rename { player, .. }
+                | Order::Hide { player, .. },
+            ) => Some(*player),
+            Entry::Order(_) => None,
             Entry::Open { .. } | Entry::Close { .. } => None,
         }
     }

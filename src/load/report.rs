@@ -21,7 +21,7 @@ pub struct Report {
     pub connected: usize,
     /// Until the last of them was.
     pub connecting: Duration,
-    /// How long guesses were sent.
+    /// How long guesses were sent; of idle players, until the last of them had its one answer.
     pub playing: Duration,
     /// Guesses that were answered.
     pub guesses: u64,
@@ -50,6 +50,11 @@ impl Report {
     pub fn answered(&mut self, after: Duration) {
         self.guesses += 1;
         self.latency.saturating_record(after.as_micros() as u64);
+    }
+
+    /// An idle player had its answer so long after the beginning.
+    pub fn played(&mut self, after: Duration) {
+        self.playing = self.playing.max(after);
     }
 
     /// Adds what others saw at the same time.
@@ -152,9 +157,6 @@ impl Report {
             "load-errors",
             &[("errors", self.errors.to_string().into())],
         );
-        if plan.idle {
-            return format!("{connected}\n{errors}");
-        }
         let guesses = say(
             lang,
             "load-guesses",

@@ -1,26 +1,14 @@
 //! `net me`: this machine's addresses.
 
-use std::net::IpAddr;
-
 use if_addrs::{IfAddr, get_if_addrs};
 
-use super::kind::Kind;
-use super::prefix::Prefix;
 use super::system;
+use crate::address::Interface;
+use crate::address::kind::Kind;
+use crate::address::prefix::Prefix;
 use crate::cli::net::Me;
 use crate::commands::{Failure, print};
 use crate::phrases::{Lang, say};
-
-/// An address of this machine, and the network it is in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Interface {
-    /// The interface's name, such as `eth0`.
-    pub name: String,
-    /// The address.
-    pub address: IpAddr,
-    /// Its network.
-    pub network: Prefix,
-}
 
 /// This machine's addresses, IPv4 first within an interface.
 pub fn interfaces(lang: Lang) -> Result<Vec<Interface>, Failure> {

@@ -57,6 +57,7 @@ const FILES: &[(&str, &str)] = &[
     (include_str!("fr/wire.ftl"), include_str!("en/wire.ftl")),
     (include_str!("fr/cli.ftl"), include_str!("en/cli.ftl")),
     (include_str!("fr/serve.ftl"), include_str!("en/serve.ftl")),
+    (include_str!("fr/web.ftl"), include_str!("en/web.ftl")),
     (include_str!("fr/play.ftl"), include_str!("en/play.ftl")),
     (include_str!("fr/bot.ftl"), include_str!("en/bot.ftl")),
     (include_str!("fr/chat.ftl"), include_str!("en/chat.ftl")),
@@ -67,6 +68,12 @@ const FILES: &[(&str, &str)] = &[
     (
         include_str!("fr/check-client.ftl"),
         include_str!("en/check-client.ftl"),
+    ),
+    (include_str!("fr/man.ftl"), include_str!("en/man.ftl")),
+    (include_str!("fr/lesson.ftl"), include_str!("en/lesson.ftl")),
+    (
+        include_str!("fr/lesson-file.ftl"),
+        include_str!("en/lesson-file.ftl"),
     ),
 ];
 
@@ -131,7 +138,7 @@ fn load(lang: Lang) -> FluentBundle<FluentResource> {
 }
 
 /// French spacing: no-break spaces before `: ; ! ? »` and after `«`.
-fn typography(text: &str) -> String {
+pub fn typography(text: &str) -> String {
     const NBSP: &str = "\u{a0}";
     let mut text = text.replace("« ", &format!("«{NBSP}"));
     for mark in [":", ";", "!", "?", "»"] {

@@ -3,6 +3,7 @@
 use crate::game::{Entry, Game, Millis, Name, Play, PlayerId, RoomId, Seat, Seed, Table};
 use crate::limits::SEATS_PER_ROOM;
 use crate::protocol::{Refusal, Reply};
+use crate::sabotage::{Rule, leaves_out};
 
 use super::{Applied, Open, Told, resumed};
 
@@ -24,7 +25,7 @@ impl Applying<'_> {
         });
     }
 
-    fn refuse(&mut self, player: PlayerId, epoch: u32, refusal: Refusal) {
+    pub(super) fn refuse(&mut self, player: PlayerId, epoch: u32, refusal: Refusal) {
         self.tell(player, epoch, Reply::Refused(refusal));
     }
 
@@ -37,6 +38,9 @@ impl Applying<'_> {
             Err(place) => place,
             Ok(index) => return self.welcome(index),
         };
+        if let Some(refusal) = self.closed_to(player) {
+            return self.refuse(player, 1, refusal);
+        }
         if self.open.seats.len() >= SEATS_PER_ROOM {
             return self.refuse(player, 1, Refusal::RoomFull);
         }
@@ -93,7 +97,7 @@ impl Applying<'_> {
             self.refuse(player, epoch, Refusal::Elsewhere);
             return None;
         }
-        if n <= seat.n {
+        if n <= seat.n && !leaves_out(Rule::IgnoreRepeats) {
             return None;
         }
         seat.n = n;
@@ -101,7 +105,8 @@ impl Applying<'_> {
         Some(index)
     }
 
-    pub(super) fn rename(&mut self, index: usize, wanted: &Name) {
+    /// Takes another name. Who asked for it is told.
+    pub(super) fn rename(&mut self, index: usize, wanted: &Name, asked: bool) {
         let old = self.open.seats[index].name.clone();
         let name = match self.is_hall() {
             true => wanted.clone(),
@@ -114,7 +119,9 @@ impl Applying<'_> {
         seat.name = name.clone();
         let (player, epoch) = (seat.player, seat.epoch);
         self.open.board.rename(player, &name);
-        self.tell(player, epoch, Reply::Named(name, None));
+        if asked {
+            self.tell(player, epoch, Reply::Named(name, None));
+        }
     }
 
     pub(super) fn leave(&mut self, player: PlayerId) {
@@ -152,6 +159,7 @@ impl Applying<'_> {
             effects,
         };
         act(game, &mut table);
+        let before = scores.len();
         for (index, answer) in effects.answers.drain(..) {
             let Seat { player, epoch, .. } = seats[index];
             told.push(Told {
@@ -165,6 +173,11 @@ impl Applying<'_> {
                 board.record(&score);
             }
             scores.push(score);
+        }
+        if matches!(self.id, RoomId::Shared(_)) {
+            for score in &scores[before..] {
+                self.open.finished(score);
+            }
         }
     }
 }

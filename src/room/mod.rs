@@ -7,20 +7,32 @@
 
 mod apply;
 pub mod board;
+mod orders;
 
 use std::collections::BTreeSet;
 
 use serde::Serialize;
 
 use crate::game::{
-    Effects, Entry, Game, Millis, Name, Opening, PlayerId, RoomId, Rules, Score, Seat, Seed,
+    Decided, Effects, Ended, Entry, Game, Millis, Name, Opening, PlayerId, RoomId, Rules, Score,
+    Seat, Seed,
 };
+use crate::limits::FINISHES;
 use crate::protocol::{Line, Proof, Reply, Resumed};
 use apply::{Applying, nobody_here};
 use board::Board;
 
 /// Suffixes that are tried in turn for a taken name; then the room's count of names is used.
 const PLAIN_SUFFIXES: u32 = 9;
+
+static NOTHING_DECIDED: Decided = Decided {
+    pack: None,
+    locked: false,
+    paused: None,
+    closed: false,
+    barred: Vec::new(),
+    hidden: Vec::new(),
+};
 
 /// A room, opened or not yet.
 #[derive(Debug, Serialize)]
@@ -45,6 +57,19 @@ struct Open {
     /// Names ever given, renamings too: it stands behind no name yet, unless somebody chose so.
     named: u32,
     board: Board,
+    /// What the teacher has decided; nothing in most rooms.
+    decided: Option<Box<Decided>>,
+    /// The latest wins of a shared room, oldest first, at most [`FINISHES`].
+    finishes: Vec<Finish>,
+}
+
+/// A number found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Finish {
+    /// Who found it.
+    pub player: PlayerId,
+    /// In how many tries.
+    pub tries: u32,
 }
 
 /// A reply and whose it is: the connection that holds this epoch of the player's seat.
@@ -98,7 +123,29 @@ impl Room {
     /// The round whose clock runs, and when it is over.
     pub fn deadline(&self) -> Option<(u32, Millis)> {
         let open = self.open.as_ref()?;
-        open.game.deadline(open.rules)
+        let stands_still = open.decided().paused.is_some();
+        open.game.deadline(open.rules).filter(|_| !stands_still)
+    }
+
+    /// What the teacher has decided.
+    pub fn decided(&self) -> &Decided {
+        self.open.as_ref().map_or(&NOTHING_DECIDED, Open::decided)
+    }
+
+    /// The round that all play, where they play one, and the one before, once it is over.
+    pub fn round(&self) -> (Option<u32>, Option<&Ended>) {
+        let game = self.open.as_ref().map(|open| &open.game);
+        (game.and_then(Game::round), game.and_then(Game::ended))
+    }
+
+    /// The latest wins of a shared room, oldest first.
+    pub fn finishes(&self) -> &[Finish] {
+        self.open.as_ref().map_or(&[], |open| &open.finishes)
+    }
+
+    /// The room's time: the latest that its entries have carried.
+    pub fn now(&self) -> Millis {
+        self.now
     }
 
     /// The best few of a shared room.
@@ -166,7 +213,9 @@ impl Room {
                 n,
                 value,
             } => {
-                if let Some(seat) = room.accept(*player, *epoch, *n) {
+                if let Some(seat) = room.accept(*player, *epoch, *n)
+                    && !room.stands_still(seat)
+                {
                     room.play(|game, table| game.guess(seat, *value, table));
                 }
             }
@@ -177,11 +226,12 @@ impl Room {
                 name,
             } => {
                 if let Some(seat) = room.accept(*player, *epoch, *n) {
-                    room.rename(seat, name);
+                    room.rename(seat, name, true);
                 }
             }
             Entry::Close { round } => room.play(|game, table| game.close(*round, table)),
             Entry::Leave { player } => room.leave(*player),
+            Entry::Order(order) => room.order(order),
         }
     }
 }
@@ -196,11 +246,28 @@ impl Open {
             looks: BTreeSet::new(),
             named: 0,
             board: Board::default(),
+            decided: None,
+            finishes: Vec::new(),
         }
+    }
+
+    fn decided(&self) -> &Decided {
+        self.decided.as_deref().unwrap_or(&NOTHING_DECIDED)
     }
 
     fn find(&self, player: PlayerId) -> Result<usize, usize> {
         self.seats.binary_search_by_key(&player, |seat| seat.player)
+    }
+
+    /// Remembers a win.
+    fn finished(&mut self, score: &Score) {
+        if score.won {
+            if self.finishes.len() >= FINISHES {
+                self.finishes.remove(0);
+            }
+            let Score { player, tries, .. } = *score;
+            self.finishes.push(Finish { player, tries });
+        }
     }
 
     /// The name, with a suffix if another seat looks the same.

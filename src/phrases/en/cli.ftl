@@ -18,6 +18,9 @@ help-serve = Opens the game server
 help-serve-listen = Where to wait for players (50000; repeatable)
 help-serve-quiet-listen = A door without a greeting (repeatable)
 help-serve-web = Where to open the page (8080), or off
+help-serve-name = Another name of this machine (repeatable)
+help-serve-origin = Another page that may play here (repeatable)
+help-serve-new-token = Changes the teacher's private link
 help-serve-data = Where to keep the games; memory: keep nothing
 help-serve-range = The numbers to guess (1..100)
 help-serve-words = The words of the answers: fr, en, plus or signes
@@ -94,9 +97,16 @@ help-load-server = The server to measure
 help-load-connections = How many players (100)
 help-load-pipeline = Guesses on their way at once, each player (1)
 help-load-seconds = How long to measure, in s (10)
-help-load-idle = Players connect and say nothing
+help-load-idle = Players guess once, then say nothing
+help-load-redis = The server is a Redis (for comparison)
 help-load-json = One JSON document on standard output
 help-load-part = The first player's number (between processes)
+
+help-completions = Writes what the Tab key needs to complete commands
+help-completions-shell = bash, zsh or fish
+
+help-man = Writes the pages of the manual
+help-man-dir = The folder to write them to
 
 ## The name of an option's value
 
@@ -125,6 +135,7 @@ value-ip-2 = ADDRESS
 value-name-or-ip = NAME|ADDRESS
 value-dns = SERVER
 value-host = HOST
+value-origin = ORIGIN
 value-port = PORT
 value-block = ipv4|ipv6|NETWORK
 value-format = FORMAT
@@ -132,6 +143,7 @@ value-n = N
 value-p = N
 value-s = TIME
 value-file = FILE
+value-shell = SHELL
 
 ## A wrong command line: what, where, what to type instead
 
@@ -157,6 +169,8 @@ expect-help = one of the values that --help shows
 expect-lang = fr or en
 expect-address = an address and a port, such as 192.168.1.10:50000 or [::1]:50000, or a port alone, such as 50000
 expect-target = a machine and maybe a port, such as 192.168.1.10:50000, [::1]:50000 or server.local
+expect-host-name = the name of a machine, without a port, such as prof.lycee.fr
+expect-origin = the beginning of a page's address, such as https://notebook.basthon.fr or http://192.168.1.10:8888
 expect-web = an address and a port, a port alone, such as 8080, or off
 expect-range = two integers, the smaller first, between -1000000000 and 1000000000, such as 1..100
 expect-pack = fr, en, plus or signes
@@ -182,6 +196,7 @@ expect-opening = an opening, which begins with jp1:, such as PREUVE shows
 expect-count = a whole number, at least 1
 expect-duration = a number of seconds, from 1 to 86400
 expect-format = csv or json
+expect-shell = bash, zsh or fish
 
 ## Why the system refused
 

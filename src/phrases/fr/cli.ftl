@@ -18,6 +18,9 @@ help-serve = Ouvre le serveur du jeu
 help-serve-listen = Où attendre les joueurs (50000 ; répétable)
 help-serve-quiet-listen = Une porte sans message d'accueil (répétable)
 help-serve-web = Où ouvrir la page (8080), ou off
+help-serve-name = Un autre nom de cette machine (répétable)
+help-serve-origin = Une autre page qui peut jouer ici (répétable)
+help-serve-new-token = Change le lien privé du professeur
 help-serve-data = Où garder les parties ; memory : ne rien garder
 help-serve-range = Les nombres à deviner (1..100)
 help-serve-words = Les mots des réponses : fr, en, plus ou signes
@@ -94,9 +97,16 @@ help-load-server = Le serveur à mesurer
 help-load-connections = Combien de joueurs (100)
 help-load-pipeline = Propositions en route à la fois, par joueur (1)
 help-load-seconds = Durée de la mesure, en s (10)
-help-load-idle = Les joueurs se connectent et se taisent
+help-load-idle = Les joueurs font un essai, puis se taisent
+help-load-redis = Le serveur est un Redis (comparaison)
 help-load-json = Un document JSON sur la sortie standard
 help-load-part = Le numéro du premier joueur (entre processus)
+
+help-completions = Écrit de quoi compléter les commandes par la touche Tab
+help-completions-shell = bash, zsh ou fish
+
+help-man = Écrit les pages du manuel
+help-man-dir = Le dossier où les écrire
 
 ## Le nom de la valeur d'une option
 
@@ -125,6 +135,7 @@ value-ip-2 = ADRESSE
 value-name-or-ip = NOM|ADRESSE
 value-dns = SERVEUR
 value-host = HÔTE
+value-origin = ORIGINE
 value-port = PORT
 value-block = ipv4|ipv6|RÉSEAU
 value-format = FORMAT
@@ -132,6 +143,7 @@ value-n = N
 value-p = N
 value-s = DURÉE
 value-file = FICHIER
+value-shell = INTERPRÉTEUR
 
 ## Une ligne de commande fausse : quoi, où, que taper à la place
 
@@ -157,6 +169,8 @@ expect-help = une des valeurs que montre --help
 expect-lang = fr ou en
 expect-address = une adresse et un port, comme 192.168.1.10:50000 ou [::1]:50000, ou un port seul, comme 50000
 expect-target = une machine et si besoin un port, comme 192.168.1.10:50000, [::1]:50000 ou serveur.local
+expect-host-name = le nom d'une machine, sans port, comme prof.lycee.fr
+expect-origin = le début de l'adresse d'une page, comme https://notebook.basthon.fr ou http://192.168.1.10:8888
 expect-web = une adresse et un port, un port seul, comme 8080, ou off
 expect-range = deux nombres entiers, le plus petit d'abord, entre -1000000000 et 1000000000, comme 1..100
 expect-pack = fr, en, plus ou signes
@@ -182,6 +196,7 @@ expect-opening = une ouverture, qui commence par jp1:, comme PREUVE en montre
 expect-count = un nombre entier, au moins 1
 expect-duration = un nombre de secondes, de 1 à 86400
 expect-format = csv ou json
+expect-shell = bash, zsh ou fish
 
 ## Pourquoi le système a refusé
 

@@ -31,7 +31,6 @@ use super::report::{Report, Side};
 use super::source::Source;
 use crate::cli::check::CheckClient;
 use crate::cli::values::LESSON_PORT;
-use crate::commands::serve::resolve;
 use crate::commands::{Failure, complain, print, reason};
 use crate::lab::program::Program;
 use crate::lab::trace::Log;
@@ -54,7 +53,8 @@ pub fn client(args: &CheckClient, lang: Lang) -> Result<(), Failure> {
     let began = Instant::now();
     let source = Source::of(&args.command);
     let addresses = addresses(args, &source, lang)?;
-    let door = Door::open(&addresses).map_err(|error| not_open(addresses[0], &error, lang))?;
+    let door = Door::open(&addresses)
+        .map_err(|error| not_open(&addresses[0].to_string(), &error, lang))?;
     can_start(&args.command, lang)?;
     let wait = Duration::from_secs(args.wait);
     // Someone who starts the program by hand may take that long for each run.
@@ -93,7 +93,8 @@ pub fn client(args: &CheckClient, lang: Lang) -> Result<(), Failure> {
 /// told it, else the ports that its files name, and the lesson's.
 fn addresses(args: &CheckClient, source: &Source, lang: Lang) -> Result<Vec<SocketAddr>, Failure> {
     if let Some(address) = &args.listen {
-        return resolve(std::slice::from_ref(address), lang);
+        let found = address.resolve();
+        return found.map_err(|error| not_open(&address.to_string(), &error, lang));
     }
     let here = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let told = |word: &OsString| word.to_str().is_some_and(|word| word.contains("{port}"));
@@ -107,9 +108,9 @@ fn addresses(args: &CheckClient, source: &Source, lang: Lang) -> Result<Vec<Sock
     Ok(ports.into_iter().map(here).collect())
 }
 
-fn not_open(address: SocketAddr, error: &io::Error, lang: Lang) -> Failure {
+fn not_open(address: &str, error: &io::Error, lang: Lang) -> Failure {
     let args = [
-        ("address", address.to_string().into()),
+        ("address", address.into()),
         ("reason", reason(error, lang).into()),
     ];
     Failure::Usage(say(lang, "client-no-door", &args))
