@@ -3,6 +3,7 @@
 //! What `--help` says about each is in the phrase files, under an id made of the command's and the
 //! argument's names ([`help`]); what is wrong with a command line is said by [`usage`].
 
+pub mod check;
 pub mod help;
 pub mod net;
 pub mod tap;
@@ -48,6 +49,9 @@ pub enum Command {
     /// Addresses and names.
     #[command(subcommand)]
     Net(net::Net),
+    /// Examines a learner's program.
+    #[command(subcommand)]
+    Check(check::Check),
     /// Verifies that a round's number was not changed.
     Verify(Verify),
     /// Writes the results.

@@ -110,6 +110,21 @@ pub const RESULTS_IN_MEMORY: usize = 100_000;
 /// Entries of one commit at most: keeps one transaction under a few megabytes.
 pub const ENTRIES_PER_COMMIT: usize = 20_000;
 
+/// Bytes that a trace of the lab keeps: a sound program sends and prints a few hundred in a game.
+pub const TRACE_BYTES: usize = 256 * 1024;
+/// Moments that a trace keeps. With [`TRACE_BYTES`] it bounds a trace to less than a megabyte.
+pub const TRACE_MOMENTS: usize = 4096;
+/// What a learner's program may print in one run before it is stopped: it prints without end.
+pub const PROGRAM_OUTPUT: usize = 256 * 1024;
+/// The memory of a learner's program, all its processes together: room for a Java machine.
+pub const PROGRAM_MEMORY: u64 = 1 << 30;
+/// The processes of a learner's program at once: a shell, a launcher, and one for each player.
+pub const PROGRAM_PROCESSES: usize = 64;
+/// The processor time of each process of a learner's program, in seconds: a backstop of the system's
+/// own, for a program that outlives its checker.
+pub const PROGRAM_CPU_SECONDS: u64 = 120;
+/// The largest file that a learner's program may write.
+pub const PROGRAM_FILE: u64 = 64 << 20;
 /// Connections of the page's port that speak HTTP at once: six a browser for 300 pupils. Beyond
 /// it those that have asked for nothing for longest are closed. WebSockets do not count.
 pub const HTTP_CONNECTIONS: usize = 2_048;

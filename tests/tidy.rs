@@ -40,7 +40,7 @@ const WALLS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "address", "commands", "game", "lab", "net", "phrases", "protocol", "results",
+            "address", "commands", "game", "lab", "net", "phrases", "player", "protocol", "results",
         ],
     ),
     // Pure as the rest of it: what a program sent is quoted as the text door quotes it.
@@ -49,7 +49,9 @@ const WALLS: &[(&str, &[&str])] = &[
     ("load", &["cli", "commands", "phrases"]),
     (
         "lab",
-        &["cli", "commands", "game", "limits", "phrases", "server"],
+        &[
+            "cli", "commands", "game", "limits", "phrases", "protocol", "server",
+        ],
     ),
     (
         "commands",

@@ -68,6 +68,11 @@ const FILES: &[(&str, &str)] = &[
     (include_str!("fr/net.ftl"), include_str!("en/net.ftl")),
     (include_str!("fr/data.ftl"), include_str!("en/data.ftl")),
     (include_str!("fr/load.ftl"), include_str!("en/load.ftl")),
+    (include_str!("fr/check.ftl"), include_str!("en/check.ftl")),
+    (
+        include_str!("fr/check-client.ftl"),
+        include_str!("en/check-client.ftl"),
+    ),
     (include_str!("fr/man.ftl"), include_str!("en/man.ftl")),
     (include_str!("fr/lesson.ftl"), include_str!("en/lesson.ftl")),
     (
