@@ -5,6 +5,7 @@
 
 pub mod help;
 pub mod net;
+pub mod tap;
 pub mod usage;
 pub mod values;
 
@@ -12,6 +13,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap_complete::Shell;
 
 use crate::game::{Commitment, Opening, Range, ResumeCode, RoomCode};
 use crate::phrases::Lang;
@@ -54,17 +56,17 @@ pub enum Command {
     Forget(Forget),
     /// Measures a server with many players at once.
     Load(Load),
+    /// Shows what goes between a client and a server.
+    Tap(tap::Tap),
+    /// Writes what a shell needs to complete command lines.
+    Completions(Completions),
+    /// Writes the pages of the manual.
+    Man(Man),
 }
 
-/// The arguments of `serve`.
+/// The arguments of `serve` about the page.
 #[derive(Debug, Args)]
-pub struct Serve {
-    /// The text door.
-    #[arg(long, value_name = "ADDR", value_parser = values::address)]
-    pub listen: Vec<Address>,
-    /// The door without a greeting.
-    #[arg(long, value_name = "ADDR", value_parser = values::address)]
-    pub quiet_listen: Vec<Address>,
+pub struct PageArgs {
     /// The page.
     #[arg(long, value_name = "ADDR-OR-OFF", value_parser = values::web)]
     pub web: Option<Web>,
@@ -77,6 +79,26 @@ pub struct Serve {
     /// Another private link for the teacher than last time.
     #[arg(long)]
     pub new_token: bool,
+    /// The lesson instead of the one that comes with the program.
+    #[arg(long, value_name = "FILE")]
+    pub lesson: Option<PathBuf>,
+    /// The name of the school's own server, in the lesson.
+    #[arg(long, value_name = "HOST", value_parser = values::host)]
+    pub local_name: Option<String>,
+}
+
+/// The arguments of `serve`.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// The text door.
+    #[arg(long, value_name = "ADDR", value_parser = values::address)]
+    pub listen: Vec<Address>,
+    /// The door without a greeting.
+    #[arg(long, value_name = "ADDR", value_parser = values::address)]
+    pub quiet_listen: Vec<Address>,
+    /// What is about the page.
+    #[command(flatten)]
+    pub page: PageArgs,
     /// Where the journal lies; `memory` keeps nothing.
     #[arg(long, value_name = "DIR-OR-MEMORY")]
     pub data: Option<PathBuf>,
@@ -231,6 +253,22 @@ pub struct Load {
     /// One process's part of the connections: the number of its first.
     #[arg(long, value_name = "N", hide = true, value_parser = values::number)]
     pub part: Option<usize>,
+}
+
+/// The arguments of `completions`.
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// For which shell.
+    #[arg(value_name = "SHELL", value_parser = values::shell)]
+    pub shell: Shell,
+}
+
+/// The arguments of `man`.
+#[derive(Debug, Args)]
+pub struct Man {
+    /// Where to write the pages.
+    #[arg(long, value_name = "DIR")]
+    pub dir: PathBuf,
 }
 
 /// Reads a command line whose messages are in this language.

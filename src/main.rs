@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use juste_prix::chat;
 use juste_prix::cli::{self, Command};
 use juste_prix::commands;
+use juste_prix::lab;
 use juste_prix::load;
 use juste_prix::net;
 use juste_prix::player;
@@ -27,6 +28,9 @@ fn main() -> ExitCode {
         Command::Export(args) => commands::results::export(args, lang),
         Command::Forget(args) => commands::results::forget(args, lang),
         Command::Load(args) => load::load(args, lang),
+        Command::Completions(args) => commands::completions::completions(&args, lang),
+        Command::Man(args) => commands::man::man(&args, lang),
+        Command::Tap(args) => lab::tap::tap(args, lang),
     };
     commands::status(done)
 }

@@ -1,18 +1,20 @@
 // The teacher's screen: rooms, the class at a glance, and what to do about it.
 import { byId, fill, h } from "./dom.js";
-import { say, shell } from "./speech.js";
+import { lang, say, shell } from "./speech.js";
 import { Refused, request, signIn } from "./desk.js";
-import { moodOf, tileOf } from "./tiles.js";
+import { makeTile, moodOf } from "./tiles.js";
 import { openPlayer } from "./player-dialog.js";
+import { drawClass } from "./class.js";
 
 const EVERY = 1000;
 
-const desk = { rooms: [], chosen: null, survey: null, signedIn: false };
+const desk = { rooms: [], chosen: null, survey: null, signedIn: false, lesson: false, pupils: null };
 
 async function refresh() {
   try {
     desk.rooms = await request("/prof/rooms");
     if (desk.chosen) desk.survey = await request(`/prof/rooms/${desk.chosen}`);
+    if (desk.lesson && desk.survey?.room) desk.pupils = await request(`/prof/lesson/${desk.chosen}?lang=${lang}`);
     state("line-open", "good");
   } catch (error) {
     if (error instanceof Refused && error.status === 401) return stranger();
@@ -49,7 +51,7 @@ function draw() {
 
 async function choose(code) {
   desk.chosen = code;
-  desk.survey = null;
+  desk.survey = desk.pupils = null;
   history.replaceState(null, "", code ? `#${code}` : location.pathname);
   await refresh();
 }
@@ -72,19 +74,27 @@ function drawRoom() {
   fill(byId("room-state"), chips);
   fill(byId("actions"), hall ? [] : actions(survey));
   byId("count").textContent = say("players-count", { count: survey.players });
-  // A tile that is being looked at keeps its focus: tiles are changed, not made anew.
+  drawTiles(survey);
+  byId("class").hidden = !desk.lesson || hall;
+  if (desk.lesson && desk.pupils && !hall) drawClass(desk.pupils, survey.room, act);
+}
+
+function drawTiles(survey) {
   const list = byId("tiles");
-  const tiles = [...survey.tiles].sort((a, b) => moodOf(b).rank - moodOf(a).rank || a.name.localeCompare(b.name));
   const known = new Map([...list.children].map((item) => [item.dataset.id, item]));
-  list.replaceChildren(...tiles.map((tile) => {
+  const sorted = [...survey.tiles].sort((a, b) => moodOf(b).rank - moodOf(a).rank || a.name.localeCompare(b.name));
+  const items = sorted.map((tile) => {
     const id = tile.player ?? tile.line?.id ?? "";
-    const item = known.get(id) ?? h("li", {});
+    const item = known.get(id) ?? makeTile((latest) => openPlayer(latest, desk.survey, act));
     item.dataset.id = id;
-    const focused = item.contains(document.activeElement);
-    item.replaceChildren(tileOf(tile, survey, () => openPlayer(tile, survey, act)));
-    if (focused) item.firstChild.focus();
+    item.show(tile, survey);
     return item;
-  }));
+  });
+  const moved = items.length !== list.children.length || items.some((item, index) => list.children[index] !== item);
+  if (!moved) return;
+  const focused = document.activeElement;
+  list.replaceChildren(...items);
+  if (list.contains(focused)) focused.focus();
 }
 
 function actions({ room, paused, locked, round, rules }) {
@@ -93,6 +103,7 @@ function actions({ room, paused, locked, round, rules }) {
     button(paused ? `▶ ${say("start")}` : `⏸ ${say("pause")}`, { order: "pause", on: !paused }, paused ? "main" : ""),
     rules.mode === "solo" ? null : button(`⏭ ${say("next-round")}`, { order: "next", round }),
     button(locked ? `🔓 ${say("unlock")}` : `🔒 ${say("lock")}`, { order: "lock", on: !locked }),
+    h("button", { type: "button", "aria-pressed": String(desk.lesson), onclick: () => { desk.lesson = !desk.lesson; refresh(); } }, say("lesson")),
     h("a", { class: "button", href: `/ecran#${room}`, target: "_blank" }, `📽 ${say("projector")}`),
     h("button", { type: "button", class: "danger", onclick: () => confirm(say("close-sure", { room })) && act(() => request(`/prof/rooms/${room}`, { order: "close" })) }, say("close-room")),
   ];
@@ -115,7 +126,7 @@ byId("new-room").addEventListener("click", () => {
   byId("room-form").hidden = false;
   byId("f-mode").focus();
 });
-byId("cancel").addEventListener("click", () => { byId("room-form").hidden = true; });
+byId("cancel").addEventListener("click", emptyForm);
 byId("f-mode").addEventListener("change", () => {
   const mode = byId("f-mode").value;
   byId("f-limit").disabled = mode === "solo";
@@ -136,8 +147,7 @@ byId("room-form").addEventListener("submit", async (event) => {
   error.hidden = true;
   try {
     const { code } = await request("/prof/rooms", wanted);
-    byId("room-form").hidden = true;
-    byId("f-code").value = "";
+    emptyForm();
     await choose(code);
   } catch (problem) {
     error.textContent = problem instanceof Refused ? problem.message : say("server-silent");
@@ -145,7 +155,14 @@ byId("room-form").addEventListener("submit", async (event) => {
   }
 });
 
-byId("f-limit").disabled = true;
+function emptyForm() {
+  byId("room-form").reset();
+  byId("room-form").hidden = true;
+  byId("form-error").hidden = true;
+  byId("f-limit").disabled = true;
+}
+
+emptyForm();
 shell(draw);
 const { signedIn, error, room } = await signIn();
 desk.signedIn = signedIn;

@@ -21,13 +21,32 @@ export function moodOf({ line }) {
   return { kind: line.silent_ms > LONG ? "waits" : "plays", sign: "◔", text: say("mood-theirs", { seconds }), rank: 2 };
 }
 
-export function tileOf(tile, survey, open) {
-  const mood = moodOf(tile);
+/** A tile that can be shown again and again: what has not changed stays as it is, under the hand
+    that is about to press it. `open` is given the latest. */
+export function makeTile(open) {
+  const item = h("li", {});
+  const button = h("button", { type: "button", onclick: () => open(item.tile) });
+  item.append(button);
+  item.show = (tile, survey) => {
+    item.tile = tile;
+    const mood = moodOf(tile);
+    const parts = partsOf(tile, survey, mood);
+    const now = JSON.stringify([mood.kind, parts.map((part) => part.textContent)]);
+    if (now === item.shown) return;
+    item.shown = now;
+    button.className = `tile ${mood.kind}`;
+    button.replaceChildren(...parts);
+  };
+  return item;
+}
+
+function partsOf(tile, survey, mood) {
   const { best } = tile;
   const optimum = survey.rules?.optimum;
-  return h("button", { type: "button", class: `tile ${mood.kind}`, onclick: open },
+  return [
     h("span", { class: "who" }, tile.name || say("nobody-yet"), tile.hidden ? ` (${say("hidden")})` : ""),
     h("span", { class: "facts" }, h("span", {}, tile.line ? say(`door-${tile.line.door}`) : "—"), h("span", {}, say("tile-tries", { tries: tile.tries }))),
     h("span", { class: "facts" }, h("span", {}, say("tile-wins", { wins: tile.wins })), h("span", {}, best ? say("tile-best", { best, optimum }) : "")),
-    h("span", { class: "mood small", "data-sign": mood.sign }, mood.text));
+    h("span", { class: "mood small", "data-sign": mood.sign }, mood.text),
+  ];
 }

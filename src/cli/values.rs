@@ -6,6 +6,8 @@ use std::fmt;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
 
+use clap_complete::Shell;
+
 use crate::commands::export::Format;
 use crate::game::{Commitment, Mode, Opening, Range, ResumeCode, RoomCode, Rules};
 use crate::phrases::Lang;
@@ -280,6 +282,16 @@ pub fn format(text: &str) -> Result<ExportFormat, Expected> {
         "csv" => Ok(Format::Csv),
         "json" => Ok(Format::Json),
         _ => Err(Expected("expect-format")),
+    }
+}
+
+/// A shell whose completions are tried by the tests. (The program itself is for Linux.)
+pub fn shell(text: &str) -> Result<Shell, Expected> {
+    match text {
+        "bash" => Ok(Shell::Bash),
+        "zsh" => Ok(Shell::Zsh),
+        "fish" => Ok(Shell::Fish),
+        _ => Err(Expected("expect-shell")),
     }
 }
 

@@ -64,6 +64,13 @@ const FILES: &[(&str, &str)] = &[
     (include_str!("fr/net.ftl"), include_str!("en/net.ftl")),
     (include_str!("fr/data.ftl"), include_str!("en/data.ftl")),
     (include_str!("fr/load.ftl"), include_str!("en/load.ftl")),
+    (include_str!("fr/man.ftl"), include_str!("en/man.ftl")),
+    (include_str!("fr/lesson.ftl"), include_str!("en/lesson.ftl")),
+    (
+        include_str!("fr/lesson-file.ftl"),
+        include_str!("en/lesson-file.ftl"),
+    ),
+    (include_str!("fr/tap.ftl"), include_str!("en/tap.ftl")),
 ];
 
 /// The sentence of that id, with its arguments put in. An id that does not exist is a bug; tests
@@ -127,7 +134,7 @@ fn load(lang: Lang) -> FluentBundle<FluentResource> {
 }
 
 /// French spacing: no-break spaces before `: ; ! ? »` and after `«`.
-fn typography(text: &str) -> String {
+pub fn typography(text: &str) -> String {
     const NBSP: &str = "\u{a0}";
     let mut text = text.replace("« ", &format!("«{NBSP}"));
     for mark in [":", ";", "!", "?", "»"] {

@@ -191,13 +191,15 @@ impl Shard {
 
     /// The shared rooms of this shard that are open: their rules and how many players they have.
     pub fn shared_rooms(&self) -> Vec<(RoomCode, Rules, usize)> {
-        let of = |(id, hosted): (&RoomId, &Box<Hosted>)| match (id, hosted.room.rules()) {
-            (RoomId::Shared(code), Some(rules)) if !hosted.room.decided().closed => {
-                Some((*code, rules, hosted.room.seats().len()))
+        let mut found = Vec::new();
+        for (id, hosted) in &self.rooms {
+            if let (RoomId::Shared(code), Some(rules)) = (id, hosted.room.rules())
+                && !hosted.room.decided().closed
+            {
+                found.push((*code, rules, hosted.room.seats().len()));
             }
-            _ => None,
-        };
-        self.rooms.iter().filter_map(of).collect()
+        }
+        found
     }
 
     /// How a shared room of this shard looks now; its last messages are remembered from now on.

@@ -56,7 +56,7 @@ export const prof = {
   "mood-theirs": ({ seconds }) => `their turn: nothing received for ${seconds} s`,
   "tile-tries": ({ tries: n }) => tries(n),
   "tile-wins": ({ wins }) => (wins === 1 ? "1 win" : `${wins} wins`),
-  "tile-best": ({ best, optimum }) => `best ${best} (optimum ${optimum})`,
+  "tile-best": ({ best, optimum }) => `best ${best} of ${optimum}`,
   "door-page": "page",
   "door-page-http": "page, by HTTP",
   "door-text-websocket": "text by WebSocket",

@@ -56,7 +56,7 @@ export const prof = {
   "mood-theirs": ({ seconds }) => `à son tour : rien reçu depuis ${seconds} s`,
   "tile-tries": ({ tries }) => essais(tries),
   "tile-wins": ({ wins }) => (wins <= 1 ? `${wins} victoire` : `${wins} victoires`),
-  "tile-best": ({ best, optimum }) => `record ${best} (optimum ${optimum})`,
+  "tile-best": ({ best, optimum }) => `record ${best} sur ${optimum}`,
   "door-page": "page",
   "door-page-http": "page, par HTTP",
   "door-text-websocket": "texte par WebSocket",

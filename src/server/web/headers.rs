@@ -8,7 +8,7 @@ use axum::response::Response;
 
 /// Features of a browser that no page here uses.
 const NO_FEATURES: &str = "camera=(), display-capture=(), geolocation=(), microphone=(), \
-                           payment=(), usb=(), bluetooth=(), serial=(), midi=()";
+                           payment=(), usb=(), serial=(), midi=()";
 
 /// Gives an answer its headers; `host` is the name that it was asked by, once that was found to be
 /// this server's.
