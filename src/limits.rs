@@ -1,46 +1,78 @@
-//! Every bound of the program, in one place, each with its reason.
+//! Every bound of the program, in one place, each with its reason and the test that reaches it on
+//! purpose. `tests/tidy.rs` looks whether there is such a test.
 //!
 //! Nothing that a client sends may grow memory past these, and no wait is without a deadline.
 
 use std::time::Duration;
 
 /// Bytes of one text message and of one answer: what the lesson's client takes in one `recv(1024)`.
+///
+/// Test: `tests/door/framing.rs::a_line_has_at_most_1024_bytes_and_a_longer_one_gets_one_error`.
 pub const MESSAGE_BYTES: usize = 1024;
 /// Bytes read from a socket at once. One buffer a thread, shared by its connections; what a
 /// connection could not treat yet is kept, so this also bounds a connection's input.
+///
+/// Test: `tests/conversations/bounds.rs::a_flood_waits_in_its_socket`.
 pub const READ_BYTES: usize = 16 * 1024;
+/// How long those connections have their turns at a time that have had one and want more, such as
+/// floods: so long at most an honest player waits for all of them together.
+///
+/// Test: `tests/unlucky.rs::a_flood_of_guesses_leaves_its_neighbour_a_turn`.
+pub const TURN_OF_THE_BUSY: Duration = Duration::from_micros(500);
 /// Guesses of one connection that wait for the journal at once. Beyond it the socket is not read:
-/// a flood slows itself. Times [`MESSAGE_BYTES`] it bounds a connection's output.
+/// a flood slows itself.
+///
+/// Test: `tests/conversations/bounds.rs::a_flood_waits_in_its_socket`.
 pub const GUESSES_IN_FLIGHT: u16 = 64;
 /// Bytes of answers that wait to be sent before the next message is treated: a client that reads
 /// nothing, or asks for much at once, has no more formatted for it.
+///
+/// Test: `tests/conversations/bounds.rs::answers_that_nobody_takes_are_not_made`.
 pub const OUTPUT_BYTES: usize = 16 * 1024;
 /// Bytes that one connection makes the server hold at most, in all its buffers: what was read and
 /// what a ping in it asks for, answers up to [`OUTPUT_BYTES`] and the last one behind it (an
 /// object with scores has a few thousand bytes), those of its guesses on their way, a message that
 /// waits and one that has not ended.
+///
+/// Test: `tests/conversations/bounds.rs::answers_that_nobody_takes_are_not_made`.
 pub const CONNECTION_BYTES: usize = 2 * READ_BYTES
     + OUTPUT_BYTES
     + (GUESSES_IN_FLIGHT as usize + 8) * MESSAGE_BYTES
     + FRAME_BUFFER
     + 2 * FRAME_MESSAGE;
 /// Characters of an unknown message that its error quotes.
+///
+/// Test: `src/wire/text/quote.rs::a_long_message_is_cut_between_characters`.
 pub const QUOTE_CHARS: usize = 40;
 /// Bytes of one WebSocket message, of all its fragments together: a longer one than
 /// [`MESSAGE_BYTES`] is refused with a sentence, one longer than this ends the connection.
+///
+/// Test: `src/wire/websocket.rs::who_breaks_the_protocol_is_told_how`.
 pub const FRAME_MESSAGE: usize = 4 * MESSAGE_BYTES;
 /// The read buffer of one WebSocket, kept while it is idle: a whole message and its header.
+///
+/// Test: `src/wire/websocket.rs::who_breaks_the_protocol_is_told_how`.
 pub const FRAME_BUFFER: usize = MESSAGE_BYTES + 14;
 
 /// Characters of a name after NFC: what fits a tile and a score line.
+///
+/// Test: `src/game/name.rs::length_counts_characters_after_normalization`.
 pub const NAME_CHARS: usize = 24;
 /// Combining marks that may follow each other in a name: Vietnamese needs two; more is a pile.
+///
+/// Test: `src/game/name.rs::marks_need_a_letter_and_do_not_pile_up`.
 pub const NAME_MARKS: usize = 2;
 /// Letters and digits of a room's code: short enough to be said aloud.
+///
+/// Test: `src/game/id.rs::what_is_no_code_is_refused`.
 pub const ROOM_CODE_CHARS: usize = 12;
 /// Seats of one shared room. A seat is about 200 bytes: 2 MB a room.
+///
+/// Test: `tests/conversations/bounds.rs::a_full_room_refuses_and_its_players_go_on`.
 pub const SEATS_PER_ROOM: usize = 10_000;
 /// Shared rooms of one server: a school, or an event with a room for each table.
+///
+/// Test: `tests/unlucky.rs::more_rooms_than_a_server_keeps_are_refused`.
 pub const SHARED_ROOMS: usize = 1_000;
 /// Questions of the lesson that one player can have answered.
 pub const ANSWERS_EACH: usize = 200;
@@ -51,63 +83,138 @@ pub const PRACTICE_PORTS: usize = 500;
 /// A practice port that was not looked at for so long is closed.
 pub const PRACTICE_IDLE: Duration = Duration::from_secs(900);
 /// Wins that a shared room remembers for the picture of tries: a class plays a hundred. 20 KB.
+///
+/// Test: `tests/conversations/bounds.rs::a_room_remembers_its_latest_wins`.
 pub const FINISHES: usize = 1_000;
 /// Players of shared rooms of whom one thread remembers the door: 3 MB. Beyond it all are forgotten.
+///
+/// Test: `src/shard/teacher.rs::doors_are_forgotten_before_there_are_too_many`.
 pub const DOORS: usize = 100_000;
 /// Players that a picture of a room shows to its pages: what a projector can show. About 4 KB.
+///
+/// Test: `tests/conversations/bounds.rs::a_picture_and_a_survey_show_so_many_players`.
 pub const PICTURE_PLAYERS: usize = 40;
 /// Pages of a room that are told of it each time; of a room with more it is told less often.
+///
+/// Test: `tests/conversations/bounds.rs::a_room_of_many_pages_is_told_less_often`.
 pub const PICTURES_AT_ONCE: u64 = 500;
 /// Players that a teacher's screen shows of one room and thread; it is told how many there are.
+///
+/// Test: `tests/conversations/bounds.rs::a_picture_and_a_survey_show_so_many_players`.
 pub const TILES: usize = 200;
 /// Bytes of a message that a teacher's screen shows.
+///
+/// Test: `tests/conversations/bounds.rs::a_picture_and_a_survey_show_so_many_players`.
 pub const WATCHED_BYTES: usize = 80;
 /// Lines that a scoreboard remembers; a player who never won is not on it.
+///
+/// Test: `src/room/board.rs::it_is_bounded_and_keeps_the_better`.
 pub const BOARD_LINES: usize = 1_000;
 /// Players of the public hall that one thread remembers, connected or not (about 500 bytes each).
 /// Beyond it those who left longest ago lose their seat first.
+///
+/// Test: `src/shard/clocks.rs::who_left_the_hall_longest_ago_loses_their_seat_first`.
 pub const HALL_SEATS: usize = 1_000_000;
 /// Numbers may be drawn between these: what a 16-year-old can read, and far from `i32` overflow.
+///
+/// Test: `src/game/rules.rs::ranges_read_back_and_know_their_optimum`.
 pub const NUMBER: i32 = 1_000_000_000;
 /// Seconds that a round may last at most: a day.
+///
+/// Test: `src/game/rules.rs::only_closest_must_have_a_limit`.
 pub const ROUND_SECONDS: u32 = 86_400;
 
 /// A seat to which nobody came back for so long is given up: a week between two lessons, and a day.
+///
+/// Test: `tests/conversations/bounds.rs::a_seat_to_which_nobody_comes_back_is_given_up`.
 pub const SEAT_IDLE: Duration = Duration::from_secs(8 * 86_400);
 /// A line that has begun must end in this time (a silent player has no deadline).
+///
+/// Test: `tests/conversations/bounds.rs::a_line_that_does_not_end_is_refused`.
 pub const LINE_DEADLINE: Duration = Duration::from_secs(60);
 /// A reader that takes nothing of a waiting answer for so long is dropped.
+///
+/// Test: `tests/unlucky.rs::a_reader_that_never_reads_is_dropped_and_costs_no_memory`.
 pub const WRITE_DEADLINE: Duration = Duration::from_secs(20);
 /// An unframed client must read its last answer before `FIN` comes, else both are one message.
+///
+/// Test: `tests/door/end.rs::the_end_is_never_received_together_with_an_answer`.
 pub const END_GAP: Duration = Duration::from_millis(50);
 /// After the end, reading on for so long keeps the last bytes from being lost to a reset.
+///
+/// Test: `tests/door/end.rs::who_does_not_close_is_cut_off`.
 pub const LINGER: Duration = Duration::from_millis(1500);
+/// Who has said `FIN` is told goodbye after so long, even where the journal does not have it yet.
+///
+/// Test: `tests/conversations/bounds.rs::who_leaves_does_not_wait_for_ever`.
+pub const LEAVE_DEADLINE: Duration = Duration::from_secs(20);
 /// From the order to stop to the process's end, at most.
+///
+/// Test: `tests/door/end.rs::a_stop_ends_every_kind_of_client_in_two_seconds`.
 pub const STOP: Duration = Duration::from_millis(1900);
 
 /// What a connection may spend on requests that cost more than a guess before it must wait.
+///
+/// Test: `tests/unlucky.rs::a_flood_of_errors_slows_itself_only`.
 pub const CREDIT: i32 = 200;
 /// Credit that comes back each second.
+///
+/// Test: `tests/unlucky.rs::a_flood_of_errors_slows_itself_only`.
 pub const CREDIT_PER_SECOND: i32 = 50;
 /// The cost of a wrong code to resume: after four of them, one guess a second. 80 bits hold.
+///
+/// Test: `tests/unlucky.rs::guessing_at_codes_gets_slower_and_a_neighbour_does_not`.
 pub const WRONG_CODE_COST: i32 = 50;
-/// The cost of a request that is no guess.
+/// The cost of a request that is no guess, and of a thousand bytes that are neither a message nor
+/// a part of one.
+///
+/// Test: `tests/unlucky.rs::a_flood_of_errors_slows_itself_only`.
 pub const REQUEST_COST: i32 = 1;
 
+/// A telnet subnegotiation longer than this is none: what follows is data again.
+///
+/// Test: `src/wire/telnet.rs::a_subnegotiation_that_never_ends_does`.
+pub const SUBNEGOTIATION_BYTES: u16 = 512;
+/// Lines of a scoreboard that are worth offering to one answer of [`MESSAGE_BYTES`].
+///
+/// Test: `tests/conversations/bounds.rs::answers_that_nobody_takes_are_not_made`.
+pub const SCORE_LINES: usize = 20;
+
+/// Connections that the system keeps for us before they are accepted: a class that joins in the
+/// same second, many times.
+///
+/// Test: `tests/hostile/main.rs::those_who_come_while_the_server_sleeps_come_in`.
+pub const BACKLOG: i32 = 4096;
+/// Sockets that a thread looks at before the journal has its turn.
+///
+/// Test: `tests/hostile/main.rs::those_who_come_while_the_server_sleeps_come_in`.
+pub const EVENTS_AT_ONCE: usize = 1024;
 /// Descriptors kept for the journal, the listeners and the logs.
+///
+/// Test: `tests/unlucky.rs::when_descriptors_run_short_the_longest_silent_makes_room`.
 pub const SPARE_DESCRIPTORS: u64 = 64;
 /// Descriptors of one thread's epolls, and of what wakes it.
+///
+/// Test: `tests/unlucky.rs::when_descriptors_run_short_the_longest_silent_makes_room`.
 pub const WORKER_DESCRIPTORS: u64 = 5;
 /// Silent connections that make room at once when descriptors run short.
+///
+/// Test: `tests/unlucky.rs::nobody_goes_before_somebody_comes`.
 pub const EVICTED_AT_ONCE: usize = 16;
 /// The wait before accepting again when there was no descriptor.
+///
+/// Test: `tests/unlucky.rs::when_there_is_no_descriptor_at_all_it_waits_for_one`.
 pub const ACCEPT_BACKOFF: Duration = Duration::from_millis(50);
 /// Batches that wait for the journal's writer. A worker sends one and waits for it, so this is
 /// never reached; it states the bound.
+///
+/// Test: `tests/journal/contract.rs::more_batches_than_the_queue_takes_are_all_committed`.
 pub const JOURNAL_QUEUE: usize = 256;
 /// Results that a server without a folder remembers, about 300 bytes each: a school's afternoon.
 pub const RESULTS_IN_MEMORY: usize = 100_000;
 /// Entries of one commit at most: keeps one transaction under a few megabytes.
+///
+/// Test: `tests/conversations/bounds.rs::a_commit_has_so_many_entries`.
 pub const ENTRIES_PER_COMMIT: usize = 20_000;
 
 /// Bytes that a trace of the lab keeps: a sound program sends and prints a few hundred in a game.
@@ -127,21 +234,35 @@ pub const PROGRAM_CPU_SECONDS: u64 = 120;
 pub const PROGRAM_FILE: u64 = 64 << 20;
 /// Connections of the page's port that speak HTTP at once: six a browser for 300 pupils. Beyond
 /// it those that have asked for nothing for longest are closed. WebSockets do not count.
+///
+/// Test: `tests/web/bounds.rs::more_connections_than_there_may_be_make_room_for_the_next`.
 pub const HTTP_CONNECTIONS: usize = 2_048;
 /// Bytes of an HTTP request's line and headers: twice what a browser with many cookies sends.
+///
+/// Test: `tests/web/bounds.rs::a_request_that_is_too_long_is_refused`.
 pub const HEAD_BYTES: usize = 16 * 1024;
 /// From a connection's beginning, or its last answer, to the end of the next request's headers.
+///
+/// Test: `tests/web/bounds.rs::a_head_that_never_ends_and_an_idle_connection_are_closed`.
 pub const HEAD_DEADLINE: Duration = Duration::from_secs(15);
 /// Bytes of an HTTP request's body: a message, a token, a teacher's order.
+///
+/// Test: `tests/web/bounds.rs::a_request_that_is_too_long_is_refused`.
 pub const BODY_BYTES: usize = 4 * 1024;
 /// From the end of the headers to the end of the body.
+///
+/// Test: `tests/web/bounds.rs::a_head_that_never_ends_and_an_idle_connection_are_closed`.
 pub const BODY_DEADLINE: Duration = Duration::from_secs(10);
 /// Results that are written for the teacher at once; the next ones wait.
 pub const DOWNLOADS: usize = 2;
 /// How long a wrong token waits for its refusal. 128 bits hold without it; it keeps the one who
 /// tries from costing anything.
+///
+/// Test: `tests/web/teacher.rs::wrong_tokens_wait_and_the_right_one_does_not`.
 pub const WRONG_TOKEN_WAIT: Duration = Duration::from_secs(1);
 /// Wrong tokens that wait at once. Beyond it a wrong one is refused at once.
+///
+/// Test: `tests/web/teacher.rs::wrong_tokens_wait_and_the_right_one_does_not`.
 pub const WRONG_TOKENS_AT_ONCE: usize = 8;
 
 /// Sessions of long polls: a large school whose network blocks WebSockets. One takes two

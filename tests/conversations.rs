@@ -10,6 +10,8 @@ use juste_prix::shard::talk::Interest;
 use juste_prix::shard::{ConnKey, Now, Settings, Shard, shard_of};
 use juste_prix::wire::text::Speaker;
 
+#[path = "conversations/bounds.rs"]
+mod bounds;
 #[path = "conversations/guests.rs"]
 mod guests;
 
@@ -201,11 +203,14 @@ fn shard(index: usize, shards: usize, hall: &Arc<Mutex<juste_prix::room::board::
         },
         quiet: QUIET,
     };
-    let mut count = index as u8;
+    let mut last = index as u64;
+    // Knuth's MMIX numbers: any bytes do, as long as no two keys are the same.
     let entropy = move |bytes: &mut [u8]| {
         for byte in bytes {
-            count = count.wrapping_mul(29).wrapping_add(17);
-            *byte = count;
+            last = last
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            *byte = (last >> 56) as u8;
         }
     };
     Shard::new(settings, Box::new(entropy), hall.clone())

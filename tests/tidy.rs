@@ -248,3 +248,31 @@ fn the_map_shows_every_part() {
     }
     report(&faults);
 }
+
+/// Protects every bound: each names a test that reaches it on purpose, and there is such a test.
+#[test]
+fn every_bound_has_a_test_that_reaches_it() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let limits = fs::read_to_string(root.join("src/limits.rs")).expect("the bounds");
+    let mut faults = Vec::new();
+    let mut named = None;
+    for line in limits.lines() {
+        if let Some(test) = line.strip_prefix("/// Test: `") {
+            named = test
+                .strip_suffix("`.")
+                .and_then(|test| test.split_once("::"));
+        } else if let Some(bound) = line.strip_prefix("pub const ") {
+            let bound = bound.split(':').next().expect("a name");
+            let is_there = named.take().is_some_and(|(file, test)| {
+                let text = fs::read_to_string(root.join(file)).unwrap_or_default();
+                text.contains(&format!("fn {test}("))
+            });
+            if !is_there {
+                faults.push(format!(
+                    "{bound}: \"Test: `file::test`.\" names none that is there"
+                ));
+            }
+        }
+    }
+    report(&faults);
+}

@@ -11,10 +11,10 @@ use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use common::{Lines, PATIENCE, Server, connect, program, receive};
+use common::{Lines, PATIENCE, Server, connect, program, receive, run};
 use juste_prix::limits::{
-    CREDIT, CREDIT_PER_SECOND, REQUEST_COST, SPARE_DESCRIPTORS, WORKER_DESCRIPTORS, WRITE_DEADLINE,
-    WRONG_CODE_COST,
+    CREDIT, CREDIT_PER_SECOND, EVICTED_AT_ONCE, REQUEST_COST, SHARED_ROOMS, SPARE_DESCRIPTORS,
+    WORKER_DESCRIPTORS, WRITE_DEADLINE, WRONG_CODE_COST,
 };
 
 /// Memory that one connection may cost at the very most.
@@ -287,11 +287,8 @@ fn guessing_at_codes_gets_slower_and_a_neighbour_does_not() {
 /// Whoever has played stays; of those who never did the one that has been silent longest goes.
 #[test]
 fn when_descriptors_run_short_the_longest_silent_makes_room() {
-    const LIMIT: u64 = 150;
     const PLAYERS: usize = 40;
-    let workers = std::thread::available_parallelism().map_or(1, usize::from);
-    let fits = (LIMIT - SPARE_DESCRIPTORS) as usize - WORKER_DESCRIPTORS as usize * workers;
-    let server = with_descriptors(LIMIT);
+    let server = with_descriptors("");
     let mut players: Vec<Lines> = (0..PLAYERS)
         .map(|_| {
             let mut player = Lines::connect(server.text);
@@ -300,13 +297,7 @@ fn when_descriptors_run_short_the_longest_silent_makes_room() {
         })
         .collect();
     // Three times as many as there is room for: each comes in.
-    let mut silent: Vec<TcpStream> = (0..3 * fits)
-        .map(|_| {
-            let mut silent = connect(server.text);
-            assert!(receive(&mut silent).starts_with("Bonjour".as_bytes()));
-            silent
-        })
-        .collect();
+    let mut silent: Vec<TcpStream> = (0..3 * fits()).map(|_| greeted(&server)).collect();
     let mut newest = silent.pop().expect("many");
     // The first of them had to go, and was told so.
     assert_eq!(receive(&mut silent[0]), b"FIN");
@@ -319,15 +310,112 @@ fn when_descriptors_run_short_the_longest_silent_makes_room() {
     Lines::connect(server.text).play(1, 100);
 }
 
-/// A server that may have so many files open.
-fn with_descriptors(limit: u64) -> Server {
+/// A full server is no reason to let anybody go; a newcomer is, and then only a few go.
+#[test]
+fn nobody_goes_before_somebody_comes() {
+    let server = with_descriptors("");
+    let mut player = Lines::connect(server.text);
+    player.play(1, 100);
+    let mut silent: Vec<TcpStream> = (1..fits()).map(|_| greeted(&server)).collect();
+    // Longer than it takes to make room several times.
+    for _ in 0..100 {
+        player.play(1, 100);
+    }
+    let gone = |silent: &mut Vec<TcpStream>| {
+        let all = silent.len();
+        silent.retain_mut(|stream| is_open(stream));
+        all - silent.len()
+    };
+    assert_eq!(gone(&mut silent), 0, "nobody came, and somebody had to go");
+    let newcomer = greeted(&server);
+    let gone = gone(&mut silent);
+    let most = EVICTED_AT_ONCE.next_multiple_of(workers());
+    assert!((1..=most).contains(&gone), "{gone} had to go for one");
+    drop(newcomer);
+    player.play(1, 100);
+}
+
+/// Something else than connections has the descriptors that were counted on.
+#[test]
+fn when_there_is_no_descriptor_at_all_it_waits_for_one() {
+    let server = with_descriptors("for n in {20..99}; do eval \"exec $n</dev/null\"; done;");
+    let mut player = Lines::connect(server.text);
+    player.play(1, 100);
+    // More than the system gives it, and fewer than it thinks that it may have.
+    let silent: Vec<TcpStream> = (2..fits()).map(|_| greeted(&server)).collect();
+    player.play(1, 100);
+    drop(silent);
+    Lines::connect(server.text).play(1, 100);
+}
+
+/// One that was greeted and says nothing.
+fn greeted(server: &Server) -> TcpStream {
+    let mut silent = connect(server.text);
+    assert!(receive(&mut silent).starts_with("Bonjour".as_bytes()));
+    silent
+}
+
+/// Whether nothing came, not even the end.
+fn is_open(stream: &mut TcpStream) -> bool {
+    stream.set_nonblocking(true).expect("a TCP socket");
+    let found = stream.peek(&mut [0]);
+    found.is_err_and(|error| error.kind() == ErrorKind::WouldBlock)
+}
+
+/// Descriptors of a server in these tests.
+const DESCRIPTORS: u64 = 150;
+
+fn workers() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// Connections for which it has room.
+fn fits() -> usize {
+    (DESCRIPTORS - SPARE_DESCRIPTORS) as usize - WORKER_DESCRIPTORS as usize * workers()
+}
+
+/// A server that may have few files open, started after these commands of the shell.
+fn with_descriptors(before: &str) -> Server {
     let serve = program();
-    let mut command = Command::new("sh");
-    command.args(["-c", &format!("ulimit -n {limit}; exec \"$0\" \"$@\"")]);
+    let mut command = Command::new("bash");
+    let start = format!("{before} ulimit -n {DESCRIPTORS}; exec \"$0\" \"$@\"");
+    command.args(["-c", &start]);
     command
         .arg(serve.get_program())
         .args(["serve", "--web", "off", "--json", "--data", "memory"]);
     command.args(["--listen", "127.0.0.1:0", "--quiet-listen", "127.0.0.1:0"]);
     command.stdin(Stdio::null());
     Server::spawn(&mut command)
+}
+
+/// Protects memory from a command line that asks for too much.
+#[test]
+fn more_rooms_than_a_server_keeps_are_refused() {
+    let rooms =
+        |count: usize| (0..count).flat_map(|n| ["--room".to_owned(), format!("R{n}=course")]);
+    let mut serve = program();
+    serve.args([
+        "serve",
+        "--web",
+        "off",
+        "--data",
+        "memory",
+        "--listen",
+        "127.0.0.1:0",
+    ]);
+    let refused = run(serve.args(rooms(SHARED_ROOMS + 1)));
+    let told = String::from_utf8_lossy(&refused.stderr);
+    assert_eq!(refused.status.code(), Some(1), "{told}");
+    assert!(told.contains(&SHARED_ROOMS.to_string()), "{told}");
+
+    let all: Vec<String> = rooms(SHARED_ROOMS).collect();
+    let all: Vec<&str> = all.iter().map(String::as_str).collect();
+    let server = Server::in_memory(&all);
+    let mut player = Lines::connect(server.text);
+    let last = format!("R{}", SHARED_ROOMS - 1);
+    assert!(
+        player
+            .ask(&format!("SALLE {last}"))
+            .starts_with(&format!("Salle {last}"))
+    );
 }

@@ -61,6 +61,7 @@ fn step(world: &mut World, input: &mut Input<'_>) {
         12 => world.end_input(conn),
         13 => world.cut(conn),
         14 => world.read(conn, input.byte()),
+        15 if input.below(2) == 0 => world.order(conn, input),
         _ => world.look_after(shard),
     }
 }

@@ -1,7 +1,7 @@
 //! Any sound entries in any order, as a journal may hold them, folded into rooms.
 
 use juste_prix::game::{
-    Entry, Mode, Name, PlayerId, Range, Record, RoomId, Rules, Score, Seed, Tally,
+    Entry, Mode, Name, Order, PlayerId, Range, Record, RoomId, Rules, Score, Seed, Tally,
 };
 use juste_prix::limits::MESSAGE_BYTES;
 use juste_prix::phrases::Lang;
@@ -95,7 +95,7 @@ fn player(who: usize) -> PlayerId {
 }
 
 fn entry(input: &mut Input<'_>, room: RoomId, at: u64) -> Entry {
-    let kind = input.below(8);
+    let kind = input.below(9);
     let player = player(input.below(4));
     let (epoch, n) = (u32::from(input.byte()), u32::from(input.byte()));
     let seed = Seed([n as u8; 32]);
@@ -124,6 +124,7 @@ fn entry(input: &mut Input<'_>, room: RoomId, at: u64) -> Entry {
         },
         5 => Entry::Close { round: n },
         6 => Entry::Leave { player },
+        7 => Entry::Order(order(input, player)),
         _ => Entry::Result(Box::new(Score {
             room,
             cause: at % 64,
@@ -141,6 +142,34 @@ fn entry(input: &mut Input<'_>, room: RoomId, at: u64) -> Entry {
                 tries: at,
             },
         })),
+    }
+}
+
+/// What a teacher may decide.
+pub(super) fn order(input: &mut Input<'_>, player: PlayerId) -> Order {
+    let kind = input.below(8);
+    let yes = input.below(2) == 0;
+    match kind {
+        0 => Order::Words(Pack::ALL[input.below(4)]),
+        1 => Order::Lock(yes),
+        2 => Order::Pause(yes),
+        3 => Order::Next {
+            round: input.byte().into(),
+        },
+        4 => Order::Close,
+        5 => Order::Kick {
+            player,
+            bar: yes,
+            browser: None,
+        },
+        6 => Order::Rename {
+            player,
+            name: name(input),
+        },
+        _ => Order::Hide {
+            player,
+            hidden: yes,
+        },
     }
 }
 

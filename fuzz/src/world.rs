@@ -3,15 +3,19 @@
 
 use std::sync::{Arc, Mutex};
 
-use juste_prix::game::{Range, Record, RoomId};
+use juste_prix::game::{Order, Range, Record, RoomId};
 use juste_prix::limits::{CONNECTION_BYTES, LINGER, MESSAGE_BYTES};
 use juste_prix::phrases::Lang;
 use juste_prix::protocol::Pack;
 use juste_prix::server::replay::Replay;
 use juste_prix::shard::guest::{Guest, Via};
 use juste_prix::shard::talk::Interest;
+use juste_prix::shard::teacher::Tile;
 use juste_prix::shard::{ConnKey, Now, Settings, Shard, shard_of};
 use juste_prix::wire::text::Speaker;
+
+use super::entries::order;
+use super::input::Input;
 
 /// The wall clock when the virtual one shows 0.
 const EPOCH: u64 = 1_700_000_000_000;
@@ -229,6 +233,24 @@ impl World {
         self.settle();
     }
 
+    /// The teacher decides something about a room of the shard where the connection is, and about
+    /// its player.
+    pub fn order(&mut self, conn: usize, input: &mut Input<'_>) {
+        let now = self.now();
+        let Some((shard, key)) = self.clients[conn].as_ref().map(|client| client.place) else {
+            return;
+        };
+        for (code, ..) in self.shards[shard].shared_rooms() {
+            let survey = self.shards[shard].survey(code, now);
+            let tiles = survey.map_or(Vec::new(), |survey| survey.tiles);
+            let is_theirs = |tile: &&Tile| matches!(&tile.contact, Some(found) if found.key == key);
+            if let Some(player) = tiles.iter().find(is_theirs).and_then(|tile| tile.player) {
+                let order = order(input, player);
+                self.shards[shard].order(code, order, now);
+            }
+        }
+    }
+
     fn first_deadline(&self) -> Option<(u64, usize)> {
         let deadline = |conn| Some((self.interest(conn)?.deadline?, conn));
         (0..self.clients.len()).filter_map(deadline).min()
@@ -239,6 +261,11 @@ impl World {
         let now = self.now();
         self.shards[shard].watch_clocks(now);
         self.shards[shard].sweep(now);
+        self.shards[shard].tell_pages(1, now);
+        for (code, _, _) in self.shards[shard].shared_rooms() {
+            self.shards[shard].survey(code, now);
+        }
+        self.shards[shard].survey_hall(now);
     }
 
     // What the threads do.
@@ -313,6 +340,12 @@ impl World {
     pub fn finish(&mut self) {
         for conn in 0..self.clients.len() {
             self.read(conn, 255);
+        }
+        for shard in 0..2 {
+            for (code, ..) in self.shards[shard].shared_rooms() {
+                let now = self.now();
+                self.shards[shard].order(code, Order::Pause(false), now);
+            }
         }
         for _ in 0..3 {
             self.commit_all();

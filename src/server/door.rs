@@ -5,11 +5,11 @@
 //! behind an epoll of their own, which the thread's runtime sees as one more descriptor.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::future;
 use std::io::{self, Read, Write};
 use std::rc::Rc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use mio::event::Event;
 use mio::{Events, Interest, Poll, Registry, Token};
@@ -19,14 +19,9 @@ use tokio::sync::Notify;
 use super::listen::Place;
 use super::stream::Stream;
 use super::worker::{Mail, Worker};
-use crate::limits::READ_BYTES;
+use crate::limits::{EVENTS_AT_ONCE, READ_BYTES, TURN_OF_THE_BUSY};
 use crate::shard::talk::Talk;
 use crate::shard::{ConnKey, Departure};
-
-/// Reads of one connection before its neighbours have their turn.
-const READS_IN_A_ROW: usize = 4;
-/// Sockets that are looked at before the journal has its turn.
-const EVENTS: usize = 1024;
 
 /// A connection's socket.
 struct Socket {
@@ -37,6 +32,8 @@ struct Socket {
     deadline: Option<u64>,
     /// There may be more to read: the system tells once only.
     readable: bool,
+    /// Whether it is in [`Door::busy`].
+    busy: bool,
     /// The peer has said all, or is gone: reading will tell which.
     ended: bool,
     shut: bool,
@@ -62,14 +59,26 @@ impl Socket {
     }
 }
 
+/// What for a connection wants a turn.
+#[derive(PartialEq, Eq)]
+enum Wants {
+    /// It wants none.
+    Nothing,
+    /// Something can be read.
+    Read,
+    /// Its time has come, or something that was read before can be treated.
+    Tick,
+}
+
 /// One thread's sockets.
 pub struct Door {
     registry: Registry,
     /// At their connection's index.
     sockets: RefCell<Vec<Option<Socket>>>,
     deadlines: RefCell<BTreeSet<(u64, usize)>>,
-    /// Connections that may be read though the system will not tell again.
-    again: RefCell<Vec<ConnKey>>,
+    /// Connections that have more for us than one turn takes. They wait for those that have
+    /// little, and for each other.
+    busy: RefCell<VecDeque<ConnKey>>,
     /// There are such, or there is an earlier deadline.
     bell: Notify,
     open: Cell<usize>,
@@ -83,7 +92,7 @@ pub fn new() -> io::Result<(Door, AsyncFd<Poll>)> {
         registry: poll.registry().try_clone()?,
         sockets: RefCell::default(),
         deadlines: RefCell::default(),
-        again: RefCell::default(),
+        busy: RefCell::default(),
         bell: Notify::new(),
         open: Cell::new(0),
         all_gone: Notify::new(),
@@ -99,7 +108,7 @@ pub fn new() -> io::Result<(Door, AsyncFd<Poll>)> {
 
 /// Keeps the thread's sockets for ever.
 pub async fn keep(worker: Rc<Worker>, mut poll: AsyncFd<Poll>) {
-    let mut events = Events::with_capacity(EVENTS);
+    let mut events = Events::with_capacity(EVENTS_AT_ONCE);
     loop {
         events.clear();
         tokio::select! {
@@ -110,7 +119,7 @@ pub async fn keep(worker: Rc<Worker>, mut poll: AsyncFd<Poll>) {
                     return;
                 };
                 let polled = ready.get_inner_mut().poll(&mut events, Some(Duration::ZERO));
-                if polled.is_ok() && events.iter().count() < EVENTS {
+                if polled.is_ok() && events.iter().count() < EVENTS_AT_ONCE {
                     ready.clear_ready();
                 }
             }
@@ -121,9 +130,7 @@ pub async fn keep(worker: Rc<Worker>, mut poll: AsyncFd<Poll>) {
             worker.door.event(&worker, event);
         }
         worker.door.meet_deadlines(&worker);
-        for key in worker.door.again.take() {
-            worker.door.attend(&worker, key);
-        }
+        worker.door.attend_busy(&worker);
         worker.settle();
         // What was read is on its way to the journal; that and the mail have their turn.
         tokio::task::yield_now().await;
@@ -148,6 +155,7 @@ impl Door {
             place,
             deadline: None,
             readable: false,
+            busy: false,
             ended: false,
             shut: false,
             // The system can watch no more sockets: this one is closed at once.
@@ -176,8 +184,12 @@ impl Door {
 
     /// Does what has become possible for a connection; reading has its turn later.
     pub fn serve(&self, worker: &Worker, key: ConnKey) {
-        if self.tend(worker, key) {
-            self.again.borrow_mut().push(key);
+        if self.tend(worker, key) == Wants::Nothing {
+            return;
+        }
+        let is_new = self.with(key, |socket| !std::mem::replace(&mut socket.busy, true));
+        if is_new == Some(true) {
+            self.busy.borrow_mut().push_back(key);
             self.bell.notify_one();
         }
     }
@@ -219,53 +231,81 @@ impl Door {
             let ended = event.is_read_closed() || event.is_error();
             socket.ended |= ended;
             socket.readable |= ended || event.is_readable();
+            if socket.busy {
+                return;
+            }
             socket.key
         };
         self.attend(worker, key);
     }
 
-    /// Reads what the conversation may treat now.
+    /// A connection's turn: what there is to read is treated, or what was read before.
     fn attend(&self, worker: &Worker, key: ConnKey) {
-        for _ in 0..READS_IN_A_ROW {
-            if !self.tend(worker, key) {
-                return;
-            }
-            self.read(worker, key);
+        match self.tend(worker, key) {
+            Wants::Nothing => return,
+            Wants::Read => self.read(worker, key),
+            Wants::Tick => worker.shard.borrow_mut().tick(key, worker.now()),
         }
-        self.again.borrow_mut().push(key);
-        self.bell.notify_one();
+        self.serve(worker, key);
     }
 
-    /// Sends what there is, and brings a socket to what its conversation wants. Whether it wants
-    /// to read, and could.
-    fn tend(&self, worker: &Worker, key: ConnKey) -> bool {
+    /// Lets those have their turn that have had one and want more, for a short time: so a crowd
+    /// of them takes no more of an honest player's time than one does.
+    fn attend_busy(&self, worker: &Worker) {
+        let end = Instant::now() + TURN_OF_THE_BUSY;
+        loop {
+            let Some(key) = self.busy.borrow_mut().pop_front() else {
+                return;
+            };
+            self.with(key, |socket| socket.busy = false);
+            self.attend(worker, key);
+            if Instant::now() >= end {
+                break;
+            }
+        }
+        if !self.busy.borrow().is_empty() {
+            self.bell.notify_one();
+        }
+    }
+
+    /// Sends what there is, and brings a socket to what its conversation wants. Tells what for it
+    /// wants a turn.
+    fn tend(&self, worker: &Worker, key: ConnKey) -> Wants {
         let mut shard = worker.shard.borrow_mut();
         let mut sockets = self.sockets.borrow_mut();
         let socket = sockets.get_mut(key.index).and_then(Option::as_mut);
         let socket = socket.filter(|socket| socket.key == key);
         // No talk: it has left the shard, and its socket is about to follow.
         let (Some(talk), Some(socket)) = (shard.talk_mut(key), socket) else {
-            return false;
+            return Wants::Nothing;
         };
         if socket.transmit(talk, worker) {
             shard.resume(key, worker.now());
         }
         let Some(interest) = shard.interest(key) else {
-            return false;
+            return Wants::Nothing;
         };
         let may_be_over = interest.shut || interest.deadline.is_some();
         if socket.broken || (may_be_over && shard.is_over(key, worker.now())) {
             shard.lost(key, worker.now());
             drop(sockets);
             self.forget(key);
-            return false;
+            return Wants::Nothing;
         }
         if interest.shut && !std::mem::replace(&mut socket.shut, true) {
             // Broken already, if this fails; reading will tell.
             let _ = socket.stream.shutdown_write();
         }
+        let is_due = |deadline: &u64| *deadline <= worker.now().tick;
+        if interest.deadline.as_ref().is_some_and(is_due) {
+            self.set_deadline(socket, None);
+            return Wants::Tick;
+        }
         self.set_deadline(socket, interest.deadline);
-        interest.read && socket.readable
+        match interest.read && socket.readable {
+            true => Wants::Read,
+            false => Wants::Nothing,
+        }
     }
 
     /// Reads once into the thread's buffer, and lets the shard treat it.

@@ -15,11 +15,9 @@ use super::visitor::Visitor;
 use super::worker::Mail;
 use super::{Bound, Config, Door, PageConfig, RunError};
 use crate::game::{ResumeCode, RoomCode, RoomId};
-use crate::limits::{ACCEPT_BACKOFF, EVICTED_AT_ONCE};
+use crate::limits::{ACCEPT_BACKOFF, BACKLOG, EVICTED_AT_ONCE};
 use crate::shard::shard_of;
 
-/// Connections that the kernel keeps for us: a class that joins in the same second.
-const BACKLOG: i32 = 4096;
 /// Ports that the page tries where nobody chose one: its own, and those behind it.
 const PAGE_PORTS: u16 = 10;
 
@@ -234,15 +232,13 @@ impl Drop for Place {
 /// Accepts for ever. When descriptors run short it makes room and waits; games go on.
 pub async fn accept(listener: Listener, deal: Deal) {
     loop {
-        if deal.is_full() {
-            deal.make_room();
-            tokio::time::sleep(ACCEPT_BACKOFF).await;
-            if deal.is_full() {
-                continue;
-            }
-        }
         match listener.socket.accept().await {
             Ok((stream, _)) => {
+                // It has one of the descriptors that are kept. Nobody goes before somebody comes.
+                while deal.is_full() {
+                    deal.make_room();
+                    tokio::time::sleep(ACCEPT_BACKOFF).await;
+                }
                 if let Ok(stream) = stream.into_std() {
                     deal.give(stream, listener.greeted);
                 }

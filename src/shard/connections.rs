@@ -83,6 +83,11 @@ impl Shard {
         let mut telnet = talk.telnet;
         let data = telnet.strip(bytes);
         talk.telnet = telnet;
+        // One may come with the byte before it, which was held back.
+        let wasted = bytes.len().saturating_sub(data.len());
+        if wasted > 0 {
+            talk.credit.waste(wasted, now.tick);
+        }
         self.data(key, &data, now);
     }
 
@@ -133,7 +138,9 @@ impl Shard {
                 }
                 self.resume(key, now);
             }
-            Phase::Leaving | Phase::Ending(_) | Phase::Closing(_) => {}
+            // The journal takes too long; who has gone need not see it.
+            Phase::Leaving(at) if now.tick >= at => self.farewell(key, now),
+            Phase::Leaving(_) | Phase::Ending(_) | Phase::Closing(_) => {}
         }
     }
 
@@ -210,7 +217,7 @@ impl Shard {
                 return;
             }
             let began = talk.framing.unfinished();
-            let frame = talk.next_frame(&mut input);
+            let frame = talk.next_frame(&mut input, now);
             let is_line = talk.framing.unfinished() == Unfinished::Line;
             if frame.is_some() || !is_line || began != Unfinished::Line {
                 talk.since = now.tick;

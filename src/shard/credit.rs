@@ -1,7 +1,8 @@
 //! What one connection may ask for besides guesses: a budget that comes back with time.
 //!
 //! Guesses are free: they are bounded by [`crate::limits::GUESSES_IN_FLIGHT`]. What formats a
-//! sentence, searches a table or tries a code costs credit. A connection without credit is not
+//! sentence, searches a table or tries a code costs credit, and so do bytes that are read to be
+//! thrown away: telnet's, the rest of a line that is too long. A connection without credit is not
 //! read until it has some again: it is slowed, never refused, and nobody else notices.
 
 use crate::limits::{CREDIT, CREDIT_PER_SECOND};
@@ -25,6 +26,13 @@ impl Credit {
     pub fn spend(&mut self, cost: i32, tick: u64) {
         self.refill(tick);
         self.balance -= cost * 1000;
+    }
+
+    /// Takes the cost of bytes that were read for nothing: a request's for a thousand of them.
+    pub fn waste(&mut self, bytes: usize, tick: u64) {
+        self.refill(tick);
+        // At most what is read at once.
+        self.balance -= i32::try_from(bytes).unwrap_or(i32::MAX / 2);
     }
 
     /// When a request may be treated again: none means now.

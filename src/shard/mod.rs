@@ -248,8 +248,11 @@ impl Shard {
                 (talk.heard, ConnKey { index, generation })
             })
             .collect();
-        silent.sort_unstable_by_key(|(heard, _)| *heard);
-        silent.truncate(few);
+        if few < silent.len() {
+            // All of the few have been silent longer than all others; in which order matters not.
+            silent.select_nth_unstable_by_key(few, |(heard, _)| *heard);
+            silent.truncate(few);
+        }
         silent.into_iter().map(|(_, key)| key).collect()
     }
 
@@ -318,9 +321,12 @@ impl Shard {
             }
             self.apply(sequence, record, now);
         }
-        // Those who were answered may have more to say.
+        // Those who were answered may have more to say; who has much to say waits for a turn.
         for index in 0..self.touched.len() {
-            self.resume(self.touched[index], now);
+            let key = self.touched[index];
+            if !self.talk(key).is_some_and(Talk::is_busy) {
+                self.resume(key, now);
+            }
         }
     }
 

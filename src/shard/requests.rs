@@ -1,16 +1,13 @@
 //! From a message to an entry, or to an answer at once.
 
 use crate::game::{Entry, Key, Mode, Name, PlayerId, Range, Record, RoomId, Rules, Seed};
-use crate::limits::REQUEST_COST;
+use crate::limits::{LEAVE_DEADLINE, REQUEST_COST, SCORE_LINES};
 use crate::phrases::pseudonyms::pseudonym;
 use crate::protocol::{Line, Misread, Refusal, Reply, Request};
 use crate::wire::{json, text};
 
 use super::talk::{Phase, Sitting};
 use super::{ConnKey, Now, Shard};
-
-/// Lines of a scoreboard that are worth offering to one answer of 1,024 bytes.
-const SCORE_LINES: usize = 20;
 
 /// Whether a client's first bytes are HTTP's or TLS's: it came to the wrong door.
 pub(super) fn is_no_game(bytes: &[u8]) -> bool {
@@ -274,7 +271,7 @@ impl Shard {
         match talk.seat {
             None => self.farewell(key, now),
             Some(seat) => {
-                talk.phase = Phase::Leaving;
+                talk.phase = Phase::Leaving(now.tick + LEAVE_DEADLINE.as_millis() as u64);
                 self.leave(seat, now);
             }
         }

@@ -207,7 +207,7 @@ impl Shard {
             return;
         };
         match (talk.phase, reply) {
-            (Phase::Leaving, Reply::Bye) => {
+            (Phase::Leaving(_), Reply::Bye) => {
                 self.unregister(key);
                 self.talks[key.index].seat = None;
                 self.farewell(key, now);

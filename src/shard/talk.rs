@@ -5,7 +5,7 @@
 
 use crate::game::{BrowserId, Key, Name, PlayerId, Range, ResumeCode, RoomId};
 use crate::limits::{
-    END_GAP, GUESSES_IN_FLIGHT, LINE_DEADLINE, LINGER, OUTPUT_BYTES, WRITE_DEADLINE,
+    END_GAP, GUESSES_IN_FLIGHT, LINE_DEADLINE, LINGER, MESSAGE_BYTES, OUTPUT_BYTES, WRITE_DEADLINE,
 };
 use crate::protocol::Reply;
 use crate::wire::framing::{Frame, Framing, Unfinished};
@@ -17,6 +17,9 @@ use super::Now;
 use super::credit::Credit;
 use super::guest::Guest;
 use super::teacher::Watched;
+
+/// Bytes that mark where a message ends, at most: a WebSocket frame's header.
+const MARKS_BYTES: usize = 14;
 
 /// The seat that a connection speaks for.
 #[derive(Clone, Copy, Debug)]
@@ -49,8 +52,9 @@ impl Sitting {
 pub enum Phase {
     /// Turns are taken.
     Talking,
-    /// The client said `FIN`; its leaving is on its way to the journal.
-    Leaving,
+    /// The client said `FIN`; its leaving is on its way to the journal, and is waited for until
+    /// this tick.
+    Leaving(u64),
     /// The server ends it: `FIN` is said at this tick, so that no one reads it with an answer.
     Ending(u64),
     /// All is said: the sending side is shut, what still comes is thrown away, until this tick.
@@ -199,8 +203,23 @@ impl Talk {
         guest.write(reply, self.speaker, code, &mut self.output);
     }
 
-    /// Takes the next message off the input.
-    pub(super) fn next_frame<'a>(&mut self, input: &mut &'a [u8]) -> Option<Frame<'a>> {
+    /// Takes the next message off the input. What was neither a message nor kept for one is paid.
+    pub(super) fn next_frame<'a>(&mut self, input: &mut &'a [u8], now: Now) -> Option<Frame<'a>> {
+        let before = self.framing.held() + input.len();
+        let frame = self.take_frame(input);
+        let used = match &frame {
+            Some(Frame::Message(message)) => message.len() + MARKS_BYTES,
+            Some(Frame::Completes | Frame::Closed) | None => 0,
+        };
+        let after = self.framing.held() + input.len();
+        let wasted = (before - after).saturating_sub(used);
+        if wasted > 0 {
+            self.credit.waste(wasted, now.tick);
+        }
+        frame
+    }
+
+    fn take_frame<'a>(&mut self, input: &mut &'a [u8]) -> Option<Frame<'a>> {
         let Some(frames) = self.guest.as_mut().and_then(|guest| guest.frames()) else {
             return self.framing.next(input);
         };
@@ -254,12 +273,18 @@ impl Talk {
         self.may_speak() && (self.has_more() || !self.input.is_empty() || is_last)
     }
 
+    /// Whether so much was read before and can be treated now that it waits for the connection's
+    /// turn: its deadline has come.
+    pub(super) fn is_busy(&self) -> bool {
+        self.may_go_on() && self.input.len() > MESSAGE_BYTES
+    }
+
     /// Ends the conversation from this side, as the protocol says.
     pub(super) fn end(&mut self, now: Now) {
         match self.phase {
             Phase::Talking => {}
             // It need not wait for the journal, which may never have it.
-            Phase::Leaving => return self.farewell(now),
+            Phase::Leaving(_) => return self.farewell(now),
             Phase::Ending(_) | Phase::Closing(_) => return,
         }
         if self.framing.is_lines() {
@@ -382,15 +407,14 @@ impl Talk {
         let deadlines = match self.phase {
             Phase::Talking if self.may_go_on() => [Some(self.since), None],
             Phase::Talking => [self.message_deadline(quiet), self.credit.wait_until()],
-            Phase::Leaving => [None, None],
-            Phase::Ending(at) | Phase::Closing(at) => [Some(at), None],
+            Phase::Leaving(at) | Phase::Ending(at) | Phase::Closing(at) => [Some(at), None],
         };
         let stuck = self
             .unread
             .map(|since| since + WRITE_DEADLINE.as_millis() as u64);
         let read = match self.phase {
             Phase::Talking => self.may_speak() && self.input.is_empty(),
-            Phase::Leaving => false,
+            Phase::Leaving(_) => false,
             Phase::Ending(_) | Phase::Closing(_) => true,
         };
         Interest {

@@ -2,6 +2,7 @@
 //!
 //! Only what the server can know is told of a player: what came, when, and whose turn it is.
 
+use std::collections::HashMap;
 use std::net::IpAddr;
 
 use crate::game::{
@@ -262,10 +263,7 @@ impl Shard {
             return;
         };
         let is_page = talk.is_json();
-        if self.doors.len() >= DOORS {
-            self.doors.clear();
-        }
-        self.doors.insert(score.player, is_page);
+        remember(&mut self.doors, score.player, is_page, DOORS);
     }
 
     fn hall_tile(&self, key: ConnKey, now: Now) -> Option<Tile> {
@@ -319,6 +317,14 @@ impl Shard {
     }
 }
 
+/// Remembers a player's door, among those of at most so many.
+fn remember(doors: &mut HashMap<PlayerId, bool>, player: PlayerId, is_page: bool, most: usize) {
+    if doors.len() >= most {
+        doors.clear();
+    }
+    doors.insert(player, is_page);
+}
+
 fn contact(talk: &Talk, key: ConnKey, now: Now) -> Contact {
     let guest = talk.guest.as_deref();
     let watched = talk.watched.as_deref();
@@ -356,5 +362,21 @@ fn turn(talk: &Talk) -> Turn {
         Turn::Begun
     } else {
         Turn::Theirs
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn doors_are_forgotten_before_there_are_too_many() {
+        let mut doors = HashMap::new();
+        for player in 0..3 {
+            remember(&mut doors, PlayerId([player; 16]), true, 3);
+        }
+        assert_eq!(doors.len(), 3);
+        remember(&mut doors, PlayerId([3; 16]), false, 3);
+        assert_eq!(doors, HashMap::from([(PlayerId([3; 16]), false)]));
     }
 }

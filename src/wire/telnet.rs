@@ -6,11 +6,11 @@
 
 use std::borrow::Cow;
 
+use crate::limits::SUBNEGOTIATION_BYTES;
+
 const IAC: u8 = 255;
 const SUBNEGOTIATION: u8 = 250;
 const END: u8 = 240;
-/// A subnegotiation longer than this is none: what follows is data again.
-const SUBNEGOTIATION_BYTES: u16 = 512;
 
 /// Where in telnet's grammar the last byte left us. Two bytes of state and a flag.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use juste_prix::shard::teacher::{Contact, Door, NotOpened, Tile, Turn};
 use super::{Bench, Mode, Via, code_of, lines};
 
 /// What a browser sends: one masked frame.
-fn frame(text: &str) -> Vec<u8> {
+pub fn frame(text: &str) -> Vec<u8> {
     let length = u8::try_from(text.len()).expect("short");
     assert!(length < 126, "short");
     let mask = [9, 8, 7, 6];
@@ -20,7 +20,7 @@ fn frame(text: &str) -> Vec<u8> {
 }
 
 /// The texts of the frames that a server sent, and whether a close came after them.
-fn frames(mut bytes: &[u8]) -> (Vec<String>, bool) {
+pub fn frames(mut bytes: &[u8]) -> (Vec<String>, bool) {
     let mut texts = Vec::new();
     while let [opcode, length, rest @ ..] = bytes {
         if *opcode == 0x88 {
@@ -42,7 +42,7 @@ fn frames(mut bytes: &[u8]) -> (Vec<String>, bool) {
     (texts, false)
 }
 
-fn ask(bench: &mut Bench, conn: usize, request: &Value) -> Vec<Value> {
+pub fn ask(bench: &mut Bench, conn: usize, request: &Value) -> Vec<Value> {
     bench.send_bytes(conn, &frame(&request.to_string()));
     bench.commit();
     let (texts, _) = frames(&bench.sent(conn));

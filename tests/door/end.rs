@@ -1,11 +1,12 @@
 //! The end, from either side: said once, never read together with an answer, never waited for.
 
+use std::io::Write;
 use std::time::{Duration, Instant};
 
-use juste_prix::limits::END_GAP;
+use juste_prix::limits::{END_GAP, LINGER};
 
 use crate::Unframed;
-use crate::common::{Lines, Server};
+use crate::common::{Lines, PATIENCE, Server};
 
 const FAREWELL: &str = "Au revoir, et à bientôt\u{a0}!";
 /// What the document promises, and what a loaded machine may add.
@@ -128,5 +129,20 @@ fn a_server_whose_clients_close_does_not_linger() {
     drop(client);
     assert!(server.wait().success());
     let took = asked.elapsed();
-    assert!(took < juste_prix::limits::LINGER, "the end took {took:?}");
+    assert!(took < LINGER, "the end took {took:?}");
+}
+
+/// After the end there is a time to read the last answer in, and then no more.
+#[test]
+fn who_does_not_close_is_cut_off() {
+    let server = Server::in_memory(&[]);
+    let mut client = Lines::connect(server.text);
+    let asked = Instant::now();
+    assert_eq!(client.ask("FIN"), FAREWELL);
+    assert_eq!(client.read(), "", "the end");
+    while client.stream.get_mut().write_all(b"50\n").is_ok() {
+        assert!(asked.elapsed() < LINGER + PATIENCE, "it may stay for ever");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    assert!(asked.elapsed() >= LINGER, "a slow reader has its time");
 }

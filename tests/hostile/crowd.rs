@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::{Semaphore, oneshot};
 use tokio::task::LocalSet;
@@ -225,13 +225,14 @@ impl Bad {
     }
 
     async fn join(&mut self, mut stream: TcpStream) -> io::Result<()> {
-        let mut answer = [0; 1024];
-        // The greeting; a crowd does not mind how much of it came.
-        let _greeting = stream.read(&mut answer).await?;
+        let mut lines = BufReader::new(&mut stream);
+        let mut answer = String::new();
+        lines.read_line(&mut answer).await?;
         let enter = format!("SALLE {}\n", self.room);
-        stream.write_all(enter.as_bytes()).await?;
-        let count = stream.read(&mut answer).await?;
-        if answer[..count].starts_with(b"Salle") {
+        lines.write_all(enter.as_bytes()).await?;
+        answer.clear();
+        lines.read_line(&mut answer).await?;
+        if answer.starts_with("Salle") {
             self.joins.fetch_add(1, Ordering::Relaxed);
         }
         // Not all of them guess, or no round would last long enough for an honest player's.

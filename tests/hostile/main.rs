@@ -15,12 +15,16 @@ mod observe;
 
 use std::time::{Duration, Instant};
 
-use common::{Lines, Server};
+use common::{Lines, PATIENCE, Server};
 use crowd::{CROWD, Crowd, Kind};
 use honest::{Latency, Players, no_latency};
-use juste_prix::limits::{CONNECTION_BYTES, MESSAGE_BYTES};
+use juste_prix::limits::{BACKLOG, CONNECTION_BYTES, EVENTS_AT_ONCE, MESSAGE_BYTES};
 use observe::{Process, Top};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpStream;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
 
 const HONEST: u64 = 200;
 /// The room that everybody knows.
@@ -70,6 +74,54 @@ fn the_crowd_spoils_nobodys_game() {
 #[ignore = "ten minutes: scripts/hostile runs it"]
 fn the_crowd_spoils_nobodys_game_for_long() {
     run(&Plan::new(20, Duration::from_secs(15)));
+}
+
+/// More than the system keeps for a server that does not accept, and more than a thread looks at
+/// in one go.
+#[test]
+fn those_who_come_while_the_server_sleeps_come_in() {
+    const COMING: usize = BACKLOG as usize + EVENTS_AT_ONCE;
+    enough_descriptors(COMING as u64 + 500);
+    let server = Server::in_memory(&[]);
+    let address = server.text;
+    server.signal(libc::SIGSTOP);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    runtime.expect("a runtime").block_on(async {
+        let mut coming = JoinSet::new();
+        for _ in 0..COMING {
+            coming.spawn(TcpStream::connect(address));
+        }
+        let mut here = Vec::new();
+        while let Some(connected) = coming.join_next().await {
+            let stream = connected.expect("no panic").expect("nobody is turned away");
+            here.push(BufReader::new(stream));
+            // The system takes these without the server.
+            if here.len() == 100 {
+                server.signal(libc::SIGCONT);
+            }
+        }
+        line_from_each(&mut here, "Bonjour").await;
+        server.signal(libc::SIGSTOP);
+        for stream in &mut here {
+            stream
+                .write_all(b"abc\n")
+                .await
+                .expect("the system takes it");
+        }
+        server.signal(libc::SIGCONT);
+        line_from_each(&mut here, "Erreur").await;
+    });
+}
+
+async fn line_from_each(streams: &mut [BufReader<TcpStream>], start: &str) {
+    for stream in streams {
+        let mut line = String::new();
+        let read = timeout(PATIENCE, stream.read_line(&mut line)).await;
+        read.expect("in time").expect("a line");
+        assert!(line.starts_with(start), "{line:?}");
+    }
 }
 
 fn run(plan: &Plan) {

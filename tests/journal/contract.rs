@@ -2,6 +2,7 @@
 
 use juste_prix::game::Record;
 use juste_prix::journal::{Committed, Journal, Stopped, Store};
+use juste_prix::limits::JOURNAL_QUEUE;
 use proptest::prelude::*;
 use tempfile::TempDir;
 
@@ -67,6 +68,28 @@ fn sqlite_keeps_the_contract() {
     let dir = TempDir::new().unwrap();
     // The folder is made, with those above it.
     contract(&Store::Local(dir.path().join("a/b")));
+}
+
+/// Who appends while the queue is full waits for a place in it.
+#[test]
+fn more_batches_than_the_queue_takes_are_all_committed() {
+    let dir = TempDir::new().unwrap();
+    let store = Store::Local(dir.path().to_owned());
+    let journal = open(&store).unwrap();
+    let batches = JOURNAL_QUEUE as u32 + 50;
+    let committed = block_on(async {
+        let mut appends = tokio::task::JoinSet::new();
+        for n in 0..batches {
+            let journal = journal.clone();
+            appends.spawn(async move { journal.append(vec![guess(1, n)]).await });
+        }
+        appends.join_all().await
+    });
+    let mut sequences: Vec<u64> = committed.into_iter().map(|c| c.unwrap().first).collect();
+    sequences.sort_unstable();
+    assert!(sequences.into_iter().eq(1..=u64::from(batches)));
+    journal.close().unwrap();
+    assert_eq!(replayed(&store).unwrap().len(), batches as usize);
 }
 
 proptest! {

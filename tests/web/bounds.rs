@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::io::Write;
 use std::time::Instant;
 
-use juste_prix::limits::{BODY_BYTES, HEAD_BYTES, HEAD_DEADLINE, HTTP_CONNECTIONS};
+use juste_prix::limits::{BODY_BYTES, BODY_DEADLINE, HEAD_BYTES, HEAD_DEADLINE, HTTP_CONNECTIONS};
 
 use crate::common::{Lines, PATIENCE};
 use crate::http::{Http, ask, page, server};
@@ -46,17 +46,22 @@ fn what_is_no_http_is_closed() {
     assert_eq!(ask(&server, "GET /healthz", "").status, 200);
 }
 
-/// Protects the port from those who begin and never end: neither a head nor a pause lasts.
+/// Protects the port from those who begin and never end: neither a head nor a body nor a pause
+/// lasts.
 #[test]
 fn a_head_that_never_ends_and_an_idle_connection_are_closed() {
     let server = server(&[]);
     let begun = Instant::now();
+    let mut body = Http::connect(page(&server));
+    body.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{");
     let mut slow = Http::connect(page(&server));
     slow.send("GET / HTTP/1.1\r\nHost: ");
     let mut silent = Http::connect(page(&server));
     let mut idle = Http::connect(page(&server));
     idle.send("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
     assert_eq!(idle.answer().status, 200);
+    assert_eq!(body.answer().status, 408);
+    assert!(begun.elapsed() >= BODY_DEADLINE, "a slow body has its time");
     for (name, http) in [
         ("slow", &mut slow),
         ("silent", &mut silent),

@@ -117,15 +117,16 @@ impl Connections {
     /// When there is no room it makes some, and waits.
     async fn accept_for_ever(self: &Arc<Self>, listener: TcpListener, router: Router) {
         loop {
-            if self.is_full() {
-                self.make_room();
-                tokio::time::sleep(ACCEPT_BACKOFF).await;
-                if self.is_full() {
-                    continue;
-                }
-            }
             match listener.accept().await {
-                Ok((stream, peer)) => self.host(stream, peer.ip(), router.clone()),
+                Ok((stream, peer)) => {
+                    // It has one of the descriptors that are kept. Nobody goes before somebody
+                    // comes.
+                    while self.is_full() {
+                        self.make_room();
+                        tokio::time::sleep(ACCEPT_BACKOFF).await;
+                    }
+                    self.host(stream, peer.ip(), router.clone());
+                }
                 Err(error) => {
                     if listen::is_shortage(&error) {
                         self.make_room();

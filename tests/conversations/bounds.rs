@@ -1,0 +1,293 @@
+//! The bounds of one conversation, of a room and of a commit: each is reached, and holds.
+
+use juste_prix::game::{Entry, Mode, Name, PlayerId, Record, RoomId, Seed};
+use juste_prix::limits::{
+    CONNECTION_BYTES, CREDIT, ENTRIES_PER_COMMIT, FINISHES, GUESSES_IN_FLIGHT, LEAVE_DEADLINE,
+    LINE_DEADLINE, MESSAGE_BYTES, OUTPUT_BYTES, PICTURE_PLAYERS, PICTURES_AT_ONCE, READ_BYTES,
+    SEAT_IDLE, SEATS_PER_ROOM, TILES, WATCHED_BYTES,
+};
+use serde_json::{Value, json};
+
+use super::guests::{ask, frame, frames};
+use super::{Bench, Via, code_of, lines};
+
+impl Bench {
+    /// Bytes that the connection makes the server hold.
+    fn held(&mut self, conn: usize) -> usize {
+        let (shard, key) = self.places[conn].expect("a connection that is open");
+        let talk = self.shards[shard].talk_mut(key).expect("a connection");
+        talk.held()
+    }
+
+    /// Commits, reads and meets deadlines until the connection is read from again; returns what
+    /// it was sent.
+    fn drain(&mut self, conn: usize) -> Vec<u8> {
+        let mut sent = Vec::new();
+        loop {
+            self.commit();
+            sent.extend(self.sent(conn));
+            assert!(self.held(conn) <= CONNECTION_BYTES);
+            let interest = self.interest(conn);
+            match interest.deadline {
+                _ if interest.read => return sent,
+                Some(deadline) => self.tick = self.tick.max(deadline),
+                None => panic!("it is read no more: {interest:?}"),
+            }
+            self.wake(conn);
+        }
+    }
+
+    /// Has the journal hold these in a room, whatever they are.
+    fn happen(&mut self, room: &str, entries: impl Iterator<Item = Entry>) {
+        let at = self.now().at;
+        let room = RoomId::Shared(code_of(room));
+        for entry in entries {
+            self.shards[0].propose(Record { room, at, entry });
+        }
+        self.commit();
+    }
+}
+
+/// So many players of a room that has none.
+fn players(count: usize) -> impl Iterator<Item = Entry> {
+    (0..count).map(|number| {
+        let mut id = [0; 16];
+        id[..8].copy_from_slice(&(number as u64).to_be_bytes());
+        Entry::Join {
+            player: PlayerId(id),
+            name: Name::parse(&format!("Joueur {number}")).expect("a name"),
+            seed: Seed([1; 32]),
+        }
+    })
+}
+
+/// Protects the journal and memory from who sends more than is taken: the rest stays outside.
+#[test]
+fn a_flood_waits_in_its_socket() {
+    let mut bench = Bench::new(1, &[]);
+    let conn = bench.connect(0);
+    let guesses = READ_BYTES / b"50\n".len();
+    bench.send(conn, &"50\n".repeat(guesses));
+    assert!(!bench.interest(conn).read, "it is read on");
+    assert!(bench.held(conn) <= READ_BYTES);
+    let is_guess = |record: &&Record| matches!(record.entry, Entry::Guess { .. });
+    let batch = bench.batch(0);
+    let on_their_way = batch.iter().filter(is_guess).count();
+    assert_eq!(on_their_way, usize::from(GUESSES_IN_FLIGHT));
+    bench.committed(0, &batch);
+    let answers = String::from_utf8(bench.drain(conn)).expect("UTF-8");
+    assert_eq!(lines(&answers), guesses, "one answer to each");
+}
+
+/// Protects memory from who asks for much and reads nothing: answers are made when there is room.
+#[test]
+fn answers_that_nobody_takes_are_not_made() {
+    let mut bench = Bench::new(1, &[("A", Mode::Solo)]);
+    let text = bench.connect(0);
+    let asked = READ_BYTES / b"AIDE\n".len();
+    bench.send(text, &"AIDE\n".repeat(asked));
+    let waiting = (asked - CREDIT as usize) * b"AIDE\n".len();
+    assert!(bench.held(text) > waiting, "it is told nothing");
+    assert!(bench.held(text) <= OUTPUT_BYTES + MESSAGE_BYTES + READ_BYTES);
+    let answers = String::from_utf8(bench.drain(text)).expect("UTF-8");
+    assert_eq!(lines(&answers), asked, "one answer to each");
+
+    // The longest answer is an object with all the lines of a scoreboard.
+    let page = bench.welcome(Via::WebSocketJson);
+    bench.sent(page);
+    ask(&mut bench, page, &json!({"type": "room", "room": "A"}));
+    win_all(&mut bench, 25);
+    let scores = ask(&mut bench, page, &json!({"type": "scores"}));
+    let shown = scores[0]["best"].as_array().expect("a list").len();
+    assert_eq!(shown, juste_prix::limits::SCORE_LINES);
+    let request = frame(&json!({"type": "scores"}).to_string());
+    let asked = READ_BYTES / request.len();
+    bench.send_bytes(page, &request.repeat(asked));
+    assert!(bench.held(page) > OUTPUT_BYTES, "it is told nothing");
+    let (texts, _) = frames(&bench.drain(page));
+    assert_eq!(texts.len(), asked, "one answer to each");
+}
+
+/// So many players with long names each win a round of the room.
+fn win_all(bench: &mut Bench, count: usize) {
+    bench.happen("A", players(count));
+    // The nth request of each is the guess n.
+    for n in 1..=100 {
+        let guesses = players(count).map(|join| Entry::Guess {
+            player: join.player().expect("a player joins"),
+            epoch: 1,
+            n,
+            value: n as i32,
+        });
+        bench.happen("A", guesses);
+    }
+}
+
+/// Protects everybody's time from bytes that are read to be thrown away.
+#[test]
+fn bytes_for_nothing_are_paid_for() {
+    let endless = [b'7'; READ_BYTES];
+    let telnet = [255, 253, 1].repeat(READ_BYTES / 3);
+    for bytes in [&endless[..], &telnet] {
+        let mut bench = Bench::new(1, &[]);
+        let conn = bench.connect(0);
+        bench.send(conn, "50\n");
+        bench.commit();
+        bench.said(conn);
+        let mut read = 0;
+        while bench.interest(conn).read {
+            bench.send_bytes(conn, bytes);
+            read += bytes.len();
+        }
+        let most = CREDIT as usize * 1000 + 2 * READ_BYTES;
+        assert!(read <= most, "{read} bytes were read at once");
+        let again = bench
+            .interest(conn)
+            .deadline
+            .expect("it has its credit again");
+        bench.tick = again;
+        bench.wake(conn);
+        assert!(bench.interest(conn).read, "it is read no more");
+    }
+}
+
+#[test]
+fn a_line_that_does_not_end_is_refused() {
+    let mut bench = Bench::new(1, &[]);
+    let conn = bench.connect(0);
+    bench.ask(conn, "50");
+    bench.send(conn, "5");
+    let deadline = LINE_DEADLINE.as_millis() as u64;
+    bench.tick += deadline - 1;
+    // Whoever types on has no more time for it.
+    bench.send(conn, "5");
+    bench.wake(conn);
+    assert_eq!(bench.said(conn), "");
+    bench.tick += 1;
+    bench.wake(conn);
+    let said = bench.said(conn);
+    assert!(said.starts_with("Erreur : ") && lines(&said) == 1, "{said}");
+}
+
+/// Protects descriptors from a journal that hangs: who has said goodbye is let go.
+#[test]
+fn who_leaves_does_not_wait_for_ever() {
+    let mut bench = Bench::new(1, &[]);
+    let conn = bench.connect(0);
+    bench.ask(conn, "50");
+    bench.send(conn, "FIN\n");
+    assert_eq!(
+        bench.said(conn),
+        "",
+        "nothing is told before it is in the journal"
+    );
+    let deadline = bench.interest(conn).deadline.expect("a deadline");
+    assert_eq!(deadline, bench.tick + LEAVE_DEADLINE.as_millis() as u64);
+    bench.tick = deadline;
+    bench.wake(conn);
+    assert_eq!(lines(&bench.said(conn)), 1, "a farewell");
+    assert!(bench.interest(conn).shut);
+    // The journal comes back after all.
+    bench.commit();
+    assert_eq!(bench.said(conn), "");
+}
+
+#[test]
+fn a_seat_to_which_nobody_comes_back_is_given_up() {
+    let mut bench = Bench::new(1, &[]);
+    let conn = bench.connect(0);
+    let code = bench.code(conn);
+    bench.cut(conn);
+    bench.commit();
+    for (idle, kept) in [(SEAT_IDLE.as_millis() as u64, true), (1, false)] {
+        bench.tick += idle;
+        let now = bench.now();
+        bench.shards[0].sweep(now);
+        bench.commit();
+        assert_eq!(bench.shards[0].rooms().count(), usize::from(kept));
+    }
+    let back = bench.connect(0);
+    let said = bench.ask(back, &format!("REPRENDRE {code}"));
+    assert!(said.starts_with("Erreur : "), "{said}");
+}
+
+#[test]
+fn a_full_room_refuses_and_its_players_go_on() {
+    let mut bench = Bench::new(1, &[("A", Mode::Race)]);
+    let first = bench.connect(0);
+    bench.ask(first, "SALLE A");
+    bench.happen("A", players(SEATS_PER_ROOM));
+    let late = bench.connect(0);
+    let refused = bench.ask(late, "SALLE A");
+    assert!(refused.starts_with("Erreur : "), "{refused}");
+    assert_eq!(lines(&bench.ask(late, "50")), 1, "the hall is open");
+    assert_eq!(lines(&bench.ask(first, "50")), 1);
+    bench.ask(first, "FIN");
+    assert!(bench.ask(late, "SALLE A").starts_with("Salle A"));
+}
+
+#[test]
+fn a_room_remembers_its_latest_wins() {
+    let mut bench = Bench::new(1, &[("A", Mode::Solo)]);
+    win_all(&mut bench, FINISHES + 10);
+    let now = bench.now();
+    let survey = bench.shards[0].survey(code_of("A"), now).expect("a room");
+    assert_eq!(survey.finishes.len(), FINISHES);
+}
+
+#[test]
+fn a_commit_has_so_many_entries() {
+    let mut bench = Bench::new(1, &[("A", Mode::Race)]);
+    let record = |round| Record {
+        room: RoomId::Shared(code_of("A")),
+        at: 1,
+        entry: Entry::Close { round },
+    };
+    for round in 0..ENTRIES_PER_COMMIT as u32 + 1 {
+        bench.shards[0].propose(record(round));
+    }
+    assert_eq!(bench.batch(0).len(), ENTRIES_PER_COMMIT);
+    assert_eq!(bench.batch(0), [record(ENTRIES_PER_COMMIT as u32)]);
+}
+
+/// Protects projectors and teachers' screens, and what they cost, from a room of hundreds.
+#[test]
+fn a_picture_and_a_survey_show_so_many_players() {
+    let mut bench = Bench::new(1, &[("A", Mode::Race)]);
+    let page = bench.welcome(Via::WebSocketJson);
+    bench.sent(page);
+    ask(&mut bench, page, &json!({"type": "room", "room": "A"}));
+    bench.happen("A", players(TILES + 10));
+    let now = bench.now();
+    let survey = bench.shards[0].survey(code_of("A"), now).expect("a room");
+    assert_eq!((survey.players, survey.tiles.len()), (TILES + 11, TILES));
+    bench.shards[0].tell_pages(0, now);
+    let (texts, _) = frames(&bench.sent(page));
+    let picture: Value = serde_json::from_str(&texts[0]).expect("an object");
+    let shown = picture["players"].as_array().expect("a list").len();
+    assert_eq!(shown, PICTURE_PLAYERS);
+
+    // She is watched now: the beginnings of her messages are kept.
+    let long = json!({"type": "name", "name": "é".repeat(200)});
+    ask(&mut bench, page, &long);
+    let survey = bench.shards[0].survey(code_of("A"), now).expect("a room");
+    let contact = survey.tiles.iter().find_map(|tile| tile.contact.as_ref());
+    assert_eq!(contact.expect("connected").heard.len(), WATCHED_BYTES);
+}
+
+#[test]
+fn a_room_of_many_pages_is_told_less_often() {
+    let mut bench = Bench::new(1, &[("A", Mode::Race)]);
+    let pages: Vec<usize> = (0..PICTURES_AT_ONCE)
+        .map(|_| {
+            let page = bench.welcome(Via::WebSocketJson);
+            ask(&mut bench, page, &json!({"type": "room", "room": "A"}));
+            page
+        })
+        .collect();
+    let now = bench.now();
+    bench.shards[0].tell_pages(1, now);
+    assert_eq!(bench.sent(pages[0]), b"", "it is not its turn");
+    bench.shards[0].tell_pages(2, now);
+    assert!(!bench.sent(pages[0]).is_empty());
+}
