@@ -18,6 +18,9 @@ use super::credit::Credit;
 use super::guest::Guest;
 use super::teacher::Watched;
 
+/// The length of most answers.
+const HINT_BYTES: usize = 16;
+
 /// The seat that a connection speaks for.
 #[derive(Clone, Copy, Debug)]
 pub struct Sitting {
@@ -186,6 +189,10 @@ impl Talk {
     }
 
     fn write(&mut self, reply: &Reply, newline: bool) {
+        if self.output.is_empty() {
+            // The hints that are owed mostly come together with this one.
+            self.output.reserve(HINT_BYTES * (1 + usize::from(self.owed)));
+        }
         let Some(guest) = &self.guest else {
             self.speaker.write(reply, &mut self.output);
             if newline {
