@@ -3,8 +3,10 @@
 //! What `--help` says about each is in the phrase files, under an id made of the command's and the
 //! argument's names ([`help`]); what is wrong with a command line is said by [`usage`].
 
+pub mod check;
 pub mod help;
 pub mod net;
+pub mod tap;
 pub mod usage;
 pub mod values;
 
@@ -15,8 +17,8 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::game::{Commitment, Opening, Range, ResumeCode, RoomCode};
+use crate::lab::dialect::strategy::Strategy;
 use crate::phrases::Lang;
-use crate::player::strategy::Strategy;
 use crate::protocol::Pack;
 use values::{Address, ExportFormat, RoomOption, Target, Web};
 
@@ -47,6 +49,9 @@ pub enum Command {
     /// Addresses and names.
     #[command(subcommand)]
     Net(net::Net),
+    /// Examines a learner's program.
+    #[command(subcommand)]
+    Check(check::Check),
     /// Verifies that a round's number was not changed.
     Verify(Verify),
     /// Writes the results.
@@ -55,21 +60,17 @@ pub enum Command {
     Forget(Forget),
     /// Measures a server with many players at once.
     Load(Load),
+    /// Shows what goes between a client and a server.
+    Tap(tap::Tap),
     /// Writes what a shell needs to complete command lines.
     Completions(Completions),
     /// Writes the pages of the manual.
     Man(Man),
 }
 
-/// The arguments of `serve`.
+/// The arguments of `serve` about the page.
 #[derive(Debug, Args)]
-pub struct Serve {
-    /// The text door.
-    #[arg(long, value_name = "ADDR", value_parser = values::address)]
-    pub listen: Vec<Address>,
-    /// The door without a greeting.
-    #[arg(long, value_name = "ADDR", value_parser = values::address)]
-    pub quiet_listen: Vec<Address>,
+pub struct PageArgs {
     /// The page.
     #[arg(long, value_name = "ADDR-OR-OFF", value_parser = values::web)]
     pub web: Option<Web>,
@@ -82,6 +83,26 @@ pub struct Serve {
     /// Another private link for the teacher than last time.
     #[arg(long)]
     pub new_token: bool,
+    /// The lesson instead of the one that comes with the program.
+    #[arg(long, value_name = "FILE")]
+    pub lesson: Option<PathBuf>,
+    /// The name of the school's own server, in the lesson.
+    #[arg(long, value_name = "HOST", value_parser = values::host)]
+    pub local_name: Option<String>,
+}
+
+/// The arguments of `serve`.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// The text door.
+    #[arg(long, value_name = "ADDR", value_parser = values::address)]
+    pub listen: Vec<Address>,
+    /// The door without a greeting.
+    #[arg(long, value_name = "ADDR", value_parser = values::address)]
+    pub quiet_listen: Vec<Address>,
+    /// What is about the page.
+    #[command(flatten)]
+    pub page: PageArgs,
     /// Where the journal lies; `memory` keeps nothing.
     #[arg(long, value_name = "DIR-OR-MEMORY")]
     pub data: Option<PathBuf>,
@@ -136,6 +157,9 @@ pub struct Bot {
     /// A shared room to enter.
     #[arg(long, value_name = "CODE", value_parser = values::room_code)]
     pub room: Option<RoomCode>,
+    /// What was inferred of the server's dialect.
+    #[arg(long)]
+    pub explain: bool,
     /// One JSON document.
     #[arg(long)]
     pub json: bool,
@@ -184,7 +208,7 @@ pub struct Verify {
 /// The arguments of `export`.
 #[derive(Debug, Args)]
 pub struct Export {
-    /// CSV or JSON.
+    /// CSV, JSON or XLSX.
     #[arg(long, value_name = "FORMAT", value_parser = values::format, default_value = "csv")]
     pub format: ExportFormat,
     /// Where the journal lies.

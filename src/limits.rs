@@ -42,6 +42,14 @@ pub const ROOM_CODE_CHARS: usize = 12;
 pub const SEATS_PER_ROOM: usize = 10_000;
 /// Shared rooms of one server: a school, or an event with a room for each table.
 pub const SHARED_ROOMS: usize = 1_000;
+/// Questions of the lesson that one player can have answered.
+pub const ANSWERS_EACH: usize = 200;
+/// Bytes of all answers to the lesson that are kept of one player: programs, and a page of text.
+pub const ANSWERS_EACH_BYTES: usize = 64 * 1024;
+/// Practice ports that are open at once: a school's classes. Each is one descriptor and a few KB.
+pub const PRACTICE_PORTS: usize = 500;
+/// A practice port that was not looked at for so long is closed.
+pub const PRACTICE_IDLE: Duration = Duration::from_secs(900);
 /// Wins that a shared room remembers for the picture of tries: a class plays a hundred. 20 KB.
 pub const FINISHES: usize = 1_000;
 /// Players of shared rooms of whom one thread remembers the door: 3 MB. Beyond it all are forgotten.
@@ -97,9 +105,26 @@ pub const ACCEPT_BACKOFF: Duration = Duration::from_millis(50);
 /// Batches that wait for the journal's writer. A worker sends one and waits for it, so this is
 /// never reached; it states the bound.
 pub const JOURNAL_QUEUE: usize = 256;
+/// Results that a server without a folder remembers, about 300 bytes each: a school's afternoon.
+pub const RESULTS_IN_MEMORY: usize = 100_000;
 /// Entries of one commit at most: keeps one transaction under a few megabytes.
 pub const ENTRIES_PER_COMMIT: usize = 20_000;
 
+/// Bytes that a trace of the lab keeps: a sound program sends and prints a few hundred in a game.
+pub const TRACE_BYTES: usize = 256 * 1024;
+/// Moments that a trace keeps. With [`TRACE_BYTES`] it bounds a trace to less than a megabyte.
+pub const TRACE_MOMENTS: usize = 4096;
+/// What a learner's program may print in one run before it is stopped: it prints without end.
+pub const PROGRAM_OUTPUT: usize = 256 * 1024;
+/// The memory of a learner's program, all its processes together: room for a Java machine.
+pub const PROGRAM_MEMORY: u64 = 1 << 30;
+/// The processes of a learner's program at once: a shell, a launcher, and one for each player.
+pub const PROGRAM_PROCESSES: usize = 64;
+/// The processor time of each process of a learner's program, in seconds: a backstop of the system's
+/// own, for a program that outlives its checker.
+pub const PROGRAM_CPU_SECONDS: u64 = 120;
+/// The largest file that a learner's program may write.
+pub const PROGRAM_FILE: u64 = 64 << 20;
 /// Connections of the page's port that speak HTTP at once: six a browser for 300 pupils. Beyond
 /// it those that have asked for nothing for longest are closed. WebSockets do not count.
 pub const HTTP_CONNECTIONS: usize = 2_048;
@@ -111,11 +136,31 @@ pub const HEAD_DEADLINE: Duration = Duration::from_secs(15);
 pub const BODY_BYTES: usize = 4 * 1024;
 /// From the end of the headers to the end of the body.
 pub const BODY_DEADLINE: Duration = Duration::from_secs(10);
+/// Results that are written for the teacher at once; the next ones wait.
+pub const DOWNLOADS: usize = 2;
 /// How long a wrong token waits for its refusal. 128 bits hold without it; it keeps the one who
 /// tries from costing anything.
 pub const WRONG_TOKEN_WAIT: Duration = Duration::from_secs(1);
 /// Wrong tokens that wait at once. Beyond it a wrong one is refused at once.
 pub const WRONG_TOKENS_AT_ONCE: usize = 8;
+
+/// Sessions of long polls: a large school whose network blocks WebSockets. One takes two
+/// descriptors and, unfetched, twice [`POLL_BUFFER`]. Beyond it the one that nobody has asked for
+/// longest makes room.
+pub const POLL_SESSIONS: usize = 1_000;
+/// How long a request waits for something to come: shorter than any proxy's patience.
+pub const POLL_WAIT: Duration = Duration::from_secs(25);
+/// A session that nobody asks for so long is a lost connection.
+pub const POLL_IDLE: Duration = Duration::from_secs(60);
+/// How often sessions are looked at that nobody asks for.
+pub const POLL_SWEEP: Duration = Duration::from_secs(5);
+/// Bytes of each direction of a session's pair of sockets, of which the system makes twice as
+/// many. More than twice a body, so that the system takes a message whole or not at all.
+pub const POLL_BUFFER: usize = 16 * 1024;
+/// Bytes of the lines that one request fetches, and so of the longest line.
+pub const POLL_LINES: usize = 64 * 1024;
+/// How long a message waits for a worker that does not read, because answers are owed.
+pub const SPEAK_DEADLINE: Duration = Duration::from_secs(10);
 
 /// Bytes of a lesson's file: ten times the lesson that comes with the program.
 pub const LESSON_BYTES: usize = 512 * 1024;
@@ -140,5 +185,35 @@ pub const PROGRAM_BYTES: usize = 16 * 1024;
 pub const NUMBER_BITS: u64 = 4096;
 /// The power of ten of a number in an answer, up and down: as many digits as those bits have.
 pub const NUMBER_TENS: i64 = 1233;
+/// Bytes of the body that brings such a program: each of its newlines and quotes takes two.
+pub const PROGRAM_BODY_BYTES: usize = 2 * PROGRAM_BYTES + 1024;
 /// What is remembered of a practice port: two messages a turn, and more turns than anyone types.
 pub const PRACTICE_EVENTS: usize = 100;
+/// Connections that `tap` relays at once; each takes two descriptors, and a class with all its
+/// programs is far below. Those beyond wait in the system's queue.
+pub const TAP_CONNECTIONS: usize = 1_000;
+/// Bytes that `tap` reads at once: what one `send` of a local program brings in one piece. A
+/// direction holds no more than this beside the system's own buffers.
+pub const TAP_READ: usize = 64 * 1024;
+/// Bytes of one chunk that `tap` keeps to show them: what the lesson's `recv(1024)` takes.
+pub const TAP_SHOWN: usize = 1024;
+/// A chunk beyond this is no message of a game, and is not looked at closely.
+pub const TAP_MESSAGE: usize = 4096;
+/// Bytes of such a chunk that are shown: how it begins. More would cost time that the relay needs.
+pub const TAP_SHOWN_OF_MUCH: usize = 64;
+/// Bytes of chunks that wait to be shown; beyond it chunks are only counted.
+pub const TAP_BYTES_WAITING: usize = 16 << 20;
+/// Chunks that wait to be shown, likewise: a bot's hundred games in the blink of an eye.
+pub const TAP_CHUNKS_WAITING: usize = 4_096;
+/// Events that wait to be shown: the rest is for the beginnings and ends of all connections.
+pub const TAP_EVENTS_WAITING: usize = 8_192;
+/// Chunks on their way to the capture's file, 4 MB; beyond it the relay waits for the disk.
+pub const TAP_CAPTURE_QUEUE: usize = 64;
+/// Events that the screen of `tap` remembers, up to 1.5 kB each: an afternoon of games.
+pub const TAP_HISTORY: usize = 10_000;
+/// Connections that the screen of `tap` remembers, closed ones included.
+pub const TAP_TABS: usize = 2_000;
+/// How long the target of `tap` may take to accept a connection.
+pub const TAP_CONNECT: Duration = Duration::from_secs(10);
+/// Silence on a relayed connection before its ends are asked whether they are still there.
+pub const TAP_KEEPALIVE: Duration = Duration::from_secs(60);

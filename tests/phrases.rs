@@ -87,7 +87,7 @@ fn the_source_uses_each_phrase_and_no_others() {
         if let Some((lang, rest)) = call.split_once('"')
             && lang.len() < 40
             && lang.trim_end().ends_with(',')
-            && !lang.contains(';')
+            && !lang.contains([';', ')'])
         {
             let id = rest.split('"').next().unwrap_or_default();
             assert!(has(Lang::Fr, id) && has(Lang::En, id), "no phrase {id}");

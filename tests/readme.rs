@@ -195,7 +195,9 @@ fn the_tables_of_commands_name_every_option_and_no_other() {
             let end = part.find(|c: char| !c.is_ascii_lowercase() && c != '-');
             part[..end.unwrap_or(part.len())].to_owned()
         };
-        text.split("--").skip(1).map(name).collect()
+        // `--` alone stands before a command.
+        let names = text.split("--").skip(1).map(name);
+        names.filter(|name| !name.is_empty()).collect()
     };
     for page in &PAGES {
         for command in Cli::command().get_subcommands() {

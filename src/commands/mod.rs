@@ -2,7 +2,6 @@
 
 pub mod announce;
 pub mod completions;
-pub mod export;
 pub mod forget;
 pub mod input;
 pub mod man;
@@ -28,6 +27,8 @@ pub enum Failure {
     Run(String),
     /// What was examined fell short; this has been said. Exit status 1.
     FellShort,
+    /// What was to be examined could not be; this has been said. Exit status 2.
+    NotExamined,
     /// Whoever read the output closed it: they have enough, so this is success.
     OutputClosed,
 }
@@ -54,6 +55,7 @@ pub fn status(done: Result<(), Failure>) -> ExitCode {
     match done {
         Ok(()) | Err(Failure::OutputClosed) => ExitCode::SUCCESS,
         Err(Failure::FellShort) => ExitCode::from(1),
+        Err(Failure::NotExamined) => ExitCode::from(2),
         Err(Failure::Run(sentence)) => {
             complain(&sentence);
             ExitCode::from(1)

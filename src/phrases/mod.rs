@@ -60,16 +60,26 @@ const FILES: &[(&str, &str)] = &[
     (include_str!("fr/web.ftl"), include_str!("en/web.ftl")),
     (include_str!("fr/play.ftl"), include_str!("en/play.ftl")),
     (include_str!("fr/bot.ftl"), include_str!("en/bot.ftl")),
+    (
+        include_str!("fr/dialect.ftl"),
+        include_str!("en/dialect.ftl"),
+    ),
     (include_str!("fr/chat.ftl"), include_str!("en/chat.ftl")),
     (include_str!("fr/net.ftl"), include_str!("en/net.ftl")),
     (include_str!("fr/data.ftl"), include_str!("en/data.ftl")),
     (include_str!("fr/load.ftl"), include_str!("en/load.ftl")),
+    (include_str!("fr/check.ftl"), include_str!("en/check.ftl")),
+    (
+        include_str!("fr/check-client.ftl"),
+        include_str!("en/check-client.ftl"),
+    ),
     (include_str!("fr/man.ftl"), include_str!("en/man.ftl")),
     (include_str!("fr/lesson.ftl"), include_str!("en/lesson.ftl")),
     (
         include_str!("fr/lesson-file.ftl"),
         include_str!("en/lesson-file.ftl"),
     ),
+    (include_str!("fr/tap.ftl"), include_str!("en/tap.ftl")),
 ];
 
 /// The sentence of that id, with its arguments put in. An id that does not exist is a bug; tests

@@ -5,6 +5,7 @@
 //! same room, byte for byte. It has the last word: whoever proposes an entry may have looked at a
 //! state that is a few entries old.
 
+pub mod answers;
 mod apply;
 pub mod board;
 mod crowd;
@@ -17,6 +18,7 @@ use crate::game::{
     Seed,
 };
 use crate::protocol::{Line, Proof, Reply, Resumed};
+use answers::Answers;
 use apply::{Applying, nobody_here};
 use crowd::Crowd;
 pub use crowd::Finish;
@@ -52,6 +54,8 @@ struct Open {
     crowd: Option<Box<Crowd>>,
     /// What the teacher has decided; nothing in most rooms.
     decided: Option<Box<Decided>>,
+    /// The lesson, once somebody has answered a question.
+    answers: Option<Box<Answers>>,
 }
 
 /// A reply and whose it is: the connection that holds this epoch of the player's seat.
@@ -123,6 +127,11 @@ impl Room {
     /// The latest wins of a shared room, oldest first.
     pub fn finishes(&self) -> &[Finish] {
         self.crowd().map_or(&[], |crowd| &crowd.finishes)
+    }
+
+    /// The answers to the lesson, once there are any.
+    pub fn answers(&self) -> Option<&Answers> {
+        self.open.as_ref()?.answers.as_deref()
     }
 
     /// The room's time: the latest that its entries have carried.
@@ -222,6 +231,18 @@ impl Room {
             Entry::Close { round } => room.play(|game, table| game.close(*round, table)),
             Entry::Leave { player } => room.leave(*player),
             Entry::Order(order) => room.order(order),
+            Entry::Answer {
+                player,
+                question,
+                verdict,
+                text,
+            } => {
+                if let Ok(index) = room.open.find(*player) {
+                    room.open.seats[index].seen = room.now;
+                    let answers = room.open.answers.get_or_insert_default();
+                    answers.add(*player, question, verdict, text.as_deref());
+                }
+            }
         }
     }
 }
@@ -235,6 +256,7 @@ impl Open {
             seats: Vec::new(),
             crowd,
             decided: None,
+            answers: None,
         }
     }
 

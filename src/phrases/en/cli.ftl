@@ -21,6 +21,8 @@ help-serve-web = Where to open the page (8080), or off
 help-serve-name = Another name of this machine (repeatable)
 help-serve-origin = Another page that may play here (repeatable)
 help-serve-new-token = Changes the teacher's private link
+help-serve-lesson = The lesson to give instead of the program's own
+help-serve-local-name = The name of the school's own server, in the lesson
 help-serve-data = Where to keep the games; memory: keep nothing
 help-serve-range = The numbers to guess (1..100)
 help-serve-words = The words of the answers: fr, en, plus or signes
@@ -39,6 +41,7 @@ help-bot-server = The server
 help-bot-strategy = bisect, linear or random (bisect)
 help-bot-games = How many games (1)
 help-bot-room = The room to enter
+help-bot-explain = Says what was understood of the server
 help-bot-json = Answers with a JSON document
 
 help-chat = The lesson's chat: each in turn, until FIN
@@ -67,13 +70,23 @@ help-net-count = How many addresses there are, exactly and in words
 help-net-count-what = ipv4, ipv6 or a network, such as 192.168.1.0/24
 help-net-count-json = Answers with a JSON document
 
+help-check = Examines a learner's program, and says what is wrong
+help-check-client = Examines a client: plays its server, and types for it
+help-check-client-listen = Where to wait for it (the ports that its files name)
+help-check-client-wait = How long to wait for one started by hand, in s (60)
+help-check-client-only = Only this check (repeatable)
+help-check-client-list = Shows the checks, examines nothing
+help-check-client-json = Answers with one JSON document
+help-check-client-report = Also writes the report as an HTML page
+help-check-client-command = The client to start; {"{host}"} and {"{port}"} are filled in
+
 help-verify = Verifies that a round's number was not changed
 help-verify-commitment = The commitment published before (else: standard input)
 help-verify-opening = The opening published after the round
 help-verify-json = Answers with a JSON document
 
 help-export = Writes the results
-help-export-format = csv or json (csv)
+help-export-format = csv, json or xlsx (csv)
 help-export-data = Where the games are kept
 help-export-room = Only this room
 help-export-output = The file to write (else: standard output)
@@ -97,6 +110,13 @@ help-completions-shell = bash, zsh or fish
 
 help-man = Writes the pages of the manual
 help-man-dir = The folder to write them to
+help-tap = Shows what goes between a client and a server, byte by byte
+help-tap-listen = Where to wait for the client, like 50001
+help-tap-target = The server
+help-tap-lines = Lines rather than the whole screen
+help-tap-pcap = Also writes everything to this file, for Wireshark
+help-tap-trouble = Plays the bad network; same seed, same trouble
+help-tap-json = One JSON object a line, for programs
 
 ## The name of an option's value
 
@@ -118,6 +138,8 @@ value-commitment = COMMITMENT
 value-opening = OPENING
 value-strategy = STRATEGY
 value-games = NUMBER
+value-program = COMMAND
+value-check = CHECK
 value-ip = ADDRESS
 value-ip-2 = ADDRESS
 value-name-or-ip = NAME|ADDRESS
@@ -132,6 +154,8 @@ value-p = N
 value-s = TIME
 value-file = FILE
 value-shell = SHELL
+value-listen = LISTEN
+value-seed = SEED
 
 ## A wrong command line: what, where, what to type instead
 
@@ -150,6 +174,7 @@ usage-missing = { $argument } is missing: { $help } shows how to write it.
 usage-utf8 = An argument is not UTF-8 text: type it again, without special characters.
 usage-other = This command line makes no sense: { $help } shows how to write it.
 usage-same-room = Room { $code } is given twice: keep one --room { $code }=….
+usage-no-text = A workbook (xlsx) is no text to be shown: give a file, such as --output results.xlsx.
 
 ## What it takes instead
 
@@ -178,12 +203,14 @@ expect-dns = the address of a name server, such as 192.168.1.1 or 127.0.0.1:5353
 expect-host = a machine without a port, such as 192.168.1.10, ::1 or prof.local (the port is given by --port)
 expect-port = a port from 1 to 65535, such as 80
 expect-block = ipv4, ipv6 or a network, such as 192.168.1.0/24 or 2001:db8::/64
+expect-client-check = a check that juste-prix check client --list shows, such as fin
 expect-commitment = a commitment of 64 hexadecimal digits, such as PREUVE shows
 expect-opening = an opening, which begins with jp1:, such as PREUVE shows
 expect-count = a whole number, at least 1
 expect-duration = a number of seconds, from 1 to 86400
-expect-format = csv or json
+expect-format = csv, json or xlsx
 expect-shell = bash, zsh or fish
+expect-seed = a whole number, at least 0, like 42
 
 ## Why the system refused
 

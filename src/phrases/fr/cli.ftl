@@ -21,6 +21,8 @@ help-serve-web = Où ouvrir la page (8080), ou off
 help-serve-name = Un autre nom de cette machine (répétable)
 help-serve-origin = Une autre page qui peut jouer ici (répétable)
 help-serve-new-token = Change le lien privé du professeur
+help-serve-lesson = La leçon à donner, au lieu de celle du programme
+help-serve-local-name = Le nom du serveur de l'école, dans la leçon
 help-serve-data = Où garder les parties ; memory : ne rien garder
 help-serve-range = Les nombres à deviner (1..100)
 help-serve-words = Les mots des réponses : fr, en, plus ou signes
@@ -39,6 +41,7 @@ help-bot-server = Le serveur
 help-bot-strategy = bisect, linear ou random (bisect)
 help-bot-games = Le nombre de parties (1)
 help-bot-room = La salle où entrer
+help-bot-explain = Dit ce qui a été compris du serveur
 help-bot-json = Répond par un document JSON
 
 help-chat = Le dialogue de la leçon : à chacun son tour, jusqu'à FIN
@@ -67,13 +70,23 @@ help-net-count = Combien d'adresses il y a, exactement et en mots
 help-net-count-what = ipv4, ipv6 ou un réseau, comme 192.168.1.0/24
 help-net-count-json = Répond par un document JSON
 
+help-check = Examine le programme d'un élève, et dit ce qui ne va pas
+help-check-client = Examine un client : joue son serveur, et tape à sa place
+help-check-client-listen = Où l'attendre (les ports que nomment ses fichiers)
+help-check-client-wait = Combien attendre un client lancé à la main (60)
+help-check-client-only = Ce contrôle seulement (répétable)
+help-check-client-list = Montre les contrôles, sans rien examiner
+help-check-client-json = Répond par un document JSON
+help-check-client-report = Écrit aussi le rapport dans une page HTML
+help-check-client-command = Le client à lancer ; {"{host}"} et {"{port}"} y sont remplacés
+
 help-verify = Vérifie que le nombre d'une manche n'a pas changé
 help-verify-commitment = L'engagement publié avant la manche (sinon : entrée standard)
 help-verify-opening = L'ouverture publiée après la manche
 help-verify-json = Répond par un document JSON
 
 help-export = Écrit les résultats
-help-export-format = csv ou json (csv)
+help-export-format = csv, json ou xlsx (csv)
 help-export-data = Où sont gardées les parties
 help-export-room = Cette salle seulement
 help-export-output = Le fichier à écrire (sinon : sortie standard)
@@ -97,6 +110,13 @@ help-completions-shell = bash, zsh ou fish
 
 help-man = Écrit les pages du manuel
 help-man-dir = Le dossier où les écrire
+help-tap = Montre ce qui passe entre un client et un serveur, octet par octet
+help-tap-listen = Où attendre le client, comme 50001
+help-tap-target = Le serveur
+help-tap-lines = Des lignes plutôt que l'écran entier
+help-tap-pcap = Écrit aussi tout dans ce fichier, pour Wireshark
+help-tap-trouble = Joue le mauvais réseau ; même graine, mêmes ennuis
+help-tap-json = Un objet JSON par ligne, pour les programmes
 
 ## Le nom de la valeur d'une option
 
@@ -118,6 +138,8 @@ value-commitment = ENGAGEMENT
 value-opening = OUVERTURE
 value-strategy = STRATÉGIE
 value-games = NOMBRE
+value-program = COMMANDE
+value-check = CONTRÔLE
 value-ip = ADRESSE
 value-ip-2 = ADRESSE
 value-name-or-ip = NOM|ADRESSE
@@ -132,6 +154,8 @@ value-p = N
 value-s = DURÉE
 value-file = FICHIER
 value-shell = INTERPRÉTEUR
+value-listen = ÉCOUTE
+value-seed = GRAINE
 
 ## Une ligne de commande fausse : quoi, où, que taper à la place
 
@@ -150,6 +174,7 @@ usage-missing = Il manque { $argument } : { $help } montre comment l'écrire.
 usage-utf8 = Un argument n'est pas du texte UTF-8 : le taper à nouveau, sans caractère spécial.
 usage-other = Cette ligne de commande n'a pas de sens : { $help } montre comment l'écrire.
 usage-same-room = La salle { $code } est donnée deux fois : garder un seul --room { $code }=….
+usage-no-text = Un classeur (xlsx) n'est pas un texte à afficher : donner un fichier, comme --output resultats.xlsx.
 
 ## Ce qu'il faut à la place
 
@@ -178,12 +203,14 @@ expect-dns = l'adresse d'un serveur de noms, comme 192.168.1.1 ou 127.0.0.1:5353
 expect-host = une machine sans port, comme 192.168.1.10, ::1 ou prof.local (le port se donne par --port)
 expect-port = un port de 1 à 65535, comme 80
 expect-block = ipv4, ipv6 ou un réseau, comme 192.168.1.0/24 ou 2001:db8::/64
+expect-client-check = un contrôle que montre juste-prix check client --list, comme fin
 expect-commitment = un engagement de 64 chiffres hexadécimaux, comme PREUVE en montre
 expect-opening = une ouverture, qui commence par jp1:, comme PREUVE en montre
 expect-count = un nombre entier, au moins 1
 expect-duration = un nombre de secondes, de 1 à 86400
-expect-format = csv ou json
+expect-format = csv, json ou xlsx
 expect-shell = bash, zsh ou fish
+expect-seed = un nombre entier, au moins 0, comme 42
 
 ## Pourquoi le système a refusé
 

@@ -1,0 +1,57 @@
+//! The arguments of `check`.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::values::{self, Address, Expected};
+use crate::lab::check::list::{Check as Id, ClientCheck};
+
+/// What is examined.
+#[derive(Debug, Subcommand)]
+pub enum Check {
+    /// A learner's client.
+    Client(CheckClient),
+}
+
+/// How a report is shown.
+#[derive(Debug, Args)]
+pub struct Shown {
+    /// Only the names of the checks.
+    #[arg(long)]
+    pub list: bool,
+    /// One JSON document.
+    #[arg(long)]
+    pub json: bool,
+    /// A page to write.
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+}
+
+/// The arguments of `check client`.
+#[derive(Debug, Args)]
+pub struct CheckClient {
+    /// Where the client is awaited.
+    #[arg(long, value_name = "ADDR", value_parser = values::address)]
+    pub listen: Option<Address>,
+    /// How long to wait for a client that its user starts.
+    #[arg(long, value_name = "S", value_parser = values::seconds, default_value = "60")]
+    pub wait: u64,
+    /// The checks to make.
+    #[arg(long, value_name = "CHECK", value_parser = client_check)]
+    pub only: Vec<Id>,
+    /// How to show the report.
+    #[command(flatten)]
+    pub shown: Shown,
+    /// The client, and its arguments.
+    #[arg(last = true, value_name = "PROGRAM")]
+    pub command: Vec<OsString>,
+}
+
+fn client_check(text: &str) -> Result<Id, Expected> {
+    let check = text.parse::<ClientCheck>();
+    check
+        .map(|check| check.0)
+        .map_err(|()| Expected("expect-client-check"))
+}

@@ -1,0 +1,109 @@
+//! Where the learner's program is awaited: one address, or all that it may mean.
+
+use std::cell::RefCell;
+use std::io::{self, ErrorKind};
+use std::net::{Ipv6Addr, SocketAddr, TcpListener, TcpStream};
+
+use socket2::{Domain, Socket, Type};
+
+/// The listeners.
+#[derive(Debug)]
+pub struct Door {
+    /// Empty once the door is closed.
+    listeners: RefCell<Vec<TcpListener>>,
+    addresses: Vec<SocketAddr>,
+}
+
+impl Door {
+    /// Listens on those of the addresses that are free, and on the same ports of `::1`, to which
+    /// `localhost` may lead. The first error, if none is free.
+    pub fn open(addresses: &[SocketAddr]) -> io::Result<Door> {
+        let mut door = Door {
+            listeners: RefCell::default(),
+            addresses: Vec::new(),
+        };
+        let mut failed = ErrorKind::InvalidInput.into();
+        for address in addresses {
+            match listen(*address) {
+                Ok(listener) => door.add(listener)?,
+                Err(error) => {
+                    failed = error;
+                    continue;
+                }
+            }
+            let here = address.ip().is_loopback() && address.is_ipv4();
+            let port = door.addresses.last().map_or(0, SocketAddr::port);
+            // A machine without IPv6 has no `::1`, and needs none.
+            if here && let Ok(twin) = listen((Ipv6Addr::LOCALHOST, port).into()) {
+                twin.set_nonblocking(true)?;
+                door.listeners.get_mut().push(twin);
+            }
+        }
+        match door.addresses.is_empty() {
+            true => Err(failed),
+            false => Ok(door),
+        }
+    }
+
+    fn add(&mut self, listener: TcpListener) -> io::Result<()> {
+        listener.set_nonblocking(true)?;
+        self.addresses.push(listener.local_addr()?);
+        self.listeners.get_mut().push(listener);
+        Ok(())
+    }
+
+    /// The address that is given to whoever asks for one.
+    pub fn first(&self) -> SocketAddr {
+        self.addresses[0]
+    }
+
+    /// Where it listens.
+    pub fn addresses(&self) -> &[SocketAddr] {
+        &self.addresses
+    }
+
+    /// A client that waits, and the address at which it does.
+    pub fn accept(&self) -> Option<(TcpStream, SocketAddr)> {
+        self.listeners.borrow().iter().find_map(|listener| {
+            let (stream, _) = listener.accept().ok()?;
+            // A connection that the client has already cut off has no addresses.
+            let address = stream.local_addr().ok()?;
+            stream.set_nonblocking(true).ok()?;
+            // A hint leaves at once.
+            stream.set_nodelay(true).ok()?;
+            Some((stream, address))
+        })
+    }
+
+    /// Lets go of those who wait: they belong to an earlier run.
+    pub fn forget(&self) {
+        while self.accept().is_some() {}
+    }
+
+    /// Closes the door for good, and keeps everybody else from listening there while the places
+    /// are held: who connects is refused.
+    pub fn close(&self) -> io::Result<Vec<Socket>> {
+        let listeners = self.listeners.take();
+        let places = listeners.iter().map(TcpListener::local_addr);
+        let places: Vec<SocketAddr> = places.collect::<io::Result<_>>()?;
+        drop(listeners);
+        places.into_iter().map(bind).collect()
+    }
+}
+
+/// Python's `listen` sets the same: the port of a server that has just ended is free at once.
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = bind(address)?;
+    socket.listen(16)?;
+    Ok(socket.into())
+}
+
+fn bind(address: SocketAddr) -> io::Result<Socket> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+    socket.set_reuse_address(true)?;
+    if address.is_ipv6() {
+        socket.set_only_v6(true)?;
+    }
+    socket.bind(&address.into())?;
+    Ok(socket)
+}

@@ -1,0 +1,227 @@
+//! A learner's program under the checker: where it waits is told from facts, its bounds hold, and
+//! at the end nothing of it is left.
+
+use std::ffi::OsString;
+use std::net::TcpListener;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use juste_prix::lab::program::{Bound, Ended, Program, Waits};
+use juste_prix::lab::trace::Log;
+
+/// Longer than anything takes on a loaded machine: only a failure waits for it.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+fn python(source: &str) -> (Program, Log) {
+    let log = Log::default();
+    let command = ["python3", "-c", source].map(OsString::from);
+    let program = Program::start(&command, &log).expect("python3 starts");
+    (program, log)
+}
+
+fn deadline() -> Instant {
+    Instant::now() + PATIENCE
+}
+
+/// Waits until the program has printed a text that ends so.
+fn printed(log: &Log, end: &str) -> String {
+    let shown = |trace: &juste_prix::lab::trace::Trace| {
+        let text = trace.printed_since(0);
+        text.ends_with(end).then_some(text)
+    };
+    let text = log.wait(deadline(), shown);
+    text.unwrap_or_else(|| panic!("no {end:?} in {:?}", log.trace()))
+}
+
+fn ended(log: &Log) -> Ended {
+    let ended = log.wait(deadline(), |trace| trace.ended());
+    ended.unwrap_or_else(|| panic!("no end in {:?}", log.trace()))
+}
+
+/// Where Python waits, for each way of waiting that a learner's program has.
+#[test]
+fn the_wait_is_told_from_facts() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = listener.local_addr().expect("bound").port();
+    let connected = format!(
+        "import select, socket, sys, threading, time\n\
+         s = socket.create_connection(('127.0.0.1', {port}))\n"
+    );
+    let listening = "import socket\nl = socket.create_server(('127.0.0.1', 0))\n";
+    let cases = [
+        ("input('n > ')", Waits::Keyboard),
+        ("import readline\ninput('n > ')", Waits::Keyboard),
+        ("import sys\nsys.stdin.readline()", Waits::Keyboard),
+        (&format!("{connected}s.recv(1024)"), Waits::Receive),
+        (
+            &format!("{connected}s.settimeout(60)\ns.recv(1024)"),
+            Waits::Receive,
+        ),
+        (
+            &format!("{connected}s.makefile().readline()"),
+            Waits::Receive,
+        ),
+        (
+            &format!("{connected}select.select([s], [], [])"),
+            Waits::Receive,
+        ),
+        (
+            &format!("{connected}select.select([s, sys.stdin], [], [])"),
+            Waits::KeyboardOrReceive,
+        ),
+        (
+            &format!(
+                "{connected}p = select.epoll()\np.register(s, 1)\np.register(0, 1)\np.poll(60)"
+            ),
+            Waits::KeyboardOrReceive,
+        ),
+        (
+            &format!("{connected}s.sendall(b'9' * 100_000_000)"),
+            Waits::Send,
+        ),
+        (&format!("{listening}l.accept()"), Waits::Accept),
+        (
+            &format!("{listening}l.settimeout(60)\nl.accept()"),
+            Waits::Accept,
+        ),
+        ("import time\ntime.sleep(60)", Waits::Sleep),
+        ("while True: pass", Waits::Runs),
+    ];
+    for (source, expected) in cases {
+        let (program, log) = python(source);
+        let mut kept = Vec::new();
+        let deadline = deadline();
+        loop {
+            listener.set_nonblocking(true).expect("a listener");
+            kept.extend(listener.accept());
+            let activity = program.settle(None, Duration::from_millis(100));
+            if activity.telling() == Some(expected) && program.ended().is_none() {
+                let computes = matches!(expected, Waits::Sleep | Waits::Runs);
+                assert_eq!(activity.is_settled(), !computes, "{source}");
+                break;
+            }
+            let trace = log.trace();
+            assert!(
+                Instant::now() < deadline,
+                "{source}: {activity:?} {trace:?}"
+            );
+        }
+    }
+}
+
+/// A program that waits for both in two threads, as a chat does.
+#[test]
+fn two_threads_wait_for_two_things() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = listener.local_addr().expect("bound").port();
+    let (program, _log) = python(&format!(
+        "import socket, threading\ns = socket.create_connection(('127.0.0.1', {port}))\n\
+         threading.Thread(target=lambda: s.recv(1024)).start()\ninput('moi > ')"
+    ));
+    let _kept = listener.accept().expect("it connects");
+    let deadline = deadline();
+    loop {
+        let activity = program.settle(None, PATIENCE);
+        if activity.at_keyboard() && activity.receives() {
+            break;
+        }
+        assert!(Instant::now() < deadline, "{activity:?}");
+    }
+}
+
+#[test]
+fn what_is_typed_is_read_as_in_a_terminal() {
+    let (program, log) = python("n = input('moi > ')\nprint('lu', repr(n))\nraise SystemExit(3)");
+    printed(&log, "moi > ");
+    assert!(program.settle(None, PATIENCE).at_keyboard());
+    program.type_line("5é");
+    assert_eq!(ended(&log), Ended::Status(3));
+    assert_eq!(printed(&log, "\n"), "moi > lu '5é'\n");
+}
+
+#[test]
+fn ctrl_c_makes_python_say_its_line() {
+    let (program, log) = python("import time\nprint('ready')\ntime.sleep(60)");
+    printed(&log, "ready\n");
+    program.settle(None, Duration::from_millis(200));
+    let told = program.interrupt();
+    assert!(
+        told.contains("line 3") && told.contains("KeyboardInterrupt"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_program_beyond_its_bounds_is_stopped() {
+    let cases = [
+        ("while True: print('9' * 1000)", Bound::Output),
+        (
+            "import os, time\nfor _ in range(80):\n    if os.fork() == 0:\n        time.sleep(60)\ntime.sleep(60)",
+            Bound::Processes,
+        ),
+        (
+            "import os, time\nfor _ in range(4):\n    if os.fork() == 0:\n        b = bytearray(400 << 20)\n        time.sleep(60)\ntime.sleep(60)",
+            Bound::Memory,
+        ),
+    ];
+    for (source, bound) in cases {
+        let (program, log) = python(source);
+        assert_eq!(ended(&log), Ended::Beyond(bound), "{source}");
+        program.stop();
+        let trace = log.trace();
+        assert!(trace.moments.len() <= 4097, "{}", trace.moments.len());
+    }
+    let (_program, log) = python("b = bytearray(3 << 30)");
+    assert_eq!(ended(&log), Ended::Status(1), "the system's own bound");
+    printed(&log, "MemoryError\n");
+}
+
+/// Protects the machine: what hides in a session of its own is found by its mark; whoever does not
+/// carry it is left alone.
+#[test]
+fn nothing_is_left_and_nothing_else_is_touched() {
+    let bystander = std::process::Command::new("sleep").arg("60").spawn();
+    let mut bystander = bystander.expect("sleep starts");
+    let (program, log) = python(
+        "import os, signal, sys, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n\
+         signal.signal(signal.SIGTERM, signal.SIG_IGN)\n\
+         if os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n\
+         \x20       print('hidden', os.getpid(), 'here')\n        time.sleep(60)\n    os._exit(0)\n\
+         time.sleep(60)",
+    );
+    let text = printed(&log, "here\n");
+    let hidden = text.split(' ').nth(1).expect("its number").to_owned();
+    let hidden = Path::new("/proc").join(hidden);
+    assert!(hidden.exists());
+    let started = Instant::now();
+    drop(program);
+    assert!(started.elapsed() < PATIENCE / 4);
+    let state = std::fs::read_to_string(hidden.join("stat")).unwrap_or_default();
+    assert!(state.is_empty() || state.contains(") Z "), "{state}");
+    assert_eq!(bystander.try_wait().expect("our child"), None);
+    bystander.kill().expect("our child");
+    bystander.wait().expect("our child");
+}
+
+#[test]
+fn a_panic_of_the_checker_stops_the_program() {
+    let (pid, log) = (std::sync::Mutex::new(String::new()), Log::default());
+    let unwound = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        let source = "import os, time\nprint(os.getpid(), 'here')\ntime.sleep(60)";
+        let command = ["python3", "-c", source].map(OsString::from);
+        let _program = Program::start(&command, &log).expect("python3 starts");
+        let text = printed(&log, "here\n");
+        *pid.lock().expect("one thread") = text.split(' ').next().expect("its number").to_owned();
+        panic!("on purpose");
+    }));
+    assert!(unwound.is_err());
+    let pid = pid.into_inner().expect("one thread");
+    assert!(!Path::new("/proc").join(pid).exists());
+}
+
+#[test]
+fn a_command_that_does_not_exist_is_told() {
+    let command = [OsString::from("./no-such-program")];
+    let error = Program::start(&command, &Log::default()).expect_err("nothing to start");
+    assert_eq!(error.kind(), std::io::ErrorKind::NotFound);
+}
