@@ -20,6 +20,8 @@ use super::teacher::Watched;
 
 /// Bytes that mark where a message ends, at most: a WebSocket frame's header.
 const MARKS_BYTES: usize = 14;
+/// The length of most answers.
+const HINT_BYTES: usize = 16;
 
 /// The seat that a connection speaks for.
 #[derive(Clone, Copy, Debug)]
@@ -190,6 +192,10 @@ impl Talk {
     }
 
     fn write(&mut self, reply: &Reply, newline: bool) {
+        if self.output.is_empty() {
+            // The hints that are owed mostly come together with this one.
+            self.output.reserve(HINT_BYTES * (1 + usize::from(self.owed)));
+        }
         let Some(guest) = &self.guest else {
             self.speaker.write(reply, &mut self.output);
             if newline {
