@@ -13,6 +13,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap_complete::Shell;
 
 use crate::game::{Commitment, Opening, Range, ResumeCode, RoomCode};
 use crate::phrases::Lang;
@@ -57,6 +58,33 @@ pub enum Command {
     Load(Load),
     /// Shows what goes between a client and a server.
     Tap(tap::Tap),
+    /// Writes what a shell needs to complete command lines.
+    Completions(Completions),
+    /// Writes the pages of the manual.
+    Man(Man),
+}
+
+/// The arguments of `serve` about the page.
+#[derive(Debug, Args)]
+pub struct PageArgs {
+    /// The page.
+    #[arg(long, value_name = "ADDR-OR-OFF", value_parser = values::web)]
+    pub web: Option<Web>,
+    /// Another name by which browsers may call this machine.
+    #[arg(long, value_name = "HOST", value_parser = values::host)]
+    pub name: Vec<String>,
+    /// The origin of another page whose programs may play.
+    #[arg(long, value_name = "ORIGIN", value_parser = values::origin)]
+    pub origin: Vec<String>,
+    /// Another private link for the teacher than last time.
+    #[arg(long)]
+    pub new_token: bool,
+    /// The lesson instead of the one that comes with the program.
+    #[arg(long, value_name = "FILE")]
+    pub lesson: Option<PathBuf>,
+    /// The name of the school's own server, in the lesson.
+    #[arg(long, value_name = "HOST", value_parser = values::host)]
+    pub local_name: Option<String>,
 }
 
 /// The arguments of `serve`.
@@ -68,9 +96,9 @@ pub struct Serve {
     /// The door without a greeting.
     #[arg(long, value_name = "ADDR", value_parser = values::address)]
     pub quiet_listen: Vec<Address>,
-    /// The page.
-    #[arg(long, value_name = "ADDR-OR-OFF", value_parser = values::web, default_value = "8080")]
-    pub web: Web,
+    /// What is about the page.
+    #[command(flatten)]
+    pub page: PageArgs,
     /// Where the journal lies; `memory` keeps nothing.
     #[arg(long, value_name = "DIR-OR-MEMORY")]
     pub data: Option<PathBuf>,
@@ -213,15 +241,34 @@ pub struct Load {
     /// How long to play.
     #[arg(long, value_name = "S", default_value = "10", value_parser = values::seconds)]
     pub seconds: u64,
-    /// Connect and say nothing.
+    /// Guess once and say nothing more.
     #[arg(long)]
     pub idle: bool,
+    /// The server is a Redis, for comparison.
+    #[arg(long, hide = true)]
+    pub redis: bool,
     /// One JSON document.
     #[arg(long)]
     pub json: bool,
     /// One process's part of the connections: the number of its first.
     #[arg(long, value_name = "N", hide = true, value_parser = values::number)]
     pub part: Option<usize>,
+}
+
+/// The arguments of `completions`.
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// For which shell.
+    #[arg(value_name = "SHELL", value_parser = values::shell)]
+    pub shell: Shell,
+}
+
+/// The arguments of `man`.
+#[derive(Debug, Args)]
+pub struct Man {
+    /// Where to write the pages.
+    #[arg(long, value_name = "DIR")]
+    pub dir: PathBuf,
 }
 
 /// Reads a command line whose messages are in this language.

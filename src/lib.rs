@@ -14,30 +14,35 @@
 //! 7. [`server`]: threads and sockets around the shards.
 //! 8. [`player`]: the other side, `juste-prix play` and `juste-prix bot`.
 //! 9. [`chat`]: the lesson's two programs, from which all began.
-//! 10. [`net`]: addresses, names and pings.
+//! 10. [`address`]: what an address is; [`net`]: addresses, names and pings.
 //! 11. [`load`]: many players at once, and how fast they are answered.
-//! 12. [`lab`]: helping a learner see what their program does.
-//! 13. [`cli`] and [`commands`]: the program's commands.
+//! 12. [`lesson`]: what is taught, and how an answer is judged.
+//! 13. [`lab`]: helping a learner see what their program does.
+//! 14. [`cli`] and [`commands`]: the program's commands.
 //!
-//! [`limits`] has every bound, with its reason. `ARCHITECTURE.md` is the map, with the invariants;
-//! `docs/protocol.md` is the protocol.
+//! [`limits`] has every bound, with its reason; [`sabotage`] is for tests of the
+//! tests. `ARCHITECTURE.md` is the map, with the invariants; `docs/protocol.md` is the protocol.
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod address;
 pub mod chat;
 pub mod cli;
 pub mod commands;
 pub mod game;
 pub mod journal;
 pub mod lab;
+pub mod lesson;
 pub mod limits;
 pub mod load;
+pub mod names;
 pub mod net;
 pub mod phrases;
 pub mod player;
 pub mod protocol;
 pub mod room;
+pub mod sabotage;
 pub mod server;
 pub mod shard;
 pub mod wire;

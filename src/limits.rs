@@ -12,8 +12,25 @@ pub const READ_BYTES: usize = 16 * 1024;
 /// Guesses of one connection that wait for the journal at once. Beyond it the socket is not read:
 /// a flood slows itself. Times [`MESSAGE_BYTES`] it bounds a connection's output.
 pub const GUESSES_IN_FLIGHT: u16 = 64;
+/// Bytes of answers that wait to be sent before the next message is treated: a client that reads
+/// nothing, or asks for much at once, has no more formatted for it.
+pub const OUTPUT_BYTES: usize = 16 * 1024;
+/// Bytes that one connection makes the server hold at most, in all its buffers: what was read and
+/// what a ping in it asks for, answers up to [`OUTPUT_BYTES`] and the last one behind it (an
+/// object with scores has a few thousand bytes), those of its guesses on their way, a message that
+/// waits and one that has not ended.
+pub const CONNECTION_BYTES: usize = 2 * READ_BYTES
+    + OUTPUT_BYTES
+    + (GUESSES_IN_FLIGHT as usize + 8) * MESSAGE_BYTES
+    + FRAME_BUFFER
+    + 2 * FRAME_MESSAGE;
 /// Characters of an unknown message that its error quotes.
 pub const QUOTE_CHARS: usize = 40;
+/// Bytes of one WebSocket message, of all its fragments together: a longer one than
+/// [`MESSAGE_BYTES`] is refused with a sentence, one longer than this ends the connection.
+pub const FRAME_MESSAGE: usize = 4 * MESSAGE_BYTES;
+/// The read buffer of one WebSocket, kept while it is idle: a whole message and its header.
+pub const FRAME_BUFFER: usize = MESSAGE_BYTES + 14;
 
 /// Characters of a name after NFC: what fits a tile and a score line.
 pub const NAME_CHARS: usize = 24;
@@ -25,6 +42,26 @@ pub const ROOM_CODE_CHARS: usize = 12;
 pub const SEATS_PER_ROOM: usize = 10_000;
 /// Shared rooms of one server: a school, or an event with a room for each table.
 pub const SHARED_ROOMS: usize = 1_000;
+/// Questions of the lesson that one player can have answered.
+pub const ANSWERS_EACH: usize = 200;
+/// Bytes of all answers to the lesson that are kept of one player: programs, and a page of text.
+pub const ANSWERS_EACH_BYTES: usize = 64 * 1024;
+/// Practice ports that are open at once: a school's classes. Each is one descriptor and a few KB.
+pub const PRACTICE_PORTS: usize = 500;
+/// A practice port that was not looked at for so long is closed.
+pub const PRACTICE_IDLE: Duration = Duration::from_secs(900);
+/// Wins that a shared room remembers for the picture of tries: a class plays a hundred. 20 KB.
+pub const FINISHES: usize = 1_000;
+/// Players of shared rooms of whom one thread remembers the door: 3 MB. Beyond it all are forgotten.
+pub const DOORS: usize = 100_000;
+/// Players that a picture of a room shows to its pages: what a projector can show. About 4 KB.
+pub const PICTURE_PLAYERS: usize = 40;
+/// Pages of a room that are told of it each time; of a room with more it is told less often.
+pub const PICTURES_AT_ONCE: u64 = 500;
+/// Players that a teacher's screen shows of one room and thread; it is told how many there are.
+pub const TILES: usize = 200;
+/// Bytes of a message that a teacher's screen shows.
+pub const WATCHED_BYTES: usize = 80;
 /// Lines that a scoreboard remembers; a player who never won is not on it.
 pub const BOARD_LINES: usize = 1_000;
 /// Players of the public hall that one thread remembers, connected or not (about 500 bytes each).
@@ -59,6 +96,8 @@ pub const REQUEST_COST: i32 = 1;
 
 /// Descriptors kept for the journal, the listeners and the logs.
 pub const SPARE_DESCRIPTORS: u64 = 64;
+/// Descriptors of one thread's epolls, and of what wakes it.
+pub const WORKER_DESCRIPTORS: u64 = 5;
 /// Silent connections that make room at once when descriptors run short.
 pub const EVICTED_AT_ONCE: usize = 16;
 /// The wait before accepting again when there was no descriptor.
@@ -69,6 +108,50 @@ pub const JOURNAL_QUEUE: usize = 256;
 /// Entries of one commit at most: keeps one transaction under a few megabytes.
 pub const ENTRIES_PER_COMMIT: usize = 20_000;
 
+/// Connections of the page's port that speak HTTP at once: six a browser for 300 pupils. Beyond
+/// it those that have asked for nothing for longest are closed. WebSockets do not count.
+pub const HTTP_CONNECTIONS: usize = 2_048;
+/// Bytes of an HTTP request's line and headers: twice what a browser with many cookies sends.
+pub const HEAD_BYTES: usize = 16 * 1024;
+/// From a connection's beginning, or its last answer, to the end of the next request's headers.
+pub const HEAD_DEADLINE: Duration = Duration::from_secs(15);
+/// Bytes of an HTTP request's body: a message, a token, a teacher's order.
+pub const BODY_BYTES: usize = 4 * 1024;
+/// From the end of the headers to the end of the body.
+pub const BODY_DEADLINE: Duration = Duration::from_secs(10);
+/// How long a wrong token waits for its refusal. 128 bits hold without it; it keeps the one who
+/// tries from costing anything.
+pub const WRONG_TOKEN_WAIT: Duration = Duration::from_secs(1);
+/// Wrong tokens that wait at once. Beyond it a wrong one is refused at once.
+pub const WRONG_TOKENS_AT_ONCE: usize = 8;
+
+/// Bytes of a lesson's file: ten times the lesson that comes with the program.
+pub const LESSON_BYTES: usize = 512 * 1024;
+/// Chapters of a lesson.
+pub const LESSON_CHAPTERS: usize = 40;
+/// Questions of a lesson: progress is one small record a pupil and question.
+pub const LESSON_QUESTIONS: usize = 200;
+/// Programs that a lesson shows.
+pub const LESSON_LISTINGS: usize = 20;
+/// Words, cases or options of one question.
+pub const LESSON_ITEMS: usize = 100;
+/// Characters of an id in a lesson: it stands in the journal and in the head of a table.
+pub const LESSON_ID_CHARS: usize = 40;
+/// Bytes of an answer in a few words. It also bounds the reading of numbers, which recurses.
+pub const SHORT_ANSWER_BYTES: usize = 400;
+/// Bytes of an answer in whole sentences: about a page.
+pub const ANSWER_BYTES: usize = 4 * 1024;
+/// Bytes of a program as an answer: ten times the lesson's.
+pub const PROGRAM_BYTES: usize = 16 * 1024;
+/// Bits of a number in an answer: 2^128 and its neighbours are what is asked for, 9^9^9 is refused
+/// before it is computed.
+pub const NUMBER_BITS: u64 = 4096;
+/// The power of ten of a number in an answer, up and down: as many digits as those bits have.
+pub const NUMBER_TENS: i64 = 1233;
+/// Bytes of the body that brings such a program: each of its newlines and quotes takes two.
+pub const PROGRAM_BODY_BYTES: usize = 2 * PROGRAM_BYTES + 1024;
+/// What is remembered of a practice port: two messages a turn, and more turns than anyone types.
+pub const PRACTICE_EVENTS: usize = 100;
 /// Connections that `tap` relays at once; each takes two descriptors, and a class with all its
 /// programs is far below. Those beyond wait in the system's queue.
 pub const TAP_CONNECTIONS: usize = 1_000;

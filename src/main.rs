@@ -28,6 +28,8 @@ fn main() -> ExitCode {
         Command::Export(args) => commands::results::export(args, lang),
         Command::Forget(args) => commands::results::forget(args, lang),
         Command::Load(args) => load::load(args, lang),
+        Command::Completions(args) => commands::completions::completions(&args, lang),
+        Command::Man(args) => commands::man::man(&args, lang),
         Command::Tap(args) => lab::tap::tap(args, lang),
     };
     commands::status(done)

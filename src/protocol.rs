@@ -8,18 +8,7 @@ use crate::game::{
     Verdict,
 };
 
-/// Words of an answer: see [`crate::phrases::words`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pack {
-    /// `Trop petit`, `Trop grand`, `Gagné`.
-    French,
-    /// `Too small`, `Too big`, `Found`; the sentences are English too.
-    English,
-    /// `C'est plus`, `C'est moins`, `Gagné`.
-    Plus,
-    /// `+`, `-`, `=`.
-    Signs,
-}
+pub use crate::game::Pack;
 
 /// A message that was understood. The text is the message's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +46,8 @@ pub enum Misread {
     TooLong,
     /// Not UTF-8.
     NotUtf8,
+    /// Not the JSON object that was expected here.
+    NotJson,
     /// A line began and did not end within [`crate::limits::LINE_DEADLINE`].
     Unfinished,
     /// `SALLE` and no code, or something that can't be one.
@@ -80,6 +71,12 @@ pub enum Refusal {
     NoRoom(RoomCode),
     /// The room has all the players it can have.
     RoomFull,
+    /// The teacher lets nobody new in.
+    Locked,
+    /// The teacher lets this player in no more.
+    Barred,
+    /// The teacher has paused the room.
+    Paused,
     /// A code that leads to no seat.
     NoSeat,
     /// Another connection speaks for this seat now.

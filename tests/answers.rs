@@ -96,7 +96,7 @@ fn answers() -> impl Strategy<Value = Answer> {
 fn refusals() -> impl Strategy<Value = Refusal> {
     use Misread::*;
     let misreads = select(vec![
-        Unknown, Empty, TooLong, NotUtf8, Unfinished, RoomCode, Pack, ResumeCode,
+        Unknown, Empty, TooLong, NotUtf8, NotJson, Unfinished, RoomCode, Pack, ResumeCode,
     ]);
     let messages = any::<Vec<u8>>().prop_map(|message| quote(&message));
     let wide = Just("🦦".repeat(300)).prop_map(|message| quote(message.as_bytes()));
@@ -109,6 +109,9 @@ fn refusals() -> impl Strategy<Value = Refusal> {
         "[A-Z0-9_]{12}".prop_map(|code| Refusal::NoRoom(code.parse().expect("a code"))),
         select(vec![
             Refusal::RoomFull,
+            Refusal::Locked,
+            Refusal::Barred,
+            Refusal::Paused,
             Refusal::NoSeat,
             Refusal::Elsewhere,
             Refusal::Gone,

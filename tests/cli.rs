@@ -129,7 +129,9 @@ fn verify_finds_both_in_a_pasted_proof() {
 fn a_port_that_is_taken_says_what_to_do() {
     let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = taken.local_addr().expect("bound").to_string();
-    let arguments = ["serve", "--data", "memory", "--listen", &address];
+    let arguments = [
+        "serve", "--web", "off", "--data", "memory", "--listen", &address,
+    ];
     let (out, err, status) = run(&arguments);
     assert_eq!((out.as_str(), status), ("", Some(1)));
     assert!(
@@ -143,6 +145,8 @@ fn a_port_that_is_taken_says_what_to_do() {
 fn scripts_learn_the_addresses_from_the_first_line() {
     let arguments = [
         "serve",
+        "--web",
+        "127.0.0.1:0",
         "--json",
         "--data",
         "memory",
@@ -162,10 +166,11 @@ fn scripts_learn_the_addresses_from_the_first_line() {
     let document: serde_json::Value = serde_json::from_str(&line).expect("one line of JSON");
     assert_eq!(
         document["addresses"].as_array().map(Vec::len),
-        Some(2),
+        Some(3),
         "{line}"
     );
     assert_eq!(document["addresses"][0], document["text"][0]);
+    assert_eq!(document["addresses"][2], document["web"][0]);
     assert!(document["data"].is_null());
 }
 

@@ -2,12 +2,16 @@
 
 use std::sync::{Arc, Mutex};
 
-use juste_prix::game::{Entry, Mode, Range, Record, RoomCode, RoomId, Rules, Seed};
+use juste_prix::game::{BrowserId, Entry, Mode, Range, Record, RoomCode, RoomId, Rules, Seed};
 use juste_prix::phrases::Lang;
 use juste_prix::protocol::Pack;
+use juste_prix::shard::guest::{Guest, Via};
 use juste_prix::shard::talk::Interest;
 use juste_prix::shard::{ConnKey, Now, Settings, Shard, shard_of};
 use juste_prix::wire::text::Speaker;
+
+#[path = "conversations/guests.rs"]
+mod guests;
 
 const EPOCH: u64 = 1_700_000_000_000;
 const QUIET: u64 = 10;
@@ -67,10 +71,27 @@ impl Bench {
         self.places.len() - 1
     }
 
+    /// A connection by the page's port.
+    fn welcome(&mut self, via: Via) -> usize {
+        self.welcome_browser(via, None)
+    }
+
+    fn welcome_browser(&mut self, via: Via, browser: Option<BrowserId>) -> usize {
+        let now = self.now();
+        let guest = Guest::new(via, browser, [127, 0, 0, 1].into());
+        let key = self.shards[0].welcome(guest, b"", now);
+        self.places.push(Some((0, key)));
+        self.places.len() - 1
+    }
+
     fn send(&mut self, conn: usize, text: &str) {
+        self.send_bytes(conn, text.as_bytes());
+    }
+
+    fn send_bytes(&mut self, conn: usize, bytes: &[u8]) {
         let now = self.now();
         let (shard, key) = self.places[conn].expect("a connection that is open");
-        self.shards[shard].receive(key, text.as_bytes(), now);
+        self.shards[shard].receive(key, bytes, now);
         self.settle();
     }
 
@@ -143,6 +164,10 @@ impl Bench {
 
     /// What the client has been sent since the last time.
     fn said(&mut self, conn: usize) -> String {
+        String::from_utf8(self.sent(conn)).expect("UTF-8")
+    }
+
+    fn sent(&mut self, conn: usize) -> Vec<u8> {
         let (shard, key) = self.places[conn].expect("a connection that is open");
         let mut said = Vec::new();
         let talk = self.shards[shard].talk_mut(key).expect("a connection");
@@ -150,7 +175,7 @@ impl Bench {
             said.extend_from_slice(talk.transmit());
             talk.sent(talk.transmit().len());
         }
-        String::from_utf8(said).expect("UTF-8")
+        said
     }
 
     fn ask(&mut self, conn: usize, text: &str) -> String {

@@ -256,6 +256,12 @@ fn errors() -> Vec<(&'static str, Reply)> {
         ),
         ("no such room", Refusal::NoRoom(room)),
         ("the room is full", Refusal::RoomFull),
+        ("the teacher lets nobody else in", Refusal::Locked),
+        (
+            "the teacher does not let this player in again",
+            Refusal::Barred,
+        ),
+        ("the teacher has paused the room", Refusal::Paused),
         ("the code leads to no seat", Refusal::NoSeat),
         ("the seat was taken over", Refusal::Elsewhere),
         ("the seat is gone", Refusal::Gone),

@@ -153,6 +153,7 @@ fn serve_says_at_its_start_what_the_pages_show() {
     for page in &PAGES {
         let mut child = program()
             .args(["serve", "--data", "memory", "--listen", "127.0.0.1:0"])
+            .args(["--web", "127.0.0.1:0"])
             .env("LC_ALL", page.locale)
             .stdout(Stdio::piped())
             .spawn()

@@ -13,7 +13,8 @@ use std::time::{Duration, Instant};
 
 use common::{Lines, PATIENCE, Server, connect, program, receive};
 use juste_prix::limits::{
-    CREDIT, CREDIT_PER_SECOND, REQUEST_COST, SPARE_DESCRIPTORS, WRITE_DEADLINE, WRONG_CODE_COST,
+    CREDIT, CREDIT_PER_SECOND, REQUEST_COST, SPARE_DESCRIPTORS, WORKER_DESCRIPTORS, WRITE_DEADLINE,
+    WRONG_CODE_COST,
 };
 
 /// Memory that one connection may cost at the very most.
@@ -288,7 +289,8 @@ fn guessing_at_codes_gets_slower_and_a_neighbour_does_not() {
 fn when_descriptors_run_short_the_longest_silent_makes_room() {
     const LIMIT: u64 = 150;
     const PLAYERS: usize = 40;
-    let fits = (LIMIT - SPARE_DESCRIPTORS) as usize;
+    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    let fits = (LIMIT - SPARE_DESCRIPTORS) as usize - WORKER_DESCRIPTORS as usize * workers;
     let server = with_descriptors(LIMIT);
     let mut players: Vec<Lines> = (0..PLAYERS)
         .map(|_| {
@@ -324,7 +326,7 @@ fn with_descriptors(limit: u64) -> Server {
     command.args(["-c", &format!("ulimit -n {limit}; exec \"$0\" \"$@\"")]);
     command
         .arg(serve.get_program())
-        .args(["serve", "--json", "--data", "memory"]);
+        .args(["serve", "--web", "off", "--json", "--data", "memory"]);
     command.args(["--listen", "127.0.0.1:0", "--quiet-listen", "127.0.0.1:0"]);
     command.stdin(Stdio::null());
     Server::spawn(&mut command)

@@ -7,7 +7,7 @@ use super::conversation::{Broken, Conversation, Peer};
 use super::keyboard::Keyboard;
 use crate::cli::ChatServe;
 use crate::cli::values::Address;
-use crate::commands::serve::{not_bound, resolve};
+use crate::commands::serve::{Door, not_bound, resolve};
 use crate::commands::{Failure, complain, print, reason};
 use crate::phrases::{Lang, say};
 use crate::player::link::keep_watch;
@@ -41,11 +41,12 @@ pub fn serve(args: &ChatServe, lang: Lang) -> Result<(), Failure> {
 /// On the first of the addresses. Outside Windows std sets `SO_REUSEADDR`: the port of a server
 /// that has just ended is free at once.
 fn listen(address: &Address, lang: Lang) -> Result<TcpListener, Failure> {
-    let addresses = resolve(std::slice::from_ref(address), lang)?;
+    let addresses = resolve(Door::Text, std::slice::from_ref(address), lang)?;
     let first = *addresses
         .first()
         .expect("a name that resolves has an address");
-    TcpListener::bind(first).map_err(|error| Failure::Run(not_bound(first, &error, lang)))
+    TcpListener::bind(first)
+        .map_err(|error| Failure::Run(not_bound(Door::Text, first, &error, lang)))
 }
 
 /// One whole conversation. A client that vanishes ends no more than that.

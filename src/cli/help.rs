@@ -72,10 +72,17 @@ fn value(arg: Arg, lang: Lang) -> Arg {
 }
 
 fn value_id(arg: &Arg) -> Option<String> {
+    value_name(arg).map(|name| format!("value-{}", name.to_lowercase()))
+}
+
+/// The name of an argument's value as [`super::Cli`] has it, such as `DIR`.
+pub fn value_name(arg: &Arg) -> Option<&str> {
     // The derive names a value for flags too.
     let takes = arg.get_action().takes_values();
-    let name = arg.get_value_names()?.first()?;
-    takes.then(|| format!("value-{}", name.to_lowercase()))
+    arg.get_value_names()?
+        .first()
+        .filter(|_| takes)
+        .map(|name| name.as_str())
 }
 
 fn flag(name: &'static str, short: char, action: ArgAction, lang: Lang) -> Arg {

@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use hickory_resolver::proto::rr::Name;
 
 use super::values::{self, Expected};
-use crate::net::prefix::Prefix;
+use crate::address::prefix::Prefix;
 
 /// The port of name servers.
 const DNS_PORT: u16 = 53;

@@ -6,6 +6,8 @@ use std::fmt;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
 
+use clap_complete::Shell;
+
 use crate::commands::export::Format;
 use crate::game::{Commitment, Mode, Opening, Range, ResumeCode, RoomCode, Rules};
 use crate::phrases::Lang;
@@ -14,6 +16,8 @@ use crate::protocol::Pack;
 
 /// The port of the lesson.
 pub const LESSON_PORT: u16 = 50_000;
+/// The port of the page.
+pub const PAGE_PORT: u16 = 8080;
 /// Milliseconds that `--quiet-time` may be: beyond a few seconds a game can't be played.
 pub const QUIET_TIME_MS: std::ops::RangeInclusive<u64> = 1..=5_000;
 
@@ -157,6 +161,27 @@ pub fn web(text: &str) -> Result<Web, Expected> {
     Ok(Web::At(address))
 }
 
+/// A machine's name, without a port.
+pub fn host(text: &str) -> Result<String, Expected> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    let is_name = !text.is_empty() && text.chars().all(plain);
+    is_name
+        .then(|| text.to_owned())
+        .ok_or(Expected("expect-host-name"))
+}
+
+/// `http://HOST[:PORT]` or `https://HOST[:PORT]`.
+pub fn origin(text: &str) -> Result<String, Expected> {
+    let text = text.strip_suffix('/').unwrap_or(text);
+    let host = ["http://", "https://"]
+        .iter()
+        .find_map(|scheme| text.strip_prefix(scheme));
+    let is_host = host.is_some_and(|host| split(host).is_some());
+    is_host
+        .then(|| text.to_owned())
+        .ok_or(Expected("expect-origin"))
+}
+
 /// `MIN..MAX`.
 pub fn range(text: &str) -> Result<Range, Expected> {
     text.parse().map_err(|()| Expected("expect-range"))
@@ -260,6 +285,16 @@ pub fn format(text: &str) -> Result<ExportFormat, Expected> {
     }
 }
 
+/// A shell whose completions are tried by the tests. (The program itself is for Linux.)
+pub fn shell(text: &str) -> Result<Shell, Expected> {
+    match text {
+        "bash" => Ok(Shell::Bash),
+        "zsh" => Ok(Shell::Zsh),
+        "fish" => Ok(Shell::Fish),
+        _ => Err(Expected("expect-shell")),
+    }
+}
+
 /// A host without brackets, and a port if there is one.
 fn split(text: &str) -> Option<(String, Option<u16>)> {
     let bare = text
@@ -317,6 +352,28 @@ mod tests {
         }
         for text in ["", "http://x", "a:b", "[::1", "[::1]x", "a:1:2"] {
             assert_eq!(shown(text), Err(Expected("expect-target")), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn names_and_origins_have_no_path() {
+        assert_eq!(host("prof.lycee.fr"), Ok("prof.lycee.fr".to_owned()));
+        for text in ["", "prof:8080", "http://prof", "prof/x", "é"] {
+            assert_eq!(host(text), Err(Expected("expect-host-name")), "{text:?}");
+        }
+        let shown = origin("https://notebook.example/");
+        assert_eq!(shown, Ok("https://notebook.example".to_owned()));
+        assert!(origin("http://[::1]:8888").is_ok());
+        for text in [
+            "",
+            "null",
+            "*",
+            "notebook.example",
+            "https://",
+            "ftp://x",
+            "http://x/y",
+        ] {
+            assert_eq!(origin(text), Err(Expected("expect-origin")), "{text:?}");
         }
     }
 

@@ -1,14 +1,13 @@
 //! What `serve` says at its start: all that a teacher must tell a class.
 
-use std::net::{IpAddr, SocketAddr, UdpSocket};
+use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 
+use super::qr;
 use crate::game::{Mode, Range, RoomCode, Rules};
 use crate::phrases::{Lang, say};
 use crate::server::Bound;
-
-/// Interfaces that lead to containers and virtual machines of this machine, not to a class.
-const NOT_A_CLASS: [&str; 5] = ["docker", "br-", "virbr", "veth", "lxc"];
+use crate::server::addresses::{page_link, reachable, teacher_link};
 
 /// What the server does, and where.
 #[derive(Debug)]
@@ -23,20 +22,25 @@ pub struct Announcement<'a> {
     pub range: Range,
     /// The shared rooms.
     pub rooms: &'a [(RoomCode, Rules)],
-    /// Whether a page was wanted.
-    pub page: bool,
+    /// How wide the terminal is; 0 for what is read by a program.
+    pub columns: usize,
 }
 
 impl Announcement<'_> {
     /// The text, without its last newline.
     pub fn text(&self, lang: Lang) -> String {
         let doors = reachable(&self.bound.text, self.local);
-        let mut lines = vec![say(lang, "serve-open", &[]), String::new()];
+        let mut lines = self.qr();
+        lines.extend([say(lang, "serve-open", &[]), String::new()]);
         if let Some(first) = doors.first() {
             lines.extend(table(&how_to_play(*first)));
             lines.push(String::new());
         }
         let mut rows = rows(say(lang, "serve-addresses", &[]), &doors, lang);
+        rows.extend(self.pages(lang));
+        if let Some(link) = teacher(self.bound, self.local) {
+            rows.push((say(lang, "serve-teacher", &[]), link));
+        }
         let quiet = reachable(&self.bound.quiet, self.local);
         rows.extend(rows_of_quiet_door(&quiet, lang));
         rows.push((say(lang, "serve-numbers", &[]), self.range.to_string()));
@@ -44,16 +48,38 @@ impl Announcement<'_> {
         let data = self.data.map(|folder| folder.display().to_string());
         let data = data.unwrap_or_else(|| say(lang, "serve-no-data", &[]));
         rows.push((say(lang, "serve-data", &[]), data));
-        if self.page {
-            rows.push((
-                say(lang, "serve-page", &[]),
-                say(lang, "serve-no-page", &[]),
-            ));
-        }
         lines.extend(table(&rows));
         lines.push(String::new());
         lines.push(say(lang, "serve-stop", &[]));
         lines.join("\n")
+    }
+
+    /// The page's address for telephones, where there is a wide enough terminal to draw it on.
+    fn qr(&self) -> Vec<String> {
+        match self.page().and_then(|link| qr::lines(&link)) {
+            Some((mut lines, width)) if width <= self.columns => {
+                lines.push(String::new());
+                lines
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// What a telephone opens: the page, in the room if there is one and only one.
+    fn page(&self) -> Option<String> {
+        let address = *reachable(&self.bound.page, self.local).first()?;
+        let room = match self.rooms {
+            [(code, _)] => Some(*code),
+            _ => None,
+        };
+        (!address.ip().is_loopback()).then(|| page_link(address, room))
+    }
+
+    fn pages(&self, lang: Lang) -> Vec<Row> {
+        let found = reachable(&self.bound.page, self.local);
+        let rows = rows(say(lang, "serve-page", &[]), &found, lang);
+        let link = |(label, address)| (label, format!("http://{address}"));
+        rows.into_iter().map(link).collect()
     }
 
     fn rooms(&self, lang: Lang) -> Vec<Row> {
@@ -75,6 +101,12 @@ impl Announcement<'_> {
         };
         self.rooms.iter().enumerate().map(room).collect()
     }
+}
+
+/// The teacher's private link, where there is a page.
+pub fn teacher(bound: &Bound, local: &[IpAddr]) -> Option<String> {
+    let address = *reachable(&bound.page, local).first()?;
+    Some(teacher_link(address, bound.teacher.as_ref()?))
 }
 
 /// A label and what it is about; a row without a label belongs to the one above.
@@ -128,59 +160,10 @@ pub fn mode_name(mode: Mode, lang: Lang) -> String {
     say(lang, id, &[])
 }
 
-/// The addresses under which these doors are reached: for “all addresses” those that this machine
-/// has. One that only this machine reaches comes last, and once.
-fn reachable(bound: &[SocketAddr], local: &[IpAddr]) -> Vec<SocketAddr> {
-    let mut found: Vec<SocketAddr> = Vec::new();
-    for door in bound {
-        let of_family = |ip: &&IpAddr| ip.is_ipv4() == door.is_ipv4();
-        let own = [door.ip()];
-        let ips = if door.ip().is_unspecified() {
-            local
-        } else {
-            &own
-        };
-        for ip in ips.iter().filter(of_family) {
-            let address = SocketAddr::new(*ip, door.port());
-            if !found.contains(&address) {
-                found.push(address);
-            }
-        }
-    }
-    let (here, mut others): (Vec<_>, Vec<_>) = found
-        .into_iter()
-        .partition(|address| address.ip().is_loopback());
-    others.extend(here.first());
-    others
-}
-
-/// This machine's addresses that others may know: the one that it uses towards the outside first,
-/// then IPv4, then IPv6; its own ends of the loopback last. Link-local ones need a zone to be
-/// typed, which no pupil can know.
-pub fn local_addresses() -> Vec<IpAddr> {
-    let outward = outward_address();
-    let interfaces = if_addrs::get_if_addrs().unwrap_or_default();
-    let of_class = |name: &str| !NOT_A_CLASS.iter().any(|prefix| name.starts_with(prefix));
-    let mut found: Vec<IpAddr> = interfaces
-        .iter()
-        .filter(|interface| !interface.is_link_local() && of_class(&interface.name))
-        .map(|interface| interface.ip())
-        .collect();
-    found.sort_by_key(|ip| (ip.is_loopback(), Some(*ip) != outward, ip.is_ipv6()));
-    found
-}
-
-/// The address from which this machine would write to the outside. Nothing is sent: connecting a
-/// UDP socket only chooses a route. (The address is one of those kept for documentation.)
-fn outward_address() -> Option<IpAddr> {
-    let socket = UdpSocket::bind("0.0.0.0:0").ok()?;
-    socket.connect("192.0.2.1:9").ok()?;
-    Some(socket.local_addr().ok()?.ip())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::server::web::token::Token;
 
     fn addresses(texts: &[&str]) -> Vec<SocketAddr> {
         let address = |text: &&str| text.parse().expect("an address");
@@ -195,28 +178,12 @@ mod tests {
     }
 
     #[test]
-    fn all_addresses_become_those_that_pupils_can_type() {
-        let doors = addresses(&["0.0.0.0:50000", "[::]:50000"]);
-        let expected = addresses(&[
-            "192.168.1.10:50000",
-            "[2001:db8::5]:50000",
-            "127.0.0.1:50000",
-        ]);
-        assert_eq!(reachable(&doors, &local()), expected);
-        let doors = addresses(&["10.0.0.1:7"]);
-        assert_eq!(reachable(&doors, &local()), doors);
-        let doors = addresses(&["[::]:7"]);
-        assert_eq!(
-            reachable(&doors, &local()),
-            addresses(&["[2001:db8::5]:7", "[::1]:7"])
-        );
-    }
-
-    #[test]
     fn a_teacher_reads_what_to_type() {
         let bound = Bound {
             text: addresses(&["0.0.0.0:50000"]),
             quiet: addresses(&["0.0.0.0:50001"]),
+            page: addresses(&["0.0.0.0:8080"]),
+            teacher: Some(Token([0; 16])),
         };
         let code = "4821".parse().expect("a code");
         let rules = Rules::new(Mode::Closest, Range::LESSON, Some(60)).expect("rules");
@@ -226,7 +193,7 @@ mod tests {
             data: None,
             range: Range::LESSON,
             rooms: &[(code, rules)],
-            page: true,
+            columns: 0,
         };
         let text = announcement.text(Lang::Fr).replace('\u{a0}', " ");
         for part in [
@@ -235,6 +202,9 @@ mod tests {
             "connect((\"192.168.1.10\", 50000))",
             "127.0.0.1:50000  cette machine seulement",
             "192.168.1.10:50001",
+            "http://192.168.1.10:8080",
+            "http://192.168.1.10:8080/prof#aaaaaaaaaaaaaaaaaaaaaaaaaa",
+            "http://127.0.0.1:8080  cette machine seulement",
             "4821  sans dépasser  1..100  60 s",
             "rien n'est gardé",
             "Ctrl-C",
@@ -242,7 +212,15 @@ mod tests {
             assert!(text.contains(part), "{part} in {text}");
         }
         assert!(!text.contains("0.0.0.0"), "{text}");
+        let page = announcement.page();
+        assert_eq!(page.as_deref(), Some("http://192.168.1.10:8080/#4821"));
         let mut lines = text.lines();
         assert!(lines.all(|line| line.chars().count() <= 80), "{text}");
+        let wide = Announcement {
+            columns: 80,
+            ..announcement
+        };
+        let drawn = wide.text(Lang::Fr);
+        assert!(drawn.starts_with("\x1b[") && drawn.contains('▀'), "{drawn}");
     }
 }

@@ -1,9 +1,12 @@
 //! The commands: one file each, and what they share: how they end, and how they write.
 
 pub mod announce;
+pub mod completions;
 pub mod export;
 pub mod forget;
 pub mod input;
+pub mod man;
+mod qr;
 pub mod results;
 pub mod serve;
 pub mod verify;

@@ -5,27 +5,35 @@ use std::collections::HashSet;
 use std::io::{self, ErrorKind, Write};
 use std::net::SocketAddr;
 use std::path::Path;
+use std::slice;
+use std::sync::Arc;
 use std::time::Duration;
 
-use super::announce::{Announcement, local_addresses, mode_name};
-use super::{Failure, data_folder, print, reason};
-use crate::cli::Serve;
-use crate::cli::values::{Address, LESSON_PORT, RoomOption, Web};
+use super::announce::{Announcement, mode_name, teacher};
+use super::{Failure, complain, data_folder, print, reason};
+use crate::cli::values::{Address, LESSON_PORT, PAGE_PORT, RoomOption, Web};
+use crate::cli::{PageArgs, Serve};
 use crate::game::{Range, RoomCode, Rules};
 use crate::journal::Store;
+use crate::lesson::Lesson;
 use crate::limits::SHARED_ROOMS;
 use crate::phrases::{Lang, say};
 use crate::protocol::Pack;
-use crate::server::{self, Bound, Config, RunError};
+pub use crate::server::Door;
+use crate::server::addresses::local_addresses;
+use crate::server::{self, Bound, Config, PageConfig, RunError};
 
 /// Runs the server until it is told to stop. `asked` is what `--lang` said: the wire follows it,
 /// and never the terminal's own language.
 pub fn serve(args: Serve, asked: Option<Lang>, lang: Lang) -> Result<(), Failure> {
-    let page = args.web != Web::Off;
     let json = args.json;
     let config = configure(args, asked, lang)?;
     let (store, range, rooms) = (config.store.clone(), config.range, config.rooms.clone());
+    let page_moves = config.page.as_ref().is_some_and(|page| page.any_port);
     let ready = |bound: &Bound| {
+        if page_moves && let Some(sentence) = page_has_moved(bound, lang) {
+            complain(&sentence);
+        }
         let text = match json {
             true => json_line(bound, folder(&store)),
             false => Announcement {
@@ -34,7 +42,7 @@ pub fn serve(args: Serve, asked: Option<Lang>, lang: Lang) -> Result<(), Failure
                 data: folder(&store),
                 range,
                 rooms: &rooms,
-                page,
+                columns: columns(),
             }
             .text(lang),
         };
@@ -49,6 +57,12 @@ pub fn serve(args: Serve, asked: Option<Lang>, lang: Lang) -> Result<(), Failure
     }
 }
 
+/// How wide the terminal is on which this is read; 0 where it is no terminal.
+fn columns() -> usize {
+    let size = rustix::termios::tcgetwinsize(std::io::stdout());
+    size.map_or(0, |size| size.ws_col.into())
+}
+
 fn configure(args: Serve, asked: Option<Lang>, lang: Lang) -> Result<Config, Failure> {
     let everywhere = |address: &Address| matches!(address, Address::Everywhere(_));
     let (wire_lang, pack) = wire_words(asked, args.words);
@@ -56,10 +70,10 @@ fn configure(args: Serve, asked: Option<Lang>, lang: Lang) -> Result<Config, Fai
         // Who names a port alone does not insist on a family that this machine may lack.
         listen_is_default: args.listen.iter().all(everywhere),
         listen: match args.listen.is_empty() {
-            true => resolve(&[Address::Everywhere(LESSON_PORT)], lang)?,
-            false => resolve(&args.listen, lang)?,
+            true => resolve(Door::Text, &[Address::Everywhere(LESSON_PORT)], lang)?,
+            false => resolve(Door::Text, &args.listen, lang)?,
         },
-        quiet_listen: resolve(&args.quiet_listen, lang)?,
+        quiet_listen: resolve(Door::Quiet, &args.quiet_listen, lang)?,
         store: match args.data {
             Some(folder) if folder == Path::new("memory") => Store::Memory,
             folder => Store::Local(data_folder(folder, lang)?),
@@ -69,7 +83,53 @@ fn configure(args: Serve, asked: Option<Lang>, lang: Lang) -> Result<Config, Fai
         lang: wire_lang,
         pack,
         quiet_time: Duration::from_millis(args.quiet_time),
+        page: page(args.page, lang)?,
     })
+}
+
+fn page(args: PageArgs, lang: Lang) -> Result<Option<PageConfig>, Failure> {
+    let any_port = args.web.is_none();
+    let address = match args.web {
+        Some(Web::Off) => return Ok(None),
+        Some(Web::At(address)) => address,
+        None => Address::Everywhere(PAGE_PORT),
+    };
+    Ok(Some(PageConfig {
+        listen: resolve(Door::Page, slice::from_ref(&address), lang)?,
+        any_port,
+        any_family: matches!(address, Address::Everywhere(_)),
+        names: args.name,
+        origins: args.origin,
+        new_token: args.new_token,
+        lesson: args.lesson.map(|path| lesson(&path, lang)).transpose()?,
+        local_name: args.local_name,
+    }))
+}
+
+/// A teacher's own lesson; what is wrong in it is told with its line.
+fn lesson(path: &Path, lang: Lang) -> Result<Arc<Lesson>, Failure> {
+    let file = path.display().to_string();
+    let text = std::fs::read(path).map_err(|error| {
+        let reason = reason(&error, lang);
+        let args = [("file", file.as_str().into()), ("reason", reason.into())];
+        Failure::Usage(say(lang, "serve-lesson-unread", &args))
+    })?;
+    let lesson = Lesson::parse(&text);
+    let lesson = lesson.map_err(|mistake| Failure::Usage(mistake.sentence(&file, lang)))?;
+    Ok(Arc::new(lesson))
+}
+
+/// What to say where the page is not at its usual port, though nobody chose another.
+fn page_has_moved(bound: &Bound, lang: Lang) -> Option<String> {
+    let usual = ("usual", PAGE_PORT.to_string().into());
+    match bound.page.first().map(SocketAddr::port) {
+        Some(PAGE_PORT) => None,
+        Some(port) => {
+            let args = [usual, ("port", port.to_string().into())];
+            Some(say(lang, "serve-page-moved", &args))
+        }
+        None => Some(say(lang, "serve-no-page", &[usual])),
+    }
 }
 
 /// The sentences' language and the answers' words. A pack that is a language settles both.
@@ -82,13 +142,16 @@ fn wire_words(asked: Option<Lang>, words: Option<Pack>) -> (Lang, Pack) {
 }
 
 /// The addresses to listen on.
-pub fn resolve(addresses: &[Address], lang: Lang) -> Result<Vec<SocketAddr>, Failure> {
+pub fn resolve(door: Door, addresses: &[Address], lang: Lang) -> Result<Vec<SocketAddr>, Failure> {
     let mut found = Vec::new();
     for address in addresses {
         let resolved = address.resolve().map_err(|error| {
+            let (option, lesson) = option(door);
             let args = [
                 ("address", address.to_string().into()),
                 ("reason", reason(&error, lang).into()),
+                ("option", option.into()),
+                ("lesson", lesson.to_string().into()),
             ];
             Failure::Run(say(lang, "serve-no-name", &args))
         })?;
@@ -133,11 +196,15 @@ fn json_line(bound: &Bound, data: Option<&Path>) -> String {
         addresses.iter().map(SocketAddr::to_string).collect()
     };
     let (text, quiet) = (texts(&bound.text), texts(&bound.quiet));
-    let all = [text.as_slice(), quiet.as_slice()].concat();
+    let web = texts(&bound.page);
+    let teacher = teacher(bound, &local_addresses());
+    let all = [text.as_slice(), quiet.as_slice(), web.as_slice()].concat();
     serde_json::json!({
         "addresses": all,
         "text": text,
         "quiet": quiet,
+        "web": web,
+        "teacher": teacher,
         "data": data.map(|folder| folder.display().to_string()),
     })
     .to_string()
@@ -146,7 +213,11 @@ fn json_line(bound: &Bound, data: Option<&Path>) -> String {
 /// Why the server could not start or go on: what happened, where, and what to do.
 pub fn sentence(error: &RunError, lang: Lang) -> String {
     match error {
-        RunError::Bind { address, source } => not_bound(*address, source, lang),
+        RunError::Bind {
+            door,
+            address,
+            source,
+        } => not_bound(*door, *address, source, lang),
         RunError::Journal(error) => error.sentence(lang),
         RunError::RoomDiffers { code, open } => {
             let args = [
@@ -167,8 +238,17 @@ pub fn sentence(error: &RunError, lang: Lang) -> String {
     }
 }
 
+/// The option that says where a door is, and its usual port.
+fn option(door: Door) -> (&'static str, u16) {
+    match door {
+        Door::Text => ("--listen", LESSON_PORT),
+        Door::Quiet => ("--quiet-listen", LESSON_PORT + 1),
+        Door::Page => ("--web", PAGE_PORT),
+    }
+}
+
 /// Why the service does not listen on this address.
-pub fn not_bound(address: SocketAddr, error: &io::Error, lang: Lang) -> String {
+pub fn not_bound(door: Door, address: SocketAddr, error: &io::Error, lang: Lang) -> String {
     let id = match error.kind() {
         ErrorKind::AddrInUse => "serve-bind-in-use",
         ErrorKind::AddrNotAvailable => "serve-bind-not-here",
@@ -177,10 +257,13 @@ pub fn not_bound(address: SocketAddr, error: &io::Error, lang: Lang) -> String {
     };
     // A port that is surely free to take: beyond those of the system, and not this one.
     let other = address.port().checked_add(1).filter(|port| *port > 1024);
+    let (option, lesson) = option(door);
     let args = [
         ("address", address.to_string().into()),
         ("port", address.port().to_string().into()),
-        ("other", other.unwrap_or(LESSON_PORT).to_string().into()),
+        ("other", other.unwrap_or(lesson).to_string().into()),
+        ("option", option.into()),
+        ("lesson", lesson.to_string().into()),
         ("reason", reason(error, lang).into()),
     ];
     say(lang, id, &args)
@@ -217,6 +300,7 @@ mod tests {
     #[test]
     fn a_port_that_is_taken_is_told_with_what_to_do() {
         let error = RunError::Bind {
+            door: Door::Text,
             address: "0.0.0.0:50000".parse().expect("an address"),
             source: ErrorKind::AddrInUse.into(),
         };
@@ -241,6 +325,7 @@ mod tests {
             ErrorKind::Other,
         ];
         let bind = |kind: ErrorKind| RunError::Bind {
+            door: Door::Page,
             address,
             source: kind.into(),
         };
@@ -262,12 +347,14 @@ mod tests {
         let bound = Bound {
             text: vec!["127.0.0.1:4001".parse().expect("an address")],
             quiet: vec!["[::1]:4002".parse().expect("an address")],
+            page: vec!["127.0.0.1:4003".parse().expect("an address")],
+            teacher: None,
         };
         let line = json_line(&bound, None);
         let read: serde_json::Value = serde_json::from_str(&line).expect("JSON");
         assert_eq!(
             read["addresses"],
-            serde_json::json!(["127.0.0.1:4001", "[::1]:4002"])
+            serde_json::json!(["127.0.0.1:4001", "[::1]:4002", "127.0.0.1:4003"])
         );
         assert_eq!(read["quiet"], serde_json::json!(["[::1]:4002"]));
         assert!(read["data"].is_null() && !line.contains('\n'));

@@ -18,10 +18,10 @@ use super::{
 pub struct Closest {
     round: u32,
     secret: Secret,
-    began: Option<Millis>,
+    pub(super) began: Option<Millis>,
     /// The round's guesses in the journal's order; at most one a seat.
     guesses: Vec<(PlayerId, i32)>,
-    ended: Option<Ended>,
+    pub(super) ended: Option<Ended>,
 }
 
 impl Closest {
@@ -106,7 +106,7 @@ impl Closest {
         }
     }
 
-    fn end(&mut self, table: &mut Table) {
+    pub(super) fn end(&mut self, table: &mut Table) {
         let number = self.secret.number();
         let mut best: Option<(PlayerId, i32)> = None;
         for &(player, guess) in &self.guesses {

@@ -7,7 +7,7 @@
 
 use serde::Serialize;
 
-use super::{Millis, Name, PlayerId, RoomId, Rules, Seed};
+use super::{Millis, Name, Order, PlayerId, RoomId, Rules, Seed};
 
 /// What happened, as accepted, with the randomness it needs: nothing that must be computed again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -75,6 +75,21 @@ pub enum Entry {
     /// that ended the round was applied; again after a crash in between, so readers go by
     /// (room, player, cause).
     Result(Box<Score>),
+    /// The teacher decides something about the room. What each order does is told in
+    /// [`super::order`].
+    Order(Order),
+    /// The player has answered a question of the lesson. A later answer takes its place; attempts
+    /// are counted. Ignored without a seat.
+    Answer {
+        /// Who.
+        player: PlayerId,
+        /// The question's name.
+        question: Box<str>,
+        /// The judgement's word.
+        verdict: Box<str>,
+        /// What may be kept of the answer.
+        text: Option<Box<str>>,
+    },
 }
 
 impl Entry {
@@ -85,8 +100,16 @@ impl Entry {
             | Entry::Attach { player, .. }
             | Entry::Guess { player, .. }
             | Entry::Rename { player, .. }
+            | Entry::Answer { player, .. }
             | Entry::Leave { player } => Some(*player),
             Entry::Result(score) => Some(score.player),
+            Entry::Order(
+                Order::Kick { player, .. }
+                | Order::Rename { player, .. }
+                | Order::Hide { player, .. }
+                | Order::Mark { player, .. },
+            ) => Some(*player),
+            Entry::Order(_) => None,
             Entry::Open { .. } | Entry::Close { .. } => None,
         }
     }

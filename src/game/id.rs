@@ -116,6 +116,11 @@ impl fmt::Display for RoomCode {
     }
 }
 
+/// A browser that came to the page: 128 random bits that it keeps for a day at most. It tells who
+/// must not come back, and nothing else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct BrowserId(pub [u8; 16]);
+
 /// A fold of its own: the unit of order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub enum RoomId {

@@ -8,6 +8,7 @@ pub mod closest;
 pub mod entry;
 pub mod id;
 pub mod name;
+pub mod order;
 pub mod race;
 pub mod rules;
 pub mod seat;
@@ -17,8 +18,9 @@ pub mod solo;
 use serde::Serialize;
 
 pub use entry::{Entry, Record, Score};
-pub use id::{HALL, Key, Millis, PlayerId, ResumeCode, RoomCode, RoomId, Seed};
+pub use id::{BrowserId, HALL, Key, Millis, PlayerId, ResumeCode, RoomCode, RoomId, Seed};
 pub use name::{Name, NameError};
+pub use order::{Barred, Decided, Order, Pack};
 pub use rules::{Mode, Range, Rules, Tally};
 pub use seat::{Play, Seat, Verdict};
 pub use secret::{Commitment, Opening};
@@ -148,10 +150,10 @@ impl Table<'_> {
 pub enum Game {
     /// [`Mode::Solo`]: all is in the seats.
     Solo,
-    /// [`Mode::Race`].
-    Race(race::Race),
+    /// [`Mode::Race`]. Boxed: nearly all rooms are the hall's, which are solo.
+    Race(Box<race::Race>),
     /// [`Mode::Closest`].
-    Closest(closest::Closest),
+    Closest(Box<closest::Closest>),
 }
 
 impl Game {
@@ -159,8 +161,8 @@ impl Game {
     pub fn new(rules: Rules, seed: &Seed) -> Self {
         match rules.mode {
             Mode::Solo => Game::Solo,
-            Mode::Race => Game::Race(race::Race::new(rules, seed)),
-            Mode::Closest => Game::Closest(closest::Closest::new(rules, seed)),
+            Mode::Race => Game::Race(race::Race::new(rules, seed).into()),
+            Mode::Closest => Game::Closest(closest::Closest::new(rules, seed).into()),
         }
     }
 
@@ -201,6 +203,42 @@ impl Game {
             Game::Solo => {}
             Game::Race(race) => race.close(round, table),
             Game::Closest(closest) => closest.close(round, table),
+        }
+    }
+
+    /// The teacher ends the round, whatever its time.
+    pub fn next(&mut self, round: u32, table: &mut Table) {
+        match self {
+            Game::Race(race) if race.round() == round => race.end(None, table),
+            Game::Closest(closest) if closest.round() == round => closest.end(table),
+            Game::Solo | Game::Race(_) | Game::Closest(_) => {}
+        }
+    }
+
+    /// The room stood still for so long: the round's clock did not run.
+    pub fn stood_still(&mut self, millis: Millis) {
+        match self {
+            Game::Solo => {}
+            Game::Race(race) => race.began = race.began.map(|at| at + millis),
+            Game::Closest(closest) => closest.began = closest.began.map(|at| at + millis),
+        }
+    }
+
+    /// The round that all play, where they play one.
+    pub fn round(&self) -> Option<u32> {
+        match self {
+            Game::Solo => None,
+            Game::Race(race) => Some(race.round()),
+            Game::Closest(closest) => Some(closest.round()),
+        }
+    }
+
+    /// The round before, once it is over.
+    pub fn ended(&self) -> Option<&Ended> {
+        match self {
+            Game::Solo => None,
+            Game::Race(race) => race.ended.as_ref(),
+            Game::Closest(closest) => closest.ended.as_ref(),
         }
     }
 

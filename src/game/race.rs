@@ -12,8 +12,8 @@ pub struct Race {
     round: u32,
     secret: Secret,
     /// When the round's first guess was made: its clock starts there.
-    began: Option<Millis>,
-    ended: Option<Ended>,
+    pub(super) began: Option<Millis>,
+    pub(super) ended: Option<Ended>,
 }
 
 impl Race {
@@ -73,7 +73,7 @@ impl Race {
         }
     }
 
-    fn end(&mut self, winner: Option<usize>, table: &mut Table) {
+    pub(super) fn end(&mut self, winner: Option<usize>, table: &mut Table) {
         let number = self.secret.number();
         for index in 0..table.seats.len() {
             let play = &table.seats[index].play;

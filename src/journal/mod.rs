@@ -11,6 +11,7 @@
 mod error;
 mod folder;
 mod memory;
+mod order;
 mod replay;
 mod row;
 mod scores;

@@ -14,8 +14,10 @@ use rusqlite::{Row, Statement, params};
 use serde::{Deserialize, Serialize};
 
 use crate::game::{
-    Entry, HALL, Mode, Name, PlayerId, Range, Record, RoomId, Rules, Score, Seed, Tally,
+    Entry, HALL, Mode, Name, Order, PlayerId, Range, Record, RoomId, Rules, Score, Seed, Tally,
 };
+
+use super::order::{AnswerText, OrderText};
 
 /// What [`insert`] is for.
 pub const INSERT: &str =
@@ -125,12 +127,42 @@ impl<'a> Columns<'a> {
                 player: Some(player),
                 ..none
             },
+            Entry::Answer {
+                player,
+                question,
+                verdict,
+                text,
+            } => Columns {
+                kind,
+                player: Some(player),
+                text: Some(json(&AnswerText::of(question, verdict, text.as_deref())).into()),
+                ..none
+            },
+            Entry::Order(order) => Columns {
+                kind,
+                player: ordered(order),
+                text: Some(json(&OrderText::from(order)).into()),
+                ..none
+            },
             Entry::Result(score) => Columns {
                 kind,
                 player: Some(&score.player),
                 text: Some(json(&ScoreText::from(&**score)).into()),
                 ..none
             },
+        }
+    }
+}
+
+/// Whom the order is about.
+fn ordered(order: &Order) -> Option<&PlayerId> {
+    match order {
+        Order::Kick { player, .. }
+        | Order::Rename { player, .. }
+        | Order::Hide { player, .. }
+        | Order::Mark { player, .. } => Some(player),
+        Order::Words(_) | Order::Lock(_) | Order::Pause(_) | Order::Next { .. } | Order::Close => {
+            None
         }
     }
 }
@@ -145,6 +177,8 @@ fn kind(entry: &Entry) -> &'static str {
         Entry::Close { .. } => "close",
         Entry::Leave { .. } => "leave",
         Entry::Result(_) => "result",
+        Entry::Order(_) => "order",
+        Entry::Answer { .. } => "answer",
     }
 }
 
@@ -238,6 +272,13 @@ fn read_entry(row: &Row<'_>, room: RoomId) -> Option<Entry> {
         "result" => {
             let score = serde_json::from_str::<ScoreText>(text()?).ok()?;
             Entry::Result(Box::new(score.read(player()?)?))
+        }
+        "answer" => serde_json::from_str::<AnswerText>(text()?)
+            .ok()?
+            .read(player()?),
+        "order" => {
+            let order = serde_json::from_str::<OrderText>(text()?).ok()?;
+            Entry::Order(order.read(player)?)
         }
         _ => return None,
     })

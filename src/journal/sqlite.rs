@@ -19,6 +19,7 @@ use super::row::{self, Chain};
 use super::{Committed, JournalError, Stopped, replay};
 use crate::game::Record;
 use crate::limits::{ENTRIES_PER_COMMIT, JOURNAL_QUEUE};
+use crate::sabotage::{Rule, leaves_out};
 
 /// How long to wait for somebody who reads the file with a tool of their own.
 const BUSY: Duration = Duration::from_secs(1);
@@ -154,8 +155,11 @@ impl Writer {
     /// Commits until told to end, or until the first error.
     fn run(mut self, queue: &Receiver<Order>, failure: &OnceLock<JournalError>) {
         loop {
-            let (batches, end) = gather(queue);
+            let (mut batches, end) = gather(queue);
             let first = self.chain.sequence + 1;
+            if leaves_out(Rule::CommitFirst) {
+                batches = answer_too_early(first, batches);
+            }
             if let Err(error) = self.commit(&batches) {
                 // The error is readable before those who wait see their answers dropped.
                 let _ = failure.set(JournalError::write(&self.path, error));
@@ -199,6 +203,18 @@ fn answer(mut first: u64, batches: Vec<Batch>) {
         let _ = answer.send(Committed { first, records });
         first = next;
     }
+}
+
+/// Answers batches that are not committed yet. Gives back what there is to commit, which nobody
+/// waits for any more.
+fn answer_too_early(first: u64, batches: Vec<Batch>) -> Vec<Batch> {
+    let copy = |batch: &Batch| Batch {
+        records: batch.records.clone(),
+        answer: oneshot::channel().0,
+    };
+    let copies = batches.iter().map(copy).collect();
+    answer(first, batches);
+    copies
 }
 
 /// Waits for an order, then takes all that wait, up to one commit's worth. True at the end.

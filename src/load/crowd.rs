@@ -74,6 +74,9 @@ impl Part {
         if plan.idle {
             command.arg("--idle");
         }
+        if plan.redis {
+            command.arg("--redis");
+        }
         let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -32,8 +32,10 @@ pub struct Plan {
     pub pipeline: usize,
     /// How long.
     pub time: Duration,
-    /// Connect, be greeted, and say nothing.
+    /// Guess once, and say nothing more.
     pub idle: bool,
+    /// The server is a Redis: it does not greet, and is sent PING.
+    pub redis: bool,
 }
 
 /// How far a swarm is.
@@ -66,6 +68,7 @@ pub fn load(args: Load, lang: Lang) -> Result<(), Failure> {
         pipeline: args.pipeline,
         time: Duration::from_secs(args.seconds),
         idle: args.idle,
+        redis: args.redis,
     };
     if args.part.is_some() {
         return part(plan, lang);
@@ -114,7 +117,7 @@ fn part(plan: Plan, lang: Lang) -> Result<(), Failure> {
         }
     })
     .map_err(failed)?;
-    print(&report.encode().map_err(failed)?, lang)
+    print(&report.encode(&plan).map_err(failed)?, lang)
 }
 
 fn progress(plan: &Plan, lang: Lang, quiet: bool) -> ProgressBar {

@@ -21,7 +21,7 @@ use super::{Plan, Report, Stage};
 const AT_ONCE: usize = 512;
 /// Connections from one source address. From 14,000 on, finding a free port is a hundred times
 /// slower.
-const PER_SOURCE: usize = 10_000;
+const PER_SOURCE: usize = 5_000;
 /// How long a connection and its greeting may take, and how long the last answers are waited for.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -76,7 +76,9 @@ pub fn run(plan: Plan, mut tell: impl FnMut(Stage)) -> io::Result<Report> {
         for _ in 0..connected {
             finished.recv().await;
         }
-        report.borrow_mut().playing = begin.elapsed().min(plan.time);
+        if !plan.idle {
+            report.borrow_mut().playing = begin.elapsed().min(plan.time);
+        }
     });
     drop(tasks);
     let report = Rc::into_inner(report).map(RefCell::into_inner);
@@ -102,7 +104,13 @@ async fn open(plan: &Plan, number: usize) -> io::Result<TcpStream> {
         socket.bind((source, 0).into())?;
     }
     socket.set_nodelay(true)?;
+    // It ends by a reset: else each connection would hold its port for a minute after its end, and
+    // the next run would find none.
+    socket.set_zero_linger()?;
     let stream = socket.connect(plan.target).await?;
+    if plan.redis {
+        return Ok(stream);
+    }
     let mut greeting = [0; 1024];
     let mut length = 0;
     while !greeting[..length].contains(&b'\n') {
@@ -128,20 +136,35 @@ async fn play(
         return Ok(());
     };
     let end = end.expect("waited for");
-    if plan.idle {
-        tokio::time::sleep_until(end.into()).await;
-        // The server has said nothing; or it has closed, which is an error.
-        return match stream.try_read(&mut [0]) {
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(()),
-            Err(error) => Err(error),
-            Ok(_) => Err(io::ErrorKind::UnexpectedEof.into()),
-        };
+    let play = async {
+        match plan.idle {
+            true => sit(plan, &stream, end, report).await,
+            false => guess(plan, &stream, end, report).await,
+        }
+    };
+    let played = tokio::time::timeout_at((end + PATIENCE).into(), play).await;
+    played.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+}
+
+/// Guesses once, so that the server has a seat to keep, and says nothing more.
+async fn sit(
+    plan: &Plan,
+    stream: &TcpStream,
+    end: Instant,
+    report: &RefCell<Report>,
+) -> io::Result<()> {
+    let asked = Instant::now();
+    send(stream, NUMBERS[0]).await?;
+    answers(stream, &mut VecDeque::from([asked]), report).await?;
+    let since = (end - plan.time).elapsed();
+    report.borrow_mut().played(since);
+    tokio::time::sleep_until(end.into()).await;
+    // The server has said nothing; or it has closed, which is an error.
+    match stream.try_read(&mut [0]) {
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(()),
+        Err(error) => Err(error),
+        Ok(_) => Err(io::ErrorKind::UnexpectedEof.into()),
     }
-    let played =
-        tokio::time::timeout_at((end + PATIENCE).into(), guess(plan, &stream, end, report));
-    played
-        .await
-        .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
 }
 
 async fn guess(
@@ -161,7 +184,8 @@ async fn guess(
             let mut lines = Vec::with_capacity(4 * free);
             for _ in 0..free {
                 chance = chance.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                lines.extend_from_slice(NUMBERS[(chance >> 16) as usize % NUMBERS.len()]);
+                let number = NUMBERS[(chance >> 16) as usize % NUMBERS.len()];
+                lines.extend_from_slice(if plan.redis { b"PING\n" } else { number });
                 asked.push_back(now);
             }
             send(stream, &lines).await?;

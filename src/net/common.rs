@@ -2,8 +2,9 @@
 
 use std::net::IpAddr;
 
-use super::me::{Interface, interfaces};
-use super::prefix::{Prefix, bits, common_length, width};
+use super::me::interfaces;
+use crate::address::Interface;
+use crate::address::prefix::{Prefix, bits, common_length, width};
 use crate::cli::net::Common;
 use crate::commands::{Failure, print};
 use crate::phrases::{Lang, say};

@@ -1,6 +1,6 @@
 //! `net count`: how many addresses there are, exactly and in words.
 
-use super::prefix::Prefix;
+use crate::address::prefix::Prefix;
 use crate::cli::net::{Block, Count};
 use crate::commands::{Failure, print};
 use crate::phrases::{Lang, decimal, say};

@@ -1,15 +1,13 @@
 //! `net`: the lesson's first two parts, addresses and names.
 //!
-//! [`prefix`] is the arithmetic of addresses and [`kind`] what they are for; both are pure. Then
-//! one file a command: [`me`], [`common`] and [`count`] look at addresses, [`resolve`] asks for
-//! names, [`ping`] asks whether a machine is there.
+//! One file a command: [`me`], [`common`] and [`count`] look at addresses, [`resolve`] asks for
+//! names, [`ping`] asks whether a machine is there. What an address is, is told in
+//! [`crate::address`].
 
 pub mod common;
 pub mod count;
-pub mod kind;
 pub mod me;
 pub mod ping;
-pub mod prefix;
 pub mod resolve;
 
 use std::io;

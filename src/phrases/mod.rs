@@ -57,12 +57,19 @@ const FILES: &[(&str, &str)] = &[
     (include_str!("fr/wire.ftl"), include_str!("en/wire.ftl")),
     (include_str!("fr/cli.ftl"), include_str!("en/cli.ftl")),
     (include_str!("fr/serve.ftl"), include_str!("en/serve.ftl")),
+    (include_str!("fr/web.ftl"), include_str!("en/web.ftl")),
     (include_str!("fr/play.ftl"), include_str!("en/play.ftl")),
     (include_str!("fr/bot.ftl"), include_str!("en/bot.ftl")),
     (include_str!("fr/chat.ftl"), include_str!("en/chat.ftl")),
     (include_str!("fr/net.ftl"), include_str!("en/net.ftl")),
     (include_str!("fr/data.ftl"), include_str!("en/data.ftl")),
     (include_str!("fr/load.ftl"), include_str!("en/load.ftl")),
+    (include_str!("fr/man.ftl"), include_str!("en/man.ftl")),
+    (include_str!("fr/lesson.ftl"), include_str!("en/lesson.ftl")),
+    (
+        include_str!("fr/lesson-file.ftl"),
+        include_str!("en/lesson-file.ftl"),
+    ),
     (include_str!("fr/tap.ftl"), include_str!("en/tap.ftl")),
 ];
 
@@ -127,7 +134,7 @@ fn load(lang: Lang) -> FluentBundle<FluentResource> {
 }
 
 /// French spacing: no-break spaces before `: ; ! ? »` and after `«`.
-fn typography(text: &str) -> String {
+pub fn typography(text: &str) -> String {
     const NBSP: &str = "\u{a0}";
     let mut text = text.replace("« ", &format!("«{NBSP}"));
     for mark in [":", ";", "!", "?", "»"] {

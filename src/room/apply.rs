@@ -3,6 +3,7 @@
 use crate::game::{Entry, Game, Millis, Name, Play, PlayerId, RoomId, Seat, Seed, Table};
 use crate::limits::SEATS_PER_ROOM;
 use crate::protocol::{Refusal, Reply};
+use crate::sabotage::{Rule, leaves_out};
 
 use super::{Applied, Open, Told, resumed};
 
@@ -24,12 +25,8 @@ impl Applying<'_> {
         });
     }
 
-    fn refuse(&mut self, player: PlayerId, epoch: u32, refusal: Refusal) {
+    pub(super) fn refuse(&mut self, player: PlayerId, epoch: u32, refusal: Refusal) {
         self.tell(player, epoch, Reply::Refused(refusal));
-    }
-
-    fn is_hall(&self) -> bool {
-        matches!(self.id, RoomId::Hall(_))
     }
 
     pub(super) fn join(&mut self, player: PlayerId, wanted: &Name, seed: Seed) {
@@ -37,19 +34,21 @@ impl Applying<'_> {
             Err(place) => place,
             Ok(index) => return self.welcome(index),
         };
+        if let Some(refusal) = self.closed_to(player) {
+            return self.refuse(player, 1, refusal);
+        }
         if self.open.seats.len() >= SEATS_PER_ROOM {
             return self.refuse(player, 1, Refusal::RoomFull);
         }
-        // In a room of one every name is free.
-        let name = match self.is_hall() {
-            true => wanted.clone(),
-            false => self.open.free_name(wanted),
+        let name = match &mut self.open.crowd {
+            Some(crowd) => crowd.take_name(wanted),
+            None => wanted.clone(),
         };
         let play: Play = self.open.game.join(self.open.rules, &seed);
         let mut seat = Seat::new(player, name, seed, play, self.now);
-        seat.tally = self.open.board.tally(player).unwrap_or_default();
-        if self.is_hall() {
-            self.open.seats.reserve_exact(1);
+        match &self.open.crowd {
+            Some(crowd) => seat.tally = crowd.board.tally(player).unwrap_or_default(),
+            None => self.open.seats.reserve_exact(1),
         }
         self.open.seats.insert(place, seat);
         self.welcome(place);
@@ -93,7 +92,7 @@ impl Applying<'_> {
             self.refuse(player, epoch, Refusal::Elsewhere);
             return None;
         }
-        if n <= seat.n {
+        if n <= seat.n && !leaves_out(Rule::IgnoreRepeats) {
             return None;
         }
         seat.n = n;
@@ -101,20 +100,23 @@ impl Applying<'_> {
         Some(index)
     }
 
-    pub(super) fn rename(&mut self, index: usize, wanted: &Name) {
-        let old = self.open.seats[index].name.clone();
-        let name = match self.is_hall() {
-            true => wanted.clone(),
-            false => {
-                self.open.looks.remove(&*old.skeleton());
-                self.open.free_name(wanted)
+    /// Takes another name. Who asked for it is told.
+    pub(super) fn rename(&mut self, index: usize, wanted: &Name, asked: bool) {
+        let seat = &mut self.open.seats[index];
+        let (player, epoch) = (seat.player, seat.epoch);
+        let name = match &mut self.open.crowd {
+            None => wanted.clone(),
+            Some(crowd) => {
+                crowd.give_back(&seat.name);
+                let name = crowd.take_name(wanted);
+                crowd.board.rename(player, &name);
+                name
             }
         };
-        let seat = &mut self.open.seats[index];
         seat.name = name.clone();
-        let (player, epoch) = (seat.player, seat.epoch);
-        self.open.board.rename(player, &name);
-        self.tell(player, epoch, Reply::Named(name, None));
+        if asked {
+            self.tell(player, epoch, Reply::Named(name, None));
+        }
     }
 
     pub(super) fn leave(&mut self, player: PlayerId) {
@@ -122,7 +124,9 @@ impl Applying<'_> {
             return;
         };
         let seat = self.open.seats.remove(index);
-        self.open.looks.remove(&*seat.name.skeleton());
+        if let Some(crowd) = &mut self.open.crowd {
+            crowd.give_back(&seat.name);
+        }
         self.tell(player, seat.epoch, Reply::Bye);
         self.play(|game, table| game.left(player, table));
     }
@@ -139,7 +143,7 @@ impl Applying<'_> {
             seed,
             game,
             seats,
-            board,
+            crowd,
             ..
         } = &mut *self.open;
         let mut table = Table {
@@ -161,8 +165,8 @@ impl Applying<'_> {
             });
         }
         for score in effects.scores.drain(..) {
-            if matches!(self.id, RoomId::Shared(_)) {
-                board.record(&score);
+            if let Some(crowd) = crowd {
+                crowd.scored(&score);
             }
             scores.push(score);
         }

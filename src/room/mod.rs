@@ -5,22 +5,32 @@
 //! same room, byte for byte. It has the last word: whoever proposes an entry may have looked at a
 //! state that is a few entries old.
 
+pub mod answers;
 mod apply;
 pub mod board;
-
-use std::collections::BTreeSet;
+mod crowd;
+mod orders;
 
 use serde::Serialize;
 
 use crate::game::{
-    Effects, Entry, Game, Millis, Name, Opening, PlayerId, RoomId, Rules, Score, Seat, Seed,
+    Decided, Effects, Ended, Entry, Game, Millis, Opening, PlayerId, RoomId, Rules, Score, Seat,
+    Seed,
 };
 use crate::protocol::{Line, Proof, Reply, Resumed};
+use answers::Answers;
 use apply::{Applying, nobody_here};
-use board::Board;
+use crowd::Crowd;
+pub use crowd::Finish;
 
-/// Suffixes that are tried in turn for a taken name; then the room's count of names is used.
-const PLAIN_SUFFIXES: u32 = 9;
+static NOTHING_DECIDED: Decided = Decided {
+    pack: None,
+    locked: false,
+    paused: None,
+    closed: false,
+    barred: Vec::new(),
+    hidden: Vec::new(),
+};
 
 /// A room, opened or not yet.
 #[derive(Debug, Serialize)]
@@ -40,11 +50,12 @@ struct Open {
     game: Game,
     /// Sorted by player.
     seats: Vec<Seat>,
-    /// Skeletons of the names of a shared room.
-    looks: BTreeSet<Box<str>>,
-    /// Names ever given, renamings too: it stands behind no name yet, unless somebody chose so.
-    named: u32,
-    board: Board,
+    /// None in the public hall: in a room of one every name is free.
+    crowd: Option<Box<Crowd>>,
+    /// What the teacher has decided; nothing in most rooms.
+    decided: Option<Box<Decided>>,
+    /// The lesson, once somebody has answered a question.
+    answers: Option<Box<Answers>>,
 }
 
 /// A reply and whose it is: the connection that holds this epoch of the player's seat.
@@ -98,12 +109,44 @@ impl Room {
     /// The round whose clock runs, and when it is over.
     pub fn deadline(&self) -> Option<(u32, Millis)> {
         let open = self.open.as_ref()?;
-        open.game.deadline(open.rules)
+        let stands_still = open.decided().paused.is_some();
+        open.game.deadline(open.rules).filter(|_| !stands_still)
+    }
+
+    /// What the teacher has decided.
+    pub fn decided(&self) -> &Decided {
+        self.open.as_ref().map_or(&NOTHING_DECIDED, Open::decided)
+    }
+
+    /// The round that all play, where they play one, and the one before, once it is over.
+    pub fn round(&self) -> (Option<u32>, Option<&Ended>) {
+        let game = self.open.as_ref().map(|open| &open.game);
+        (game.and_then(Game::round), game.and_then(Game::ended))
+    }
+
+    /// The latest wins of a shared room, oldest first.
+    pub fn finishes(&self) -> &[Finish] {
+        self.crowd().map_or(&[], |crowd| &crowd.finishes)
+    }
+
+    /// The answers to the lesson, once there are any.
+    pub fn answers(&self) -> Option<&Answers> {
+        self.open.as_ref()?.answers.as_deref()
+    }
+
+    /// The room's time: the latest that its entries have carried.
+    pub fn now(&self) -> Millis {
+        self.now
     }
 
     /// The best few of a shared room.
     pub fn best(&self, few: usize) -> Vec<Line> {
-        (self.open.as_ref()).map_or(Vec::new(), |open| open.board.best(few))
+        self.crowd()
+            .map_or(Vec::new(), |crowd| crowd.board.best(few))
+    }
+
+    fn crowd(&self) -> Option<&Crowd> {
+        self.open.as_ref()?.crowd.as_deref()
     }
 
     /// What binds the number that this player guesses at, and the round before, opened.
@@ -142,7 +185,10 @@ impl Room {
         self.applied = sequence;
         self.now = self.now.max(at);
         if let Entry::Open { rules, seed } = entry {
-            self.open.get_or_insert_with(|| Open::new(*rules, *seed));
+            let is_shared = matches!(self.id, RoomId::Shared(_));
+            let crowd = is_shared.then(Box::default);
+            self.open
+                .get_or_insert_with(|| Open::new(*rules, *seed, crowd));
             return;
         }
         let Some(open) = self.open.as_mut() else {
@@ -166,7 +212,9 @@ impl Room {
                 n,
                 value,
             } => {
-                if let Some(seat) = room.accept(*player, *epoch, *n) {
+                if let Some(seat) = room.accept(*player, *epoch, *n)
+                    && !room.stands_still(seat)
+                {
                     room.play(|game, table| game.guess(seat, *value, table));
                 }
             }
@@ -177,44 +225,47 @@ impl Room {
                 name,
             } => {
                 if let Some(seat) = room.accept(*player, *epoch, *n) {
-                    room.rename(seat, name);
+                    room.rename(seat, name, true);
                 }
             }
             Entry::Close { round } => room.play(|game, table| game.close(*round, table)),
             Entry::Leave { player } => room.leave(*player),
+            Entry::Order(order) => room.order(order),
+            Entry::Answer {
+                player,
+                question,
+                verdict,
+                text,
+            } => {
+                if let Ok(index) = room.open.find(*player) {
+                    room.open.seats[index].seen = room.now;
+                    let answers = room.open.answers.get_or_insert_default();
+                    answers.add(*player, question, verdict, text.as_deref());
+                }
+            }
         }
     }
 }
 
 impl Open {
-    fn new(rules: Rules, seed: Seed) -> Self {
+    fn new(rules: Rules, seed: Seed, crowd: Option<Box<Crowd>>) -> Self {
         Open {
             rules,
             seed,
             game: Game::new(rules, &seed),
             seats: Vec::new(),
-            looks: BTreeSet::new(),
-            named: 0,
-            board: Board::default(),
+            crowd,
+            decided: None,
+            answers: None,
         }
+    }
+
+    fn decided(&self) -> &Decided {
+        self.decided.as_deref().unwrap_or(&NOTHING_DECIDED)
     }
 
     fn find(&self, player: PlayerId) -> Result<usize, usize> {
         self.seats.binary_search_by_key(&player, |seat| seat.player)
-    }
-
-    /// The name, with a suffix if another seat looks the same.
-    fn free_name(&mut self, wanted: &Name) -> Name {
-        self.named += 1;
-        let numbers = (2..=PLAIN_SUFFIXES).chain(self.named.max(PLAIN_SUFFIXES + 1)..);
-        let mut name = wanted.clone();
-        for number in numbers {
-            if self.looks.insert(name.skeleton().into()) {
-                break;
-            }
-            name = wanted.with_suffix(number);
-        }
-        name
     }
 }
 

@@ -1,221 +1,349 @@
-//! One connection: bytes in and out of its socket, and its deadline.
+//! The text door of one thread: all its sockets, and their deadlines.
+//!
+//! A silent player costs their socket and a few words here. A task and a timer for each would cost
+//! more than all that is remembered of the player, so one task keeps them all: the sockets are
+//! behind an epoll of their own, which the thread's runtime sees as one more descriptor.
 
 use std::cell::{Cell, RefCell};
-use std::future::{Future, poll_fn};
-use std::io;
-use std::net::Shutdown;
-use std::pin::Pin;
+use std::collections::BTreeSet;
+use std::future;
+use std::io::{self, Read, Write};
 use std::rc::Rc;
-use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
-use socket2::SockRef;
-use tokio::io::{AsyncRead, ReadBuf};
-use tokio::net::TcpStream;
-use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
-use tokio::time::{Instant, Sleep};
+use mio::event::Event;
+use mio::{Events, Interest, Poll, Registry, Token};
+use tokio::io::unix::AsyncFd;
+use tokio::sync::Notify;
 
 use super::listen::Place;
+use super::stream::Stream;
 use super::worker::{Mail, Worker};
-use crate::shard::ConnKey;
-use crate::shard::talk::Interest;
+use crate::limits::READ_BYTES;
+use crate::shard::talk::Talk;
+use crate::shard::{ConnKey, Departure};
 
 /// Reads of one connection before its neighbours have their turn.
 const READS_IN_A_ROW: usize = 4;
+/// Sockets that are looked at before the journal has its turn.
+const EVENTS: usize = 1024;
 
 /// A connection's socket.
-pub struct Socket {
-    /// Whose it is.
-    pub key: ConnKey,
-    read: RefCell<OwnedReadHalf>,
-    write: OwnedWriteHalf,
-    /// What the keeper waits for; when that changes it must be woken.
-    waits_for: Cell<Option<Interest>>,
-    waker: RefCell<Option<Waker>>,
-    shut: Cell<bool>,
-    broken: Cell<bool>,
-}
-
-/// Why a keeper is done.
-enum Done {
-    /// The connection has ended.
-    Over,
-    /// It goes to another worker.
-    Departed,
-}
-
-type Timer = Option<(u64, Pin<Box<Sleep>>)>;
-
-/// Keeps a connection until it ends or leaves.
-pub async fn keep(worker: Rc<Worker>, socket: Rc<Socket>, place: Place) {
-    socket.transmit(&worker);
-    let mut timer = None;
-    let done = poll_fn(|context| socket.poll(&worker, &mut timer, context)).await;
-    let key = socket.key;
-    match done {
-        Done::Over => {
-            worker.shard.borrow_mut().lost(key, worker.now());
-            worker.forget(key);
-            drop(socket);
-            worker.settle();
-        }
-        Done::Departed => {
-            worker.forget(key);
-            let Some(departure) = worker.departure(key) else {
-                return;
-            };
-            if let Some(stream) = Rc::into_inner(socket).and_then(Socket::into_std) {
-                let talk = departure.talk;
-                let arrival = Mail::Arrival {
-                    stream,
-                    talk,
-                    place,
-                };
-                // A peer that is gone is stopping; the connection closes with it.
-                let _ = worker.peers[departure.shard].send(arrival);
-            }
-        }
-    }
+struct Socket {
+    key: ConnKey,
+    stream: Stream,
+    place: Place,
+    /// When [`crate::shard::Shard::tick`] is to be called, as [`Door::deadlines`] has it.
+    deadline: Option<u64>,
+    /// There may be more to read: the system tells once only.
+    readable: bool,
+    /// The peer has said all, or is gone: reading will tell which.
+    ended: bool,
+    shut: bool,
+    broken: bool,
 }
 
 impl Socket {
-    /// A socket for that connection.
-    pub fn new(key: ConnKey, stream: TcpStream) -> Self {
-        let (read, write) = stream.into_split();
-        Socket {
-            key,
-            read: RefCell::new(read),
-            write,
-            waits_for: Cell::new(None),
-            waker: RefCell::new(None),
-            shut: Cell::new(false),
-            broken: Cell::new(false),
-        }
-    }
-
-    fn into_std(self) -> Option<std::net::TcpStream> {
-        let stream = self.read.into_inner().reunite(self.write).ok()?;
-        stream.into_std().ok()
-    }
-
-    /// Lets the keeper look again.
-    pub fn wake(&self) {
-        if let Some(waker) = &*self.waker.borrow() {
-            waker.wake_by_ref();
-        }
-    }
-
-    /// Sends what there is, one write for each send that the client must see as one.
-    pub fn transmit(&self, worker: &Worker) {
-        let mut shard = worker.shard.borrow_mut();
-        while let Some(talk) = shard.talk_mut(self.key) {
-            let bytes = talk.transmit();
-            if bytes.is_empty() {
-                break;
-            }
-            match self.write.try_write(bytes) {
+    /// Sends what there is, one write for each send that the client must see as one. Whether the
+    /// reader takes again what it did not take before.
+    fn transmit(&mut self, talk: &mut Talk, worker: &Worker) -> bool {
+        let was_blocked = talk.is_blocked();
+        while !talk.transmit().is_empty() && !self.broken {
+            match self.stream.write(talk.transmit()) {
                 Ok(count) => talk.sent(count),
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                Err(error) if is_nothing(&error) => {
                     talk.blocked(worker.now());
                     break;
                 }
-                Err(_) => {
-                    self.broken.set(true);
-                    break;
-                }
+                Err(_) => self.broken = true,
             }
         }
-        let interest = shard.interest(self.key);
-        drop(shard);
-        if interest != self.waits_for.get() || self.broken.get() {
-            self.wake();
+        was_blocked && !talk.is_blocked()
+    }
+}
+
+/// One thread's sockets.
+pub struct Door {
+    registry: Registry,
+    /// At their connection's index.
+    sockets: RefCell<Vec<Option<Socket>>>,
+    deadlines: RefCell<BTreeSet<(u64, usize)>>,
+    /// Connections that may be read though the system will not tell again.
+    again: RefCell<Vec<ConnKey>>,
+    /// There are such, or there is an earlier deadline.
+    bell: Notify,
+    open: Cell<usize>,
+    all_gone: Notify,
+}
+
+/// A door, and what its keeper waits for.
+pub fn new() -> io::Result<(Door, AsyncFd<Poll>)> {
+    let poll = Poll::new()?;
+    let door = Door {
+        registry: poll.registry().try_clone()?,
+        sockets: RefCell::default(),
+        deadlines: RefCell::default(),
+        again: RefCell::default(),
+        bell: Notify::new(),
+        open: Cell::new(0),
+        all_gone: Notify::new(),
+    };
+    #[expect(
+        deprecated,
+        reason = "what replaces it is unsafe, for the sake of types that lie about their \
+            descriptor; a Poll has its own for as long as it lives"
+    )]
+    let poll = AsyncFd::with_interest(poll, tokio::io::Interest::READABLE)?;
+    Ok((door, poll))
+}
+
+/// Keeps the thread's sockets for ever.
+pub async fn keep(worker: Rc<Worker>, mut poll: AsyncFd<Poll>) {
+    let mut events = Events::with_capacity(EVENTS);
+    loop {
+        events.clear();
+        tokio::select! {
+            biased;
+            ready = poll.readable_mut() => {
+                let Ok(mut ready) = ready else {
+                    // The runtime is ending, and the thread with it.
+                    return;
+                };
+                let polled = ready.get_inner_mut().poll(&mut events, Some(Duration::ZERO));
+                if polled.is_ok() && events.iter().count() < EVENTS {
+                    ready.clear_ready();
+                }
+            }
+            () = worker.door.bell.notified() => {}
+            () = worker.door.first_deadline(&worker) => {}
+        }
+        for event in &events {
+            worker.door.event(&worker, event);
+        }
+        worker.door.meet_deadlines(&worker);
+        for key in worker.door.again.take() {
+            worker.door.attend(&worker, key);
+        }
+        worker.settle();
+        // What was read is on its way to the journal; that and the mail have their turn.
+        tokio::task::yield_now().await;
+    }
+}
+
+impl Door {
+    /// Keeps a connection's socket from now on, and sends what there is.
+    pub fn host(&self, worker: &Worker, key: ConnKey, mut stream: Stream, place: Place) {
+        // Without it an answer may wait 40 ms for the client's acknowledgement.
+        let _ = stream.set_nodelay();
+        let interests = Interest::READABLE | Interest::WRITABLE;
+        let token = Token(key.index);
+        let watched = self.registry.register(&mut stream, token, interests);
+        let mut sockets = self.sockets.borrow_mut();
+        if sockets.len() <= key.index {
+            sockets.resize_with(key.index + 1, || None);
+        }
+        sockets[key.index] = Some(Socket {
+            key,
+            stream,
+            place,
+            deadline: None,
+            readable: false,
+            ended: false,
+            shut: false,
+            // The system can watch no more sockets: this one is closed at once.
+            broken: watched.is_err(),
+        });
+        drop(sockets);
+        self.open.set(self.open.get() + 1);
+        self.serve(worker, key);
+    }
+
+    /// Gives a connection's socket to another worker.
+    pub fn depart(&self, worker: &Worker, departure: Departure) {
+        let Some(mut socket) = self.forget(departure.key) else {
+            return;
+        };
+        // It would fail for a socket that is not watched, and the other worker watches it then.
+        let _ = self.registry.deregister(&mut socket.stream);
+        let arrival = Mail::Arrival {
+            stream: socket.stream,
+            talk: departure.talk,
+            place: socket.place,
+        };
+        // A peer that is gone is stopping; the connection closes with it.
+        let _ = worker.peers[departure.shard].send(arrival);
+    }
+
+    /// Does what has become possible for a connection; reading has its turn later.
+    pub fn serve(&self, worker: &Worker, key: ConnKey) {
+        if self.tend(worker, key) {
+            self.again.borrow_mut().push(key);
+            self.bell.notify_one();
         }
     }
 
-    fn poll(&self, worker: &Worker, timer: &mut Timer, context: &mut Context) -> Poll<Done> {
-        self.remember(context);
-        for _ in 0..READS_IN_A_ROW {
-            let now = worker.now();
-            let Some(interest) = worker.shard.borrow().interest(self.key) else {
-                return Poll::Ready(Done::Departed);
-            };
-            if self.broken.get() || worker.shard.borrow().is_over(self.key, now) {
-                return Poll::Ready(Done::Over);
-            }
-            self.waits_for.set(Some(interest));
-            if interest.blocked {
-                if self.write.as_ref().poll_write_ready(context).is_pending() {
-                    return self.wait(worker, timer, interest, context);
-                }
-                self.transmit(worker);
-                worker.shard.borrow_mut().resume(self.key, now);
-                worker.settle();
-                continue;
-            }
-            if interest.shut && !self.shut.replace(true) {
-                // Broken already, if this fails; reading will tell.
-                let _ = SockRef::from(self.write.as_ref()).shutdown(Shutdown::Write);
-            }
-            if !interest.read || self.read(worker, context).is_pending() {
-                return self.wait(worker, timer, interest, context);
-            }
+    /// Waits until no connection is left.
+    pub async fn empty(&self) {
+        while self.open.get() > 0 {
+            self.all_gone.notified().await;
         }
-        context.waker().wake_by_ref();
-        Poll::Pending
+    }
+
+    /// The connections that are left.
+    pub fn keys(&self) -> Vec<ConnKey> {
+        let sockets = self.sockets.borrow();
+        sockets.iter().flatten().map(|socket| socket.key).collect()
+    }
+
+    fn with<T>(&self, key: ConnKey, act: impl FnOnce(&mut Socket) -> T) -> Option<T> {
+        let mut sockets = self.sockets.borrow_mut();
+        let socket = sockets.get_mut(key.index)?.as_mut()?;
+        (socket.key == key).then(|| act(socket))
+    }
+
+    fn forget(&self, key: ConnKey) -> Option<Socket> {
+        self.with(key, |socket| self.set_deadline(socket, None))?;
+        self.open.set(self.open.get() - 1);
+        self.all_gone.notify_one();
+        self.sockets.borrow_mut()[key.index].take()
+    }
+
+    /// What the system tells of a socket.
+    fn event(&self, worker: &Worker, event: &Event) {
+        let Token(index) = event.token();
+        let key = {
+            let mut sockets = self.sockets.borrow_mut();
+            let Some(socket) = sockets.get_mut(index).and_then(Option::as_mut) else {
+                return;
+            };
+            let ended = event.is_read_closed() || event.is_error();
+            socket.ended |= ended;
+            socket.readable |= ended || event.is_readable();
+            socket.key
+        };
+        self.attend(worker, key);
+    }
+
+    /// Reads what the conversation may treat now.
+    fn attend(&self, worker: &Worker, key: ConnKey) {
+        for _ in 0..READS_IN_A_ROW {
+            if !self.tend(worker, key) {
+                return;
+            }
+            self.read(worker, key);
+        }
+        self.again.borrow_mut().push(key);
+        self.bell.notify_one();
+    }
+
+    /// Sends what there is, and brings a socket to what its conversation wants. Whether it wants
+    /// to read, and could.
+    fn tend(&self, worker: &Worker, key: ConnKey) -> bool {
+        let mut shard = worker.shard.borrow_mut();
+        let mut sockets = self.sockets.borrow_mut();
+        let socket = sockets.get_mut(key.index).and_then(Option::as_mut);
+        let socket = socket.filter(|socket| socket.key == key);
+        // No talk: it has left the shard, and its socket is about to follow.
+        let (Some(talk), Some(socket)) = (shard.talk_mut(key), socket) else {
+            return false;
+        };
+        if socket.transmit(talk, worker) {
+            shard.resume(key, worker.now());
+        }
+        let Some(interest) = shard.interest(key) else {
+            return false;
+        };
+        let may_be_over = interest.shut || interest.deadline.is_some();
+        if socket.broken || (may_be_over && shard.is_over(key, worker.now())) {
+            shard.lost(key, worker.now());
+            drop(sockets);
+            self.forget(key);
+            return false;
+        }
+        if interest.shut && !std::mem::replace(&mut socket.shut, true) {
+            // Broken already, if this fails; reading will tell.
+            let _ = socket.stream.shutdown_write();
+        }
+        self.set_deadline(socket, interest.deadline);
+        interest.read && socket.readable
     }
 
     /// Reads once into the thread's buffer, and lets the shard treat it.
-    fn read(&self, worker: &Worker, context: &mut Context) -> Poll<()> {
+    fn read(&self, worker: &Worker, key: ConnKey) {
         let mut scratch = worker.scratch.borrow_mut();
-        let mut buffer = ReadBuf::new(&mut scratch);
-        let read = Pin::new(&mut *self.read.borrow_mut()).poll_read(context, &mut buffer);
-        let Poll::Ready(result) = read else {
-            return Poll::Pending;
-        };
+        let read = self.with(key, |socket| {
+            let read = socket.stream.read(&mut scratch);
+            match &read {
+                // Less than there was room for: that was all, unless the end comes after it.
+                Ok(count) => socket.readable = *count > 0 && (*count == READ_BYTES || socket.ended),
+                Err(error) if is_nothing(error) => {
+                    socket.readable = false;
+                    socket.ended = false;
+                }
+                Err(_) => socket.broken = true,
+            }
+            read
+        });
         let now = worker.now();
-        let mut shard = worker.shard.borrow_mut();
-        match result {
-            Ok(()) if buffer.filled().is_empty() => shard.end_of_input(self.key, now),
-            Ok(()) => shard.receive(self.key, buffer.filled(), now),
-            Err(_) => self.broken.set(true),
+        match read {
+            Some(Ok(0)) => worker.shard.borrow_mut().end_of_input(key, now),
+            Some(Ok(count)) => worker
+                .shard
+                .borrow_mut()
+                .receive(key, &scratch[..count], now),
+            Some(Err(_)) | None => {}
         }
-        drop(shard);
-        worker.settle();
-        Poll::Ready(())
     }
 
-    /// Waits for the deadline, if there is one.
-    fn wait(
-        &self,
-        worker: &Worker,
-        timer: &mut Timer,
-        interest: Interest,
-        context: &mut Context,
-    ) -> Poll<Done> {
-        let Some(deadline) = interest.deadline else {
-            *timer = None;
-            return Poll::Pending;
-        };
-        if timer.as_ref().is_none_or(|(tick, _)| *tick != deadline) {
-            let instant = Instant::from_std(worker.instant(deadline));
-            *timer = Some((deadline, Box::pin(tokio::time::sleep_until(instant))));
+    fn set_deadline(&self, socket: &mut Socket, deadline: Option<u64>) {
+        if socket.deadline == deadline {
+            return;
         }
-        if let Some((_, sleep)) = timer
-            && sleep.as_mut().poll(context).is_pending()
-        {
-            return Poll::Pending;
+        let index = socket.key.index;
+        let mut deadlines = self.deadlines.borrow_mut();
+        if let Some(old) = socket.deadline {
+            deadlines.remove(&(old, index));
         }
-        *timer = None;
-        worker.shard.borrow_mut().tick(self.key, worker.now());
-        worker.settle();
-        context.waker().wake_by_ref();
-        Poll::Pending
+        if let Some(tick) = deadline {
+            deadlines.insert((tick, index));
+            if deadlines.first() == Some(&(tick, index)) {
+                self.bell.notify_one();
+            }
+        }
+        socket.deadline = deadline;
     }
 
-    fn remember(&self, context: &Context) {
-        let mut waker = self.waker.borrow_mut();
-        match &mut *waker {
-            Some(known) => known.clone_from(context.waker()),
-            None => *waker = Some(context.waker().clone()),
+    async fn first_deadline(&self, worker: &Worker) {
+        let first = self.deadlines.borrow().first().copied();
+        match first {
+            Some((tick, _)) => tokio::time::sleep_until(worker.instant(tick).into()).await,
+            None => future::pending().await,
         }
     }
+
+    fn meet_deadlines(&self, worker: &Worker) {
+        let now = worker.now();
+        loop {
+            let mut deadlines = self.deadlines.borrow_mut();
+            if deadlines.first().is_none_or(|(tick, _)| *tick > now.tick) {
+                return;
+            }
+            let Some((_, index)) = deadlines.pop_first() else {
+                return;
+            };
+            drop(deadlines);
+            let key = self.sockets.borrow_mut()[index].as_mut().map(|socket| {
+                socket.deadline = None;
+                socket.key
+            });
+            if let Some(key) = key {
+                worker.shard.borrow_mut().tick(key, now);
+                self.attend(worker, key);
+            }
+        }
+    }
+}
+
+fn is_nothing(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::WouldBlock
 }

@@ -10,12 +10,18 @@ use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::UnboundedSender;
 
+use super::teacher::Ask;
+use super::visitor::Visitor;
 use super::worker::Mail;
-use super::{Bound, Config, RunError};
+use super::{Bound, Config, Door, PageConfig, RunError};
+use crate::game::{ResumeCode, RoomCode, RoomId};
 use crate::limits::{ACCEPT_BACKOFF, EVICTED_AT_ONCE};
+use crate::shard::shard_of;
 
 /// Connections that the kernel keeps for us: a class that joins in the same second.
 const BACKLOG: i32 = 4096;
+/// Ports that the page tries where nobody chose one: its own, and those behind it.
+const PAGE_PORTS: u16 = 10;
 
 /// One text door.
 pub struct Listener {
@@ -23,32 +29,85 @@ pub struct Listener {
     greeted: bool,
 }
 
-/// Binds all doors. An error names the address.
-pub fn bind(config: &Config) -> Result<(Vec<Listener>, Bound), RunError> {
+/// Binds all text doors. An error names the address.
+pub fn bind(config: &Config, bound: &mut Bound) -> Result<Vec<Listener>, RunError> {
     let mut listeners = Vec::new();
-    let mut bound = Bound::default();
-    let greeted = config.listen.iter().map(|address| (*address, true));
-    let quiet = config.quiet_listen.iter().map(|address| (*address, false));
-    for (address, greeted) in greeted.chain(quiet) {
+    let text = config.listen.iter().map(|address| (*address, Door::Text));
+    let quiet = config.quiet_listen.iter();
+    let quiet = quiet.map(|address| (*address, Door::Quiet));
+    for (address, door) in text.chain(quiet) {
         let socket = match open(address) {
             Ok(socket) => socket,
             // A machine without IPv6 still has its IPv4 door.
             Err(error) if config.listen_is_default && is_no_ipv6(address, &error) => continue,
-            Err(source) => return Err(RunError::Bind { address, source }),
+            Err(source) => {
+                return Err(RunError::Bind {
+                    door,
+                    address,
+                    source,
+                });
+            }
         };
+        let greeted = door == Door::Text;
         let address = socket.local_addr()?;
         match greeted {
             true => bound.text.push(address),
             false => bound.quiet.push(address),
         }
+        let socket = TcpListener::from_std(socket)?;
         listeners.push(Listener { socket, greeted });
     }
-    Ok((listeners, bound))
+    Ok(listeners)
+}
+
+/// Binds the page's port. Where nobody chose it the class must not wait for it: another program's
+/// port gives way to the next ones, and if all are taken there is no page.
+pub fn bind_page(
+    config: &PageConfig,
+    bound: &mut Bound,
+) -> Result<Vec<std::net::TcpListener>, RunError> {
+    let tried = if config.any_port { PAGE_PORTS } else { 1 };
+    let mut listeners = Vec::new();
+    for further in 0..tried {
+        match bind_all(config, further) {
+            Ok(found) => {
+                listeners = found;
+                break;
+            }
+            Err(RunError::Bind { source, .. })
+                if config.any_port && source.kind() == io::ErrorKind::AddrInUse => {}
+            Err(error) => return Err(error),
+        }
+    }
+    for listener in &listeners {
+        bound.page.push(listener.local_addr()?);
+    }
+    Ok(listeners)
+}
+
+/// Binds the page's addresses, each at a port that is so much further.
+fn bind_all(config: &PageConfig, further: u16) -> Result<Vec<std::net::TcpListener>, RunError> {
+    let mut listeners = Vec::new();
+    for mut address in config.listen.iter().copied() {
+        address.set_port(address.port().saturating_add(further));
+        match open(address) {
+            Ok(listener) => listeners.push(listener),
+            Err(error) if config.any_family && is_no_ipv6(address, &error) => {}
+            Err(source) => {
+                return Err(RunError::Bind {
+                    door: Door::Page,
+                    address,
+                    source,
+                });
+            }
+        }
+    }
+    Ok(listeners)
 }
 
 /// Listens at that address, whatever connections of it still linger. An IPv6 address takes no
 /// IPv4.
-pub fn open(address: SocketAddr) -> io::Result<TcpListener> {
+pub fn open(address: SocketAddr) -> io::Result<std::net::TcpListener> {
     let socket = Socket::new(
         Domain::for_address(address),
         Type::STREAM,
@@ -63,7 +122,7 @@ pub fn open(address: SocketAddr) -> io::Result<TcpListener> {
     socket.set_nonblocking(true)?;
     socket.bind(&address.into())?;
     socket.listen(BACKLOG)?;
-    TcpListener::from_std(socket.into())
+    Ok(socket.into())
 }
 
 /// Whether `[::]` could not be bound because the machine has no IPv6.
@@ -95,28 +154,60 @@ impl Deal {
     }
 
     fn give(&self, stream: TcpStream, greeted: bool) {
-        let Inner {
-            workers,
-            next,
-            open,
-            ..
-        } = &*self.0;
-        let place = Place::new(open.clone());
-        let worker = next.fetch_add(1, Ordering::Relaxed) % workers.len();
-        // A worker that is gone is stopping; the connection closes with it.
-        let _ = workers[worker].send(Mail::Connection {
+        let place = self.place();
+        self.send(Mail::Connection {
             stream,
             greeted,
             place,
         });
     }
 
-    fn is_full(&self) -> bool {
+    /// Gives a connection of the page's port to a worker.
+    pub fn visit(&self, visitor: Visitor) {
+        self.send(Mail::Visitor(Box::new(visitor)));
+    }
+
+    /// How many workers there are.
+    pub fn workers(&self) -> usize {
+        self.0.workers.len()
+    }
+
+    /// The worker where a room lives.
+    pub fn worker_of(&self, code: RoomCode) -> usize {
+        shard_of(RoomId::Shared(code), self.workers())
+    }
+
+    /// The worker where a seat is.
+    pub fn worker_with(&self, code: ResumeCode) -> usize {
+        shard_of(code.room_id(), self.workers())
+    }
+
+    /// Asks a worker something.
+    pub fn ask(&self, worker: usize, ask: Ask) {
+        // One that is gone is stopping, and so is the asker.
+        let _ = self.0.workers[worker].send(Mail::Ask(ask));
+    }
+
+    /// To the worker whose turn it is.
+    fn send(&self, mail: Mail) {
+        let Inner { workers, next, .. } = &*self.0;
+        let worker = next.fetch_add(1, Ordering::Relaxed) % workers.len();
+        // A worker that is gone is stopping; the connection closes with it.
+        let _ = workers[worker].send(mail);
+    }
+
+    /// Counts one more open connection.
+    pub fn place(&self) -> Place {
+        Place::new(self.0.open.clone())
+    }
+
+    /// Whether there are as many connections as there may be.
+    pub fn is_full(&self) -> bool {
         self.0.open.load(Ordering::Relaxed) >= self.0.most
     }
 
     /// Asks the workers to let go of those who have been silent longest and have never played.
-    fn make_room(&self) {
+    pub fn make_room(&self) {
         let each = EVICTED_AT_ONCE.div_ceil(self.0.workers.len());
         for worker in &self.0.workers {
             let _ = worker.send(Mail::Evict(each));
@@ -156,19 +247,27 @@ pub async fn accept(listener: Listener, deal: Deal) {
                     deal.give(stream, listener.greeted);
                 }
             }
-            Err(error) if is_shortage(&error) => {
-                deal.make_room();
-                tokio::time::sleep(ACCEPT_BACKOFF).await;
+            Err(error) => {
+                if is_shortage(&error) {
+                    deal.make_room();
+                }
+                wait_after(&error).await;
             }
-            // The client was gone before it was accepted: not our trouble.
-            Err(error) if is_one_of(&error, &[Errno::CONNABORTED, Errno::PROTO]) => {}
-            // Whatever else it is, asking again at once would spin while it lasts.
-            Err(_) => tokio::time::sleep(ACCEPT_BACKOFF).await,
         }
     }
 }
 
-fn is_shortage(error: &io::Error) -> bool {
+/// The wait before accepting again after this error.
+pub async fn wait_after(error: &io::Error) {
+    // The client was gone before it was accepted: not our trouble. Whatever else it is, asking
+    // again at once would spin while it lasts.
+    if !is_one_of(error, &[Errno::CONNABORTED, Errno::PROTO]) {
+        tokio::time::sleep(ACCEPT_BACKOFF).await;
+    }
+}
+
+/// Whether there was no descriptor, or no memory, for one more connection.
+pub fn is_shortage(error: &io::Error) -> bool {
     is_one_of(
         error,
         &[Errno::MFILE, Errno::NFILE, Errno::NOBUFS, Errno::NOMEM],

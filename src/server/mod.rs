@@ -1,12 +1,17 @@
 //! The game server: sockets around the shards, one thread a core.
 //!
 //! [`run`] is the whole life: bind, replay the journal, serve, end. [`listen`] accepts and deals
-//! connections to the [`worker`]s; each worker has one shard; [`door`] is one connection.
+//! connections to the [`worker`]s; each worker has one shard, and one [`door`].
 
+pub mod addresses;
 mod door;
 pub mod listen;
 pub mod replay;
+mod stream;
 pub mod system;
+pub mod teacher;
+pub mod visitor;
+pub mod web;
 mod worker;
 
 use std::io;
@@ -20,6 +25,7 @@ use tokio::sync::mpsc;
 
 use crate::game::{Entry, Range, Record, RoomCode, RoomId, Rules, Seed};
 use crate::journal::{Journal, JournalError, Store};
+use crate::lesson::Lesson;
 use crate::limits::{SHARED_ROOMS, STOP};
 use crate::phrases::Lang;
 use crate::protocol::Pack;
@@ -28,6 +34,7 @@ use crate::shard::{Settings, shard_of};
 use crate::wire::text::Speaker;
 use replay::Replay;
 use system::Clock;
+use web::token::Token;
 use worker::{Mail, Start};
 
 /// What `serve` was asked for.
@@ -51,6 +58,29 @@ pub struct Config {
     pub pack: Pack,
     /// How long the line must be quiet for a message without a newline to be over.
     pub quiet_time: Duration,
+    /// The page, if one is wanted.
+    pub page: Option<PageConfig>,
+}
+
+/// What was asked about the page.
+#[derive(Clone, Debug)]
+pub struct PageConfig {
+    /// Where it is.
+    pub listen: Vec<SocketAddr>,
+    /// Whether nobody chose the port: one that is taken gives way to another.
+    pub any_port: bool,
+    /// Whether nobody chose the addresses: one that this machine has no protocol for is left out.
+    pub any_family: bool,
+    /// Names of this machine that it can't know by itself.
+    pub names: Vec<String>,
+    /// Origins of other pages whose programs may play, such as `https://notebook.example`.
+    pub origins: Vec<String>,
+    /// Whether the teacher wants another private link than last time.
+    pub new_token: bool,
+    /// The lesson that the teacher gives instead of the program's own.
+    pub lesson: Option<Arc<Lesson>>,
+    /// The name of the school's own server, in the lesson.
+    pub local_name: Option<String>,
 }
 
 /// The addresses that were bound.
@@ -60,6 +90,21 @@ pub struct Bound {
     pub text: Vec<SocketAddr>,
     /// Text doors that do not.
     pub quiet: Vec<SocketAddr>,
+    /// The page; none where none was wanted, or where all its ports were taken.
+    pub page: Vec<SocketAddr>,
+    /// The teacher's token, where there is a page.
+    pub teacher: Option<Token>,
+}
+
+/// What an address is listened on for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// The text door.
+    Text,
+    /// The text door without a greeting.
+    Quiet,
+    /// The page.
+    Page,
 }
 
 /// Why the server did not start, or why it stopped by itself.
@@ -68,6 +113,8 @@ pub enum RunError {
     /// An address can't be listened on.
     #[error("can't listen on {address}: {source}")]
     Bind {
+        /// What for.
+        door: Door,
         /// Which.
         address: SocketAddr,
         /// Why.
@@ -95,7 +142,8 @@ pub enum RunError {
 /// Serves until SIGINT or SIGTERM, or until the journal fails. `ready` is called once players can
 /// connect.
 pub fn run(config: Config, ready: impl FnOnce(&Bound)) -> Result<(), RunError> {
-    let descriptors = system::descriptors()?;
+    let shards = thread::available_parallelism().map_or(1, usize::from);
+    let descriptors = system::descriptors(shards)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -104,7 +152,12 @@ pub fn run(config: Config, ready: impl FnOnce(&Bound)) -> Result<(), RunError> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
 
-    let (listeners, bound) = listen::bind(&config)?;
+    let mut bound = Bound::default();
+    let listeners = listen::bind(&config, &mut bound)?;
+    let page_listeners = match &config.page {
+        Some(page) => listen::bind_page(page, &mut bound)?,
+        None => Vec::new(),
+    };
     let mut replay = Replay::default();
     let journal = Journal::open(&config.store, &mut |sequence, record| {
         replay.apply(sequence, &record);
@@ -113,11 +166,20 @@ pub fn run(config: Config, ready: impl FnOnce(&Bound)) -> Result<(), RunError> {
     runtime.block_on(settle_journal(&config, &journal, &mut replay, clock))?;
 
     let (failed, mut failure) = mpsc::channel(1);
-    let workers = start_workers(&config, replay, &journal, clock, failed)?;
+    let workers = start_workers(&config, shards, replay, &journal, clock, failed)?;
     let deal = listen::Deal::new(workers.mail.clone(), descriptors);
     for listener in listeners {
         runtime.spawn(listen::accept(listener, deal.clone()));
     }
+    let page = match &config.page {
+        Some(asked) if !page_listeners.is_empty() => {
+            let token = token(&config.store, asked.new_token)?;
+            bound.teacher = Some(token);
+            let page = web::Page::new(asked, config.lang, deal, &bound, token);
+            Some(web::start(page_listeners, page)?)
+        }
+        _ => None,
+    };
     ready(&bound);
     let failed = runtime.block_on(async {
         tokio::select! {
@@ -128,13 +190,31 @@ pub fn run(config: Config, ready: impl FnOnce(&Bound)) -> Result<(), RunError> {
     });
     // The listeners close first: nobody comes in while the others go.
     runtime.shutdown_background();
-    workers.stop();
+    let deadline = Instant::now() + STOP;
+    if let Some(page) = &page {
+        page.close(deadline);
+    }
+    workers.stop(deadline);
+    if let Some(page) = page {
+        page.join();
+    }
     journal.close()?;
     match failed {
         // The journal's thread is gone and could not even say why.
         true => Err(closed()),
         false => Ok(()),
     }
+}
+
+/// The teacher's token, which stays in the journal's folder.
+fn token(store: &Store, new: bool) -> Result<Token, JournalError> {
+    let Store::Local(folder) = store else {
+        return Ok(Token::random());
+    };
+    Token::keep(folder, new).map_err(|error| JournalError::Io {
+        path: folder.clone(),
+        source: Arc::new(error),
+    })
 }
 
 /// Brings the journal up to what was asked: opens rooms, writes results that a crash left out.
@@ -201,9 +281,8 @@ struct Workers {
 }
 
 impl Workers {
-    /// Ends all conversations, and waits for it.
-    fn stop(self) {
-        let deadline = Instant::now() + STOP;
+    /// Ends all conversations by then, and waits for it.
+    fn stop(self, deadline: Instant) {
         for mail in &self.mail {
             // A worker that is gone has no conversation to end.
             let _ = mail.send(Mail::Stop(deadline));
@@ -218,12 +297,12 @@ impl Workers {
 
 fn start_workers(
     config: &Config,
+    shards: usize,
     replay: Replay,
     journal: &Journal,
     clock: Clock,
     failed: mpsc::Sender<()>,
 ) -> Result<Workers, RunError> {
-    let shards = thread::available_parallelism().map_or(1, usize::from);
     let hall = Arc::new(Mutex::new(replay.hall));
     let mut rooms: Vec<Vec<(RoomId, Room)>> = (0..shards).map(|_| Vec::new()).collect();
     for (id, room) in replay.rooms {

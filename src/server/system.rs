@@ -7,7 +7,7 @@ use rustix::process::{Resource, Rlimit, Signal, getrlimit, setrlimit};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::game::Millis;
-use crate::limits::SPARE_DESCRIPTORS;
+use crate::limits::{SPARE_DESCRIPTORS, WORKER_DESCRIPTORS};
 use crate::shard::{Entropy, Now};
 
 /// Both clocks of [`Now`], from one beginning.
@@ -56,8 +56,9 @@ pub fn entropy() -> Entropy {
     })
 }
 
-/// Raises the number of descriptors to what is allowed; returns how many connections fit.
-pub fn descriptors() -> io::Result<u64> {
+/// Raises the number of descriptors to what is allowed; returns how many connections fit besides
+/// so many workers.
+pub fn descriptors(workers: usize) -> io::Result<u64> {
     let limit = getrlimit(Resource::Nofile);
     let most = limit.maximum;
     setrlimit(
@@ -69,7 +70,8 @@ pub fn descriptors() -> io::Result<u64> {
     )?;
     // No maximum at all is one that is never reached.
     let most = most.unwrap_or(u64::MAX);
-    Ok(most.saturating_sub(SPARE_DESCRIPTORS).max(1))
+    let own = SPARE_DESCRIPTORS + WORKER_DESCRIPTORS * workers as u64;
+    Ok(most.saturating_sub(own).max(1))
 }
 
 /// A write past the limit on a file's size then fails, and the journal can say so, instead of

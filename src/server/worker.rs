@@ -1,6 +1,6 @@
 //! One thread: a shard, its sockets, and its way to the journal.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::net::TcpStream;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex};
@@ -10,19 +10,25 @@ use tokio::sync::mpsc::{Sender, UnboundedReceiver, UnboundedSender};
 use tokio::sync::{Mutex as AsyncMutex, Notify};
 use tokio::task::LocalSet;
 
-use super::door::{self, Socket};
+use super::door::{self, Door};
 use super::listen::Place;
+use super::stream::Stream;
 use super::system::{self, Clock};
+use super::teacher::{self, Ask, Waiting};
+use super::visitor::Visitor;
 use crate::game::{Record, RoomId};
 use crate::journal::Journal;
 use crate::limits::{END_GAP, READ_BYTES};
 use crate::room::Room;
 use crate::room::board::Board;
+use crate::shard::guest::Guest;
 use crate::shard::talk::Talk;
-use crate::shard::{ConnKey, Departure, Now, Settings, Shard};
+use crate::shard::{Now, Settings, Shard};
 
 /// How often rounds are looked at whose time may be over.
 const CLOCKS: Duration = Duration::from_millis(50);
+/// How often pages are told what others do.
+const PAGES: Duration = Duration::from_millis(200);
 /// How often seats are looked at to which nobody may come back.
 const SWEEP: Duration = Duration::from_secs(600);
 
@@ -36,12 +42,16 @@ pub enum Mail {
     },
     /// A connection comes from another worker.
     Arrival {
-        stream: TcpStream,
+        stream: Stream,
         talk: Box<Talk>,
         place: Place,
     },
+    /// A connection comes from the page's port.
+    Visitor(Box<Visitor>),
     /// An entry for one of this worker's rooms.
     Propose(Record),
+    /// The teacher's screen asks something.
+    Ask(Ask),
     /// Descriptors run short: let go of so many that are silent and have never played.
     Evict(usize),
     /// End all conversations by then.
@@ -75,9 +85,7 @@ impl Drop for Alarm {
 /// One thread's state, shared by its tasks.
 pub struct Worker {
     pub(super) shard: RefCell<Shard>,
-    /// The sockets, at their connection's index.
-    sockets: RefCell<Vec<Option<Rc<Socket>>>>,
-    departing: RefCell<Vec<Departure>>,
+    pub(super) door: Door,
     /// One buffer to read into, for all connections.
     pub(super) scratch: RefCell<Box<[u8]>>,
     clock: Clock,
@@ -88,8 +96,8 @@ pub struct Worker {
     flush: Notify,
     /// One batch at a time is on its way to the journal; meanwhile the next one grows.
     flushing: AsyncMutex<()>,
-    open: Cell<usize>,
-    all_gone: Notify,
+    /// Who waits for what they have proposed to be in the journal.
+    waiting: RefCell<Vec<Waiting>>,
 }
 
 /// The thread's whole life.
@@ -113,10 +121,13 @@ pub fn run(start: Start) {
     for (id, room) in rooms {
         shard.host(id, room);
     }
+    let (door, poll) = {
+        let _context = runtime.enter();
+        door::new().expect("descriptors are kept for another epoll too")
+    };
     let worker = Rc::new(Worker {
         shard: RefCell::new(shard),
-        sockets: RefCell::default(),
-        departing: RefCell::default(),
+        door,
         scratch: RefCell::new(vec![0; READ_BYTES].into()),
         clock,
         journal,
@@ -124,10 +135,10 @@ pub fn run(start: Start) {
         failed,
         flush: Notify::new(),
         flushing: AsyncMutex::new(()),
-        open: Cell::new(0),
-        all_gone: Notify::new(),
+        waiting: RefCell::default(),
     });
     let tasks = LocalSet::new();
+    tasks.spawn_local(door::keep(worker.clone(), poll));
     tasks.spawn_local(flush_for_ever(worker.clone()));
     tasks.spawn_local(watch(worker.clone()));
     tasks.block_on(&runtime, work(worker, inbox));
@@ -150,7 +161,15 @@ async fn treat_mail(worker: &Rc<Worker>, inbox: &mut UnboundedReceiver<Mail>) ->
                 place,
             } => {
                 let now = worker.now();
-                worker.host(stream, place, |shard| shard.connect(greeted, now));
+                let key = worker.shard.borrow_mut().connect(greeted, now);
+                worker.door.host(worker, key, Stream::tcp(stream), place);
+            }
+            Mail::Visitor(visitor) => {
+                let Visitor { stream, place, .. } = *visitor;
+                let guest = Guest::new(visitor.via, visitor.browser, visitor.peer);
+                let now = worker.now();
+                let key = (worker.shard.borrow_mut()).welcome(guest, &visitor.early, now);
+                worker.door.host(worker, key, stream, place);
             }
             Mail::Arrival {
                 stream,
@@ -158,9 +177,14 @@ async fn treat_mail(worker: &Rc<Worker>, inbox: &mut UnboundedReceiver<Mail>) ->
                 place,
             } => {
                 let now = worker.now();
-                worker.host(stream, place, |shard| shard.adopt(*talk, now));
+                let key = worker.shard.borrow_mut().adopt(*talk, now);
+                worker.door.host(worker, key, stream, place);
             }
             Mail::Propose(record) => worker.shard.borrow_mut().propose(record),
+            Mail::Ask(ask) => {
+                let waiting = teacher::answer(worker, ask);
+                worker.waiting.borrow_mut().extend(waiting);
+            }
             Mail::Evict(few) => worker.evict(few),
             Mail::Stop(deadline) => return Some(deadline),
         }
@@ -171,10 +195,16 @@ async fn treat_mail(worker: &Rc<Worker>, inbox: &mut UnboundedReceiver<Mail>) ->
 
 async fn watch(worker: Rc<Worker>) {
     let mut clocks = tokio::time::interval(CLOCKS);
+    let mut pages = tokio::time::interval(PAGES);
     let mut sweep = tokio::time::interval(SWEEP);
+    let mut count = 0;
     loop {
         tokio::select! {
             _ = clocks.tick() => worker.shard.borrow_mut().watch_clocks(worker.now()),
+            _ = pages.tick() => {
+                count += 1;
+                worker.shard.borrow_mut().tell_pages(count, worker.now());
+            }
             _ = sweep.tick() => worker.shard.borrow_mut().sweep(worker.now()),
         }
         worker.settle();
@@ -197,9 +227,7 @@ async fn stop(worker: &Rc<Worker>, inbox: &mut UnboundedReceiver<Mail>, deadline
     let gone = async {
         // Connections that others sent here before they stopped too are there by then.
         tokio::time::sleep(END_GAP).await;
-        while worker.open.get() > 0 {
-            worker.all_gone.notified().await;
-        }
+        worker.door.empty().await;
     };
     // Who has not closed by the deadline is cut off: the end was sent, and reading on was a
     // courtesy. The mail has no end: this worker could still write to itself.
@@ -208,14 +236,7 @@ async fn stop(worker: &Rc<Worker>, inbox: &mut UnboundedReceiver<Mail>, deadline
         () = tokio::time::sleep_until(deadline.into()) => {}
         _ = treat_mail(worker, inbox) => {}
     }
-    let left: Vec<ConnKey> = worker
-        .sockets
-        .borrow()
-        .iter()
-        .flatten()
-        .map(|s| s.key)
-        .collect();
-    for key in left {
+    for key in worker.door.keys() {
         worker.shard.borrow_mut().lost(key, worker.now());
     }
     worker.flush_all().await;
@@ -232,81 +253,30 @@ impl Worker {
         self.clock.instant(tick)
     }
 
-    /// Gives a connection a socket's keeper.
-    fn host(
-        self: &Rc<Self>,
-        stream: TcpStream,
-        place: Place,
-        enter: impl FnOnce(&mut Shard) -> ConnKey,
-    ) {
-        let Ok(stream) = tokio::net::TcpStream::from_std(stream) else {
-            return;
-        };
-        // Without it an answer may wait 40 ms for the client's acknowledgement.
-        let _ = stream.set_nodelay(true);
-        let key = enter(&mut self.shard.borrow_mut());
-        let socket = Rc::new(Socket::new(key, stream));
-        let mut sockets = self.sockets.borrow_mut();
-        if sockets.len() <= key.index {
-            sockets.resize(key.index + 1, None);
-        }
-        sockets[key.index] = Some(socket.clone());
-        drop(sockets);
-        self.open.set(self.open.get() + 1);
-        tokio::task::spawn_local(door::keep(self.clone(), socket, place));
-    }
-
-    /// Forgets a socket whose connection has ended or left.
-    pub(super) fn forget(&self, key: ConnKey) {
-        if let Some(place) = self.sockets.borrow_mut().get_mut(key.index)
-            && place.as_ref().is_some_and(|socket| socket.key == key)
-        {
-            *place = None;
-        }
-        self.open.set(self.open.get() - 1);
-        self.all_gone.notify_one();
-    }
-
-    /// What is remembered of a connection that goes to another worker.
-    pub(super) fn departure(&self, key: ConnKey) -> Option<Departure> {
-        let mut departing = self.departing.borrow_mut();
-        let index = departing
-            .iter()
-            .position(|departure| departure.key == key)?;
-        Some(departing.swap_remove(index))
-    }
-
-    /// Carries out what the shard has decided: sends, wakes, forwards, and calls the journal.
+    /// Carries out what the shard has decided: sends, forwards, and calls the journal.
     pub(super) fn settle(&self) {
-        let mut shard = self.shard.borrow_mut();
-        let touched = shard.take_touched();
-        let departures = shard.take_departures();
-        for (peer, record) in shard.take_elsewhere() {
-            // A peer that is gone is stopping, and so are we.
-            let _ = self.peers[peer].send(Mail::Propose(record));
-        }
-        if shard.has_proposals() {
-            self.flush.notify_one();
-        }
-        drop(shard);
-        for departure in departures {
-            let socket = self.socket(departure.key);
-            self.departing.borrow_mut().push(departure);
-            if let Some(socket) = socket {
-                socket.wake();
+        loop {
+            let mut shard = self.shard.borrow_mut();
+            let touched = shard.take_touched();
+            let departures = shard.take_departures();
+            for (peer, record) in shard.take_elsewhere() {
+                // A peer that is gone is stopping, and so are we.
+                let _ = self.peers[peer].send(Mail::Propose(record));
+            }
+            if shard.has_proposals() {
+                self.flush.notify_one();
+            }
+            drop(shard);
+            for departure in departures {
+                self.door.depart(self, departure);
+            }
+            if touched.is_empty() {
+                return;
+            }
+            for key in touched {
+                self.door.serve(self, key);
             }
         }
-        for key in touched {
-            if let Some(socket) = self.socket(key) {
-                socket.transmit(self);
-            }
-        }
-    }
-
-    fn socket(&self, key: ConnKey) -> Option<Rc<Socket>> {
-        let sockets = self.sockets.borrow();
-        let socket = sockets.get(key.index)?.as_ref()?;
-        (socket.key == key).then(|| socket.clone())
     }
 
     fn evict(&self, few: usize) {
@@ -331,6 +301,11 @@ impl Worker {
         if batch.is_empty() {
             return false;
         }
+        let waiting = match self.shard.borrow().has_proposals() {
+            // Theirs may be among those that are left for the next batch.
+            true => Vec::new(),
+            false => self.waiting.take(),
+        };
         let Ok(committed) = self.journal.append(batch).await else {
             // Full means that it has been told.
             let _ = self.failed.try_send(());
@@ -340,6 +315,7 @@ impl Worker {
         shard.committed(committed.first, &committed.records, self.now());
         drop(shard);
         self.settle();
+        waiting.into_iter().for_each(Waiting::tell);
         true
     }
 }

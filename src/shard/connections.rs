@@ -6,6 +6,7 @@
 use crate::protocol::Misread;
 use crate::wire::framing::{Frame, Unfinished};
 
+use super::guest::Guest;
 use super::requests;
 use super::talk::{Phase, Talk};
 use super::{ConnKey, Now, Shard};
@@ -18,6 +19,15 @@ impl Shard {
             talk.greet(self.settings.range);
         }
         self.seat_talk(talk)
+    }
+
+    /// A connection that came by the page's port, with what it has sent already.
+    pub fn welcome(&mut self, guest: Guest, early: &[u8], now: Now) -> ConnKey {
+        let mut talk = Talk::with_guest(guest, self.settings.speaker, now);
+        talk.greet(self.settings.range);
+        let key = self.seat_talk(talk);
+        self.receive(key, early, now);
+        key
     }
 
     /// A connection that comes from another shard, for the message that it carries.
@@ -64,20 +74,31 @@ impl Shard {
         if talk.phase != Phase::Talking {
             return;
         }
+        if talk.guest.is_some() {
+            return self.data(key, bytes, now);
+        }
         if talk.fresh && requests::is_no_game(bytes) {
             return self.point_to_page(key, now);
         }
         let mut telnet = talk.telnet;
         let data = telnet.strip(bytes);
         talk.telnet = telnet;
+        self.data(key, &data, now);
+    }
+
+    /// The bytes of messages.
+    fn data(&mut self, key: ConnKey, data: &[u8], now: Now) {
+        let Some(talk) = self.talk_mut(key) else {
+            return;
+        };
         if data.is_empty() {
             return;
         }
         if !talk.input.is_empty() {
-            talk.input.extend_from_slice(&data);
+            talk.input.extend_from_slice(data);
             return self.resume(key, now);
         }
-        self.advance(key, &data, now);
+        self.advance(key, data, now);
     }
 
     /// The client will send nothing more; it may still read.
@@ -185,18 +206,24 @@ impl Shard {
                 talk.input.extend_from_slice(input);
                 return;
             }
-            if input.is_empty() {
+            if input.is_empty() && !talk.has_more() {
                 return;
             }
             let began = talk.framing.unfinished();
-            let frame = talk.framing.next(&mut input);
+            let frame = talk.next_frame(&mut input);
             let is_line = talk.framing.unfinished() == Unfinished::Line;
             if frame.is_some() || !is_line || began != Unfinished::Line {
                 talk.since = now.tick;
             }
             match frame {
                 Some(frame) => self.frame(key, frame, now),
-                None => return,
+                None => {
+                    // A ping may have been answered.
+                    if talk.guest.is_some() {
+                        self.touch(key);
+                    }
+                    return;
+                }
             }
         }
         // The message sent the connection to another shard: the rest goes with it.
@@ -228,14 +255,28 @@ impl Shard {
 
     fn frame(&mut self, key: ConnKey, frame: Frame<'_>, now: Now) {
         match frame {
-            Frame::Message(message) => self.message(key, &message, now),
+            Frame::Message(message) => {
+                let talk = self.talk_mut(key);
+                if let Some(watched) = talk.and_then(|talk| talk.watched.as_mut()) {
+                    watched.heard(&message);
+                }
+                self.message(key, &message, now)
+            }
             Frame::Completes => {
                 if let Some(talk) = self.talk_mut(key) {
                     talk.complete();
                 }
             }
+            Frame::Closed => {
+                if let Some(talk) = self.talk_mut(key) {
+                    talk.close(now);
+                }
+            }
         }
-        self.touch(key);
+        // A guess has no answer yet.
+        if self.talk(key).is_some_and(Talk::has_something) {
+            self.touch(key);
+        }
     }
 
     /// A line has begun and does not end.

@@ -12,16 +12,20 @@
 //! [`Shard::receive`], [`Shard::end_of_input`], [`Shard::tick`], [`Shard::lost`]), what the journal
 //! says ([`Shard::committed`]), what there is to do (`take_…`).
 
+mod audience;
 mod clocks;
 mod connections;
 pub mod credit;
+pub mod guest;
+pub mod lesson;
 mod moves;
 mod pending;
 mod requests;
 mod seats;
 pub mod talk;
+pub mod teacher;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use slab::Slab;
@@ -70,6 +74,21 @@ pub struct ConnKey {
     generation: u32,
 }
 
+impl ConnKey {
+    /// The same as one number, to be named by outside.
+    pub fn number(self) -> u64 {
+        (self.index as u64) << 32 | u64::from(self.generation)
+    }
+
+    /// The connection of that number, if there still is one.
+    pub fn from_number(number: u64) -> Self {
+        ConnKey {
+            index: (number >> 32) as usize,
+            generation: number as u32,
+        }
+    }
+}
+
 /// A connection that goes to another shard, with the message that it goes for.
 #[derive(Debug)]
 pub struct Departure {
@@ -89,12 +108,36 @@ struct Hosted {
 }
 
 impl Hosted {
+    /// A room in which nobody sits yet.
+    fn new(room: Room) -> Self {
+        Hosted {
+            room,
+            here: Vec::new(),
+        }
+    }
+
     /// Whether a connection speaks for the player here.
     fn has(&self, player: PlayerId) -> bool {
         let first = self.here.partition_point(|here| here.player < player);
         self.here
             .get(first)
             .is_some_and(|here| here.player == player)
+    }
+
+    /// The connections, by player.
+    fn keys(&self) -> impl Iterator<Item = ConnKey> {
+        self.here.iter().map(|here| {
+            let (index, generation) = here.key;
+            ConnKey { index, generation }
+        })
+    }
+
+    /// The connection that speaks for the player.
+    fn newest(&self, player: PlayerId) -> Option<ConnKey> {
+        let after = self.here.partition_point(|here| here.player <= player);
+        let here = self.here.get(after.checked_sub(1)?)?;
+        let (index, generation) = here.key;
+        (here.player == player).then_some(ConnKey { index, generation })
     }
 }
 
@@ -120,7 +163,8 @@ pub fn shard_of(room: RoomId, shards: usize) -> usize {
 pub struct Shard {
     settings: Settings,
     entropy: Entropy,
-    rooms: HashMap<RoomId, Hosted>,
+    /// Boxed: half of a table's places may be empty, and a room is much larger than its box.
+    rooms: HashMap<RoomId, Box<Hosted>>,
     talks: Slab<Talk>,
     generation: u32,
     timed: Vec<clocks::Timed>,
@@ -132,6 +176,10 @@ pub struct Shard {
     departures: Vec<Departure>,
     touched: Vec<ConnKey>,
     applied: Applied,
+    /// Shared rooms of which pages have not been told the latest.
+    changed: HashSet<RoomCode>,
+    /// Whether players of shared rooms who have won came by the page's port when they last did.
+    doors: HashMap<PlayerId, bool>,
     stopping: bool,
 }
 
@@ -152,6 +200,8 @@ impl Shard {
             departures: Vec::new(),
             touched: Vec::new(),
             applied: Applied::default(),
+            changed: HashSet::new(),
+            doors: HashMap::new(),
             stopping: false,
         }
     }
@@ -161,13 +211,7 @@ impl Shard {
         if room.rules().is_some_and(|rules| rules.limit.is_some()) {
             self.timed.push(clocks::Timed::new(id));
         }
-        self.rooms.insert(
-            id,
-            Hosted {
-                room,
-                here: Vec::new(),
-            },
-        );
+        self.rooms.insert(id, Box::new(Hosted::new(room)));
     }
 
     // What there is to know.
@@ -308,7 +352,7 @@ impl Shard {
 
     fn shared(&self, code: RoomCode) -> Option<&Room> {
         let room = &self.rooms.get(&RoomId::Shared(code))?.room;
-        room.rules().map(|_| room)
+        (room.rules().is_some() && !room.decided().closed).then_some(room)
     }
 
     /// Answers at once. Only when nothing is owed before.

@@ -9,7 +9,7 @@ use crate::limits::WRONG_CODE_COST;
 use crate::protocol::{Refusal, Reply};
 
 use super::requests::sitting;
-use super::talk::Sitting;
+use super::talk::{Sitting, Talk};
 use super::{ConnKey, Now, Shard, shard_of};
 
 impl Shard {
@@ -23,12 +23,18 @@ impl Shard {
         if self.depart(key, room, message) {
             return;
         }
-        let Some(rules) = self.shared(code).and_then(|room| room.rules()) else {
+        let open = self.shared(code);
+        let Some(rules) = open.and_then(|room| room.rules()) else {
             self.refuse(key, Refusal::NoRoom(code), now);
             return self.go_home(key);
         };
         if let Some(seat) = here.filter(|seat| seat.room == room) {
             return self.already_here(key, seat, now);
+        }
+        let browser = self.talk(key).and_then(Talk::browser);
+        if open.is_some_and(|room| room.decided().bars_browser(browser)) {
+            self.refuse(key, Refusal::Barred, now);
+            return self.go_home(key);
         }
         let (proof, player) = match here {
             Some(seat) => (seat.key, seat.player),

@@ -5,7 +5,10 @@
 
 use std::collections::HashMap;
 
-use crate::game::{Entry, PlayerId, Record, RoomId};
+use crate::game::{Entry, Order, PlayerId, Record, RoomId};
+
+/// Places that an empty table keeps.
+const KEPT: usize = 1000;
 
 /// Seats with entries on their way to the journal; no more than there are such entries.
 #[derive(Default)]
@@ -46,6 +49,10 @@ impl Pending {
             if seat.entries == 0 {
                 self.seats.remove(&key);
             }
+            if self.seats.is_empty() && self.seats.capacity() > KEPT {
+                // A crowd that came at once has left a large table behind.
+                self.seats = HashMap::new();
+            }
         }
     }
 
@@ -73,7 +80,7 @@ fn change(entry: &Entry) -> Option<(PlayerId, Option<u32>)> {
     match entry {
         Entry::Join { player, .. } => Some((*player, Some(1))),
         Entry::Attach { player, epoch } => Some((*player, Some(*epoch))),
-        Entry::Leave { player } => Some((*player, None)),
+        Entry::Leave { player } | Entry::Order(Order::Kick { player, .. }) => Some((*player, None)),
         _ => None,
     }
 }

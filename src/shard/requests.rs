@@ -4,7 +4,7 @@ use crate::game::{Entry, Key, Mode, Name, PlayerId, Range, Record, RoomId, Rules
 use crate::limits::REQUEST_COST;
 use crate::phrases::pseudonyms::pseudonym;
 use crate::protocol::{Line, Misread, Refusal, Reply, Request};
-use crate::wire::text;
+use crate::wire::{json, text};
 
 use super::talk::{Phase, Sitting};
 use super::{ConnKey, Now, Shard};
@@ -45,7 +45,15 @@ impl Shard {
             return;
         };
         talk.fresh = false;
-        let request = text::parse(message);
+        let line;
+        let request = match talk.is_json().then(|| json::to_text(message)) {
+            None => text::parse(message),
+            Some(Ok(text)) => {
+                line = text;
+                text::parse(line.as_bytes())
+            }
+            Some(Err(misread)) => Err(misread),
+        };
         let seat_range = talk.seat.map_or(range, |seat| seat.range);
         // Requests of a seat that is being taken can't be counted yet: its count comes with it.
         let waits = talk.moving || talk.seat.is_some_and(|seat| seat.holds);

@@ -22,12 +22,14 @@ impl Shard {
         if !self.is_local(seat.room) {
             return;
         }
-        let hosted = self.rooms.entry(seat.room).or_insert_with(|| Hosted {
-            room: Room::new(seat.room),
-            here: Vec::with_capacity(1),
-        });
+        let hosted = self.rooms.entry(seat.room);
+        let hosted = hosted.or_insert_with(|| new_room(seat.room));
         let here = here(seat, key);
         if let Err(place) = hosted.here.binary_search(&here) {
+            if let RoomId::Hall(_) = seat.room {
+                // It is for one.
+                hosted.here.reserve_exact(1);
+            }
             hosted.here.insert(place, here);
         }
     }
@@ -129,10 +131,7 @@ impl Shard {
         self.pending.committed(record);
         let hosted = match record.entry {
             Entry::Open { rules, .. } => {
-                let hosted = self.rooms.entry(room).or_insert_with(|| Hosted {
-                    room: Room::new(room),
-                    here: Vec::new(),
-                });
+                let hosted = self.rooms.entry(room).or_insert_with(|| new_room(room));
                 if hosted.room.rules().is_none() && rules.limit.is_some() {
                     self.timed.push(Timed::new(room));
                 }
@@ -156,6 +155,7 @@ impl Shard {
         }
         for score in applied.scores.drain(..) {
             self.record_result(&score);
+            self.remember_door(&score);
             let entry = Entry::Result(Box::new(score));
             self.propose(Record {
                 room: RoomId::Results,
@@ -164,6 +164,9 @@ impl Shard {
             });
         }
         self.applied = applied;
+        if let RoomId::Shared(code) = room {
+            self.changed.insert(code);
+        }
         if is_over {
             self.end_room(room);
         }
@@ -246,6 +249,11 @@ impl Shard {
                     && let Some(seated) = hosted.room.seat(seat.player)
                 {
                     seat.n = seated.n;
+                    if let Some(pack) = hosted.room.decided().pack
+                        && matches!(reply, Reply::Entered { .. })
+                    {
+                        talk.speaker = talk.speaker.with_pack(pack);
+                    }
                 }
                 if let Some(from) = talk.from.take() {
                     self.leave(*from, now);
@@ -256,9 +264,14 @@ impl Shard {
                 talk.code_given = true;
                 Reply::Named(name, talk.seat.map(|seat| seat.code()))
             }
-            Reply::Refused(Refusal::RoomFull | Refusal::NoSeat | Refusal::Elsewhere)
-                if talk.moving =>
-            {
+            Reply::Refused(
+                Refusal::RoomFull
+                | Refusal::Locked
+                | Refusal::Barred
+                | Refusal::NoRoom(_)
+                | Refusal::NoSeat
+                | Refusal::Elsewhere,
+            ) if talk.moving => {
                 talk.moving = false;
                 self.unregister(key);
                 let talk = &mut self.talks[key.index];
@@ -296,6 +309,10 @@ impl Shard {
             }
         }
     }
+}
+
+fn new_room(id: RoomId) -> Box<Hosted> {
+    Box::new(Hosted::new(Room::new(id)))
 }
 
 fn here(seat: Sitting, key: ConnKey) -> Here {

@@ -3,15 +3,20 @@
 //! Idle, it holds no buffer. Its turns: `owed` answers wait for the journal; a message that can't
 //! be treated before they have come is `stalled`, and nothing is read meanwhile.
 
-use crate::game::{Key, Name, PlayerId, Range, ResumeCode, RoomId};
-use crate::limits::{END_GAP, GUESSES_IN_FLIGHT, LINE_DEADLINE, LINGER, WRITE_DEADLINE};
+use crate::game::{BrowserId, Key, Name, PlayerId, Range, ResumeCode, RoomId};
+use crate::limits::{
+    END_GAP, GUESSES_IN_FLIGHT, LINE_DEADLINE, LINGER, OUTPUT_BYTES, WRITE_DEADLINE,
+};
 use crate::protocol::Reply;
-use crate::wire::framing::{Framing, Unfinished};
+use crate::wire::framing::{Frame, Framing, Unfinished};
 use crate::wire::telnet::Telnet;
 use crate::wire::text::Speaker;
+use crate::wire::websocket::Event;
 
 use super::Now;
 use super::credit::Credit;
+use super::guest::Guest;
+use super::teacher::Watched;
 
 /// The seat that a connection speaks for.
 #[derive(Clone, Copy, Debug)]
@@ -59,8 +64,6 @@ pub struct Interest {
     pub read: bool,
     /// Call [`super::Shard::tick`] at this tick.
     pub deadline: Option<u64>,
-    /// Wait until the socket takes more, then send.
-    pub blocked: bool,
     /// Once all is sent, shut the sending side.
     pub shut: bool,
 }
@@ -71,6 +74,8 @@ pub struct Talk {
     pub(super) generation: u32,
     /// Whether the socket's keeper is about to look at it.
     pub(super) touched: bool,
+    /// What is known besides of one that came by the page's port.
+    pub(super) guest: Option<Box<Guest>>,
     pub(super) telnet: Telnet,
     pub(super) framing: Framing,
     pub(super) speaker: Speaker,
@@ -107,6 +112,8 @@ pub struct Talk {
     output: Vec<u8>,
     /// Where one send of the output ends and the next begins, for unframed clients.
     cuts: Vec<usize>,
+    /// The last messages, while a teacher watches.
+    pub(super) watched: Option<Box<Watched>>,
 }
 
 impl Talk {
@@ -114,6 +121,7 @@ impl Talk {
     pub fn new(speaker: Speaker, now: Now) -> Self {
         Talk {
             generation: 0,
+            guest: None,
             telnet: Telnet::default(),
             framing: Framing::default(),
             speaker,
@@ -137,14 +145,75 @@ impl Talk {
             unread: None,
             output: Vec::new(),
             cuts: Vec::new(),
+            watched: None,
         }
+    }
+
+    /// A conversation with a guest, whose messages have an end that is marked.
+    pub fn with_guest(guest: Guest, speaker: Speaker, now: Now) -> Self {
+        Talk {
+            guest: Some(Box::new(guest)),
+            framing: Framing::lines(),
+            ..Talk::new(speaker, now)
+        }
+    }
+
+    /// Whether messages are JSON objects.
+    pub(super) fn is_json(&self) -> bool {
+        self.guest.as_ref().is_some_and(|guest| guest.is_json())
+    }
+
+    /// The browser that it came from.
+    pub(super) fn browser(&self) -> Option<BrowserId> {
+        self.guest.as_ref()?.browser
+    }
+
+    /// Says something out of turn, to a page; false if the page has not read what it was told
+    /// before.
+    pub(super) fn event(&mut self, line: &[u8]) -> bool {
+        if self.phase != Phase::Talking || !self.output.is_empty() {
+            return false;
+        }
+        if let Some(guest) = &self.guest {
+            guest.put(line, &mut self.output);
+        }
+        true
     }
 
     /// Says hello; the greeting ends in a newline for everyone.
     pub(super) fn greet(&mut self, range: Range) {
-        self.speaker
-            .write(&Reply::Greeting(range), &mut self.output);
-        self.output.push(b'\n');
+        self.write(&Reply::Greeting(range), true);
+    }
+
+    fn write(&mut self, reply: &Reply, newline: bool) {
+        let Some(guest) = &self.guest else {
+            self.speaker.write(reply, &mut self.output);
+            if newline {
+                self.output.push(b'\n');
+            }
+            return;
+        };
+        let code = self.seat.map(|seat| seat.code());
+        // The page is given the code with the seat, without asking.
+        self.code_given |= guest.is_json() && matches!(reply, Reply::Entered { .. });
+        guest.write(reply, self.speaker, code, &mut self.output);
+    }
+
+    /// Takes the next message off the input.
+    pub(super) fn next_frame<'a>(&mut self, input: &mut &'a [u8]) -> Option<Frame<'a>> {
+        let Some(frames) = self.guest.as_mut().and_then(|guest| guest.frames()) else {
+            return self.framing.next(input);
+        };
+        match frames.next(input, &mut self.output)? {
+            Event::Message(message) => Some(Frame::Message(message.into())),
+            Event::Closed => Some(Frame::Closed),
+        }
+    }
+
+    /// Whether what was taken off the input may hold another message.
+    pub(super) fn has_more(&self) -> bool {
+        let guest = self.guest.as_ref();
+        guest.is_some_and(|guest| guest.has_more())
     }
 
     /// Gives one answer its place in the output.
@@ -153,11 +222,12 @@ impl Talk {
         if !lines && !self.output.is_empty() {
             self.cuts.push(self.output.len());
         }
-        self.speaker.write(reply, &mut self.output);
-        if lines {
-            self.output.push(b'\n');
-        }
+        let before = self.output.len();
+        self.write(reply, lines);
         self.answered = now.tick;
+        if let Some(watched) = &mut self.watched {
+            watched.said(&self.output[before..]);
+        }
     }
 
     /// The newline of the last message came late: its answer gets its own.
@@ -174,7 +244,14 @@ impl Talk {
             && self.owed < GUESSES_IN_FLIGHT
             && self.stalled.is_none()
             && self.unread.is_none()
+            && self.output.len() < OUTPUT_BYTES
             && self.credit.wait_until().is_none()
+    }
+
+    /// Whether there is something to treat at once: it waited until what was said before was sent.
+    fn may_go_on(&self) -> bool {
+        let is_last = self.input_ended && self.owed == 0;
+        self.may_speak() && (self.has_more() || !self.input.is_empty() || is_last)
     }
 
     /// Ends the conversation from this side, as the protocol says.
@@ -224,14 +301,29 @@ impl Talk {
     /// All is said.
     pub(super) fn close(&mut self, now: Now) {
         self.phase = Phase::Closing(now.tick + LINGER.as_millis() as u64);
+        if let Some(frames) = self.guest.as_mut().and_then(|guest| guest.frames()) {
+            frames.go_away(&mut self.output);
+        }
         self.input = Vec::new();
         self.stalled = None;
+    }
+
+    /// Bytes of what was read and of what is to be said; [`crate::limits::CONNECTION_BYTES`] at
+    /// most. Idle, none.
+    pub fn held(&self) -> usize {
+        let stalled = self.stalled.as_ref().map_or(0, |message| message.len());
+        self.output.len() + self.input.len() + stalled + self.framing.held()
     }
 
     /// What to send next, in one piece.
     pub fn transmit(&self) -> &[u8] {
         let end = self.cuts.first().copied().unwrap_or(self.output.len());
         &self.output[..end]
+    }
+
+    /// Whether there is anything to send, or an end to come to.
+    pub(super) fn has_something(&self) -> bool {
+        !self.output.is_empty() || self.phase != Phase::Talking
     }
 
     /// So much of [`transmit`](Self::transmit) was sent.
@@ -251,6 +343,11 @@ impl Talk {
     /// The reader takes nothing at present.
     pub fn blocked(&mut self, now: Now) {
         self.unread.get_or_insert(now.tick);
+    }
+
+    /// Whether output waits for the reader.
+    pub fn is_blocked(&self) -> bool {
+        self.unread.is_some()
     }
 
     /// Whether the reader has taken nothing for too long.
@@ -283,6 +380,7 @@ impl Talk {
     /// What the socket's keeper must do; `quiet` is the time after which an unframed message ends.
     pub fn interest(&self, quiet: u64) -> Interest {
         let deadlines = match self.phase {
+            Phase::Talking if self.may_go_on() => [Some(self.since), None],
             Phase::Talking => [self.message_deadline(quiet), self.credit.wait_until()],
             Phase::Leaving => [None, None],
             Phase::Ending(at) | Phase::Closing(at) => [Some(at), None],
@@ -298,7 +396,6 @@ impl Talk {
         Interest {
             read: read && !self.input_ended,
             deadline: deadlines.into_iter().flatten().chain(stuck).min(),
-            blocked: self.unread.is_some(),
             shut: matches!(self.phase, Phase::Closing(_)),
         }
     }

@@ -23,6 +23,8 @@ pub enum Frame<'a> {
     Message(Cow<'a, [u8]>),
     /// The newline of the last message, which has been taken as unframed: completes its answer.
     Completes,
+    /// The client says that it closes the conversation. WebSocket only.
+    Closed,
 }
 
 /// What an unfinished message waits for.
@@ -48,9 +50,22 @@ pub struct Framing {
 }
 
 impl Framing {
+    /// The framing of a client that is known to send lines.
+    pub fn lines() -> Self {
+        Framing {
+            lines: true,
+            ..Framing::default()
+        }
+    }
+
     /// Whether the client has sent a newline: answers then end in one too.
     pub fn is_lines(&self) -> bool {
         self.lines
+    }
+
+    /// Bytes of a message that has not ended.
+    pub fn held(&self) -> usize {
+        self.partial.len()
     }
 
     /// What an unfinished message waits for.
@@ -167,6 +182,7 @@ mod tests {
             Frame::Message(bytes) if bytes.len() > MESSAGE_BYTES => "long".into(),
             Frame::Message(bytes) => format!("<{}>", bytes.escape_ascii()),
             Frame::Completes => "completes".into(),
+            Frame::Closed => "closed".into(),
         }
     }
 

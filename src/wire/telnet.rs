@@ -17,6 +17,7 @@ const SUBNEGOTIATION_BYTES: u16 = 512;
 pub struct Telnet {
     state: State,
     after_cr: bool,
+    negotiates: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,6 +35,11 @@ enum State {
 }
 
 impl Telnet {
+    /// Whether any of telnet's commands has come.
+    pub fn negotiates(&self) -> bool {
+        self.negotiates
+    }
+
     /// The bytes without telnet's own. `CR NUL`, which some terminals send for the Enter key,
     /// becomes `CR LF`.
     pub fn strip<'a>(&mut self, bytes: &'a [u8]) -> Cow<'a, [u8]> {
@@ -56,7 +62,10 @@ impl Telnet {
             (State::Data, _) => self.keep(byte, data),
             (State::Command, IAC) => self.keep(IAC, data),
             (State::Command, SUBNEGOTIATION) => State::Sub(0),
-            (State::Command, 251..=254) => State::Option,
+            (State::Command, 251..=254) => {
+                self.negotiates = true;
+                State::Option
+            }
             (State::Command, END..=249) => State::Data,
             (State::Command, _) => {
                 // No command: the 0xFF was data after all.

@@ -29,6 +29,8 @@ pub struct Server {
     pub text: SocketAddr,
     /// The door without a greeting.
     pub quiet: SocketAddr,
+    /// Its first line: where it listens.
+    pub said: serde_json::Value,
 }
 
 impl Server {
@@ -52,6 +54,10 @@ impl Server {
         command
             .args(["--quiet-listen", "127.0.0.1:0"])
             .args(arguments);
+        // Most tests need no page, and none may take the one port where a page usually is.
+        if !arguments.contains(&"--web") {
+            command.args(["--web", "off"]);
+        }
         Server::spawn(&mut command)
     }
 
@@ -85,6 +91,7 @@ impl Server {
         Server {
             text: address(0),
             quiet: address(1),
+            said: json,
             child,
         }
     }

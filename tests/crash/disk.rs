@@ -11,7 +11,7 @@ fn limited(table: &Table, blocks: u32) -> Command {
     let mut command = Command::new("sh");
     command.args(["-c", &format!("ulimit -f {blocks} && exec \"$@\""), "sh"]);
     command.arg(plain.get_program());
-    command.args(["serve", "--json", "--listen", "127.0.0.1:0"]);
+    command.args(["serve", "--web", "off", "--json", "--listen", "127.0.0.1:0"]);
     command.args(["--quiet-listen", "127.0.0.1:0", "--data"]);
     command.arg(table.folder.path()).args(Table::rooms());
     for (name, value) in plain.get_envs() {

@@ -41,7 +41,16 @@ fn assert_journal_refused(folder: &Path, part: &str) {
     let data = folder.to_str().expect("a UTF-8 path");
     let journal = folder.join("journal.sqlite");
     let name = journal.to_str().expect("a UTF-8 path");
-    let serve = ["serve", "--json", "--listen", "127.0.0.1:0", "--data", data];
+    let serve = [
+        "serve",
+        "--web",
+        "off",
+        "--json",
+        "--listen",
+        "127.0.0.1:0",
+        "--data",
+        data,
+    ];
     assert_refused(&serve, &[name, part]);
     let after = files(folder);
     let names = |files: &BTreeMap<String, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
@@ -158,7 +167,16 @@ fn a_journal_in_use_is_refused_and_its_server_goes_on() {
     let mut server = Server::with_data(folder.path(), &[]);
     let mut player = Lines::connect(server.text);
     player.ask("NOM Léa");
-    let serve = ["serve", "--json", "--listen", "127.0.0.1:0", "--data", data];
+    let serve = [
+        "serve",
+        "--web",
+        "off",
+        "--json",
+        "--listen",
+        "127.0.0.1:0",
+        "--data",
+        data,
+    ];
     assert_refused(&serve, &["Un serveur", data]);
     player.play(1, 100);
     assert!(server.stop().success(), "the first server goes on");
@@ -178,9 +196,18 @@ fn a_port_that_is_taken_is_named_and_no_folder_is_made() {
         &*address,
         "--listen",
     ];
-    assert_refused(&["serve", "--listen", &address, "--data", data], &parts);
+    assert_refused(
+        &[
+            "serve", "--web", "off", "--listen", &address, "--data", data,
+        ],
+        &parts,
+    );
     let quiet = ["--quiet-listen", &address, "--data", data];
-    let serve = [&["serve", "--listen", "127.0.0.1:0"], &quiet[..]].concat();
+    let serve = [
+        &["serve", "--web", "off", "--listen", "127.0.0.1:0"],
+        &quiet[..],
+    ]
+    .concat();
     assert_refused(&serve, &parts[..2]);
     assert!(!folder.exists(), "expected: no folder; got {data}");
 }
@@ -199,7 +226,16 @@ fn a_room_keeps_its_rules_and_goes_on_under_the_same() {
     let (code, scores) = (player.code(), player.ask("SCORES"));
     server.stop();
 
-    let serve = ["serve", "--json", "--listen", "127.0.0.1:0", "--data", data];
+    let serve = [
+        "serve",
+        "--web",
+        "off",
+        "--json",
+        "--listen",
+        "127.0.0.1:0",
+        "--data",
+        data,
+    ];
     for other in ["4821=solo,1..50", "4821=course", "4821=course,1..50,60"] {
         let arguments = [&serve[..], &["--room", other]].concat();
         assert_refused(&arguments, &["4821", "--room 4821=course,1..50, ou"]);

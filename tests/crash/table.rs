@@ -4,7 +4,8 @@ use std::collections::HashSet;
 use std::thread;
 use std::time::Duration;
 
-use juste_prix::game::{Entry, PlayerId};
+use juste_prix::game::{Entry, PlayerId, Record};
+use juste_prix::journal::{Journal, Store};
 use tempfile::TempDir;
 
 use crate::common::Server;
@@ -159,6 +160,30 @@ impl Table {
         };
         self.known = recovered;
         counts
+    }
+
+    /// The server is down: the journal takes the last requests a second time, as where a writer
+    /// got no answer and asked again. What is known stays: they must change nothing.
+    pub fn repeat_requests(&mut self) {
+        let is_move = |entry: &Entry| matches!(entry, Entry::Join { .. } | Entry::Leave { .. });
+        let is_request =
+            |entry: &Entry| matches!(entry, Entry::Guess { .. } | Entry::Rename { .. });
+        // Before somebody took or left a seat they counted from another beginning.
+        let latest = self.known.records.iter().rev();
+        let latest = latest.take_while(|record| !is_move(&record.entry));
+        let mut repeats: Vec<Record> = latest
+            .filter(|record| is_request(&record.entry))
+            .cloned()
+            .collect();
+        repeats.reverse();
+        let store = Store::Local(self.folder.path().to_owned());
+        let journal = Journal::open(&store, &mut |_, _| {}).expect("it was read just now");
+        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        let runtime = runtime.expect("a runtime without sockets");
+        let committed = runtime.block_on(journal.append(repeats.clone()));
+        committed.expect("the disk is sound");
+        journal.close().expect("the disk is sound");
+        self.known.records.append(&mut repeats);
     }
 
     /// Everyone was told that the server ends, unless they had said `FIN` themselves.

@@ -35,7 +35,7 @@ pub fn is_date(word: &str) -> bool {
 pub fn banner(folder: &Path) -> String {
     let mut command: Command = program();
     command
-        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+        .args(["serve", "--web", "off", "--listen", "127.0.0.1:0", "--data"])
         .arg(folder);
     let child = command
         .stdout(Stdio::piped())

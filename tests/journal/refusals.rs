@@ -85,10 +85,10 @@ fn any_changed_row_is_named() {
         ("UPDATE entries SET sum = 0 WHERE seq = 6", 6),
         ("DELETE FROM entries WHERE seq = 3", 3),
         ("DELETE FROM entries WHERE seq = 1", 1),
-        ("DELETE FROM entries WHERE seq = 8", 8),
+        ("DELETE FROM entries WHERE seq = 9", 9),
         ("DELETE FROM entries", 1),
         ("UPDATE entries SET seq = 100 - seq", 1),
-        ("UPDATE head SET seq = 7", 9),
+        ("UPDATE head SET seq = 7", 10),
     ] {
         let dir = written();
         sql(dir.path()).execute_batch(change).unwrap();

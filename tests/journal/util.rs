@@ -4,7 +4,8 @@ use std::future::Future;
 use std::path::Path;
 
 use juste_prix::game::{
-    Entry, Mode, Name, PlayerId, Range, Record, RoomCode, RoomId, Rules, Score, Seed, Tally,
+    BrowserId, Entry, Mode, Name, Order, Pack, PlayerId, Range, Record, RoomCode, RoomId, Rules,
+    Score, Seed, Tally,
 };
 use juste_prix::journal::{Committed, Journal, JournalError, Store};
 use proptest::option;
@@ -166,6 +167,7 @@ pub fn one_of_each() -> Vec<Record> {
         in_room("4821", Entry::Close { round: 1 }),
         in_room("4821", Entry::Leave { player: who }),
         result(score(RoomId::Shared(code("4821")), 1, "Léa B")),
+        in_room("4821", Entry::Order(Order::Lock(true))),
     ]
 }
 
@@ -261,5 +263,25 @@ fn entry() -> impl Strategy<Value = Entry> {
         counts().prop_map(|round| Entry::Close { round }),
         players().prop_map(|player| Entry::Leave { player }),
         scores().prop_map(|score| Entry::Result(Box::new(score))),
+        order().prop_map(Entry::Order),
+    ]
+}
+
+fn order() -> impl Strategy<Value = Order> {
+    let pack = prop::sample::select(Pack::ALL.to_vec());
+    let browser = prop::option::of(any::<[u8; 16]>().prop_map(BrowserId));
+    prop_oneof![
+        pack.prop_map(Order::Words),
+        any::<bool>().prop_map(Order::Lock),
+        any::<bool>().prop_map(Order::Pause),
+        counts().prop_map(|round| Order::Next { round }),
+        Just(Order::Close),
+        (players(), any::<bool>(), browser).prop_map(|(player, bar, browser)| Order::Kick {
+            player,
+            bar,
+            browser
+        }),
+        (players(), names()).prop_map(|(player, name)| Order::Rename { player, name }),
+        (players(), any::<bool>()).prop_map(|(player, hidden)| Order::Hide { player, hidden }),
     ]
 }

@@ -196,7 +196,12 @@ impl Player {
                 self.come_back(conn, world);
                 world.after(1, Event::Act { client: me });
             }
-            (Asked::Guess, Read::Error) => panic!("a guess was refused: {text}"),
+            (Asked::Guess, Read::Error) => {
+                assert!(text.contains("en pause"), "a guess was refused: {text}");
+                let transcript = self.transcripts.last_mut().expect("it sits somewhere");
+                transcript.sent.remove(transcript.answers.len());
+            }
+            (Asked::Room(_), Read::Error) if text.contains("ne laisse plus entrer") => {}
             (Asked::Guess, _) => {
                 let transcript = self.transcripts.last_mut().expect("it sits somewhere");
                 transcript.answers.push(line.to_vec());

@@ -5,9 +5,10 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
-use juste_prix::game::{Record, RoomId};
+use juste_prix::game::{Entry, Order, Record, RoomId};
 use juste_prix::phrases::Lang;
 use juste_prix::protocol::Pack;
+use juste_prix::sabotage::{Rule, leaves_out};
 use juste_prix::server::replay::Replay;
 use juste_prix::shard::talk::Talk;
 use juste_prix::shard::{ConnKey, Now, Settings, Shard, shard_of};
@@ -19,6 +20,13 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 pub const QUIET: u64 = 10;
 /// The wall clock when the virtual one shows 0.
 const EPOCH: u64 = 1_700_000_000_000;
+/// How late the journal has what it told too early, in milliseconds.
+const LATE: u64 = 5;
+/// Of so many batches one has a request that the journal takes twice.
+const REPEATS: u64 = 8;
+
+/// Until then the teacher gives orders; then all goes its way.
+const TEACHING: u64 = 2_000;
 
 /// What happens at some time.
 pub enum Event {
@@ -30,6 +38,8 @@ pub enum Event {
     Act { client: usize },
     /// The journal has committed a shard's batch.
     Committed { shard: usize, life: u32 },
+    /// What it has told too early is in the journal.
+    Written { life: u32 },
     /// A connection's deadline.
     Tick {
         shard: usize,
@@ -84,6 +94,8 @@ pub struct World {
     in_flight: Vec<Option<Vec<Record>>>,
     /// What the journal has, in order; sequences count from 1.
     pub log: Vec<Record>,
+    /// What it has told before it had it: only where a test leaves that rule out.
+    late: Vec<Record>,
     /// All connections that ever were.
     pub conns: Vec<Conn>,
     by_key: HashMap<(usize, ConnKey), usize>,
@@ -103,6 +115,7 @@ impl World {
             shards: Vec::new(),
             in_flight: (0..shards).map(|_| None).collect(),
             log,
+            late: Vec::new(),
             conns: Vec::new(),
             by_key: HashMap::new(),
             life: 0,
@@ -192,6 +205,7 @@ impl World {
             }
         }
         self.life += 1;
+        self.late.clear();
         self.by_key.clear();
         for conn in 0..self.conns.len() {
             if !self.conns[conn].closed {
@@ -269,11 +283,17 @@ impl World {
             }
             Event::Committed { shard, life } if life == self.life => {
                 let records = self.in_flight[shard].take().expect("one batch at a time");
-                let first = self.log.len() as u64 + 1;
-                self.log.extend(records.iter().cloned());
+                let first = (self.log.len() + self.late.len()) as u64 + 1;
+                self.late.extend(records.iter().cloned());
+                if leaves_out(Rule::CommitFirst) {
+                    self.after(LATE, Event::Written { life });
+                } else {
+                    self.log.append(&mut self.late);
+                }
                 self.shards[shard].committed(first, &records, now);
                 self.settle(shard);
             }
+            Event::Written { life } if life == self.life => self.log.append(&mut self.late),
             Event::Tick { shard, key, life } if life == self.life => {
                 self.shards[shard].tick(key, now);
                 self.look(shard, key);
@@ -306,6 +326,7 @@ impl World {
                 self.pump(conn);
             }
             Event::Clocks => {
+                self.teach();
                 for shard in 0..self.shards.len() {
                     self.shards[shard].watch_clocks(now);
                     self.settle(shard);
@@ -315,6 +336,30 @@ impl World {
             Event::Crash => self.crash(),
             _ => {}
         }
+    }
+
+    /// A teacher who can't make up their mind; at last they let everybody play.
+    fn teach(&mut self) {
+        if self.time > TEACHING + 900 {
+            return;
+        }
+        let over = self.time > TEACHING;
+        let (dice, room) = (self.below(40), self.below(3) as usize);
+        let order = match dice {
+            0 if !over => Order::Pause(true),
+            1 if !over => Order::Lock(true),
+            2 if !over => Order::Next { round: 1 },
+            dice if over || dice < 20 => match dice % 2 {
+                0 => Order::Pause(false),
+                _ => Order::Lock(false),
+            },
+            _ => return,
+        };
+        let code = ["SOLO", "RACE", "TV"][room].parse().expect("a code");
+        let shard = shard_of(RoomId::Shared(code), self.shards.len());
+        let now = self.now();
+        self.shards[shard].order(code, order, now);
+        self.settle(shard);
     }
 
     /// Lets the server read, if it wants to.
@@ -399,7 +444,11 @@ impl World {
             );
         }
         if self.in_flight[shard].is_none() && self.shards[shard].has_proposals() {
-            self.in_flight[shard] = Some(self.shards[shard].take_proposals());
+            let mut batch = self.shards[shard].take_proposals();
+            if self.below(REPEATS) == 0 {
+                batch.extend(batch.iter().rfind(|record| is_request(record)).cloned());
+            }
+            self.in_flight[shard] = Some(batch);
             let delay = self.below(12);
             self.after(delay, Event::Committed { shard, life });
         }
@@ -426,6 +475,12 @@ impl World {
     pub fn is_settled(&self) -> bool {
         self.in_flight.iter().all(Option::is_none) && !self.shards.iter().any(Shard::has_proposals)
     }
+}
+
+/// Whether the entry counts a player's requests: a journal may take it twice, as where its answer
+/// was lost and it was asked again.
+fn is_request(record: &Record) -> bool {
+    matches!(record.entry, Entry::Guess { .. } | Entry::Rename { .. })
 }
 
 /// The journal, folded again from its beginning.

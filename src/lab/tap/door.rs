@@ -61,7 +61,7 @@ fn open_one(address: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
     // Those whom it accepts keep telnet's urgent bytes in their place from the first on.
     SockRef::from(&listener).set_out_of_band_inline(true)?;
     let address = listener.local_addr()?;
-    Ok((listener, address))
+    Ok((TcpListener::from_std(listener)?, address))
 }
 
 fn not_open(address: SocketAddr, target: &Target, error: &io::Error, lang: Lang) -> Failure {

@@ -81,7 +81,7 @@ pub fn tap(args: Tap, lang: Lang) -> Result<(), Failure> {
         Failure::Run(say(lang, "tap-system", &[("reason", reason)]))
     };
     // Each connection takes two descriptors.
-    let descriptors = system::descriptors().map_err(stopped)?;
+    let descriptors = system::descriptors(1).map_err(stopped)?;
     let fitting = usize::try_from(descriptors / 2).unwrap_or(usize::MAX);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

@@ -18,6 +18,9 @@ fn sentence(lang: Lang, refusal: &Refusal) -> String {
         Refusal::Name(error) => name(lang, *error),
         Refusal::NoRoom(room) => say(lang, "no-room", &[("room", room.as_str().into())]),
         Refusal::RoomFull => say(lang, "room-full", &[]),
+        Refusal::Locked => say(lang, "room-locked", &[]),
+        Refusal::Barred => say(lang, "room-barred", &[]),
+        Refusal::Paused => say(lang, "room-paused", &[]),
         Refusal::NoSeat => {
             let days = SEAT_IDLE.as_secs() / 86_400;
             say(lang, "no-seat", &[("days", days.into())])
@@ -35,6 +38,7 @@ fn misread_sentence(lang: Lang, misread: Misread, quote: &str, range: Range) -> 
         Misread::Empty => "misread-empty",
         Misread::TooLong => "misread-too-long",
         Misread::NotUtf8 => "misread-not-utf8",
+        Misread::NotJson => "misread-not-json",
         Misread::Unfinished => "misread-unfinished",
         Misread::RoomCode => "misread-room",
         Misread::Pack => "misread-pack",

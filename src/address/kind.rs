@@ -1,6 +1,6 @@
 //! What an address is for, by the range it is in.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use super::prefix::Prefix;
 

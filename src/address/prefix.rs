@@ -1,7 +1,7 @@
 //! The arithmetic of addresses: their bits, the networks that the first of them name, masks.
 
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
 /// A network: the addresses whose first bits are these. Written `192.168.1.0/24`.
@@ -19,6 +19,18 @@ impl Prefix {
             address: from_bits(bits(address) & mask_bits(address, length), address),
             length,
         })
+    }
+
+    /// Its first address: behind the prefix its bits are 0.
+    pub fn first(self) -> IpAddr {
+        self.address
+    }
+
+    /// Its last address: behind the prefix its bits are 1.
+    pub fn last(self) -> IpAddr {
+        let all = u128::MAX >> (128 - width(self.address));
+        let hosts = all & !mask_bits(self.address, self.length);
+        from_bits(bits(self.address) | hosts, self.address)
     }
 
     /// How many bits.
@@ -132,10 +144,20 @@ mod tests {
             ),
         ];
         for (text, shown, mask) in cases {
+            let last = if text.contains(':') {
+                "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"
+            } else {
+                "255.255.255.255"
+            };
             let prefix: Prefix = text.parse().expect(text);
             assert_eq!(
                 (prefix.to_string().as_str(), prefix.mask()),
                 (shown, ip(mask))
+            );
+            assert_eq!(shown.split('/').next(), Some(&*prefix.first().to_string()));
+            assert_eq!(
+                bits(prefix.last()),
+                bits(prefix.first()) | !bits(prefix.mask()) & bits(ip(last))
             );
         }
         for text in [

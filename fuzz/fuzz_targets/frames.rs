@@ -1,0 +1,4 @@
+//! See `juste_prix_fuzz::frames`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| juste_prix_fuzz::frames::check(data));

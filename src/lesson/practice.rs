@@ -1,0 +1,147 @@
+//! The practice port: what was seen there, told in words, and what it is worth. Only what the
+//! server saw is claimed.
+
+use super::facts::{Event, Observed};
+use super::judge::{Finding, Verdict};
+use crate::phrases::{Lang, say};
+use crate::wire::text::quote;
+
+/// How a program's message ends the conversation, as Python's `upper` and `==` see it.
+const FIN: &str = "FIN";
+
+fn is_fin(message: &[u8]) -> bool {
+    std::str::from_utf8(message).is_ok_and(|text| text.to_uppercase() == FIN)
+}
+
+/// The first message of the server at a practice port: it speaks first, as in the lesson.
+pub fn greeting(lang: Lang) -> String {
+    say(lang, "lesson-practice-greeting", &[])
+}
+
+/// Its answer to what one receive got, in one piece; none to the last message.
+pub fn reply(message: &[u8], lang: Lang) -> Option<String> {
+    let args = || {
+        let message = quote(message).into_string();
+        [("message", message.into())]
+    };
+    (!is_fin(message)).then(|| say(lang, "lesson-practice-reply", &args()))
+}
+
+impl Observed {
+    /// What was seen, one sentence an event, in its order.
+    pub fn sentences(&self, lang: Lang) -> Vec<String> {
+        self.events
+            .iter()
+            .map(|event| event.sentence(lang))
+            .collect()
+    }
+
+    /// Whether a program has connected.
+    pub fn is_connected_to(&self) -> bool {
+        let mut events = self.events.iter();
+        events.any(|event| matches!(event, Event::Connected { .. }))
+    }
+
+    /// What happened on the latest connection, behind its beginning.
+    fn latest(&self) -> &[Event] {
+        let start = self
+            .events
+            .iter()
+            .rposition(|it| matches!(it, Event::Connected { .. }));
+        start.map_or(&[], |start| &self.events[start + 1..])
+    }
+}
+
+impl Event {
+    /// What happened, in words.
+    pub fn sentence(&self, lang: Lang) -> String {
+        match self {
+            Event::Connected { at, from } => {
+                let args = [
+                    ("at", at.as_str().into()),
+                    ("from", from.to_string().into()),
+                ];
+                say(lang, "lesson-saw-connected", &args)
+            }
+            Event::Said(message) => say(
+                lang,
+                "lesson-saw-said",
+                &[("message", message.as_str().into())],
+            ),
+            Event::Sent(bytes) => {
+                let message = quote(bytes).into_string();
+                let args = [("message", message.into()), ("bytes", bytes.len().into())];
+                say(lang, "lesson-saw-sent", &args)
+            }
+            Event::Silent(seconds) => {
+                say(lang, "lesson-saw-silent", &[("seconds", (*seconds).into())])
+            }
+            Event::Closed => say(lang, "lesson-saw-closed", &[]),
+            Event::Broke => say(lang, "lesson-saw-broke", &[]),
+        }
+    }
+}
+
+/// Judges the conversation that was to be held: connect, say something, say `FIN`.
+pub fn conversation(observed: Option<&Observed>) -> Finding<'static> {
+    let waiting = Finding::of(Verdict::Waiting);
+    let Some(observed) = observed else {
+        return waiting.phrase("lesson-practice-closed");
+    };
+    if !observed.is_connected_to() {
+        return waiting.phrase("lesson-practice-nobody");
+    }
+    let near = Finding::of(Verdict::Near);
+    let (mut said, mut in_turn) = (0, true);
+    let events = observed.latest();
+    for event in events {
+        match event {
+            Event::Sent(bytes) if is_fin(bytes) && said > 0 => {
+                return Finding::of(Verdict::Right).phrase("lesson-practice-right");
+            }
+            Event::Sent(bytes) if is_fin(bytes) => return near.phrase("lesson-practice-only-fin"),
+            Event::Sent(bytes) => match trouble(bytes, in_turn) {
+                Some(id) => return near.phrase(id),
+                None => {
+                    said += 1;
+                    in_turn = false;
+                }
+            },
+            Event::Said(_) => in_turn = true,
+            Event::Closed => return near.phrase("lesson-practice-no-fin"),
+            Event::Broke => return near.phrase("lesson-practice-broke"),
+            Event::Silent(_) | Event::Connected { .. } => {}
+        }
+    }
+    match (events.last(), said) {
+        (Some(Event::Silent(seconds)), _) => waiting.say(
+            "lesson-practice-silent",
+            vec![("seconds", (*seconds).into())],
+        ),
+        (_, 0) => waiting.phrase("lesson-practice-your-turn"),
+        _ => waiting.phrase("lesson-practice-go-on"),
+    }
+}
+
+/// What is wrong with a message that is not the last.
+fn trouble(bytes: &[u8], in_turn: bool) -> Option<&'static str> {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return Some("lesson-practice-not-utf8");
+    };
+    if text.starts_with("GET ") {
+        return Some("lesson-practice-browser");
+    }
+    if is_fin(text.trim_end().as_bytes()) {
+        return Some("lesson-practice-fin-newline");
+    }
+    if text.to_uppercase().ends_with(FIN) && !in_turn {
+        return Some("lesson-practice-glued");
+    }
+    (!in_turn).then_some("lesson-practice-two")
+}
+
+/// What to say when a program came to the practice port though another port was to be tried.
+pub fn came_here(observed: Option<&Observed>) -> Option<Finding<'static>> {
+    let came = observed.is_some_and(Observed::is_connected_to);
+    came.then(|| Finding::of(Verdict::Near).phrase("lesson-practice-came-here"))
+}

@@ -1,0 +1,129 @@
+//! The lesson as the page gets it. These types have no field for an answer, a hint or an
+//! explanation: what is not here cannot leak before it is due.
+
+use serde::Serialize;
+
+use super::text::Text;
+use super::{Chapter, Lesson, Listing, Question, Task};
+
+/// A lesson to be shown.
+#[derive(Debug, Serialize)]
+pub struct View<'a> {
+    lang: &'static str,
+    title: &'a str,
+    listings: Vec<ShownListing<'a>>,
+    chapters: Vec<ShownChapter<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct ShownListing<'a> {
+    id: &'a str,
+    title: &'a str,
+    file: &'a str,
+    code: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+struct ShownChapter<'a> {
+    id: &'a str,
+    title: &'a str,
+    text: &'a Text,
+    listing: Option<&'a str>,
+    questions: Vec<ShownQuestion<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct ShownQuestion<'a> {
+    id: &'a str,
+    kind: &'static str,
+    text: &'a Text,
+    /// Bytes that an answer may have.
+    most_bytes: usize,
+    /// Answers to choose from; empty where there is nothing to choose.
+    options: Vec<ShownOption<'a>>,
+    /// Rounds to be won, where that is what is asked.
+    wins: Option<u32>,
+}
+
+#[derive(Debug, Serialize)]
+struct ShownOption<'a> {
+    id: &'a str,
+    text: &'a Text,
+}
+
+impl Lesson {
+    /// The lesson without its answers.
+    pub fn view(&self) -> View<'_> {
+        View {
+            lang: self.lang.tag(),
+            title: &self.title,
+            listings: self.listings.iter().map(listing).collect(),
+            chapters: self.chapters.iter().map(chapter).collect(),
+        }
+    }
+}
+
+fn listing(listing: &Listing) -> ShownListing<'_> {
+    ShownListing {
+        id: &listing.id,
+        title: &listing.title,
+        file: &listing.file,
+        code: &listing.code,
+    }
+}
+
+fn chapter(chapter: &Chapter) -> ShownChapter<'_> {
+    ShownChapter {
+        id: &chapter.id,
+        title: &chapter.title,
+        text: &chapter.text,
+        listing: chapter.listing.as_deref(),
+        questions: chapter.questions.iter().map(question).collect(),
+    }
+}
+
+fn question(question: &Question) -> ShownQuestion<'_> {
+    let options = match &question.task {
+        Task::Choice(choices) => choices
+            .iter()
+            .map(|it| ShownOption {
+                id: &it.id,
+                text: &it.text,
+            })
+            .collect(),
+        _ => Vec::new(),
+    };
+    let wins = match question.task {
+        Task::Game(wins) => Some(wins),
+        _ => None,
+    };
+    ShownQuestion {
+        id: &question.id,
+        kind: question.task.word(),
+        text: &question.text,
+        most_bytes: question.most_bytes(),
+        options,
+        wins,
+    }
+}
+
+impl Task {
+    /// The word for it in the lesson's file and in JSON.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Task::Number(_) => "number",
+            Task::OwnAddress => "own-address",
+            Task::NeighbourAddress => "neighbour-address",
+            Task::CommonPart { .. } => "common-part",
+            Task::Prefix => "prefix",
+            Task::Name(_) => "name",
+            Task::Choice(_) => "choice",
+            Task::Word(_) => "word",
+            Task::Refusal(_) => "refusal",
+            Task::Text => "text",
+            Task::Program => "program",
+            Task::Practice => "practice",
+            Task::Game(_) => "game",
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! What the teacher's screen and the lesson ask of the workers, and their answers.
+
+use tokio::sync::oneshot;
+
+use super::worker::Worker;
+use crate::game::{Order, ResumeCode, RoomCode, Rules};
+use crate::shard::ConnKey;
+use crate::shard::lesson::{Judged, Pupil};
+use crate::shard::teacher::{NotOpened, Survey};
+
+/// A question to one worker, with where its answer goes. Who asks may have gone meanwhile.
+pub enum Ask {
+    /// The shared rooms that are open there, and how many players each has.
+    Rooms(oneshot::Sender<Vec<(RoomCode, Rules, usize)>>),
+    /// How a room looks now; no code asks for the worker's part of the public hall.
+    Survey(Option<RoomCode>, oneshot::Sender<Option<Survey>>),
+    /// Opens a room; answered once that is in the journal.
+    Open(RoomCode, Rules, oneshot::Sender<Result<(), NotOpened>>),
+    /// Gives an order; answered once it is in the journal.
+    Order(RoomCode, Order, oneshot::Sender<()>),
+    /// Who has this code, and what they have answered in the lesson.
+    Pupil(ResumeCode, oneshot::Sender<Option<Pupil>>),
+    /// Keeps a pupil's answer; answered once it is in the journal.
+    Answered(ResumeCode, Judged, oneshot::Sender<()>),
+    /// The answers of a room's pupils.
+    Pupils(RoomCode, oneshot::Sender<Vec<Pupil>>),
+    /// Frees a program that is stuck: by ending its conversation, or by closing it at once.
+    Free(ConnKey, bool),
+}
+
+/// Who is told that the journal has what they proposed.
+pub enum Waiting {
+    /// A room was to be opened.
+    Opened(oneshot::Sender<Result<(), NotOpened>>),
+    /// An order was given, or a question answered.
+    Ordered(oneshot::Sender<()>),
+}
+
+impl Waiting {
+    /// The journal has it.
+    pub fn tell(self) {
+        // Who does not wait any more does not mind.
+        match self {
+            Waiting::Opened(asker) => drop(asker.send(Ok(()))),
+            Waiting::Ordered(asker) => drop(asker.send(())),
+        }
+    }
+}
+
+/// Answers at once, or has the answer wait for the journal.
+pub fn answer(worker: &Worker, ask: Ask) -> Option<Waiting> {
+    let mut shard = worker.shard.borrow_mut();
+    let now = worker.now();
+    match ask {
+        Ask::Rooms(asker) => drop(asker.send(shard.shared_rooms())),
+        Ask::Survey(room, asker) => {
+            let survey = match room {
+                Some(code) => shard.survey(code, now),
+                None => Some(shard.survey_hall(now)),
+            };
+            drop(asker.send(survey));
+        }
+        Ask::Open(code, rules, asker) => match shard.open_room(code, rules, now) {
+            Ok(()) => return Some(Waiting::Opened(asker)),
+            Err(error) => drop(asker.send(Err(error))),
+        },
+        Ask::Order(code, order, asker) => {
+            shard.order(code, order, now);
+            return Some(Waiting::Ordered(asker));
+        }
+        Ask::Pupil(code, asker) => drop(asker.send(shard.pupil(code))),
+        Ask::Pupils(code, asker) => drop(asker.send(shard.pupils(code))),
+        Ask::Answered(code, judged, asker) => {
+            shard.answered(code, judged, now);
+            return Some(Waiting::Ordered(asker));
+        }
+        Ask::Free(key, at_once) => shard.free(key, at_once, now),
+    }
+    None
+}

@@ -1,0 +1,117 @@
+//! The page's port: HTTP, on a thread of its own. The games stay on the workers.
+//!
+//! [`connections`] accepts and keeps HTTP connections within their bounds; [`guard`] looks at each
+//! request before anything else does; [`routes`] says what is where. A WebSocket stays here for its
+//! handshake only ([`upgrade`]): its socket then goes to a worker, as the text door's do.
+
+mod assets;
+mod connections;
+mod guard;
+mod headers;
+mod here;
+mod lesson;
+mod practice;
+mod refused;
+mod rooms;
+mod routes;
+mod survey;
+mod teacher;
+pub mod token;
+mod upgrade;
+
+use std::io;
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+use std::time::Instant;
+
+use tokio::sync::watch;
+
+use super::listen::Deal;
+use super::{Bound, PageConfig};
+use crate::lesson::Lesson;
+use crate::phrases::Lang;
+use connections::Connections;
+use guard::Names;
+use practice::Practices;
+use teacher::Keys;
+use token::Token;
+
+/// What all requests share.
+pub struct Page {
+    /// To the workers.
+    deal: Deal,
+    /// The language of what is said to those who have no page to say it.
+    lang: Lang,
+    names: Names,
+    bound: Bound,
+    teacher: Keys,
+    /// The lesson that the teacher gives instead of the program's own.
+    own_lesson: Option<Arc<Lesson>>,
+    /// The name of the school's own server, in the lesson.
+    local_name: Option<String>,
+    practices: Practices,
+}
+
+impl Page {
+    /// A page at these addresses, whose players go to these workers.
+    pub fn new(config: &PageConfig, lang: Lang, deal: Deal, bound: &Bound, token: Token) -> Self {
+        let port = bound.page.first().map_or(0, |address| address.port());
+        Page {
+            deal,
+            lang,
+            names: Names::new(&config.names, &config.origins),
+            bound: bound.clone(),
+            teacher: Keys::new(token, port),
+            own_lesson: config.lesson.clone(),
+            local_name: config.local_name.clone(),
+            practices: Practices::default(),
+        }
+    }
+}
+
+/// The thread, while it runs.
+pub struct Running {
+    end: watch::Sender<Option<Instant>>,
+    thread: JoinHandle<()>,
+}
+
+/// Serves the page until [`Running::close`].
+pub fn start(listeners: Vec<TcpListener>, page: Page) -> io::Result<Running> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let (end, ending) = watch::channel(None);
+    let life = async move {
+        let connections = Arc::new(Connections::new(page.deal.clone(), ending));
+        let router = routes::router(Arc::new(page));
+        for listener in listeners {
+            let listener = tokio::net::TcpListener::from_std(listener)
+                .expect("a socket that listens and does not block, within a runtime");
+            let connections = connections.clone();
+            tokio::spawn(connections.accept(listener, router.clone()));
+        }
+        connections.ended().await;
+    };
+    let thread = thread::Builder::new().name("page".to_owned());
+    let thread = thread.spawn(move || {
+        runtime.block_on(life);
+        // Who reads a file's end at a snail's pace does not keep the server from ending.
+        runtime.shutdown_background();
+    })?;
+    Ok(Running { end, thread })
+}
+
+impl Running {
+    /// Accepts nobody any more; requests on their way are answered until then.
+    pub fn close(&self, deadline: Instant) {
+        self.end.send_replace(Some(deadline));
+    }
+
+    /// Waits for the end.
+    pub fn join(self) {
+        if let Err(panic) = self.thread.join() {
+            std::panic::resume_unwind(panic);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+// Players: every mode with a page, a line client and an unframed one in the same room, and whatever
+// happens to the line.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { Browser, PHONE, Server, TextPlayer, bisect, enter, propose } from "./world.mjs";
+
+let server;
+let browser;
+before(async () => {
+  server = await Server.start(["--room", "R=course", "--room", "S=solo", "--room", "TV=sans-depasser,1..100,600"]);
+  browser = await Browser.start();
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+  assert.deepEqual(browser?.complaints, [], "what the pages complained about, CSP violations included");
+});
+
+test("a race: who finds it is told, and so are the others, at once by page and in turn by text", async () => {
+  const [lea, tom] = [await browser.open(`${server.base}/#R`), await browser.open(server.base)];
+  await enter(lea, "R", "Léa");
+  await enter(tom, "r", "Tom");
+  const lines = new TextPlayer(server.text);
+  const unframed = new TextPlayer(server.text, { lines: false });
+  await lines.enter("R", "Zoé");
+  await unframed.enter("R", "Inès");
+  await tom.waitForFunction(() => document.querySelectorAll("#players tbody tr").length === 4);
+  const { number } = await bisect(lea);
+  await tom.waitForFunction((text) => document.querySelector("#news").textContent.includes(text), `Léa a trouvé`);
+  assert.match(await tom.textContent("#news"), new RegExp(`c’était ${number}\\.`));
+  for (const player of [lines, unframed]) assert.match(await player.ask("1"), new RegExp(`Léa.*${number}|${number}.*Léa`));
+  // The round has begun anew for the page too: its guess is judged.
+  assert.match(await propose(tom, 1), /Trop petit|Gagné/);
+  for (const player of [lines, unframed]) player.close();
+});
+
+test("sans dépasser: the answer waits for all, and is the same for all", async () => {
+  const page = await browser.open(`${server.base}/#TV`);
+  await enter(page, "TV", "Léa");
+  const text = new TextPlayer(server.text, { lines: false });
+  await text.enter("TV", "Marius");
+  await page.waitForFunction(() => document.querySelectorAll("#players tbody tr").length === 2);
+  await page.fill("#guess", "1");
+  await page.click("#send");
+  await page.waitForFunction(() => /attend/.test(document.querySelector("#verdict").textContent));
+  assert.match(await text.ask("1"), /^Perdu|^Gagné/);
+  await page.waitForFunction(() => /Gagné|Perdu/.test(document.querySelector("#verdict").textContent));
+  text.close();
+});
+
+test("solo: each has a number of their own, and the proof of the last round is verified in the page", async () => {
+  const page = await browser.open(server.base);
+  await enter(page, "S", "Léa");
+  const { tries } = await bisect(page);
+  assert.ok(tries <= 7, `${tries} tries by bisection`);
+  await page.click("#proof summary");
+  await page.waitForSelector("#proof-verdict.good");
+  await page.click("#wire summary");
+  assert.match(await page.textContent("#wire-content"), /0A/, "the newline of the same guess by TCP");
+});
+
+test("a reload and a killed server: the round goes on where it was", async () => {
+  const page = await browser.open(server.base, { expected: [/WebSocket|ERR_CONNECTION|Failed to load/] });
+  await enter(page, "S", "Noé");
+  // 1 and 100 narrow the line on either side, whatever the number is.
+  for (const guess of [1, 100]) if (/Gagné/.test(await propose(page, guess))) return;
+  const possible = await page.textContent("#possible");
+  const tries = await page.textContent("#tries");
+  await page.reload();
+  await page.waitForSelector("#game:not([hidden])");
+  await page.waitForFunction((text) => document.querySelector("#possible").textContent === text, possible);
+  assert.equal(await page.textContent("#tries"), tries);
+  await server.killAndRestart();
+  await page.waitForFunction(() => /coupée|Connexion/.test(document.querySelector("#line-state").textContent));
+  await page.waitForFunction(() => /Connecté/.test(document.querySelector("#line-state").textContent));
+  assert.equal(await page.textContent("#possible"), possible);
+  await bisect(page, [2, 99]);
+});
+
+test("offline in mid-round: a guess made meanwhile is sent once the line is back, and counted once", async () => {
+  const page = await browser.open(server.base, { expected: [/WebSocket|ERR_INTERNET|Failed to load/] });
+  await enter(page, "S", "Ana");
+  if (/Gagné/.test(await propose(page, 1))) return;
+  await page.context().setOffline(true);
+  await page.waitForFunction(() => /coupée/.test(document.querySelector("#line-state").textContent));
+  await page.fill("#guess", "100");
+  await page.click("#send");
+  await page.context().setOffline(false);
+  await page.waitForFunction(() => document.querySelectorAll("#tries li").length === 2 && !document.querySelector("#send").disabled);
+  assert.match(await page.textContent("#tries"), /^1 .*100/s);
+});
+
+test("where WebSockets are blocked the page plays by HTTP, and says so", async () => {
+  const page = await browser.open("about:blank");
+  await page.addInitScript(() => {
+    globalThis.WebSocket = class {
+      constructor() { setTimeout(() => this.onclose?.()); }
+      close() {}
+    };
+  });
+  await page.goto(server.base);
+  await page.waitForFunction(() => /HTTP/.test(document.querySelector("#line-state").textContent) && /Connecté/.test(document.querySelector("#line-state").textContent));
+  await enter(page, "S", "Lou");
+  await bisect(page);
+});
+
+test("everything can be done by keyboard, and verdicts are announced", async () => {
+  const page = await browser.open(`${server.base}/#S`, { viewport: PHONE });
+  await page.focus("#room");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#game:not([hidden])");
+  await page.waitForFunction(() => document.activeElement.id === "guess");
+  await page.keyboard.type("50");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => /^50/.test(document.querySelector("#announce").textContent));
+});
+
+test("what can't be a guess, a room or a name is told on the spot, in both languages", async () => {
+  const page = await browser.open(`${server.base}/#NADA`);
+  await page.click("#join-form button[type=submit]");
+  await page.waitForSelector("#join-error:not([hidden])");
+  assert.match(await page.textContent("#join-error"), /pas de salle NADA/);
+  await enter(page, "S", "Max");
+  await page.fill("#guess", "101");
+  await page.click("#send");
+  assert.match(await page.textContent("#news"), /entre 1 et 100/);
+  await page.click("#language");
+  assert.match(await page.textContent("#possible"), /Still possible/);
+  assert.equal(await page.getAttribute("html", "lang"), "en");
+});

@@ -1,0 +1,153 @@
+// The teacher's screen: rooms and orders, what is seen of programs, the projector, and nobody else.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { Browser, PROJECTOR, Server, TextPlayer, enter } from "./world.mjs";
+
+const DESKTOP = { width: 1366, height: 768 };
+let server;
+let browser;
+let prof;
+before(async () => {
+  server = await Server.start();
+  browser = await Browser.start();
+  prof = await browser.open(server.link, { viewport: DESKTOP });
+  await prof.waitForSelector("#desk:not([hidden])");
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+  assert.deepEqual(browser?.complaints, [], "what the pages complained about, CSP violations included");
+});
+
+/** Opens a room by the form, and waits until it is shown. */
+async function open(code, mode, change = async () => {}) {
+  await prof.click("#new-room");
+  await prof.selectOption("#f-mode", mode);
+  await prof.fill("#f-code", code);
+  await change();
+  await prof.click("#room-form button[type=submit]");
+  await prof.waitForFunction((text) => document.querySelector("#room-name").textContent.includes(text), code);
+}
+
+const tile = (name) => prof.locator("#tiles .tile", { hasText: name });
+const action = (text) => prof.locator("#actions button", { hasText: text }).click();
+
+test("the token leaves the address bar, and without its cookie every action is refused", async () => {
+  assert.equal(new URL(prof.url()).hash, "");
+  const actions = [
+    ["GET", "/prof/session"], ["GET", "/prof/rooms"], ["POST", "/prof/rooms"], ["GET", "/prof/rooms/HALL"],
+    ["POST", "/prof/rooms/A"], ["POST", "/prof/free"], ["DELETE", "/prof/session"],
+    ["GET", "/prof/results.csv"], ["GET", "/prof/results.xlsx"], ["GET", "/prof/results.json"],
+  ];
+  const wrong = { cookie: "jp_prof_1=00; jp=00", "content-type": "application/json" };
+  for (const [method, path] of actions) {
+    for (const headers of [{}, wrong]) {
+      const body = method === "POST" ? "{}" : undefined;
+      const answer = await fetch(server.base + path, { method, headers, body });
+      assert.equal(answer.status, 401, `${method} ${path} by a stranger`);
+    }
+  }
+  const stranger = await browser.open(`${server.base}/prof`, { expected: [/401/] });
+  await stranger.waitForSelector("#stranger:not([hidden])");
+});
+
+test("a room that waits is started, paused, locked and ended, and its players see it", async () => {
+  await open("CLASSE", "course", () => prof.check("#f-paused"));
+  const page = await browser.open(`${server.base}/#CLASSE`);
+  await enter(page, "CLASSE", "Léa");
+  await page.waitForFunction(() => /pause/.test(document.querySelector("#verdict").textContent));
+  assert.ok(await page.isDisabled("#send"));
+  await action("Démarrer");
+  await page.waitForFunction(() => !document.querySelector("#send").disabled);
+  await action("Fermer l’entrée");
+  await prof.waitForSelector("#actions button:has-text('Rouvrir')");
+  const late = await browser.open(`${server.base}/#CLASSE`);
+  await late.click("#join-form button[type=submit]");
+  await late.waitForSelector("#join-error:not([hidden])");
+  await action("Rouvrir");
+  await prof.waitForSelector("#actions button:has-text('Fermer l’entrée')");
+  await late.click("#join-form button[type=submit]");
+  await late.waitForSelector("#game:not([hidden])");
+  await page.fill("#guess", "1");
+  await page.click("#send");
+  await action("Manche suivante");
+  await page.waitForFunction(() => /manche 2/.test(document.querySelector("#round").textContent));
+  prof.once("dialog", (dialog) => dialog.accept());
+  await action("Finir la salle");
+  await page.waitForSelector("#join:not([hidden])");
+  assert.match(await page.textContent("#join-error"), /finie/);
+});
+
+test("programs are seen as they are: the door, whose turn, and what is stuck", async () => {
+  await open("PROGS", "course");
+  const lines = new TextPlayer(server.text);
+  await lines.enter("PROGS", "Tom");
+  const unframed = new TextPlayer(server.text, { lines: false });
+  await unframed.enter("PROGS", "Inès");
+  await tile("Tom").filter({ hasText: "TCP, lignes" }).waitFor();
+  await tile("Inès").filter({ hasText: "sans fin de ligne" }).waitFor();
+  lines.socket.write("5");
+  await tile("Tom").filter({ hasText: "message commencé" }).waitFor();
+  lines.socket.write("0\n");
+  await lines.next();
+  await tile("Tom").filter({ hasNotText: "message commencé" }).waitFor();
+  await tile("Tom").click();
+  assert.match(await prof.textContent("#player-content"), /35 30/, "the bytes of 50");
+  await prof.click("#player button:has-text('Libérer')");
+  await lines.closed;
+  await tile("Tom").filter({ hasText: "parti" }).waitFor();
+  unframed.close();
+});
+
+test("a player is renamed, hidden, shown out, and barred with their browser", async () => {
+  await open("NOMS", "course");
+  const page = await browser.open(`${server.base}/#NOMS`);
+  await enter(page, "NOMS", "Grossier");
+  await tile("Grossier").click();
+  await prof.fill("#their-name", "Léa");
+  await prof.click("#player button:has-text('Renommer')");
+  await page.waitForFunction(() => document.querySelector("#me").textContent === "Léa");
+  await tile("Léa").click();
+  await prof.click("#player button:has-text('Masquer')");
+  const screen = await prof.context().newPage();
+  await screen.setViewportSize(PROJECTOR);
+  await screen.goto(`${server.base}/ecran#NOMS`);
+  await screen.waitForSelector("#board td:has-text('Joueur')");
+  assert.doesNotMatch(await screen.textContent("#wall"), /Léa/);
+  await tile("Léa").click();
+  await prof.click("#player button:has-text('Faire sortir')");
+  await page.waitForSelector("#join:not([hidden])");
+  await enter(page, "NOMS", "Encore");
+  await tile("Encore").click();
+  await prof.click("#player button:has-text('Exclure')");
+  await page.waitForSelector("#join:not([hidden])");
+  await page.click("#join-form button[type=submit]");
+  await page.waitForFunction(() => /ne peux plus entrer/.test(document.querySelector("#join-error").textContent));
+  await screen.close();
+});
+
+test("rules that do not fit together are refused with a sentence", async () => {
+  await prof.click("#new-room");
+  await prof.selectOption("#f-mode", "course");
+  await prof.fill("#f-min", "100");
+  await prof.fill("#f-max", "1");
+  await prof.click("#room-form button[type=submit]");
+  await prof.waitForSelector("#form-error:not([hidden])");
+  assert.match(await prof.textContent("#form-error"), /MIN plus petit que MAX/);
+  await prof.click("#cancel");
+});
+
+test("rooms, orders and names outlive a killed server, and so does the session", async () => {
+  const page = prof.context().pages()[0];
+  await open("DEMAIN", "course", () => prof.check("#f-paused"));
+  const text = new TextPlayer(server.text);
+  await text.enter("DEMAIN", "Tom");
+  text.close();
+  browser.complaints.length = 0;
+  await server.killAndRestart();
+  await page.reload();
+  await prof.click("#rooms button:has-text('DEMAIN')");
+  await prof.waitForFunction(() => /En pause/.test(document.querySelector("#room-state").textContent));
+  await tile("Tom").filter({ hasText: "parti" }).waitFor();
+  browser.complaints = browser.complaints.filter((text) => !/ERR_CONNECTION|Failed to load/.test(text));
+});

@@ -1,0 +1,164 @@
+// What the browser's tests share: a server of this build on free ports, pages that must not
+// complain, and players by other doors. What a test starts it stops, by process id.
+import { spawn } from "node:child_process";
+import fs from "node:fs";
+import net from "node:net";
+import os from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
+const program = process.env.JUSTE_PRIX ?? path.join(root, "target/debug/juste-prix");
+/** Where the pictures of the pages go. */
+export const pictures = path.join(root, "target/pictures");
+
+export const PHONE = { width: 390, height: 844 };
+export const PROJECTOR = { width: 1920, height: 1080 };
+/** For what must happen on a busy machine: a test that waits so long has failed. */
+export const PATIENCE = 20000;
+
+/** A server with a journal in a folder of its own. */
+export class Server {
+  static async start(options = [], { text = "127.0.0.1:0", web = "127.0.0.1:0", data } = {}) {
+    const server = new Server();
+    server.options = options;
+    server.data = data ?? fs.mkdtempSync(path.join(os.tmpdir(), "jp-browser-"));
+    await server.run(text, web);
+    return server;
+  }
+
+  async run(text, web) {
+    const args = ["serve", "--data", this.data, "--listen", text, "--web", web, "--json", ...this.options];
+    this.child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
+    let errors = "";
+    this.child.stderr.on("data", (chunk) => { errors += chunk; });
+    this.gone = new Promise((resolve) => this.child.on("exit", resolve));
+    const line = await new Promise((resolve, reject) => {
+      let seen = "";
+      this.child.stdout.on("data", (chunk) => {
+        seen += chunk;
+        if (seen.includes("\n")) resolve(seen.split("\n")[0]);
+      });
+      this.child.on("exit", (code) => reject(new Error(`the server ended with ${code}: ${errors}`)));
+    });
+    const told = JSON.parse(line);
+    Object.assign(this, { text: told.text[0], web: told.web[0], link: told.teacher });
+    this.base = `http://${this.web}`;
+  }
+
+  /** Killed without a word, and started again where it was. */
+  async killAndRestart() {
+    this.child.kill("SIGKILL");
+    await this.gone;
+    await this.run(this.text, this.web);
+  }
+
+  async stop() {
+    this.child.kill("SIGTERM");
+    await this.gone;
+    fs.rmSync(this.data, { recursive: true, force: true });
+  }
+}
+
+/** A browser, and a list of all that its pages complained about. */
+export class Browser {
+  static async start() {
+    const browser = new Browser();
+    browser.complaints = [];
+    browser.chromium = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+    return browser;
+  }
+
+  /** A browser's profile of its own; `expected` are complaints that belong to the test. */
+  async open(url, { expected = [], ...options } = {}) {
+    const context = await this.chromium.newContext({ locale: "fr-FR", viewport: PHONE, ...options });
+    context.setDefaultTimeout(PATIENCE);
+    const page = await context.newPage();
+    const complain = (text) => {
+      if (!expected.some((pattern) => pattern.test(text))) this.complaints.push(`${url}: ${text}`);
+    };
+    page.on("pageerror", (error) => complain(error.message));
+    page.on("console", (message) => { if (["error", "warning"].includes(message.type())) complain(message.text()); });
+    await page.goto(url);
+    return page;
+  }
+
+  async close() {
+    await this.chromium.close();
+  }
+}
+
+/** A page that has entered a room. */
+export async function enter(page, room, name) {
+  await page.fill("#room", room);
+  await page.fill("#nickname", name);
+  await page.click("#join-form button[type=submit]");
+  await page.waitForSelector("#game:not([hidden])");
+  await page.waitForFunction((wanted) => document.querySelector("#me").textContent === wanted, name);
+}
+
+/** Proposes a number, and waits for its verdict. */
+export async function propose(page, number) {
+  const before = await page.locator("#tries li").count();
+  await page.fill("#guess", String(number));
+  await page.click("#send");
+  await page.waitForFunction((tries) => {
+    const over = /Gagné|Perdu/.test(document.querySelector("#verdict").textContent);
+    const count = document.querySelectorAll("#tries li").length;
+    return (count > tries || over || count === 1) && !document.querySelector("#send").disabled;
+  }, before);
+  return page.textContent("#verdict");
+}
+
+/** Finds the number by bisection; returns it with the tries that it took. */
+export async function bisect(page, [low, high] = [1, 100]) {
+  for (let tries = 1; ; tries += 1) {
+    const guess = Math.floor((low + high) / 2);
+    const verdict = await propose(page, guess);
+    if (/petit/.test(verdict)) low = guess + 1;
+    else if (/grand/.test(verdict)) high = guess - 1;
+    else if (/Gagné/.test(verdict)) return { number: guess, tries };
+    else throw new Error(`${guess} was answered ${verdict}`);
+    if (low > high) throw new Error(`no number is left after ${guess}`);
+  }
+}
+
+/** A text player: lines like nc, or the bare bytes of the lesson's program. */
+export class TextPlayer {
+  constructor(address, { lines = true } = {}) {
+    const at = address.lastIndexOf(":");
+    this.newline = lines ? "\n" : "";
+    this.socket = net.connect(Number(address.slice(at + 1)), address.slice(0, at));
+    this.socket.setEncoding("utf8");
+    this.heard = [];
+    this.wanted = [];
+    this.socket.on("data", (text) => {
+      const waiting = this.wanted.shift();
+      if (waiting) waiting(text.trim());
+      else this.heard.push(text.trim());
+    });
+    this.socket.on("error", () => {});
+    this.closed = new Promise((resolve) => this.socket.on("close", resolve));
+  }
+
+  next() {
+    const told = this.heard.shift();
+    return told === undefined ? new Promise((resolve) => this.wanted.push(resolve)) : Promise.resolve(told);
+  }
+
+  ask(text) {
+    this.socket.write(text + this.newline);
+    return this.next();
+  }
+
+  async enter(room, name) {
+    await this.next();
+    await this.ask(`SALLE ${room}`);
+    if (name) await this.ask(`NOM ${name}`);
+  }
+
+  close() {
+    this.socket.destroy();
+  }
+}

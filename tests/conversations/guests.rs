@@ -1,0 +1,314 @@
+//! Guests of the page's port: the same turns in frames and in objects.
+
+use serde_json::{Value, json};
+
+use juste_prix::game::{BrowserId, Order, Pack, Range, Rules};
+use juste_prix::shard::teacher::{Contact, Door, NotOpened, Tile, Turn};
+
+use super::{Bench, Mode, Via, code_of, lines};
+
+/// What a browser sends: one masked frame.
+fn frame(text: &str) -> Vec<u8> {
+    let length = u8::try_from(text.len()).expect("short");
+    assert!(length < 126, "short");
+    let mask = [9, 8, 7, 6];
+    let mut bytes = vec![0x81, 0x80 | length];
+    bytes.extend_from_slice(&mask);
+    let masked = text.bytes().enumerate();
+    bytes.extend(masked.map(|(index, byte)| byte ^ mask[index % 4]));
+    bytes
+}
+
+/// The texts of the frames that a server sent, and whether a close came after them.
+fn frames(mut bytes: &[u8]) -> (Vec<String>, bool) {
+    let mut texts = Vec::new();
+    while let [opcode, length, rest @ ..] = bytes {
+        if *opcode == 0x88 {
+            return (texts, true);
+        }
+        assert_eq!(*opcode, 0x81, "a text in one frame");
+        let (length, rest) = match *length {
+            126 => (
+                usize::from(u16::from_be_bytes([rest[0], rest[1]])),
+                &rest[2..],
+            ),
+            short => (usize::from(short), rest),
+        };
+        let text = String::from_utf8(rest[..length].into()).expect("UTF-8");
+        texts.push(text);
+        bytes = &rest[length..];
+    }
+    assert!(bytes.is_empty(), "whole frames");
+    (texts, false)
+}
+
+fn ask(bench: &mut Bench, conn: usize, request: &Value) -> Vec<Value> {
+    bench.send_bytes(conn, &frame(&request.to_string()));
+    bench.commit();
+    let (texts, _) = frames(&bench.sent(conn));
+    let object = |text: &String| serde_json::from_str(text).expect("an object");
+    texts.iter().map(object).collect()
+}
+
+#[test]
+fn a_page_plays_a_round_in_objects_and_may_go_on_later() {
+    let mut bench = Bench::new(2, &[("A", Mode::Solo)]);
+    let page = bench.welcome(Via::WebSocketJson);
+    let (greeting, _) = frames(&bench.sent(page));
+    assert!(greeting[0].contains("\"greeting\""), "{greeting:?}");
+    let entered = ask(&mut bench, page, &json!({"type": "room", "room": "A"}));
+    assert_eq!(entered.len(), 1);
+    assert_eq!(entered[0]["room"], "A");
+    assert_eq!(entered[0]["rules"]["range"], json!([1, 100]));
+    let code = entered[0]["code"].as_str().expect("a code").to_owned();
+    let (mut low, mut high) = (1, 100);
+    loop {
+        let guess = (low + high) / 2;
+        let answer = ask(&mut bench, page, &json!({"type": "guess", "value": guess}));
+        match answer[0]["verdict"].as_str() {
+            Some("too-small") => low = guess + 1,
+            Some("too-big") => high = guess - 1,
+            Some("found") => break,
+            other => panic!("a verdict, not {other:?}"),
+        }
+        assert!(low <= high, "hints that agree");
+    }
+    // The connection breaks: another one goes on, by the text door if it likes.
+    bench.cut(page);
+    let text = bench.connect(0);
+    let resumed = bench.ask(text, &format!("REPRENDRE {code}"));
+    assert!(resumed.starts_with("Reprise"), "{resumed}");
+    let back = bench.welcome(Via::WebSocketJson);
+    bench.sent(back);
+    let resumed = ask(&mut bench, back, &json!({"type": "resume", "code": code}));
+    assert_eq!(resumed[0]["last"]["verdict"], "found");
+    assert_eq!(resumed[0]["code"], code);
+}
+
+#[test]
+fn what_is_no_request_is_refused_in_its_turn() {
+    let mut bench = Bench::new(1, &[]);
+    let page = bench.welcome(Via::WebSocketJson);
+    bench.sent(page);
+    let mut bytes = frame(r#"{"type":"guess","value":1}"#);
+    bytes.extend(frame("50"));
+    bytes.extend(frame(r#"{"type":"guess","value":101}"#));
+    bench.send_bytes(page, &bytes);
+    bench.commit();
+    let (texts, _) = frames(&bench.sent(page));
+    let reasons: Vec<Value> = texts
+        .iter()
+        .map(|text| serde_json::from_str::<Value>(text).expect("an object")["reason"].clone())
+        .collect();
+    assert_eq!(
+        reasons,
+        [Value::Null, "not-json".into(), "out-of-range".into()]
+    );
+}
+
+#[test]
+fn the_text_protocol_has_one_message_in_each_frame() {
+    let mut bench = Bench::new(1, &[]);
+    let conn = bench.welcome(Via::WebSocketText);
+    bench.sent(conn);
+    let mut bytes = frame("SCORES");
+    bytes.extend(frame("101\n"));
+    bytes.extend(frame("FIN"));
+    bench.send_bytes(conn, &bytes);
+    bench.commit();
+    let (texts, closed) = frames(&bench.sent(conn));
+    assert_eq!(texts.len(), 3, "{texts:?}");
+    assert!(texts[1].starts_with("Erreur : "), "{texts:?}");
+    assert!(closed, "the farewell, and the close");
+}
+
+#[test]
+fn a_relayed_guest_is_answered_in_lines() {
+    let mut bench = Bench::new(1, &[]);
+    let page = bench.welcome(Via::PollJson);
+    assert_eq!(bench.said(page).lines().count(), 1);
+    let said = bench.ask(page, "{\"type\":\"scores\"}\n50");
+    let types: Vec<Value> = said
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).expect("an object")["type"].clone())
+        .collect();
+    assert_eq!(types, ["scores", "refused"]);
+}
+
+#[test]
+fn a_ping_is_answered_while_an_answer_waits() {
+    let mut bench = Bench::new(1, &[]);
+    let page = bench.welcome(Via::WebSocketJson);
+    bench.sent(page);
+    bench.send_bytes(page, &frame(r#"{"type":"guess","value":1}"#));
+    bench.send_bytes(page, b"\x89\x80\x01\x02\x03\x04");
+    assert_eq!(bench.sent(page), b"\x8a\x00");
+}
+
+fn order(bench: &mut Bench, room: &str, order: Order) {
+    let now = bench.now();
+    bench.shards[0].order(code_of(room), order, now);
+    bench.commit();
+}
+
+/// The player of a name in a room, and their connection.
+fn tile(bench: &mut Bench, room: &str, name: &str) -> Tile {
+    let now = bench.now();
+    let survey = bench.shards[0].survey(code_of(room), now).expect("a room");
+    let mut tiles = survey.tiles.into_iter();
+    tiles
+        .find(|tile| tile.name == name)
+        .expect("a player of that name")
+}
+
+#[test]
+fn a_paused_room_refuses_guesses_and_its_clock_stands_still() {
+    let mut bench = Bench::new(1, &[("TV", Mode::Closest)]);
+    let text = bench.connect(0);
+    let other = bench.connect(0);
+    bench.ask(text, "SALLE TV");
+    bench.ask(other, "SALLE TV");
+    bench.send(text, "50\n");
+    bench.commit();
+    order(&mut bench, "TV", Order::Pause(true));
+    assert!(bench.ask(other, "20").contains("en pause"));
+    // Longer than the round lasts.
+    bench.tick += 2 * 3_600_000;
+    let now = bench.now();
+    bench.shards[0].watch_clocks(now);
+    bench.commit();
+    assert_eq!(bench.said(text), "", "the round goes on after the pause");
+    order(&mut bench, "TV", Order::Pause(false));
+    bench.tick += 3_500_000;
+    let now = bench.now();
+    bench.shards[0].watch_clocks(now);
+    bench.commit();
+    assert_eq!(bench.said(text), "", "its time is not over yet");
+    assert_ne!(bench.ask(other, "20"), "");
+    assert_ne!(bench.said(text), "", "all have guessed");
+}
+
+#[test]
+fn the_teacher_ends_a_round_that_waits_for_someone() {
+    let mut bench = Bench::new(1, &[("TV", Mode::Closest)]);
+    let text = bench.connect(0);
+    let away = bench.connect(0);
+    bench.ask(away, "SALLE TV");
+    bench.ask(text, "SALLE TV");
+    bench.send(text, "1\n");
+    bench.commit();
+    order(&mut bench, "TV", Order::Next { round: 2 });
+    assert_eq!(bench.said(text), "", "that is another round");
+    order(&mut bench, "TV", Order::Next { round: 1 });
+    assert!(bench.said(text).starts_with("Gagné"));
+}
+
+#[test]
+fn who_is_kicked_may_come_back_unless_barred_and_a_locked_room_takes_nobody() {
+    let mut bench = Bench::new(1, &[("A", Mode::Race)]);
+    let browser = BrowserId([5; 16]);
+    let enter = json!({"type": "room", "room": "A"});
+    let seated = |bench: &mut Bench| {
+        let page = bench.welcome_browser(Via::WebSocketJson, Some(browser));
+        bench.sent(page);
+        (page, ask(bench, page, &enter)[0].clone())
+    };
+    for bar in [false, true] {
+        let (page, entered) = seated(&mut bench);
+        assert_eq!(entered["type"], "entered", "{entered}");
+        let name = entered["name"].as_str().expect("a name");
+        let tile = tile(&mut bench, "A", name);
+        let contact = tile.contact.expect("connected");
+        assert_eq!(contact.door, Door::Guest(Via::WebSocketJson));
+        let (player, browser) = (tile.player.expect("seated"), contact.browser);
+        order(
+            &mut bench,
+            "A",
+            Order::Kick {
+                player,
+                bar,
+                browser,
+            },
+        );
+        let (texts, closed) = frames(&bench.sent(page));
+        assert!(closed && texts[0].contains("bye"), "{texts:?}");
+    }
+    assert_eq!(seated(&mut bench).1["reason"], "barred");
+    order(&mut bench, "A", Order::Lock(true));
+    let text = bench.connect(0);
+    assert!(bench.ask(text, "SALLE A").starts_with("Erreur : "));
+    order(&mut bench, "A", Order::Lock(false));
+    assert!(!bench.ask(text, "SALLE A").starts_with("Erreur : "));
+}
+
+#[test]
+fn a_closed_room_ends_for_all_and_is_not_revived() {
+    let mut bench = Bench::new(1, &[("A", Mode::Solo)]);
+    let text = bench.connect(0);
+    bench.ask(text, "SALLE A");
+    order(&mut bench, "A", Order::Close);
+    assert_eq!(lines(&bench.said(text)), 1, "the farewell");
+    let now = bench.now();
+    let rules = Rules::new(Mode::Solo, Range::LESSON, None).expect("rules");
+    let again = bench.shards[0].open_room(code_of("A"), rules, now);
+    assert_eq!(again, Err(NotOpened::Taken));
+    let late = bench.connect(0);
+    assert!(bench.ask(late, "SALLE A").starts_with("Erreur : "));
+}
+
+#[test]
+fn pages_are_told_what_others_do_and_whoever_enters_gets_the_words_of_the_room() {
+    let mut bench = Bench::new(1, &[("A", Mode::Race)]);
+    order(&mut bench, "A", Order::Words(Pack::Signs));
+    let page = bench.welcome(Via::WebSocketJson);
+    bench.sent(page);
+    let entered = ask(&mut bench, page, &json!({"type": "room", "room": "A"}));
+    let text = bench.connect(0);
+    bench.ask(text, "SALLE A");
+    assert!(
+        ["+\n", "-\n", "="]
+            .iter()
+            .any(|sign| bench.ask(text, "50").starts_with(sign))
+    );
+    let now = bench.now();
+    bench.shards[0].tell_pages(0, now);
+    let (texts, _) = frames(&bench.sent(page));
+    let picture: Value = serde_json::from_str(&texts[0]).expect("an object");
+    assert_eq!(
+        (&picture["event"], &picture["count"]),
+        (&json!("room"), &json!(2))
+    );
+    assert_eq!(picture["you"], entered[0]["name"]);
+    // Nothing has changed since: nothing to tell.
+    bench.shards[0].tell_pages(1, now);
+    assert_eq!(bench.sent(page), b"");
+}
+
+/// The only player of a room, as the teacher sees their connection.
+fn look(bench: &mut Bench) -> Contact {
+    let now = bench.now();
+    let survey = bench.shards[0].survey(code_of("A"), now).expect("a room");
+    survey.tiles[0].contact.clone().expect("connected")
+}
+
+#[test]
+fn the_teacher_sees_whose_turn_it_is_and_what_was_said() {
+    let mut bench = Bench::new(1, &[("A", Mode::Race)]);
+    let text = bench.connect(0);
+    bench.ask(text, "SALLE A");
+    look(&mut bench);
+    bench.tick += 12_000;
+    bench.send(text, "5");
+    let contact = look(&mut bench);
+    assert_eq!((contact.door, contact.turn), (Door::Lines, Turn::Begun));
+    assert_eq!(contact.silent_for, 0);
+    bench.send(text, "0\n");
+    assert_eq!(look(&mut bench).turn, Turn::Ours);
+    bench.commit();
+    let contact = look(&mut bench);
+    assert_eq!((&*contact.heard, contact.turn), (&b"50"[..], Turn::Theirs));
+    assert!(contact.said.starts_with(b"Trop") || contact.said.starts_with("Gagné".as_bytes()));
+    let now = bench.now();
+    bench.shards[0].free(contact.key, false, now);
+    assert_eq!(lines(&bench.said(text)), 2, "the answer, and the farewell");
+}

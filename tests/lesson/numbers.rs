@@ -1,0 +1,205 @@
+//! Numbers in all their writings, near misses, and whatever else comes in.
+
+use juste_prix::lesson::number::quantity::Quantity;
+use juste_prix::lesson::number::read::{Reading, read};
+use juste_prix::lesson::{Facts, Lesson, Verdict};
+use juste_prix::limits::SHORT_ANSWER_BYTES;
+use juste_prix::phrases::Lang;
+use proptest::prelude::*;
+
+use crate::expect;
+use Verdict::{Near, Right, Unclear, Wrong};
+
+#[test]
+fn the_number_of_ipv4_addresses() {
+    expect(
+        "combien-ipv4",
+        &Facts::default(),
+        &[
+            ("2^32", Right, "4 294 967 296"),
+            ("4294967296", Right, "256"),
+            ("4,3 milliards", Right, "Bien arrondi"),
+            ("environ 4 milliards", Right, "Bien arrondi"),
+            ("256⁴", Right, ""),
+            ("2^32 = 4 294 967 296 ≈ 4,3 milliards", Right, ""),
+            ("4,29e9", Right, "Bien arrondi"),
+            ("4,2 milliards", Near, "coupé"),
+            ("4.3 billion", Near, "faux amis"),
+            ("4,3 millions", Near, "leur rang"),
+            ("4,5 milliards", Near, "ordre de grandeur"),
+            ("2^31", Near, "2^31"),
+            ("2147483648", Near, "2^31"),
+            ("2^33", Near, "2^33"),
+            ("2^64", Near, "2^64"),
+            ("65536", Near, "deux octets"),
+            ("65 536", Near, "deux octets"),
+            ("256²", Near, "deux octets"),
+            ("4294967295", Near, "Tout près"),
+            ("255^4", Near, "en comptant le 0"),
+            ("32 bits donc 2^32", Right, "4 294 967 296"),
+            ("4,29.10^9", Right, "Bien arrondi"),
+            ("2^32 soit plus de 4,2 milliards", Right, "256"),
+            ("2^32 - 2 car on enlève 2 adresses", Near, "Tout près"),
+            ("4 octets, 2^31", Near, "2^31"),
+            ("2^32 ou 2^128", Near, "pas tout seul"),
+            ("9^9^9^9", Wrong, "mille chiffres"),
+            ("12", Wrong, "combinaisons"),
+            ("80 milliards", Wrong, "combinaisons"),
+            ("une infinité", Unclear, "pas de nombre"),
+            ("", Unclear, "vide"),
+        ],
+    );
+    // 2^128 in all its writings.
+    for answer in [
+        "2^128",
+        "2**128",
+        "2¹²⁸",
+        "256^16",
+        "16^32",
+        "3,4 × 10^38",
+        "3,4e38",
+        "3.4*10**38",
+        "340 sextillions",
+        "340282366920938463463374607431768211456",
+        "340 282 366 920 938 463 463 374 607 431 768 211 456",
+        "340 milliards de milliards de milliards de milliards",
+    ] {
+        expect("combien-ipv4", &Facts::default(), &[(answer, Near, "IPv6")]);
+        expect(
+            "combien-ipv6",
+            &Facts::default(),
+            &[(answer, Right, "sextillions")],
+        );
+    }
+}
+
+#[test]
+fn the_number_of_ipv6_addresses() {
+    expect(
+        "combien-ipv6",
+        &Facts::default(),
+        &[
+            ("3,4 x 10^38", Right, "Bien arrondi"),
+            ("2^32", Near, "128"),
+            ("2^127", Near, "2^127"),
+            ("2^129", Near, "2^129"),
+            ("2^64", Near, "2^64"),
+            ("256^128", Near, "128 octets"),
+            ("128^2", Near, "échangés"),
+            ("3,4e37", Near, "leur rang"),
+            ("340 undecillion", Near, "faux amis"),
+        ],
+    );
+}
+
+/// Small numbers are not rounded: 10 is not nearly 7.
+#[test]
+fn small_numbers_are_exact() {
+    expect(
+        "essais",
+        &Facts::default(),
+        &[
+            ("7", Right, "dichotomie"),
+            ("sept", Right, "dichotomie"),
+            ("7 essais", Right, "dichotomie"),
+            ("6", Near, "après 6 essais"),
+            ("7,2", Wrong, "élimine"),
+            ("70", Wrong, "élimine"),
+            ("100", Near, "trop petit"),
+        ],
+    );
+}
+
+#[test]
+fn a_teacher_may_ask_for_all_digits() {
+    let file = "lang = 'en'\ntitle = 'x'\nlocal-name = 'x'\n[[chapter]]\nid = 'x'\ntitle = 'x'\n\
+        [[chapter.question]]\nid = 'n'\nkind = 'number'\ntext = 'x'\nvalue = '2^32'\nexact = true\n";
+    let lesson = Lesson::parse(file.as_bytes()).expect("a lesson");
+    let verdict = |answer| {
+        lesson
+            .judge("n", answer, &Facts::default())
+            .expect("n")
+            .verdict
+    };
+    assert_eq!(verdict("4.3 billion"), Near);
+    assert_eq!(verdict("4,294,967,296"), Right);
+}
+
+/// The digits in groups of three.
+fn grouped(number: u128, separator: &str) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push_str(separator);
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// The ways to write an integer that say it exactly.
+fn writings(number: u128, lang: Lang) -> Vec<String> {
+    let mut all = vec![number.to_string()];
+    let separators = [" ", "\u{a0}", "\u{202f}", "'", "’", "_", ".", ","];
+    // A single mark before three digits may begin decimals.
+    let lone = number < 1_000_000;
+    let kept = separators
+        .iter()
+        .filter(|it| !(lone && matches!(**it, "." | ",")));
+    all.extend(kept.map(|separator| grouped(number, separator)));
+    let (whole, rest) = (number / 1_000_000, number % 1_000_000);
+    let mark = if lang == Lang::Fr { ',' } else { '.' };
+    all.push(format!("{whole}{mark}{rest:06} million"));
+    all.push(format!("{whole}{mark}{rest:06}e6"));
+    all.push(format!("{whole}{mark}{rest:06} × 10^6"));
+    all.push(format!("({whole} * 1000 * 1000) + {rest}"));
+    all.push(format!("on en trouve {number} !"));
+    all
+}
+
+proptest! {
+    /// Protects fairness: nobody is wrong for the way they write.
+    #[test]
+    fn every_writing_of_a_number_agrees(number in prop_oneof![any::<u128>(), any::<u32>().prop_map(u128::from)]) {
+        for lang in crate::BOTH {
+            let expected = Quantity::new(number.into(), 0).map(Reading::Number);
+            for text in writings(number, lang) {
+                prop_assert_eq!(read(&text, lang), Vec::from_iter(expected.clone()), "{}", text);
+            }
+        }
+    }
+
+    #[test]
+    fn every_writing_of_a_power_agrees(base in 0_u32..70_000, exponent in 0_u32..40) {
+        let raised: String = exponent.to_string().chars().map(|c| {
+            "⁰¹²³⁴⁵⁶⁷⁸⁹".chars().nth(c.to_digit(10).expect("a digit") as usize).expect("ten digits")
+        }).collect();
+        let product = vec![base.to_string(); exponent as usize].join(" × ");
+        let by_hand = if exponent == 0 { "1" } else { &product };
+        let expected = read(by_hand, Lang::Fr);
+        prop_assert_eq!(expected.len(), 1);
+        for text in [format!("{base}^{exponent}"), format!("{base}**{exponent}"), format!("{base}{raised}"),
+            format!("{base} puissance {exponent}"), format!("({base})^({exponent})")]
+        {
+            prop_assert_eq!(&read(&text, Lang::Fr), &expected, "{}", text);
+        }
+    }
+
+    /// Protects the server: whatever is typed is read in bounded time and memory, without a panic.
+    #[test]
+    fn anything_is_read(text in prop_oneof![
+        any::<String>(),
+        "[0-9 .,^*x×+()e'_²³-]{0,400}",
+        "(\\(|9\\^|2\\*\\*|999999999|e999|mille |milliards ){0,60}",
+    ]) {
+        let text: String = text.chars().scan(0, |bytes, c| {
+            *bytes += c.len_utf8();
+            (*bytes <= SHORT_ANSWER_BYTES).then_some(c)
+        }).collect();
+        for lang in crate::BOTH {
+            read(&text, lang);
+            crate::judge(lang, "combien-ipv4", &text, &Facts::default());
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! The page's port, byte by byte and with `curl`: what it serves, what it refuses, and its bounds.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod bounds;
+mod guard;
+mod http;
+mod pages;
+mod port;
+mod teacher;
+mod whereabouts;

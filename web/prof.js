@@ -1,0 +1,173 @@
+// The teacher's screen: rooms, the class at a glance, and what to do about it.
+import { byId, fill, h } from "./dom.js";
+import { lang, say, shell } from "./speech.js";
+import { Refused, request, signIn } from "./desk.js";
+import { makeTile, moodOf } from "./tiles.js";
+import { openPlayer } from "./player-dialog.js";
+import { drawClass } from "./class.js";
+
+const EVERY = 1000;
+
+const desk = { rooms: [], chosen: null, survey: null, signedIn: false, lesson: false, pupils: null };
+
+async function refresh() {
+  try {
+    desk.rooms = await request("/prof/rooms");
+    if (desk.chosen) desk.survey = await request(`/prof/rooms/${desk.chosen}`);
+    if (desk.lesson && desk.survey?.room) desk.pupils = await request(`/prof/lesson/${desk.chosen}?lang=${lang}`);
+    state("line-open", "good");
+  } catch (error) {
+    if (error instanceof Refused && error.status === 401) return stranger();
+    if (error instanceof Refused && error.status === 404) desk.chosen = desk.survey = null;
+    else state("server-silent", "warn");
+  }
+  draw();
+}
+
+function state(name, kind) {
+  byId("state").textContent = say(name);
+  byId("state").className = `chip ${kind}`;
+}
+
+function stranger(error) {
+  byId("desk").hidden = true;
+  byId("stranger").hidden = false;
+  byId("stranger-error").hidden = !error;
+  byId("stranger-error").textContent = error ?? "";
+  desk.signedIn = false;
+}
+
+function draw() {
+  if (!desk.signedIn) return;
+  byId("stranger").hidden = true;
+  byId("desk").hidden = false;
+  const entry = (code, label, count) => h("li", {}, h("button", {
+    type: "button", "aria-pressed": String(desk.chosen === code), onclick: () => choose(code),
+  }, h("span", {}, label), h("span", { class: "quiet" }, count === null ? "" : String(count))));
+  fill(byId("rooms"), entry("HALL", say("hall"), null),
+    desk.rooms.map(({ code, players }) => entry(code, code, players)));
+  drawRoom();
+}
+
+async function choose(code) {
+  desk.chosen = code;
+  desk.survey = desk.pupils = null;
+  history.replaceState(null, "", code ? `#${code}` : location.pathname);
+  await refresh();
+}
+
+function drawRoom() {
+  const { survey } = desk;
+  byId("room").hidden = !survey;
+  if (!survey) return;
+  const hall = survey.room === null;
+  byId("room-name").textContent = hall ? say("hall") : say("in-room", { room: survey.room });
+  const { mode, range, limit } = survey.rules;
+  byId("room-rules").textContent = hall ? say("hall-text") : say("rules", { mode: say(`mode-${mode}`), min: range[0], max: range[1], limit });
+  const chips = [];
+  if (survey.round) chips.push(h("span", { class: "chip" }, say("round", survey)));
+  if (survey.closes_in !== null) chips.push(h("span", { class: "chip" }, say("closes-in", { seconds: Math.ceil(survey.closes_in / 1000) })));
+  if (survey.paused) chips.push(h("span", { class: "chip warn" }, `⏸ ${say("is-paused")}`));
+  if (survey.locked) chips.push(h("span", { class: "chip warn" }, `🔒 ${say("is-locked")}`));
+  if (survey.barred) chips.push(h("span", { class: "chip" }, say("barred", survey)));
+  if (survey.ended) chips.push(h("span", { class: "chip good" }, say(survey.ended.winner ? "last-won" : "last-nobody", { number: survey.ended.number, name: survey.ended.winner?.name })));
+  fill(byId("room-state"), chips);
+  fill(byId("actions"), hall ? [] : actions(survey));
+  byId("count").textContent = say("players-count", { count: survey.players });
+  drawTiles(survey);
+  byId("class").hidden = !desk.lesson || hall;
+  if (desk.lesson && desk.pupils && !hall) drawClass(desk.pupils, survey.room, act);
+}
+
+function drawTiles(survey) {
+  const list = byId("tiles");
+  const known = new Map([...list.children].map((item) => [item.dataset.id, item]));
+  const sorted = [...survey.tiles].sort((a, b) => moodOf(b).rank - moodOf(a).rank || a.name.localeCompare(b.name));
+  const items = sorted.map((tile) => {
+    const id = tile.player ?? tile.line?.id ?? "";
+    const item = known.get(id) ?? makeTile((latest) => openPlayer(latest, desk.survey, act));
+    item.dataset.id = id;
+    item.show(tile, survey);
+    return item;
+  });
+  const moved = items.length !== list.children.length || items.some((item, index) => list.children[index] !== item);
+  if (!moved) return;
+  const focused = document.activeElement;
+  list.replaceChildren(...items);
+  if (list.contains(focused)) focused.focus();
+}
+
+function actions({ room, paused, locked, round, rules }) {
+  const button = (label, order, kind) => h("button", { type: "button", class: kind, onclick: () => act(() => request(`/prof/rooms/${room}`, order)) }, label);
+  return [
+    button(paused ? `▶ ${say("start")}` : `⏸ ${say("pause")}`, { order: "pause", on: !paused }, paused ? "main" : ""),
+    rules.mode === "solo" ? null : button(`⏭ ${say("next-round")}`, { order: "next", round }),
+    button(locked ? `🔓 ${say("unlock")}` : `🔒 ${say("lock")}`, { order: "lock", on: !locked }),
+    h("button", { type: "button", "aria-pressed": String(desk.lesson), onclick: () => { desk.lesson = !desk.lesson; refresh(); } }, say("lesson")),
+    h("a", { class: "button", href: `/ecran#${room}`, target: "_blank" }, `📽 ${say("projector")}`),
+    h("button", { type: "button", class: "danger", onclick: () => confirm(say("close-sure", { room })) && act(() => request(`/prof/rooms/${room}`, { order: "close" })) }, say("close-room")),
+  ];
+}
+
+/** Does something, tells why it could not, and looks again. */
+async function act(work) {
+  const error = byId("room-error");
+  error.hidden = true;
+  try {
+    await work();
+  } catch (problem) {
+    error.textContent = problem instanceof Refused ? problem.message : say("server-silent");
+    error.hidden = false;
+  }
+  await refresh();
+}
+
+byId("new-room").addEventListener("click", () => {
+  byId("room-form").hidden = false;
+  byId("f-mode").focus();
+});
+byId("cancel").addEventListener("click", emptyForm);
+byId("f-mode").addEventListener("change", () => {
+  const mode = byId("f-mode").value;
+  byId("f-limit").disabled = mode === "solo";
+  if (mode === "solo") byId("f-limit").value = "";
+  byId("f-limit").required = mode === "sans-depasser";
+  if (mode === "sans-depasser" && !byId("f-limit").value) byId("f-limit").value = "60";
+});
+byId("room-form").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const limit = byId("f-limit").value;
+  const wanted = {
+    code: byId("f-code").value.trim().toUpperCase(), mode: byId("f-mode").value,
+    min: Number(byId("f-min").value), max: Number(byId("f-max").value),
+    limit: limit === "" ? null : Number(limit), pack: byId("f-pack").value || null,
+    paused: byId("f-paused").checked,
+  };
+  const error = byId("form-error");
+  error.hidden = true;
+  try {
+    const { code } = await request("/prof/rooms", wanted);
+    emptyForm();
+    await choose(code);
+  } catch (problem) {
+    error.textContent = problem instanceof Refused ? problem.message : say("server-silent");
+    error.hidden = false;
+  }
+});
+
+function emptyForm() {
+  byId("room-form").reset();
+  byId("room-form").hidden = true;
+  byId("form-error").hidden = true;
+  byId("f-limit").disabled = true;
+}
+
+emptyForm();
+shell(draw);
+const { signedIn, error, room } = await signIn();
+desk.signedIn = signedIn;
+if (signedIn) {
+  desk.chosen = room || "HALL";
+  await refresh();
+  setInterval(() => { if (desk.signedIn && !document.hidden) refresh(); }, EVERY);
+} else stranger(error);

@@ -1,0 +1,74 @@
+// The pages' language: French unless the reader has chosen English, or reads only English.
+import { fr } from "./phrases/fr.js";
+import { en } from "./phrases/en.js";
+import { prof as profFr } from "./phrases/prof-fr.js";
+import { prof as profEn } from "./phrases/prof-en.js";
+import { lecon as leconFr } from "./phrases/lecon-fr.js";
+import { lecon as leconEn } from "./phrases/lecon-en.js";
+
+const catalogues = { fr: { ...fr, ...profFr, ...leconFr }, en: { ...en, ...profEn, ...leconEn } };
+const KEY = "jp.lang";
+
+function remembered(key) {
+  try { return localStorage.getItem(key); } catch { return null; }
+}
+
+/** Keeps a choice of this reader, where the browser keeps anything. */
+export function remember(key, value) {
+  try { localStorage.setItem(key, value); } catch { /* A private window forgets. */ }
+}
+
+function first() {
+  const chosen = remembered(KEY);
+  if (chosen in catalogues) return chosen;
+  const languages = navigator.languages ?? [navigator.language ?? "fr"];
+  const known = languages.map((one) => one.slice(0, 2)).find((one) => one in catalogues);
+  return known ?? "fr";
+}
+
+export let lang = first();
+
+/** The sentence of this name, with its values put in. */
+export function say(name, values = {}) {
+  const phrase = catalogues[lang][name];
+  if (phrase === undefined) throw new Error(`no phrase ${name}`);
+  return typeof phrase === "function" ? phrase(values) : phrase;
+}
+
+/** Whether the catalogue has a sentence of this name. */
+export const has = (name) => name in catalogues[lang];
+
+/** Gives every element with data-say its sentence; attributes by data-say-label and the like. */
+export function speak(root = document) {
+  document.documentElement.lang = lang;
+  for (const element of root.querySelectorAll("[data-say]")) element.textContent = say(element.dataset.say);
+  for (const element of root.querySelectorAll("[data-say-label]")) element.setAttribute("aria-label", say(element.dataset.sayLabel));
+  for (const element of root.querySelectorAll("[data-say-placeholder]")) element.placeholder = say(element.dataset.sayPlaceholder);
+}
+
+/** The buttons of the bar: the other language, and light or dark. */
+export function shell(redraw) {
+  const language = document.getElementById("language");
+  const theme = document.getElementById("theme");
+  const chosen = remembered("jp.theme");
+  if (chosen) document.documentElement.dataset.theme = chosen;
+  const draw = () => {
+    speak();
+    language.textContent = lang === "fr" ? "English" : "Français";
+    language.lang = lang === "fr" ? "en" : "fr";
+    redraw?.();
+  };
+  language.addEventListener("click", () => {
+    lang = lang === "fr" ? "en" : "fr";
+    remember(KEY, lang);
+    draw();
+  });
+  theme.addEventListener("click", () => {
+    const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+    const now = document.documentElement.dataset.theme ?? system;
+    const next = now === "dark" ? "light" : "dark";
+    document.documentElement.dataset.theme = next;
+    remember("jp.theme", next);
+  });
+  draw();
+}

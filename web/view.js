@@ -1,0 +1,86 @@
+// What the player's page shows of the game.
+import { byId, fill, h } from "./dom.js";
+import { drawLine } from "./line.js";
+import { proofView } from "./proof.js";
+import { has, say } from "./speech.js";
+import { wireView } from "./wire.js";
+
+const SIGNS = { "too-small": "▲", "too-big": "▼", found: "★", won: "★", lost: "✕", over: "✕", held: "…" };
+const CLASSES = { "too-small": "low", "too-big": "high", found: "found", won: "found" };
+
+/** Says something to those who listen rather than look. */
+export function announce(text) {
+  byId("announce").textContent = text;
+}
+
+export function drawLineState({ line }) {
+  if (!line) return;
+  const chip = byId("line-state");
+  chip.textContent = say(line.name, line.values);
+  chip.className = `chip ${line.name === "line-open" || line.name === "line-http" ? "good" : "warn"}`;
+}
+
+export function draw(game, { clockOnly = false } = {}) {
+  drawClock(game);
+  if (clockOnly) return;
+  byId("join").hidden = game.phase !== "join";
+  byId("game").hidden = game.phase !== "game";
+  if (game.phase !== "game") return;
+  const { rules } = game;
+  const hall = game.room === "HALL";
+  byId("where").textContent = hall ? say("in-hall") : say("in-room", { room: game.room });
+  byId("me").textContent = game.name;
+  byId("round").textContent = say(`round-${rules.mode}`, {
+    round: game.round, min: rules.range[0], max: rules.range[1], optimum: rules.optimum,
+  });
+  drawVerdict(game);
+  const news = byId("news");
+  news.hidden = !game.news;
+  news.className = `notice ${game.news?.kind ?? ""}`;
+  news.textContent = game.news?.text ?? "";
+  const [low, high] = game.possible;
+  const possible = low === high ? say("possible-one", { low }) : say("possible", { low, high, left: high - low + 1 });
+  byId("possible").textContent = possible;
+  drawLine(byId("number-line"), { range: rules.range, possible: game.possible, tries: game.tries, label: possible });
+  fill(byId("tries"), game.tries.map(({ guess, verdict }) =>
+    h("li", { class: `chip ${CLASSES[verdict] ?? ""}` }, `${guess} ${SIGNS[verdict] ?? ""} `, h("span", {}, say(`short-${verdict}`)))));
+  byId("send").disabled = game.waiting || game.picture?.paused === true;
+  byId("guess").setAttribute("aria-invalid", game.news?.kind === "warn" ? "true" : "false");
+  byId("others").hidden = hall;
+  fill(byId("players"), players(game));
+  fill(byId("wire-content"), wireView(game.wire));
+  fill(byId("proof-content"), proofView(game.proofs));
+}
+
+function drawVerdict(game) {
+  const line = byId("verdict");
+  const { verdict } = game;
+  line.className = `verdict ${CLASSES[verdict] ?? ""}`;
+  if (game.picture?.paused) line.textContent = `⏸ ${say("paused")}`;
+  else if (game.waiting) line.textContent = say(game.rules.mode === "closest" ? "waiting-others" : "waiting");
+  else if (verdict && has(`verdict-${verdict}`)) {
+    line.textContent = `${SIGNS[verdict]} ${say(`verdict-${verdict}`, { tries: game.tries.length, optimum: game.rules.optimum })}`;
+  } else line.textContent = say("your-turn");
+}
+
+function drawClock({ closesAt, picture }) {
+  const clock = byId("clock");
+  clock.hidden = !closesAt || picture?.paused;
+  if (closesAt) clock.textContent = say("closes-in", { seconds: Math.max(0, Math.ceil((closesAt - performance.now()) / 1000)) });
+}
+
+function players({ picture, rules, name }) {
+  if (!picture) return [];
+  const closest = rules.mode === "closest";
+  const row = (player) => h("tr", { class: player.name === name ? "me" : "" },
+    h("td", {}, player.name, player.here ? "" : h("span", { class: "quiet small" }, ` ${say("away")}`)),
+    h("td", { class: "number" }, closest ? (player.guessed ? say("has-guessed") : "—") : String(player.tries)),
+    h("td", { class: "number" }, String(player.wins)));
+  const hidden = picture.count - picture.players.length;
+  return [
+    h("table", {},
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, say("name")), h("th", { scope: "col", class: "number" }, say(closest ? "guessed" : "tries-count")), h("th", { scope: "col", class: "number" }, say("wins")))),
+      h("tbody", {}, picture.players.map(row))),
+    hidden > 0 ? h("p", { class: "quiet small" }, say("and-others", { count: hidden })) : null,
+  ];
+}
