@@ -271,10 +271,9 @@ pub fn trouble(did: &Did, lang: Lang) -> String {
     let millis = |time: Duration| Value::from(time.as_millis() as u64);
     let text = match did {
         Did::Split { pieces, pause } => {
-            let sizes: Vec<String> = pieces.iter().map(ToString::to_string).collect();
             let args = [
                 ("count", pieces.len().into()),
-                ("pieces", sizes.join(" + ").into()),
+                ("pieces", sizes(pieces).into()),
                 ("pause", millis(*pause)),
             ];
             say(lang, "tap-did-split", &args)
@@ -285,6 +284,16 @@ pub fn trouble(did: &Did, lang: Lang) -> String {
         Did::Reset { after } => say(lang, "tap-did-reset", &[("bytes", (*after).into())]),
     };
     say(lang, "tap-on-purpose", &[("text", text.into())])
+}
+
+/// `3 + 7`, and `16 × 1 + 117` for many of one size.
+fn sizes(pieces: &[usize]) -> String {
+    let same = pieces.chunk_by(|a, b| a == b);
+    let sizes = same.map(|run| match run.len() {
+        1 => run[0].to_string(),
+        count => format!("{count} × {}", run[0]),
+    });
+    sizes.collect::<Vec<_>>().join(" + ")
 }
 
 fn closed(totals: &Totals, lang: Lang) -> Told {

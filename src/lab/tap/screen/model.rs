@@ -320,7 +320,9 @@ impl Tab {
     /// Whose turn it is and since when, in a sentence.
     pub fn words(&self, now: Duration, kernel: Option<&mut Kernel>, lang: Lang) -> String {
         if self.end.is_some() {
-            return self.state(lang);
+            let last = self.log.back().map(|entry| &entry.event.what);
+            let head = last.and_then(|what| story::tell(what, 16, lang).head);
+            return head.map_or_else(|| self.state(lang), |head| head.to_string());
         }
         let (turn, more) = self.standing.words(kernel, lang);
         let lasted = now.saturating_sub(self.standing.since);
