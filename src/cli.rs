@@ -6,6 +6,7 @@
 pub mod check;
 pub mod help;
 pub mod net;
+pub mod tap;
 pub mod usage;
 pub mod values;
 
@@ -59,21 +60,17 @@ pub enum Command {
     Forget(Forget),
     /// Measures a server with many players at once.
     Load(Load),
+    /// Shows what goes between a client and a server.
+    Tap(tap::Tap),
     /// Writes what a shell needs to complete command lines.
     Completions(Completions),
     /// Writes the pages of the manual.
     Man(Man),
 }
 
-/// The arguments of `serve`.
+/// The arguments of `serve` about the page.
 #[derive(Debug, Args)]
-pub struct Serve {
-    /// The text door.
-    #[arg(long, value_name = "ADDR", value_parser = values::address)]
-    pub listen: Vec<Address>,
-    /// The door without a greeting.
-    #[arg(long, value_name = "ADDR", value_parser = values::address)]
-    pub quiet_listen: Vec<Address>,
+pub struct PageArgs {
     /// The page.
     #[arg(long, value_name = "ADDR-OR-OFF", value_parser = values::web)]
     pub web: Option<Web>,
@@ -86,6 +83,26 @@ pub struct Serve {
     /// Another private link for the teacher than last time.
     #[arg(long)]
     pub new_token: bool,
+    /// The lesson instead of the one that comes with the program.
+    #[arg(long, value_name = "FILE")]
+    pub lesson: Option<PathBuf>,
+    /// The name of the school's own server, in the lesson.
+    #[arg(long, value_name = "HOST", value_parser = values::host)]
+    pub local_name: Option<String>,
+}
+
+/// The arguments of `serve`.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// The text door.
+    #[arg(long, value_name = "ADDR", value_parser = values::address)]
+    pub listen: Vec<Address>,
+    /// The door without a greeting.
+    #[arg(long, value_name = "ADDR", value_parser = values::address)]
+    pub quiet_listen: Vec<Address>,
+    /// What is about the page.
+    #[command(flatten)]
+    pub page: PageArgs,
     /// Where the journal lies; `memory` keeps nothing.
     #[arg(long, value_name = "DIR-OR-MEMORY")]
     pub data: Option<PathBuf>,

@@ -17,11 +17,11 @@
 //! 10. [`address`]: what an address is; [`net`]: addresses, names and pings.
 //! 11. [`load`]: many players at once, and how fast they are answered.
 //! 12. [`lesson`]: what is taught, and how an answer is judged.
-//! 13. [`lab`]: what helps a learner mend a program.
+//! 13. [`lab`]: helping a learner see what their program does, and mend it.
 //! 14. [`cli`] and [`commands`]: the program's commands.
 //!
-//! [`limits`] has every bound, with its reason; [`sabotage`] is for tests of the tests. `ARCHITECTURE.md` is the map, with the invariants;
-//! `docs/protocol.md` is the protocol.
+//! [`limits`] has every bound, with its reason; [`sabotage`] is for tests of the
+//! tests. `ARCHITECTURE.md` is the map, with the invariants; `docs/protocol.md` is the protocol.
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
@@ -36,6 +36,7 @@ pub mod lab;
 pub mod lesson;
 pub mod limits;
 pub mod load;
+pub mod names;
 pub mod net;
 pub mod phrases;
 pub mod player;

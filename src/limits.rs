@@ -42,6 +42,14 @@ pub const ROOM_CODE_CHARS: usize = 12;
 pub const SEATS_PER_ROOM: usize = 10_000;
 /// Shared rooms of one server: a school, or an event with a room for each table.
 pub const SHARED_ROOMS: usize = 1_000;
+/// Questions of the lesson that one player can have answered.
+pub const ANSWERS_EACH: usize = 200;
+/// Bytes of all answers to the lesson that are kept of one player: programs, and a page of text.
+pub const ANSWERS_EACH_BYTES: usize = 64 * 1024;
+/// Practice ports that are open at once: a school's classes. Each is one descriptor and a few KB.
+pub const PRACTICE_PORTS: usize = 500;
+/// A practice port that was not looked at for so long is closed.
+pub const PRACTICE_IDLE: Duration = Duration::from_secs(900);
 /// Wins that a shared room remembers for the picture of tries: a class plays a hundred. 20 KB.
 pub const FINISHES: usize = 1_000;
 /// Players of shared rooms of whom one thread remembers the door: 3 MB. Beyond it all are forgotten.
@@ -155,5 +163,35 @@ pub const PROGRAM_BYTES: usize = 16 * 1024;
 pub const NUMBER_BITS: u64 = 4096;
 /// The power of ten of a number in an answer, up and down: as many digits as those bits have.
 pub const NUMBER_TENS: i64 = 1233;
+/// Bytes of the body that brings such a program: each of its newlines and quotes takes two.
+pub const PROGRAM_BODY_BYTES: usize = 2 * PROGRAM_BYTES + 1024;
 /// What is remembered of a practice port: two messages a turn, and more turns than anyone types.
 pub const PRACTICE_EVENTS: usize = 100;
+/// Connections that `tap` relays at once; each takes two descriptors, and a class with all its
+/// programs is far below. Those beyond wait in the system's queue.
+pub const TAP_CONNECTIONS: usize = 1_000;
+/// Bytes that `tap` reads at once: what one `send` of a local program brings in one piece. A
+/// direction holds no more than this beside the system's own buffers.
+pub const TAP_READ: usize = 64 * 1024;
+/// Bytes of one chunk that `tap` keeps to show them: what the lesson's `recv(1024)` takes.
+pub const TAP_SHOWN: usize = 1024;
+/// A chunk beyond this is no message of a game, and is not looked at closely.
+pub const TAP_MESSAGE: usize = 4096;
+/// Bytes of such a chunk that are shown: how it begins. More would cost time that the relay needs.
+pub const TAP_SHOWN_OF_MUCH: usize = 64;
+/// Bytes of chunks that wait to be shown; beyond it chunks are only counted.
+pub const TAP_BYTES_WAITING: usize = 16 << 20;
+/// Chunks that wait to be shown, likewise: a bot's hundred games in the blink of an eye.
+pub const TAP_CHUNKS_WAITING: usize = 4_096;
+/// Events that wait to be shown: the rest is for the beginnings and ends of all connections.
+pub const TAP_EVENTS_WAITING: usize = 8_192;
+/// Chunks on their way to the capture's file, 4 MB; beyond it the relay waits for the disk.
+pub const TAP_CAPTURE_QUEUE: usize = 64;
+/// Events that the screen of `tap` remembers, up to 1.5 kB each: an afternoon of games.
+pub const TAP_HISTORY: usize = 10_000;
+/// Connections that the screen of `tap` remembers, closed ones included.
+pub const TAP_TABS: usize = 2_000;
+/// How long the target of `tap` may take to accept a connection.
+pub const TAP_CONNECT: Duration = Duration::from_secs(10);
+/// Silence on a relayed connection before its ends are asked whether they are still there.
+pub const TAP_KEEPALIVE: Duration = Duration::from_secs(60);

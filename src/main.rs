@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use juste_prix::chat;
 use juste_prix::cli::{self, Command};
 use juste_prix::commands;
-use juste_prix::lab::check;
+use juste_prix::lab;
 use juste_prix::load;
 use juste_prix::net;
 use juste_prix::player;
@@ -24,13 +24,14 @@ fn main() -> ExitCode {
         Command::Bot(args) => player::bot::bot(args, lang),
         Command::Chat(side) => chat::chat(side, lang),
         Command::Net(command) => net::net(command, lang),
-        Command::Check(side) => check::check(&side, lang),
+        Command::Check(side) => lab::check::check(&side, lang),
         Command::Verify(args) => commands::verify::verify(args, lang),
         Command::Export(args) => commands::results::export(args, lang),
         Command::Forget(args) => commands::results::forget(args, lang),
         Command::Load(args) => load::load(args, lang),
         Command::Completions(args) => commands::completions::completions(&args, lang),
         Command::Man(args) => commands::man::man(&args, lang),
+        Command::Tap(args) => lab::tap::tap(args, lang),
     };
     commands::status(done)
 }

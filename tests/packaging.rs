@@ -160,7 +160,7 @@ fn completions() -> TempDir {
 
 fn shell(shell: &str, script: &str, folder: &Path) -> String {
     let output = Command::new("timeout")
-        .args(["30", shell])
+        .args(["120", shell])
         .args(["-c", script])
         .current_dir(folder)
         .env("LC_ALL", "C.UTF-8")

@@ -37,8 +37,7 @@ const WALLS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "commands", "game", "lab", "net", "phrases", "player", "protocol", "address",
-            "commands", "game", "net", "phrases", "player", "protocol",
+            "address", "commands", "game", "lab", "net", "phrases", "player", "protocol",
         ],
     ),
     // Pure as the rest of it: what a program sent is quoted as the text door quotes it.
@@ -47,7 +46,9 @@ const WALLS: &[(&str, &[&str])] = &[
     ("load", &["cli", "commands", "phrases"]),
     (
         "lab",
-        &["cli", "commands", "game", "limits", "phrases", "protocol"],
+        &[
+            "cli", "commands", "game", "limits", "phrases", "protocol", "server",
+        ],
     ),
     (
         "commands",

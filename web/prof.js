@@ -1,18 +1,20 @@
 // The teacher's screen: rooms, the class at a glance, and what to do about it.
 import { byId, fill, h } from "./dom.js";
-import { say, shell } from "./speech.js";
+import { lang, say, shell } from "./speech.js";
 import { Refused, request, signIn } from "./desk.js";
 import { makeTile, moodOf } from "./tiles.js";
 import { openPlayer } from "./player-dialog.js";
+import { drawClass } from "./class.js";
 
 const EVERY = 1000;
 
-const desk = { rooms: [], chosen: null, survey: null, signedIn: false };
+const desk = { rooms: [], chosen: null, survey: null, signedIn: false, lesson: false, pupils: null };
 
 async function refresh() {
   try {
     desk.rooms = await request("/prof/rooms");
     if (desk.chosen) desk.survey = await request(`/prof/rooms/${desk.chosen}`);
+    if (desk.lesson && desk.survey?.room) desk.pupils = await request(`/prof/lesson/${desk.chosen}?lang=${lang}`);
     state("line-open", "good");
   } catch (error) {
     if (error instanceof Refused && error.status === 401) return stranger();
@@ -49,7 +51,7 @@ function draw() {
 
 async function choose(code) {
   desk.chosen = code;
-  desk.survey = null;
+  desk.survey = desk.pupils = null;
   history.replaceState(null, "", code ? `#${code}` : location.pathname);
   await refresh();
 }
@@ -73,6 +75,8 @@ function drawRoom() {
   fill(byId("actions"), hall ? [] : actions(survey));
   byId("count").textContent = say("players-count", { count: survey.players });
   drawTiles(survey);
+  byId("class").hidden = !desk.lesson || hall;
+  if (desk.lesson && desk.pupils && !hall) drawClass(desk.pupils, survey.room, act);
 }
 
 function drawTiles(survey) {
@@ -99,6 +103,7 @@ function actions({ room, paused, locked, round, rules }) {
     button(paused ? `▶ ${say("start")}` : `⏸ ${say("pause")}`, { order: "pause", on: !paused }, paused ? "main" : ""),
     rules.mode === "solo" ? null : button(`⏭ ${say("next-round")}`, { order: "next", round }),
     button(locked ? `🔓 ${say("unlock")}` : `🔒 ${say("lock")}`, { order: "lock", on: !locked }),
+    h("button", { type: "button", "aria-pressed": String(desk.lesson), onclick: () => { desk.lesson = !desk.lesson; refresh(); } }, say("lesson")),
     h("a", { class: "button", href: `/ecran#${room}`, target: "_blank" }, `📽 ${say("projector")}`),
     h("button", { type: "button", class: "danger", onclick: () => confirm(say("close-sure", { room })) && act(() => request(`/prof/rooms/${room}`, { order: "close" })) }, say("close-room")),
   ];

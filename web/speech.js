@@ -3,8 +3,10 @@ import { fr } from "./phrases/fr.js";
 import { en } from "./phrases/en.js";
 import { prof as profFr } from "./phrases/prof-fr.js";
 import { prof as profEn } from "./phrases/prof-en.js";
+import { lecon as leconFr } from "./phrases/lecon-fr.js";
+import { lecon as leconEn } from "./phrases/lecon-en.js";
 
-const catalogues = { fr: { ...fr, ...profFr }, en: { ...en, ...profEn } };
+const catalogues = { fr: { ...fr, ...profFr, ...leconFr }, en: { ...en, ...profEn, ...leconEn } };
 const KEY = "jp.lang";
 
 function remembered(key) {

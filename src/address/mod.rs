@@ -18,3 +18,19 @@ pub struct Interface {
     /// Its network.
     pub network: Prefix,
 }
+
+impl Interface {
+    /// An address as the system told it; none if its mask is none.
+    pub fn of(found: &if_addrs::Interface) -> Option<Interface> {
+        let length = match &found.addr {
+            if_addrs::IfAddr::V4(v4) => v4.prefixlen,
+            if_addrs::IfAddr::V6(v6) => v6.prefixlen,
+        };
+        let address = found.ip();
+        Some(Interface {
+            name: found.name.clone(),
+            address,
+            network: Prefix::new(address, length)?,
+        })
+    }
+}

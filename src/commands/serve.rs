@@ -6,14 +6,16 @@ use std::io::{self, ErrorKind, Write};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::slice;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::announce::{Announcement, mode_name, teacher};
 use super::{Failure, complain, data_folder, print, reason};
-use crate::cli::Serve;
 use crate::cli::values::{Address, LESSON_PORT, PAGE_PORT, RoomOption, Web};
+use crate::cli::{PageArgs, Serve};
 use crate::game::{Range, RoomCode, Rules};
 use crate::journal::Store;
+use crate::lesson::Lesson;
 use crate::limits::SHARED_ROOMS;
 use crate::phrases::{Lang, say};
 use crate::protocol::Pack;
@@ -81,19 +83,13 @@ fn configure(args: Serve, asked: Option<Lang>, lang: Lang) -> Result<Config, Fai
         lang: wire_lang,
         pack,
         quiet_time: Duration::from_millis(args.quiet_time),
-        page: page(args.web, args.name, args.origin, args.new_token, lang)?,
+        page: page(args.page, lang)?,
     })
 }
 
-fn page(
-    asked: Option<Web>,
-    names: Vec<String>,
-    origins: Vec<String>,
-    new_token: bool,
-    lang: Lang,
-) -> Result<Option<PageConfig>, Failure> {
-    let any_port = asked.is_none();
-    let address = match asked {
+fn page(args: PageArgs, lang: Lang) -> Result<Option<PageConfig>, Failure> {
+    let any_port = args.web.is_none();
+    let address = match args.web {
         Some(Web::Off) => return Ok(None),
         Some(Web::At(address)) => address,
         None => Address::Everywhere(PAGE_PORT),
@@ -102,10 +98,25 @@ fn page(
         listen: resolve(Door::Page, slice::from_ref(&address), lang)?,
         any_port,
         any_family: matches!(address, Address::Everywhere(_)),
-        names,
-        origins,
-        new_token,
+        names: args.name,
+        origins: args.origin,
+        new_token: args.new_token,
+        lesson: args.lesson.map(|path| lesson(&path, lang)).transpose()?,
+        local_name: args.local_name,
     }))
+}
+
+/// A teacher's own lesson; what is wrong in it is told with its line.
+fn lesson(path: &Path, lang: Lang) -> Result<Arc<Lesson>, Failure> {
+    let file = path.display().to_string();
+    let text = std::fs::read(path).map_err(|error| {
+        let reason = reason(&error, lang);
+        let args = [("file", file.as_str().into()), ("reason", reason.into())];
+        Failure::Usage(say(lang, "serve-lesson-unread", &args))
+    })?;
+    let lesson = Lesson::parse(&text);
+    let lesson = lesson.map_err(|mistake| Failure::Usage(mistake.sentence(&file, lang)))?;
+    Ok(Arc::new(lesson))
 }
 
 /// What to say where the page is not at its usual port, though nobody chose another.

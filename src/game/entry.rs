@@ -78,6 +78,18 @@ pub enum Entry {
     /// The teacher decides something about the room. What each order does is told in
     /// [`super::order`].
     Order(Order),
+    /// The player has answered a question of the lesson. A later answer takes its place; attempts
+    /// are counted. Ignored without a seat.
+    Answer {
+        /// Who.
+        player: PlayerId,
+        /// The question's name.
+        question: Box<str>,
+        /// The judgement's word.
+        verdict: Box<str>,
+        /// What may be kept of the answer.
+        text: Option<Box<str>>,
+    },
 }
 
 impl Entry {
@@ -88,12 +100,14 @@ impl Entry {
             | Entry::Attach { player, .. }
             | Entry::Guess { player, .. }
             | Entry::Rename { player, .. }
+            | Entry::Answer { player, .. }
             | Entry::Leave { player } => Some(*player),
             Entry::Result(score) => Some(score.player),
             Entry::Order(
                 Order::Kick { player, .. }
                 | Order::Rename { player, .. }
-                | Order::Hide { player, .. },
+                | Order::Hide { player, .. }
+                | Order::Mark { player, .. },
             ) => Some(*player),
             Entry::Order(_) => None,
             Entry::Open { .. } | Entry::Close { .. } => None,

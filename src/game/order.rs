@@ -57,6 +57,15 @@ pub enum Order {
         /// Whether it is hidden.
         hidden: bool,
     },
+    /// Marks the player's answer to a question of the lesson.
+    Mark {
+        /// Whose.
+        player: PlayerId,
+        /// The question's name.
+        question: Box<str>,
+        /// The mark's word.
+        mark: Box<str>,
+    },
 }
 
 /// Who may not come back.

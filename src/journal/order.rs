@@ -1,11 +1,11 @@
-//! An [`Order`] as the JSON of its row.
+//! An [`Order`], or an answer to the lesson, as the JSON of its row.
 
 use std::borrow::Cow;
 
 use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 
-use crate::game::{BrowserId, Name, Order, Pack, PlayerId};
+use crate::game::{BrowserId, Entry, Name, Order, Pack, PlayerId};
 
 /// The player that it is about has their column.
 #[derive(Serialize, Deserialize)]
@@ -27,6 +27,11 @@ pub enum OrderText<'a> {
     Rename { name: Cow<'a, str> },
     /// [`Order::Hide`].
     Hide { on: bool },
+    /// [`Order::Mark`].
+    Mark {
+        question: Cow<'a, str>,
+        mark: Cow<'a, str>,
+    },
 }
 
 impl<'a> From<&'a Order> for OrderText<'a> {
@@ -47,6 +52,10 @@ impl<'a> From<&'a Order> for OrderText<'a> {
                 name: name.as_str().into(),
             },
             Order::Hide { hidden, .. } => OrderText::Hide { on: *hidden },
+            Order::Mark { question, mark, .. } => OrderText::Mark {
+                question: (&**question).into(),
+                mark: (&**mark).into(),
+            },
         }
     }
 }
@@ -80,6 +89,40 @@ impl OrderText<'_> {
                 player: player()?,
                 hidden: on,
             },
+            OrderText::Mark { question, mark } => Order::Mark {
+                player: player()?,
+                question: question.into(),
+                mark: mark.into(),
+            },
         })
+    }
+}
+
+/// An [`Entry::Answer`]; the player has their column.
+#[derive(Serialize, Deserialize)]
+pub struct AnswerText<'a> {
+    question: Cow<'a, str>,
+    verdict: Cow<'a, str>,
+    text: Option<Cow<'a, str>>,
+}
+
+impl<'a> AnswerText<'a> {
+    /// Of these parts.
+    pub fn of(question: &'a str, verdict: &'a str, text: Option<&'a str>) -> Self {
+        AnswerText {
+            question: question.into(),
+            verdict: verdict.into(),
+            text: text.map(Cow::from),
+        }
+    }
+
+    /// The entry.
+    pub fn read(self, player: PlayerId) -> Entry {
+        Entry::Answer {
+            player,
+            question: self.question.into(),
+            verdict: self.verdict.into(),
+            text: self.text.map(Box::from),
+        }
     }
 }

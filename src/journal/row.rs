@@ -17,7 +17,7 @@ use crate::game::{
     Entry, HALL, Mode, Name, Order, PlayerId, Range, Record, RoomId, Rules, Score, Seed, Tally,
 };
 
-use super::order::OrderText;
+use super::order::{AnswerText, OrderText};
 
 /// What [`insert`] is for.
 pub const INSERT: &str =
@@ -127,6 +127,17 @@ impl<'a> Columns<'a> {
                 player: Some(player),
                 ..none
             },
+            Entry::Answer {
+                player,
+                question,
+                verdict,
+                text,
+            } => Columns {
+                kind,
+                player: Some(player),
+                text: Some(json(&AnswerText::of(question, verdict, text.as_deref())).into()),
+                ..none
+            },
             Entry::Order(order) => Columns {
                 kind,
                 player: ordered(order),
@@ -146,9 +157,10 @@ impl<'a> Columns<'a> {
 /// Whom the order is about.
 fn ordered(order: &Order) -> Option<&PlayerId> {
     match order {
-        Order::Kick { player, .. } | Order::Rename { player, .. } | Order::Hide { player, .. } => {
-            Some(player)
-        }
+        Order::Kick { player, .. }
+        | Order::Rename { player, .. }
+        | Order::Hide { player, .. }
+        | Order::Mark { player, .. } => Some(player),
         Order::Words(_) | Order::Lock(_) | Order::Pause(_) | Order::Next { .. } | Order::Close => {
             None
         }
@@ -166,6 +178,7 @@ fn kind(entry: &Entry) -> &'static str {
         Entry::Leave { .. } => "leave",
         Entry::Result(_) => "result",
         Entry::Order(_) => "order",
+        Entry::Answer { .. } => "answer",
     }
 }
 
@@ -260,6 +273,9 @@ fn read_entry(row: &Row<'_>, room: RoomId) -> Option<Entry> {
             let score = serde_json::from_str::<ScoreText>(text()?).ok()?;
             Entry::Result(Box::new(score.read(player()?)?))
         }
+        "answer" => serde_json::from_str::<AnswerText>(text()?)
+            .ok()?
+            .read(player()?),
         "order" => {
             let order = serde_json::from_str::<OrderText>(text()?).ok()?;
             Entry::Order(order.read(player)?)

@@ -3,12 +3,12 @@ CREATE TABLE entries (
     seq    INTEGER PRIMARY KEY,
     at     INTEGER NOT NULL, -- milliseconds since 1970, UTC
     room   ANY NOT NULL,     -- a shared room's code; '*': the results; a blob: this player's hall
-    kind   TEXT NOT NULL,    -- open join attach guess rename close leave result order
+    kind   TEXT NOT NULL,    -- open join attach guess rename close leave result order answer
     player BLOB,             -- NULL in the hall, where it is the room's
     epoch  INTEGER,
     n      INTEGER,          -- a request's count; in a close, the round
     value  INTEGER,          -- the guess
-    text   TEXT,             -- a name; in an open, the rules; in a result, the score; an order
+    text   TEXT,             -- a name; in an open, the rules; in a result, the score; an order; an answer
     seed   BLOB,             -- what numbers to come are drawn from: no view may show it
     sum    INTEGER NOT NULL  -- CRC-32 of this entry, chained to the one before
 ) STRICT;

@@ -256,16 +256,23 @@ fn push_words(pieces: &mut Vec<Piece>, words: &mut String, style: Style, lang: L
     }));
 }
 
-/// Between two letters the typewriter's mark is an apostrophe.
+/// Between two letters the typewriter's mark is an apostrophe; so it is at the end of words that
+/// code follows (« l'`adresse` »), unless it closes what another one opened.
 fn apostrophes(words: &str) -> String {
     let chars: Vec<char> = words.chars().collect();
-    let letter = |at: Option<usize>| {
-        at.and_then(|at| chars.get(at))
-            .is_some_and(|c| c.is_alphanumeric())
-    };
     let shown = chars.iter().enumerate().map(|(at, c)| {
-        let between = letter(at.checked_sub(1)) && (letter(Some(at + 1)) || at + 1 == chars.len());
-        if *c == '\'' && between { '’' } else { *c }
+        let (before, after) = (&chars[..at], &chars[at + 1..]);
+        let word = before.iter().rev().take_while(|c| c.is_alphanumeric());
+        let word = word.count();
+        let opened = before[..at - word].last() == Some(&'\'');
+        let goes_on = match after.first() {
+            Some(next) => next.is_alphanumeric(),
+            None => !opened,
+        };
+        match c {
+            '\'' if word > 0 && goes_on => '’',
+            _ => *c,
+        }
     });
     shown.collect()
 }
@@ -317,6 +324,7 @@ mod tests {
         assert_eq!(plain(r"\*x\* \`y\` \{z} a\\b"), r"*x* `y` {z} a\b");
         assert_eq!(plain(r"`f\{x}` and `\n`"), r"f{x} and \n");
         assert_eq!(plain("it's the pupils' 'x'"), "it’s the pupils' 'x'");
+        assert_eq!(plain("l'`eau` d'hier"), "l’eau d’hier");
     }
 
     #[test]

@@ -192,6 +192,14 @@ impl Lesson {
         names
     }
 
+    /// The name that this question is about, if it is about one.
+    pub fn name_of<'a>(&'a self, question: &str, local: Option<&'a str>) -> Option<&'a str> {
+        match &self.question(question)?.task {
+            Task::Name(name) => Some(name.name.name(local.unwrap_or(&self.local_name))),
+            _ => None,
+        }
+    }
+
     /// The two addresses that a question compares, for its places `{mine}` and `{theirs}`; none if
     /// it compares nothing.
     pub fn pair(&self, question: &str, facts: &Facts) -> Option<(IpAddr, IpAddr)> {

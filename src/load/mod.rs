@@ -117,7 +117,7 @@ fn part(plan: Plan, lang: Lang) -> Result<(), Failure> {
         }
     })
     .map_err(failed)?;
-    print(&report.encode().map_err(failed)?, lang)
+    print(&report.encode(&plan).map_err(failed)?, lang)
 }
 
 fn progress(plan: &Plan, lang: Lang, quiet: bool) -> ProgressBar {

@@ -69,20 +69,16 @@ impl Report {
             .expect("all reports have the same bounds");
     }
 
-    /// One line for the process that leads.
-    pub fn encode(&self) -> io::Result<String> {
+    /// One line for the process that leads: the document, with what it takes to add it up.
+    pub fn encode(&self, plan: &Plan) -> io::Result<String> {
         let mut latency = Vec::new();
         V2Serializer::new()
             .serialize(&self.latency, &mut latency)
             .map_err(|error| io::Error::other(error.to_string()))?;
-        let line = json!({
-            "connected": self.connected,
-            "connecting": self.connecting.as_micros() as u64,
-            "playing": self.playing.as_micros() as u64,
-            "guesses": self.guesses,
-            "errors": self.errors,
-            "latency": BASE64.encode(&latency),
-        });
+        let mut line = self.json(plan);
+        line["connecting"] = (self.connecting.as_micros() as u64).into();
+        line["playing"] = (self.playing.as_micros() as u64).into();
+        line["latency"] = BASE64.encode(&latency).into();
         Ok(line.to_string())
     }
 
@@ -193,7 +189,16 @@ mod tests {
         for milliseconds in [1, 2, 90_000] {
             report.answered(Duration::from_millis(milliseconds));
         }
-        let line = report.encode().expect("encodes");
+        let plan = Plan {
+            target: ([127, 0, 0, 1], 50_000).into(),
+            connections: 3,
+            first: 0,
+            pipeline: 1,
+            time: report.playing,
+            idle: false,
+            redis: false,
+        };
+        let line = report.encode(&plan).expect("encodes");
         let mut sum = Report::decode(&line).expect("reads back");
         sum.add(&report);
         assert_eq!((sum.connected, sum.guesses, sum.errors), (6, 6, 2));

@@ -1,11 +1,10 @@
 //! `net me`: this machine's addresses.
 
-use if_addrs::{IfAddr, get_if_addrs};
+use if_addrs::get_if_addrs;
 
 use super::system;
 use crate::address::Interface;
 use crate::address::kind::Kind;
-use crate::address::prefix::Prefix;
 use crate::cli::net::Me;
 use crate::commands::{Failure, print};
 use crate::phrases::{Lang, say};
@@ -13,21 +12,7 @@ use crate::phrases::{Lang, say};
 /// This machine's addresses, IPv4 first within an interface.
 pub fn interfaces(lang: Lang) -> Result<Vec<Interface>, Failure> {
     let found = get_if_addrs().map_err(|error| system(&error, lang))?;
-    let mut all: Vec<Interface> = found
-        .into_iter()
-        .filter_map(|found| {
-            let length = match &found.addr {
-                IfAddr::V4(v4) => v4.prefixlen,
-                IfAddr::V6(v6) => v6.prefixlen,
-            };
-            let address = found.ip();
-            Some(Interface {
-                name: found.name,
-                address,
-                network: Prefix::new(address, length)?,
-            })
-        })
-        .collect();
+    let mut all: Vec<Interface> = found.iter().filter_map(Interface::of).collect();
     all.sort_by(|a, b| (&a.name, a.address).cmp(&(&b.name, b.address)));
     Ok(all)
 }

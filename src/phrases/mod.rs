@@ -75,6 +75,7 @@ const FILES: &[(&str, &str)] = &[
         include_str!("fr/lesson-file.ftl"),
         include_str!("en/lesson-file.ftl"),
     ),
+    (include_str!("fr/tap.ftl"), include_str!("en/tap.ftl")),
 ];
 
 /// The sentence of that id, with its arguments put in. An id that does not exist is a bug; tests

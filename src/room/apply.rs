@@ -29,10 +29,6 @@ impl Applying<'_> {
         self.tell(player, epoch, Reply::Refused(refusal));
     }
 
-    fn is_hall(&self) -> bool {
-        matches!(self.id, RoomId::Hall(_))
-    }
-
     pub(super) fn join(&mut self, player: PlayerId, wanted: &Name, seed: Seed) {
         let place = match self.open.find(player) {
             Err(place) => place,
@@ -44,16 +40,15 @@ impl Applying<'_> {
         if self.open.seats.len() >= SEATS_PER_ROOM {
             return self.refuse(player, 1, Refusal::RoomFull);
         }
-        // In a room of one every name is free.
-        let name = match self.is_hall() {
-            true => wanted.clone(),
-            false => self.open.free_name(wanted),
+        let name = match &mut self.open.crowd {
+            Some(crowd) => crowd.take_name(wanted),
+            None => wanted.clone(),
         };
         let play: Play = self.open.game.join(self.open.rules, &seed);
         let mut seat = Seat::new(player, name, seed, play, self.now);
-        seat.tally = self.open.board.tally(player).unwrap_or_default();
-        if self.is_hall() {
-            self.open.seats.reserve_exact(1);
+        match &self.open.crowd {
+            Some(crowd) => seat.tally = crowd.board.tally(player).unwrap_or_default(),
+            None => self.open.seats.reserve_exact(1),
         }
         self.open.seats.insert(place, seat);
         self.welcome(place);
@@ -107,18 +102,18 @@ impl Applying<'_> {
 
     /// Takes another name. Who asked for it is told.
     pub(super) fn rename(&mut self, index: usize, wanted: &Name, asked: bool) {
-        let old = self.open.seats[index].name.clone();
-        let name = match self.is_hall() {
-            true => wanted.clone(),
-            false => {
-                self.open.looks.remove(&*old.skeleton());
-                self.open.free_name(wanted)
+        let seat = &mut self.open.seats[index];
+        let (player, epoch) = (seat.player, seat.epoch);
+        let name = match &mut self.open.crowd {
+            None => wanted.clone(),
+            Some(crowd) => {
+                crowd.give_back(&seat.name);
+                let name = crowd.take_name(wanted);
+                crowd.board.rename(player, &name);
+                name
             }
         };
-        let seat = &mut self.open.seats[index];
         seat.name = name.clone();
-        let (player, epoch) = (seat.player, seat.epoch);
-        self.open.board.rename(player, &name);
         if asked {
             self.tell(player, epoch, Reply::Named(name, None));
         }
@@ -129,7 +124,9 @@ impl Applying<'_> {
             return;
         };
         let seat = self.open.seats.remove(index);
-        self.open.looks.remove(&*seat.name.skeleton());
+        if let Some(crowd) = &mut self.open.crowd {
+            crowd.give_back(&seat.name);
+        }
         self.tell(player, seat.epoch, Reply::Bye);
         self.play(|game, table| game.left(player, table));
     }
@@ -146,7 +143,7 @@ impl Applying<'_> {
             seed,
             game,
             seats,
-            board,
+            crowd,
             ..
         } = &mut *self.open;
         let mut table = Table {
@@ -159,7 +156,6 @@ impl Applying<'_> {
             effects,
         };
         act(game, &mut table);
-        let before = scores.len();
         for (index, answer) in effects.answers.drain(..) {
             let Seat { player, epoch, .. } = seats[index];
             told.push(Told {
@@ -169,15 +165,10 @@ impl Applying<'_> {
             });
         }
         for score in effects.scores.drain(..) {
-            if matches!(self.id, RoomId::Shared(_)) {
-                board.record(&score);
+            if let Some(crowd) = crowd {
+                crowd.scored(&score);
             }
             scores.push(score);
-        }
-        if matches!(self.id, RoomId::Shared(_)) {
-            for score in &scores[before..] {
-                self.open.finished(score);
-            }
         }
     }
 }

@@ -5,25 +5,23 @@
 //! same room, byte for byte. It has the last word: whoever proposes an entry may have looked at a
 //! state that is a few entries old.
 
+pub mod answers;
 mod apply;
 pub mod board;
+mod crowd;
 mod orders;
-
-use std::collections::BTreeSet;
 
 use serde::Serialize;
 
 use crate::game::{
-    Decided, Effects, Ended, Entry, Game, Millis, Name, Opening, PlayerId, RoomId, Rules, Score,
-    Seat, Seed,
+    Decided, Effects, Ended, Entry, Game, Millis, Opening, PlayerId, RoomId, Rules, Score, Seat,
+    Seed,
 };
-use crate::limits::FINISHES;
 use crate::protocol::{Line, Proof, Reply, Resumed};
+use answers::Answers;
 use apply::{Applying, nobody_here};
-use board::Board;
-
-/// Suffixes that are tried in turn for a taken name; then the room's count of names is used.
-const PLAIN_SUFFIXES: u32 = 9;
+use crowd::Crowd;
+pub use crowd::Finish;
 
 static NOTHING_DECIDED: Decided = Decided {
     pack: None,
@@ -52,24 +50,12 @@ struct Open {
     game: Game,
     /// Sorted by player.
     seats: Vec<Seat>,
-    /// Skeletons of the names of a shared room.
-    looks: BTreeSet<Box<str>>,
-    /// Names ever given, renamings too: it stands behind no name yet, unless somebody chose so.
-    named: u32,
-    board: Board,
+    /// None in the public hall: in a room of one every name is free.
+    crowd: Option<Box<Crowd>>,
     /// What the teacher has decided; nothing in most rooms.
     decided: Option<Box<Decided>>,
-    /// The latest wins of a shared room, oldest first, at most [`FINISHES`].
-    finishes: Vec<Finish>,
-}
-
-/// A number found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Finish {
-    /// Who found it.
-    pub player: PlayerId,
-    /// In how many tries.
-    pub tries: u32,
+    /// The lesson, once somebody has answered a question.
+    answers: Option<Box<Answers>>,
 }
 
 /// A reply and whose it is: the connection that holds this epoch of the player's seat.
@@ -140,7 +126,12 @@ impl Room {
 
     /// The latest wins of a shared room, oldest first.
     pub fn finishes(&self) -> &[Finish] {
-        self.open.as_ref().map_or(&[], |open| &open.finishes)
+        self.crowd().map_or(&[], |crowd| &crowd.finishes)
+    }
+
+    /// The answers to the lesson, once there are any.
+    pub fn answers(&self) -> Option<&Answers> {
+        self.open.as_ref()?.answers.as_deref()
     }
 
     /// The room's time: the latest that its entries have carried.
@@ -150,7 +141,12 @@ impl Room {
 
     /// The best few of a shared room.
     pub fn best(&self, few: usize) -> Vec<Line> {
-        (self.open.as_ref()).map_or(Vec::new(), |open| open.board.best(few))
+        self.crowd()
+            .map_or(Vec::new(), |crowd| crowd.board.best(few))
+    }
+
+    fn crowd(&self) -> Option<&Crowd> {
+        self.open.as_ref()?.crowd.as_deref()
     }
 
     /// What binds the number that this player guesses at, and the round before, opened.
@@ -189,7 +185,10 @@ impl Room {
         self.applied = sequence;
         self.now = self.now.max(at);
         if let Entry::Open { rules, seed } = entry {
-            self.open.get_or_insert_with(|| Open::new(*rules, *seed));
+            let is_shared = matches!(self.id, RoomId::Shared(_));
+            let crowd = is_shared.then(Box::default);
+            self.open
+                .get_or_insert_with(|| Open::new(*rules, *seed, crowd));
             return;
         }
         let Some(open) = self.open.as_mut() else {
@@ -232,22 +231,32 @@ impl Room {
             Entry::Close { round } => room.play(|game, table| game.close(*round, table)),
             Entry::Leave { player } => room.leave(*player),
             Entry::Order(order) => room.order(order),
+            Entry::Answer {
+                player,
+                question,
+                verdict,
+                text,
+            } => {
+                if let Ok(index) = room.open.find(*player) {
+                    room.open.seats[index].seen = room.now;
+                    let answers = room.open.answers.get_or_insert_default();
+                    answers.add(*player, question, verdict, text.as_deref());
+                }
+            }
         }
     }
 }
 
 impl Open {
-    fn new(rules: Rules, seed: Seed) -> Self {
+    fn new(rules: Rules, seed: Seed, crowd: Option<Box<Crowd>>) -> Self {
         Open {
             rules,
             seed,
             game: Game::new(rules, &seed),
             seats: Vec::new(),
-            looks: BTreeSet::new(),
-            named: 0,
-            board: Board::default(),
+            crowd,
             decided: None,
-            finishes: Vec::new(),
+            answers: None,
         }
     }
 
@@ -257,31 +266,6 @@ impl Open {
 
     fn find(&self, player: PlayerId) -> Result<usize, usize> {
         self.seats.binary_search_by_key(&player, |seat| seat.player)
-    }
-
-    /// Remembers a win.
-    fn finished(&mut self, score: &Score) {
-        if score.won {
-            if self.finishes.len() >= FINISHES {
-                self.finishes.remove(0);
-            }
-            let Score { player, tries, .. } = *score;
-            self.finishes.push(Finish { player, tries });
-        }
-    }
-
-    /// The name, with a suffix if another seat looks the same.
-    fn free_name(&mut self, wanted: &Name) -> Name {
-        self.named += 1;
-        let numbers = (2..=PLAIN_SUFFIXES).chain(self.named.max(PLAIN_SUFFIXES + 1)..);
-        let mut name = wanted.clone();
-        for number in numbers {
-            if self.looks.insert(name.skeleton().into()) {
-                break;
-            }
-            name = wanted.with_suffix(number);
-        }
-        name
     }
 }
 

@@ -61,6 +61,15 @@ impl Applying<'_> {
                     self.rename(index, name, false);
                 }
             }
+            Order::Mark {
+                player,
+                question,
+                mark,
+            } => {
+                if let Some(answers) = &mut self.open.answers {
+                    answers.mark(*player, question, mark);
+                }
+            }
             Order::Hide { player, hidden } => {
                 // Bounded by the seats that there ever are at once, and by the teacher's patience.
                 if self.open.find(*player).is_ok() || !hidden {

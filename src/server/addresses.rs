@@ -2,6 +2,8 @@
 
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 
+use crate::address::Interface;
+
 use super::web::token::Token;
 use crate::game::RoomCode;
 
@@ -59,6 +61,12 @@ pub fn local_addresses() -> Vec<IpAddr> {
         .collect();
     found.sort_by_key(|ip| (ip.is_loopback(), Some(*ip) != outward, ip.is_ipv6()));
     found
+}
+
+/// All of this machine's addresses with their networks; none where the system does not tell.
+pub fn interfaces() -> Vec<Interface> {
+    let found = if_addrs::get_if_addrs().unwrap_or_default();
+    found.iter().filter_map(Interface::of).collect()
 }
 
 /// The address from which this machine would write to the outside. Nothing is sent: connecting a

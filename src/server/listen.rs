@@ -14,7 +14,7 @@ use super::teacher::Ask;
 use super::visitor::Visitor;
 use super::worker::Mail;
 use super::{Bound, Config, Door, PageConfig, RunError};
-use crate::game::{RoomCode, RoomId};
+use crate::game::{ResumeCode, RoomCode, RoomId};
 use crate::limits::{ACCEPT_BACKOFF, EVICTED_AT_ONCE};
 use crate::shard::shard_of;
 
@@ -105,7 +105,9 @@ fn bind_all(config: &PageConfig, further: u16) -> Result<Vec<std::net::TcpListen
     Ok(listeners)
 }
 
-fn open(address: SocketAddr) -> io::Result<std::net::TcpListener> {
+/// Listens at that address, whatever connections of it still linger. An IPv6 address takes no
+/// IPv4.
+pub fn open(address: SocketAddr) -> io::Result<std::net::TcpListener> {
     let socket = Socket::new(
         Domain::for_address(address),
         Type::STREAM,
@@ -123,7 +125,8 @@ fn open(address: SocketAddr) -> io::Result<std::net::TcpListener> {
     Ok(socket.into())
 }
 
-fn is_no_ipv6(address: SocketAddr, error: &io::Error) -> bool {
+/// Whether `[::]` could not be bound because the machine has no IPv6.
+pub fn is_no_ipv6(address: SocketAddr, error: &io::Error) -> bool {
     let codes = [Errno::AFNOSUPPORT, Errno::ADDRNOTAVAIL];
     address.ip() == Ipv6Addr::UNSPECIFIED && is_one_of(error, &codes)
 }
@@ -174,7 +177,12 @@ impl Deal {
         shard_of(RoomId::Shared(code), self.workers())
     }
 
-    /// Asks a worker something for the teacher.
+    /// The worker where a seat is.
+    pub fn worker_with(&self, code: ResumeCode) -> usize {
+        shard_of(code.room_id(), self.workers())
+    }
+
+    /// Asks a worker something.
     pub fn ask(&self, worker: usize, ask: Ask) {
         // One that is gone is stopping, and so is the asker.
         let _ = self.0.workers[worker].send(Mail::Ask(ask));

@@ -5,10 +5,10 @@
 
 pub mod addresses;
 mod door;
-mod listen;
+pub mod listen;
 pub mod replay;
 mod stream;
-mod system;
+pub mod system;
 pub mod teacher;
 pub mod visitor;
 pub mod web;
@@ -25,6 +25,7 @@ use tokio::sync::mpsc;
 
 use crate::game::{Entry, Range, Record, RoomCode, RoomId, Rules, Seed};
 use crate::journal::{Journal, JournalError, Store};
+use crate::lesson::Lesson;
 use crate::limits::{SHARED_ROOMS, STOP};
 use crate::phrases::Lang;
 use crate::protocol::Pack;
@@ -76,6 +77,10 @@ pub struct PageConfig {
     pub origins: Vec<String>,
     /// Whether the teacher wants another private link than last time.
     pub new_token: bool,
+    /// The lesson that the teacher gives instead of the program's own.
+    pub lesson: Option<Arc<Lesson>>,
+    /// The name of the school's own server, in the lesson.
+    pub local_name: Option<String>,
 }
 
 /// The addresses that were bound.

@@ -1,10 +1,11 @@
-//! What the teacher's screen asks of the workers, and their answers.
+//! What the teacher's screen and the lesson ask of the workers, and their answers.
 
 use tokio::sync::oneshot;
 
 use super::worker::Worker;
-use crate::game::{Order, RoomCode, Rules};
+use crate::game::{Order, ResumeCode, RoomCode, Rules};
 use crate::shard::ConnKey;
+use crate::shard::lesson::{Judged, Pupil};
 use crate::shard::teacher::{NotOpened, Survey};
 
 /// A question to one worker, with where its answer goes. Who asks may have gone meanwhile.
@@ -17,6 +18,12 @@ pub enum Ask {
     Open(RoomCode, Rules, oneshot::Sender<Result<(), NotOpened>>),
     /// Gives an order; answered once it is in the journal.
     Order(RoomCode, Order, oneshot::Sender<()>),
+    /// Who has this code, and what they have answered in the lesson.
+    Pupil(ResumeCode, oneshot::Sender<Option<Pupil>>),
+    /// Keeps a pupil's answer; answered once it is in the journal.
+    Answered(ResumeCode, Judged, oneshot::Sender<()>),
+    /// The answers of a room's pupils.
+    Pupils(RoomCode, oneshot::Sender<Vec<Pupil>>),
     /// Frees a program that is stuck: by ending its conversation, or by closing it at once.
     Free(ConnKey, bool),
 }
@@ -25,7 +32,7 @@ pub enum Ask {
 pub enum Waiting {
     /// A room was to be opened.
     Opened(oneshot::Sender<Result<(), NotOpened>>),
-    /// An order was given.
+    /// An order was given, or a question answered.
     Ordered(oneshot::Sender<()>),
 }
 
@@ -59,6 +66,12 @@ pub fn answer(worker: &Worker, ask: Ask) -> Option<Waiting> {
         },
         Ask::Order(code, order, asker) => {
             shard.order(code, order, now);
+            return Some(Waiting::Ordered(asker));
+        }
+        Ask::Pupil(code, asker) => drop(asker.send(shard.pupil(code))),
+        Ask::Pupils(code, asker) => drop(asker.send(shard.pupils(code))),
+        Ask::Answered(code, judged, asker) => {
+            shard.answered(code, judged, now);
             return Some(Waiting::Ordered(asker));
         }
         Ask::Free(key, at_once) => shard.free(key, at_once, now),

@@ -1,19 +1,36 @@
 //! The lesson's programs, run for real: what is shown to pupils works as it is told.
 
 use std::fs;
-use std::net::TcpListener;
+use std::net::SocketAddr;
 
 use juste_prix::lesson::Lesson;
 use juste_prix::lesson::text::Block;
 use juste_prix::phrases::Lang;
+use socket2::{Domain, Socket, Type};
 use tempfile::TempDir;
 
 use crate::program::Program;
 
-/// A port that nobody listens on.
-fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener.local_addr().expect("bound").port()
+/// A socket that has a port, so that nobody else gets it, and does not listen.
+fn closed_port() -> (Socket, u16) {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");
+    let any = SocketAddr::from(([127, 0, 0, 1], 0));
+    socket.bind(&any.into()).expect("a free port");
+    let bound = socket.local_addr().expect("bound").as_socket();
+    (socket, bound.expect("an address").port())
+}
+
+/// A server of the lesson's, which says that it is ready, and its port. Between looking for a free
+/// port and taking it somebody else may have taken it: then with another one.
+fn serve(folder: &TempDir, code: &str, ready: &str) -> (Program, u16) {
+    for _ in 0..20 {
+        let (_, port) = closed_port();
+        let mut server = run(folder, "server.py", code, port);
+        if server.line().ends_with(ready) {
+            return (server, port);
+        }
+    }
+    panic!("no server says {ready:?}");
 }
 
 /// A program of the lesson's on this port in the place of its own.
@@ -47,7 +64,7 @@ struct Words {
 fn words(lang: Lang) -> Words {
     match lang {
         Lang::Fr => Words {
-            ready: "en attente d'un client...\n",
+            ready: "en attente d'un client...",
             me: "moi > ",
             client: "client > ",
             server: "serveur > ",
@@ -56,7 +73,7 @@ fn words(lang: Lang) -> Words {
             again: "<R>ecommencer <T>erminer ? ",
         },
         Lang::En => Words {
-            ready: "waiting for a client...\n",
+            ready: "waiting for a client...",
             me: "me > ",
             client: "client > ",
             server: "server > ",
@@ -70,9 +87,8 @@ fn words(lang: Lang) -> Words {
 #[test]
 fn the_two_programs_talk_until_either_says_fin() {
     for lang in crate::BOTH {
-        let (folder, port, words) = (TempDir::new().expect("a folder"), free_port(), words(lang));
-        let mut server = run(&folder, "server.py", listing(lang, "serveur"), port);
-        server.until(words.ready);
+        let (folder, words) = (TempDir::new().expect("a folder"), words(lang));
+        let (mut server, port) = serve(&folder, listing(lang, "serveur"), words.ready);
         let mut client = run(&folder, "client.py", listing(lang, "client"), port);
         server.until(words.me);
         // An empty message is asked for again.
@@ -115,9 +131,8 @@ fn the_two_programs_talk_until_either_says_fin() {
 #[test]
 fn a_program_whose_other_side_has_left_says_so_and_ends() {
     for lang in crate::BOTH {
-        let (folder, port, words) = (TempDir::new().expect("a folder"), free_port(), words(lang));
-        let mut server = run(&folder, "server.py", listing(lang, "serveur"), port);
-        server.until(words.ready);
+        let (folder, words) = (TempDir::new().expect("a folder"), words(lang));
+        let (mut server, port) = serve(&folder, listing(lang, "serveur"), words.ready);
         drop(crate::common::connect(([127, 0, 0, 1], port).into()));
         server.until(words.me);
         server.send("?");
@@ -134,7 +149,8 @@ fn a_program_whose_other_side_has_left_says_so_and_ends() {
 fn a_client_without_a_server_says_that_it_was_refused() {
     for lang in crate::BOTH {
         let folder = TempDir::new().expect("a folder");
-        let mut client = run(&folder, "client.py", listing(lang, "client"), free_port());
+        let (_taken, port) = closed_port();
+        let mut client = run(&folder, "client.py", listing(lang, "client"), port);
         let (status, said) = client.end();
         let words = words(lang);
         assert!(
@@ -164,9 +180,8 @@ fn the_model_game_is_played_by_the_lessons_client() {
             Block::Code(code) => Some(code),
             _ => None,
         });
-        let (folder, port, words) = (TempDir::new().expect("a folder"), free_port(), words(lang));
-        let mut game = run(&folder, "game.py", code.expect("a program"), port);
-        game.until("...\n");
+        let (folder, words) = (TempDir::new().expect("a folder"), words(lang));
+        let (mut game, port) = serve(&folder, code.expect("a program"), "...");
         let mut client = run(&folder, "client.py", listing(lang, "client"), port);
         client.until(words.me);
         for nonsense in ["abc", "-1", "²"] {

@@ -21,6 +21,8 @@ help-serve-web = Where to open the page (8080), or off
 help-serve-name = Another name of this machine (repeatable)
 help-serve-origin = Another page that may play here (repeatable)
 help-serve-new-token = Changes the teacher's private link
+help-serve-lesson = The lesson to give instead of the program's own
+help-serve-local-name = The name of the school's own server, in the lesson
 help-serve-data = Where to keep the games; memory: keep nothing
 help-serve-range = The numbers to guess (1..100)
 help-serve-words = The words of the answers: fr, en, plus or signes
@@ -107,6 +109,13 @@ help-completions-shell = bash, zsh or fish
 
 help-man = Writes the pages of the manual
 help-man-dir = The folder to write them to
+help-tap = Shows what goes between a client and a server, byte by byte
+help-tap-listen = Where to wait for the client, like 50001
+help-tap-target = The server
+help-tap-lines = Lines rather than the whole screen
+help-tap-pcap = Also writes everything to this file, for Wireshark
+help-tap-trouble = Plays the bad network; same seed, same trouble
+help-tap-json = One JSON object a line, for programs
 
 ## The name of an option's value
 
@@ -144,6 +153,8 @@ value-p = N
 value-s = TIME
 value-file = FILE
 value-shell = SHELL
+value-listen = LISTEN
+value-seed = SEED
 
 ## A wrong command line: what, where, what to type instead
 
@@ -197,6 +208,7 @@ expect-count = a whole number, at least 1
 expect-duration = a number of seconds, from 1 to 86400
 expect-format = csv or json
 expect-shell = bash, zsh or fish
+expect-seed = a whole number, at least 0, like 42
 
 ## Why the system refused
 

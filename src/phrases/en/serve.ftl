@@ -26,3 +26,4 @@ serve-too-many-rooms = Too many rooms: a server holds { $limit }, closed ones in
 serve-system = The service has stopped: { $reason }; start it again, nothing that was answered is lost.
 
 serve-closed = Le juste prix is closed.
+serve-lesson-unread = The lesson { $file } can't be read ({ $reason }): check its name and its permissions.

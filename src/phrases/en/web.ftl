@@ -19,3 +19,5 @@ web-room-taken = { $room } is a room's code already, open or closed. Choose anot
 web-too-many-rooms = There are as many rooms as this server keeps. Close one.
 web-bad-name = This name won't do: 24 characters at most, none of them invisible.
 web-stopping = The server is stopping.
+web-no-practice = There is no practice port left for now. Try again in a few minutes.
+web-no-seat = Your seat is no more. Enter the room again.

@@ -21,6 +21,8 @@ help-serve-web = Où ouvrir la page (8080), ou off
 help-serve-name = Un autre nom de cette machine (répétable)
 help-serve-origin = Une autre page qui peut jouer ici (répétable)
 help-serve-new-token = Change le lien privé du professeur
+help-serve-lesson = La leçon à donner, au lieu de celle du programme
+help-serve-local-name = Le nom du serveur de l'école, dans la leçon
 help-serve-data = Où garder les parties ; memory : ne rien garder
 help-serve-range = Les nombres à deviner (1..100)
 help-serve-words = Les mots des réponses : fr, en, plus ou signes
@@ -107,6 +109,13 @@ help-completions-shell = bash, zsh ou fish
 
 help-man = Écrit les pages du manuel
 help-man-dir = Le dossier où les écrire
+help-tap = Montre ce qui passe entre un client et un serveur, octet par octet
+help-tap-listen = Où attendre le client, comme 50001
+help-tap-target = Le serveur
+help-tap-lines = Des lignes plutôt que l'écran entier
+help-tap-pcap = Écrit aussi tout dans ce fichier, pour Wireshark
+help-tap-trouble = Joue le mauvais réseau ; même graine, mêmes ennuis
+help-tap-json = Un objet JSON par ligne, pour les programmes
 
 ## Le nom de la valeur d'une option
 
@@ -144,6 +153,8 @@ value-p = N
 value-s = DURÉE
 value-file = FICHIER
 value-shell = INTERPRÉTEUR
+value-listen = ÉCOUTE
+value-seed = GRAINE
 
 ## Une ligne de commande fausse : quoi, où, que taper à la place
 
@@ -197,6 +208,7 @@ expect-count = un nombre entier, au moins 1
 expect-duration = un nombre de secondes, de 1 à 86400
 expect-format = csv ou json
 expect-shell = bash, zsh ou fish
+expect-seed = un nombre entier, au moins 0, comme 42
 
 ## Pourquoi le système a refusé
 

@@ -26,3 +26,4 @@ serve-too-many-rooms = Trop de salles : un serveur en tient { $limit }, fermées
 serve-system = Le service s'est arrêté : { $reason } ; le relancer, rien de ce qui a été répondu n'est perdu.
 
 serve-closed = Le juste prix est fermé.
+serve-lesson-unread = La leçon { $file } ne se lit pas ({ $reason }) : vérifier son nom et ses droits.

@@ -19,3 +19,5 @@ web-room-taken = Le code { $room } est déjà celui d'une salle, ouverte ou ferm
 web-too-many-rooms = Il y a déjà autant de salles que ce serveur en garde. Fermez-en une.
 web-bad-name = Ce nom ne va pas : 24 caractères au plus, sans caractère invisible.
 web-stopping = Le serveur s'arrête.
+web-no-practice = Il n'y a plus de port d'essai libre pour le moment. Réessaie dans quelques minutes.
+web-no-seat = Ta place n'existe plus. Entre de nouveau dans la salle.

@@ -23,7 +23,7 @@ use axum::response::Response;
 
 use super::refused::Refused;
 use super::{Page, headers};
-use crate::limits::{BODY_BYTES, BODY_DEADLINE};
+use crate::limits::{BODY_BYTES, BODY_DEADLINE, PROGRAM_BODY_BYTES};
 
 /// Bytes of a machine's name at most (RFC 1035, section 2.3.4).
 const NAME_BYTES: usize = 255;
@@ -180,8 +180,12 @@ impl Page {
     /// The request with its body, which is short and comes soon.
     async fn read(&self, request: Request) -> Result<Request, Refused> {
         let (head, body) = request.into_parts();
+        let most = match head.uri.path() {
+            "/lesson/answer" => PROGRAM_BODY_BYTES,
+            _ => BODY_BYTES,
+        };
         let refuse = |status, code| Err(Refused::new(status, self.lang, code, &[]));
-        match tokio::time::timeout(BODY_DEADLINE, to_bytes(body, BODY_BYTES)).await {
+        match tokio::time::timeout(BODY_DEADLINE, to_bytes(body, most)).await {
             Ok(Ok(bytes)) => Ok(Request::from_parts(head, Body::from(bytes))),
             Ok(Err(_)) => refuse(StatusCode::PAYLOAD_TOO_LARGE, "web-too-long"),
             Err(_) => refuse(StatusCode::REQUEST_TIMEOUT, "web-too-slow"),

@@ -9,6 +9,8 @@ mod connections;
 mod guard;
 mod headers;
 mod here;
+mod lesson;
+mod practice;
 mod refused;
 mod rooms;
 mod routes;
@@ -27,9 +29,11 @@ use tokio::sync::watch;
 
 use super::listen::Deal;
 use super::{Bound, PageConfig};
+use crate::lesson::Lesson;
 use crate::phrases::Lang;
 use connections::Connections;
 use guard::Names;
+use practice::Practices;
 use teacher::Keys;
 use token::Token;
 
@@ -42,6 +46,11 @@ pub struct Page {
     names: Names,
     bound: Bound,
     teacher: Keys,
+    /// The lesson that the teacher gives instead of the program's own.
+    own_lesson: Option<Arc<Lesson>>,
+    /// The name of the school's own server, in the lesson.
+    local_name: Option<String>,
+    practices: Practices,
 }
 
 impl Page {
@@ -54,6 +63,9 @@ impl Page {
             names: Names::new(&config.names, &config.origins),
             bound: bound.clone(),
             teacher: Keys::new(token, port),
+            own_lesson: config.lesson.clone(),
+            local_name: config.local_name.clone(),
+            practices: Practices::default(),
         }
     }
 }

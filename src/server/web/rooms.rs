@@ -19,6 +19,8 @@ use super::refused::Refused;
 use super::survey::shown;
 use super::teacher::Teacher;
 use crate::game::{HALL, Mode, Name, Order, Pack, PlayerId, Range, RoomCode, Rules};
+use crate::lesson::Mark;
+use crate::limits::LESSON_ID_CHARS;
 use crate::shard::ConnKey;
 use crate::shard::teacher::{NotOpened, Survey};
 use crate::wire::json::rules_of;
@@ -60,6 +62,12 @@ pub enum Given {
     Hide { player: String, on: bool },
     /// [`Order::Words`].
     Words { pack: String },
+    /// [`Order::Mark`].
+    Mark {
+        player: String,
+        question: String,
+        mark: String,
+    },
 }
 
 /// A connection to free.
@@ -167,16 +175,18 @@ impl Page {
         Refused::new(StatusCode::BAD_REQUEST, self.lang, code, &[])
     }
 
-    fn misread(&self) -> Refused {
+    /// A request that is none of ours.
+    pub fn misread(&self) -> Refused {
         self.refuse("web-misread")
     }
 
-    fn code(&self, text: &str) -> Result<RoomCode, Refused> {
+    /// A room's code.
+    pub fn code(&self, text: &str) -> Result<RoomCode, Refused> {
         text.parse().map_err(|()| self.refuse("web-no-room-code"))
     }
 
     /// Asks a worker, and waits for its answer.
-    async fn ask<T>(
+    pub async fn ask<T>(
         &self,
         worker: usize,
         question: impl FnOnce(oneshot::Sender<T>) -> Ask,
@@ -256,6 +266,21 @@ impl Page {
                 player: player(&hex)?,
                 name: Name::parse(&name).map_err(|_| self.refuse("web-bad-name"))?,
             },
+            Given::Mark {
+                player: hex,
+                question,
+                mark,
+            } => {
+                let mark: Mark = mark.parse().map_err(|()| self.misread())?;
+                if question.chars().count() > LESSON_ID_CHARS {
+                    return Err(self.misread());
+                }
+                Order::Mark {
+                    player: player(&hex)?,
+                    question: question.into(),
+                    mark: mark.word().into(),
+                }
+            }
             Given::Hide { player: hex, on } => Order::Hide {
                 player: player(&hex)?,
                 hidden: on,

@@ -10,7 +10,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 
 use super::refused::Refused;
-use super::{Page, assets, guard, here, rooms, teacher, upgrade};
+use super::{Page, assets, guard, here, lesson, rooms, teacher, upgrade};
 
 /// All routes.
 pub fn router(page: Arc<Page>) -> Router {
@@ -24,6 +24,11 @@ pub fn router(page: Arc<Page>) -> Router {
         .route("/prof/session", session)
         .route("/prof/rooms", get(rooms::list).post(rooms::open))
         .route("/prof/rooms/{code}", get(rooms::look).post(rooms::order))
+        .route("/prof/lesson/{code}", get(lesson::room))
+        .route("/lesson", get(lesson::lesson))
+        .route("/lesson/state", post(lesson::state))
+        .route("/lesson/answer", post(lesson::answer))
+        .route("/lesson/practice", post(lesson::practice))
         .route("/prof/free", post(rooms::free))
         .route("/ws", get(upgrade::json))
         .route("/ws/text", get(upgrade::text))

@@ -1,0 +1,34 @@
+//! The arguments of `tap`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::values::{self, Address, Expected, Target};
+
+/// The arguments of `tap`.
+#[derive(Debug, Args)]
+pub struct Tap {
+    /// Where to wait for clients.
+    #[arg(value_name = "LISTEN", value_parser = values::address)]
+    pub listen: Address,
+    /// The server.
+    #[arg(value_name = "HOST-PORT", value_parser = values::target)]
+    pub target: Target,
+    /// Lines, on a terminal too.
+    #[arg(long)]
+    pub lines: bool,
+    /// The capture to write.
+    #[arg(long, value_name = "FILE")]
+    pub pcap: Option<PathBuf>,
+    /// The bad network, and what decides its troubles.
+    #[arg(long, value_name = "SEED", value_parser = seed)]
+    pub trouble: Option<u64>,
+    /// One object a line.
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn seed(text: &str) -> Result<u64, Expected> {
+    text.parse().map_err(|_| Expected("expect-seed"))
+}

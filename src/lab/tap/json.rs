@@ -1,0 +1,178 @@
+//! `--json`: one object a line, for tools. `docs/tap.md` describes each.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::event::{Chunk, Count, Did, End, Event, Side, Totals, What};
+use super::feed::{Events, Next};
+use super::marks::{Mark, Why};
+use super::relay::{Clock, Sums};
+
+/// The first line: where the relay listens, and for whom.
+pub fn listening(
+    addresses: &[SocketAddr],
+    target: &str,
+    capture: Option<&str>,
+    seed: Option<u64>,
+    clock: Clock,
+) -> String {
+    let addresses: Vec<String> = addresses.iter().map(ToString::to_string).collect();
+    let line = json!({
+        "event": "listening", "time": time(clock.wall(Duration::ZERO)), "addresses": addresses,
+        "target": target, "pcap": capture, "trouble": seed,
+    });
+    line.to_string()
+}
+
+/// The last line: the sums.
+pub fn sums(sums: &Sums, packets: Option<u64>, lost: u64, clock: Clock) -> String {
+    let line = json!({
+        "event": "stopped", "time": time(clock.wall(clock.elapsed())),
+        "connections": sums.connections, "client": count(sums.client),
+        "server": count(sums.server), "packets": packets, "lost": lost,
+    });
+    line.to_string()
+}
+
+/// Writes a line for each event, until there are no more or nobody reads.
+pub fn show(events: &Events, clock: Clock) -> io::Result<()> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    loop {
+        let next = match events.next(Duration::ZERO) {
+            Next::Quiet => {
+                out.flush()?;
+                // Nothing else is to be done meanwhile.
+                events.next(Duration::from_secs(3600))
+            }
+            next => next,
+        };
+        match next {
+            Next::Event(event) => writeln!(out, "{}", object(&event, clock))?,
+            Next::Quiet => {}
+            Next::Over => return out.flush(),
+        }
+    }
+}
+
+fn object(event: &Event, clock: Clock) -> Value {
+    let mut object = match &event.what {
+        What::Opened { client, here } => json!({
+            "event": "opened", "client": client.to_string(), "relay": here.to_string(),
+        }),
+        What::Reached(ends) => json!({
+            "event": "reached", "server": ends.server.to_string(),
+            "relay": ends.facing_server.to_string(),
+        }),
+        What::Unreached { server, reason } => {
+            let error = io::Error::from(*reason);
+            let refused = error.kind() == io::ErrorKind::ConnectionRefused;
+            json!({
+                "event": "unreached", "server": server.to_string(), "refused": refused,
+                "reason": error.to_string(),
+            })
+        }
+        What::Chunk(it) => chunk(it),
+        What::Glued { from, unread } => json!({
+            "event": "glued", "from": side(*from), "unread": unread,
+        }),
+        What::Trouble { from, did } => trouble(*from, did),
+        What::Finished(from) => json!({"event": "finished", "from": side(*from)}),
+        What::Closed(totals) => closed(totals),
+        What::CaptureFailed => json!({"event": "capture-failed"}),
+        What::Full => json!({"event": "full"}),
+    };
+    object["connection"] = event.connection.into();
+    object["time"] = time(clock.wall(event.at));
+    object
+}
+
+/// Seconds since 1970, to the microsecond.
+fn time(wall: Duration) -> Value {
+    let micros = wall.as_micros() as f64;
+    json!(micros / 1e6)
+}
+
+fn side(side: Side) -> &'static str {
+    match side {
+        Side::Client => "client",
+        Side::Server => "server",
+    }
+}
+
+fn count(count: Count) -> Value {
+    json!({"chunks": count.chunks, "bytes": count.bytes})
+}
+
+fn chunk(chunk: &Chunk) -> Value {
+    let mut hex = String::with_capacity(2 * chunk.bytes.len());
+    for byte in &chunk.bytes {
+        let _ = write!(hex, "{byte:02x}");
+    }
+    json!({
+        "event": "chunk", "from": side(chunk.from), "number": chunk.number,
+        "position": chunk.position, "size": chunk.size, "hex": hex,
+        "text": std::str::from_utf8(&chunk.bytes).ok(),
+        "previous": chunk.after.map(|(from, _)| side(from)),
+        "after": chunk.after.map(|(_, gap)| gap.as_secs_f64()),
+        "turn": side(chunk.from.other()),
+        "marks": chunk.marks.iter().map(mark).collect::<Vec<_>>(),
+        "skipped": count(chunk.skipped),
+    })
+}
+
+fn mark(mark: &Mark) -> Value {
+    let mut object = match mark {
+        Mark::Sends { count, .. } => json!({"mark": "sends", "count": count}),
+        Mark::Rest => json!({"mark": "rest"}),
+        Mark::CutCharacter => json!({"mark": "cut-character"}),
+        Mark::CharacterEnds(c) => json!({"mark": "character-ends", "character": c}),
+        Mark::LooksGlued { first, why } => {
+            let why = match why {
+                Why::SeenAlone => "seen-alone",
+                Why::Lines => "lines",
+                Why::LongNumber => "long-number",
+                Why::Capital => "capital",
+            };
+            json!({"mark": "looks-glued", "first": first, "why": why})
+        }
+        Mark::SoonAfter => json!({"mark": "soon-after"}),
+        Mark::NoNewline => json!({"mark": "no-newline"}),
+        Mark::OverLesson => json!({"mark": "over-1024"}),
+    };
+    object["sure"] = mark.is_sure().into();
+    object
+}
+
+fn trouble(from: Side, did: &Did) -> Value {
+    let millis = |time: &Duration| time.as_millis() as u64;
+    let mut object = match did {
+        Did::Split { pieces, pause } => {
+            json!({"did": "split", "pieces": pieces, "pause_ms": millis(pause)})
+        }
+        Did::Held { chunks, bytes } => json!({"did": "held", "chunks": chunks, "bytes": bytes}),
+        Did::Late(delay) => json!({"did": "late", "delay_ms": millis(delay)}),
+        Did::Reset { after } => json!({"did": "reset", "after": after}),
+    };
+    object["event"] = "trouble".into();
+    object["from"] = side(from).into();
+    object
+}
+
+fn closed(totals: &Totals) -> Value {
+    let (end, by) = match totals.end {
+        End::Finished => ("finished", None),
+        End::Reset(by) => ("reset", Some(by)),
+        End::Lost(by, _) => ("lost", Some(by)),
+        End::Trouble => ("trouble", None),
+        End::Stopped => ("stopped", None),
+    };
+    json!({
+        "event": "closed", "end": end, "by": by.map(side),
+        "lasted": totals.lasted.as_secs_f64(), "client": count(totals.client),
+        "server": count(totals.server), "skipped": count(totals.skipped),
+    })
+}

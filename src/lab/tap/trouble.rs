@@ -1,0 +1,187 @@
+//! The bad network, played on purpose: what befalls each chunk, decided by a seed.
+//!
+//! Nothing here knows the time. What befalls a chunk depends on the seed, on the connection's
+//! number, on the side that sent it, on its size and on how many bytes that side had sent before:
+//! the same programs that say the same things meet the same trouble again.
+
+use std::time::Duration;
+
+use super::event::Side;
+
+/// Out of a hundred chunks, how many meet what. The rest go through unharmed.
+const SPLIT: u64 = 30;
+const CRUMBLED: u64 = 10;
+const HELD: u64 = 20;
+const LATE: u64 = 20;
+/// One connection of so many is reset in its midst.
+const RESET_ONE_IN: u64 = 4;
+/// The server's byte behind which that happens: after a greeting, before the end of a game.
+const RESET_AFTER: std::ops::Range<u64> = 20..200;
+/// How long a chunk that is held back waits for the next one. A program that waits for its answer
+/// sends no other, so this must end.
+pub const HOLD: Duration = Duration::from_millis(250);
+/// Pieces of one byte that a chunk is crumbled into at most; its rest goes as one.
+const CRUMBS: usize = 16;
+
+/// What is to befall a chunk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// Nothing.
+    Spared,
+    /// It goes in pieces of these sizes, with a pause between them.
+    Split(Vec<usize>, Duration),
+    /// It waits for the next one, [`HOLD`] at most, and goes with it.
+    Held,
+    /// It goes after so long.
+    Late(Duration),
+}
+
+/// A seed's decisions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    seed: u64,
+}
+
+impl Trouble {
+    /// The bad network of that seed.
+    pub fn new(seed: u64) -> Trouble {
+        Trouble { seed }
+    }
+
+    /// After how many bytes of the server this connection is reset, if it is.
+    pub fn reset_after(self, connection: u32) -> Option<u64> {
+        let mut dice = Dice::new(&[self.seed, connection.into()]);
+        let falls = dice.below(RESET_ONE_IN) == 0;
+        falls.then(|| RESET_AFTER.start + dice.below(RESET_AFTER.end - RESET_AFTER.start))
+    }
+
+    /// What befalls the chunk of `size` bytes before which this side had sent `position` bytes.
+    pub fn fate(self, connection: u32, from: Side, position: u64, size: usize) -> Fate {
+        let side = match from {
+            Side::Client => 1,
+            Side::Server => 2,
+        };
+        let numbers = [self.seed, connection.into(), side, position, size as u64];
+        let mut dice = Dice::new(&numbers);
+        let drawn = dice.below(100);
+        let splits = SPLIT + CRUMBLED;
+        match drawn {
+            // One byte can't be split.
+            _ if drawn < splits && size < 2 => Fate::Spared,
+            _ if drawn < SPLIT => {
+                let first = 1 + dice.below(size as u64 - 1) as usize;
+                Fate::Split(vec![first, size - first], dice.millis(30, 150))
+            }
+            _ if drawn < splits => Fate::Split(crumbs(size), dice.millis(5, 15)),
+            _ if drawn < splits + HELD => Fate::Held,
+            _ if drawn < splits + HELD + LATE => Fate::Late(dice.millis(100, 1000)),
+            _ => Fate::Spared,
+        }
+    }
+}
+
+/// Byte by byte, and the rest as one.
+fn crumbs(size: usize) -> Vec<usize> {
+    let mut pieces = vec![1; size.min(CRUMBS)];
+    if size > CRUMBS {
+        pieces.push(size - CRUMBS);
+    }
+    pieces
+}
+
+/// Numbers that only look like chance: Steele, Lea and Flood's SplitMix64, which gives the same ones
+/// on every machine and in every version.
+struct Dice(u64);
+
+impl Dice {
+    fn new(numbers: &[u64]) -> Dice {
+        let mix = |dice: Dice, number: &u64| Dice(Dice(dice.0 ^ number).draw());
+        numbers.iter().fold(Dice(0), mix)
+    }
+
+    fn draw(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, bound: u64) -> u64 {
+        self.draw() % bound
+    }
+
+    fn millis(&mut self, from: u64, to: u64) -> Duration {
+        Duration::from_millis(from + self.below(to - from + 1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fates(seed: u64) -> Vec<Fate> {
+        let trouble = Trouble::new(seed);
+        let chunk = |i: u64| trouble.fate(1, Side::Server, 10 * i, 10);
+        (0..1000).map(chunk).collect()
+    }
+
+    #[test]
+    fn a_seed_decides_and_another_decides_otherwise() {
+        assert_eq!(fates(7), fates(7));
+        assert_ne!(fates(7), fates(8));
+        let trouble = Trouble::new(7);
+        let both = [Side::Client, Side::Server].map(|side| {
+            let chunk = |i: u64| trouble.fate(1, side, i, 9);
+            (0..100).map(chunk).collect::<Vec<_>>()
+        });
+        assert_ne!(both[0], both[1]);
+    }
+
+    /// Protects those who keep a seed: it means the same in the next version, and on any machine.
+    #[test]
+    fn what_a_seed_decides_is_settled() {
+        assert_eq!(Dice(0).draw(), 0xe220_a839_7b1d_cdaf);
+        let trouble = Trouble::new(42);
+        let first: Vec<Fate> = (0..4)
+            .map(|i| trouble.fate(1, Side::Server, 10 * i, 10))
+            .collect();
+        assert_eq!(format!("{first:?}"), SETTLED);
+        let resets: Vec<_> = (1..=8).map(|n| trouble.reset_after(n)).collect();
+        assert_eq!(format!("{resets:?}"), SETTLED_RESETS);
+    }
+
+    const SETTLED: &str = "[Split([6, 4], 56ms), Held, Split([7, 3], 52ms), Split([7, 3], 108ms)]";
+    const SETTLED_RESETS: &str =
+        "[Some(179), None, None, Some(193), Some(156), Some(81), None, None]";
+
+    /// Protects the lesson: every trouble comes, and none is all that comes.
+    #[test]
+    fn each_trouble_comes_about_as_often_as_it_says() {
+        let fates = fates(3);
+        let share = |is: fn(&Fate) -> bool| fates.iter().filter(|fate| is(fate)).count();
+        let split = share(|fate| matches!(fate, Fate::Split(..)));
+        let held = share(|fate| *fate == Fate::Held);
+        let late = share(|fate| matches!(fate, Fate::Late(_)));
+        assert!((330..470).contains(&split), "{split}");
+        assert!((140..260).contains(&held), "{held}");
+        assert!((140..260).contains(&late), "{late}");
+        let resets = (0..1000).filter_map(|n| Trouble::new(3).reset_after(n));
+        let resets: Vec<u64> = resets.collect();
+        assert!((190..310).contains(&resets.len()), "{}", resets.len());
+        assert!(resets.iter().all(|byte| RESET_AFTER.contains(byte)));
+    }
+
+    #[test]
+    fn pieces_are_the_whole_chunk() {
+        for size in [1, 2, 3, 16, 17, 1000] {
+            for position in 0..200 {
+                let fate = Trouble::new(1).fate(1, Side::Client, position, size);
+                if let Fate::Split(pieces, _) = fate {
+                    assert_eq!(pieces.iter().sum::<usize>(), size);
+                    assert!(pieces.len() > 1 && !pieces.contains(&0), "{pieces:?}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,250 @@
+// The lesson: a pupil's answers, judged by what is true here and now.
+import { byId, fill, h } from "./dom.js";
+import { Refused, request } from "./desk.js";
+import { Link, Lost } from "./link.js";
+import { lang, say, shell } from "./speech.js";
+import { listing, show } from "./text.js";
+
+const SEAT = "jp.seat";
+const EVERY = 2000;
+const DONE = ["right", "plausible", "kept"];
+const SIGNS = { right: "✓", plausible: "✓", kept: "✓", near: "≈", wrong: "✕", unclear: "?", waiting: "…" };
+
+const school = { phase: "join", lesson: null, told: null, state: null, code: null, name: "", here: null, judgements: {}, drafts: {} };
+
+const link = new Link({
+  onOpen: () => opened().catch((error) => { if (!(error instanceof Lost)) throw error; }),
+  onEvent: (object) => { if (object.event === "room") { school.name = object.you ?? school.name; header(); } },
+  onState: (name, values) => { school.line = { name, values }; lineState(); },
+});
+
+function kept() {
+  try { return JSON.parse(sessionStorage.getItem(SEAT)); } catch { return null; }
+}
+
+function keep(seat) {
+  try { sessionStorage.setItem(SEAT, JSON.stringify({ round: 1, tries: [], ...seat })); } catch { /* Asked again after a reload. */ }
+}
+
+async function opened() {
+  const code = school.code ?? kept()?.code;
+  if (code) {
+    const reply = await link.ask({ type: "resume", code });
+    if (reply.type === "resumed") return seated(reply);
+    school.code = null;
+  }
+  if (school.entering) await enter(school.entering);
+}
+
+async function enter({ room, name }) {
+  const reply = await link.ask({ type: "room", room });
+  if (reply.type === "refused") {
+    school.entering = null;
+    byId("join-error").textContent = say(`refused-${reply.reason}`, { room });
+    byId("join-error").hidden = false;
+    return;
+  }
+  if (name) {
+    const named = await link.ask({ type: "name", name });
+    if (named.type === "named") reply.name = named.name;
+  }
+  keep(reply);
+  await seated(reply);
+}
+
+async function seated({ code, name }) {
+  Object.assign(school, { code, name, phase: "lesson", entering: null });
+  await load();
+}
+
+async function load() {
+  if (school.phase !== "lesson") return;
+  school.here ??= await request("/here");
+  school.told = await request(`/lesson?lang=${lang}`);
+  school.lesson = school.told.lesson;
+  school.state = await ask("/lesson/state");
+  draw();
+}
+
+const ask = (path, more = {}) => request(path, { code: school.code, lang, ...more });
+
+/** What is known only here and now. */
+function places(question) {
+  const { told, state, here } = school;
+  const pair = state?.pairs?.[question] ?? [];
+  return {
+    server: here ? new URL(here.page).hostname.replace(/[[\]]/g, "") : undefined,
+    "local-name": told.local_name,
+    "game-port": told.game_port,
+    "practice-port": state?.practice?.port ?? say("port-not-open"),
+    "closed-port": state?.practice?.closed_port ?? say("port-not-open"),
+    neighbour: state?.neighbour ?? say("no-neighbour"),
+    mine: pair[0], theirs: pair[1],
+  };
+}
+
+const answered = (id) => school.state.answers.find((answer) => answer.question === id);
+
+function header() {
+  if (!school.state) return;
+  if (school.phase !== "lesson" || !school.lesson) return;
+  const questions = school.lesson.chapters.flatMap((chapter) => chapter.questions);
+  const done = questions.filter(({ id }) => DONE.includes(answered(id)?.verdict)).length;
+  byId("me").textContent = school.name;
+  byId("progress").textContent = say("progress", { done, all: questions.length });
+  byId("code").textContent = school.code;
+}
+
+function lineState() {
+  if (!school.line) return;
+  byId("line-state").textContent = say(school.line.name, school.line.values);
+  byId("line-state").className = `chip ${/open|http$/.test(school.line.name) ? "good" : "warn"}`;
+}
+
+function draw() {
+  lineState();
+  byId("join").hidden = school.phase !== "join";
+  byId("lesson").hidden = school.phase !== "lesson";
+  if (school.phase !== "lesson" || !school.lesson) return;
+  header();
+  const { lesson } = school;
+  byId("lesson-title").textContent = lesson.title;
+  byId("to-game").href = "/";
+  fill(byId("contents"), lesson.chapters.map(({ id, title }) => h("li", {}, h("a", { href: `#${id}` }, title))));
+  fill(byId("chapters"), lesson.chapters.map(chapterOf));
+}
+
+function chapterOf(chapter) {
+  const program = school.lesson.listings.find(({ id }) => id === chapter.listing);
+  return h("section", { class: "chapter", id: chapter.id, "aria-labelledby": `title-${chapter.id}` },
+    h("h2", { id: `title-${chapter.id}` }, chapter.title),
+    show(chapter.text, places()),
+    program ? [h("h3", {}, program.title), h("p", { class: "quiet small" }, say("saved-as"), " ", h("code", {}, program.file)), listing(program.code)] : null,
+    chapter.questions.map(questionOf));
+}
+
+function questionOf(question) {
+  const before = answered(question.id);
+  const card = h("article", { class: `card question ${before?.verdict ?? ""}`, id: `q-${question.id}` });
+  card.append(...show(question.text, places(question.id)));
+  card.append(h("form", { onsubmit: (event) => { event.preventDefault(); submit(question, card); } },
+    field(question, before), question.kind === "practice" || question.kind === "refusal" ? practiceView(question) : null,
+    h("p", { class: "row" }, h("button", { class: "main", type: "submit" }, say(isObserved(question) ? "check-now" : "answer")))));
+  card.append(h("div", { class: "verdict-place", "aria-live": "polite" }, judgementView(question, before)));
+  return card;
+}
+
+const isObserved = ({ kind }) => kind === "practice" || kind === "game";
+
+function field(question, before) {
+  const id = `a-${question.id}`;
+  const value = school.drafts[question.id] ?? before?.text ?? "";
+  const remember = (event) => { school.drafts[question.id] = event.target.value; };
+  if (isObserved(question)) return null;
+  if (question.kind === "choice") {
+    return h("fieldset", { class: "plain" }, h("legend", { class: "unseen" }, say("your-answer")), question.options.map((option) =>
+      h("label", { class: "option" }, h("input", { type: "radio", name: id, value: option.id, checked: option.id === value, onchange: remember }), h("span", {}, show(option.text, places(question.id))))));
+  }
+  const label = h("label", { for: id }, say("your-answer"));
+  if (question.kind === "text" || question.kind === "program") {
+    return [label, h("textarea", { id, value, rows: question.kind === "program" ? 16 : 5, spellcheck: question.kind === "text", class: question.kind === "program" ? "mono" : "", oninput: remember })];
+  }
+  return [label, h("input", { id, type: "text", value, autocomplete: "off", spellcheck: false, oninput: remember })];
+}
+
+function judgementView(question, before) {
+  const judgement = school.judgements[question.id];
+  const parts = [];
+  if (judgement) {
+    parts.push(h("div", { class: `judgement ${judgement.verdict}` },
+      h("p", { class: "word" }, `${SIGNS[judgement.verdict]} ${say(`verdict-word-${judgement.verdict}`)}`),
+      show(judgement.explanation, places(question.id)), shown(judgement.show)));
+  } else if (before) {
+    parts.push(h("p", { class: "quiet" }, `${SIGNS[before.verdict] ?? ""} ${say("answered-before", { word: say(`verdict-word-${before.verdict}`), attempts: before.attempts })}`));
+  }
+  if (before?.mark) parts.push(h("p", { class: "notice" }, say("teacher-says"), " ", h("strong", {}, say(`mark-${before.mark}`))));
+  return parts;
+}
+
+/** What stands beside a judgement: a line of the program, or two addresses as bits. */
+function shown(what) {
+  if (!what) return null;
+  if (what.line) {
+    const program = school.lesson.listings.find(({ id }) => id === what.line.listing);
+    return program ? listing(program.code, what.line.line) : null;
+  }
+  const { rows, common } = what.bits;
+  return h("div", { class: "bits mono", tabIndex: 0, role: "group", "aria-label": say("bits") }, rows.map(({ address, bits }) =>
+    h("div", {}, `${address} `, h("br"), common === null ? bits : [h("span", { class: "same" }, bits.slice(0, common)), bits.slice(common)])));
+}
+
+function practiceView(question) {
+  const { practice } = school.state;
+  return h("div", { "data-practice": question.id },
+    h("p", { class: "row" }, h("button", { type: "button", onclick: openPractice }, say(practice ? "practice-again" : "practice-open")),
+      practice ? h("span", { class: "chip good" }, say("practice-port", practice)) : null),
+    practice ? h("ol", { class: "seen", "aria-live": "polite" }, practice.seen.length ? practice.seen.map((one) => h("li", {}, one)) : h("li", { class: "quiet" }, say("nothing-seen"))) : null);
+}
+
+async function openPractice() {
+  try {
+    await ask("/lesson/practice", { offset: new Date().getTimezoneOffset() });
+    school.state = await ask("/lesson/state");
+  } catch (error) { alertOf(error); }
+  draw();
+}
+
+/** What the practice port sees comes by itself; the rest of the page stays as it is. */
+async function watch() {
+  if (school.phase !== "lesson" || !school.lesson || document.hidden || !link.isOpen) return;
+  try { school.state = await ask("/lesson/state"); } catch { return; }
+  header();
+  for (const place of document.querySelectorAll("[data-practice]")) {
+    const now = practiceView({ id: place.dataset.practice });
+    if (now.textContent !== place.textContent) place.replaceWith(now);
+  }
+}
+
+async function submit(question, card) {
+  const chosen = card.querySelector(`[name="a-${question.id}"]:checked`);
+  const answer = isObserved(question) ? "" : question.kind === "choice" ? chosen?.value ?? "" : byId(`a-${question.id}`).value;
+  const button = card.querySelector("button[type=submit]");
+  button.disabled = true;
+  try {
+    const { judgement } = await ask("/lesson/answer", { question: question.id, answer });
+    school.judgements[question.id] = judgement;
+    school.state = await ask("/lesson/state");
+    const before = answered(question.id);
+    card.className = `card question ${before?.verdict ?? ""}`;
+    fill(card.querySelector(".verdict-place"), judgementView(question, before));
+    header();
+  } catch (error) {
+    fill(card.querySelector(".verdict-place"), h("p", { class: "notice warn", role: "alert" }, error instanceof Refused ? error.message : say("server-silent")));
+  }
+  button.disabled = false;
+}
+
+function alertOf(error) {
+  byId("announce").textContent = error instanceof Refused ? error.message : say("server-silent");
+}
+
+byId("join-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  byId("join-error").hidden = true;
+  school.entering = { room: byId("room").value.trim().toUpperCase() || null, name: byId("nickname").value.trim() };
+  if (link.isOpen) enter(school.entering).catch(() => {});
+  else link.hurry();
+});
+
+const word = decodeURIComponent(location.hash.slice(1));
+if (/^[A-Za-z0-9_]{1,12}$/.test(word)) byId("room").value = word.toUpperCase();
+let spoken = lang;
+shell(() => {
+  if (spoken !== lang) {
+    spoken = lang;
+    school.judgements = {};
+    load().catch(alertOf);
+  } else draw();
+});
+link.start();
+setInterval(watch, EVERY);
