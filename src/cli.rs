@@ -17,8 +17,8 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::game::{Commitment, Opening, Range, ResumeCode, RoomCode};
+use crate::lab::dialect::strategy::Strategy;
 use crate::phrases::Lang;
-use crate::player::strategy::Strategy;
 use crate::protocol::Pack;
 use values::{Address, ExportFormat, RoomOption, Target, Web};
 
@@ -157,6 +157,9 @@ pub struct Bot {
     /// A shared room to enter.
     #[arg(long, value_name = "CODE", value_parser = values::room_code)]
     pub room: Option<RoomCode>,
+    /// What was inferred of the server's dialect.
+    #[arg(long)]
+    pub explain: bool,
     /// One JSON document.
     #[arg(long)]
     pub json: bool,
@@ -205,7 +208,7 @@ pub struct Verify {
 /// The arguments of `export`.
 #[derive(Debug, Args)]
 pub struct Export {
-    /// CSV or JSON.
+    /// CSV, JSON or XLSX.
     #[arg(long, value_name = "FORMAT", value_parser = values::format, default_value = "csv")]
     pub format: ExportFormat,
     /// Where the journal lies.

@@ -11,14 +11,15 @@
 //! 5. [`shard`]: one thread's rooms and conversations, without input or output. A message becomes
 //!    an entry, the entry is committed, then it is applied and answered.
 //! 6. [`journal`]: where entries are kept. Nothing happens until it is there.
-//! 7. [`server`]: threads and sockets around the shards.
-//! 8. [`player`]: the other side, `juste-prix play` and `juste-prix bot`.
-//! 9. [`chat`]: the lesson's two programs, from which all began.
-//! 10. [`address`]: what an address is; [`net`]: addresses, names and pings.
-//! 11. [`load`]: many players at once, and how fast they are answered.
-//! 12. [`lesson`]: what is taught, and how an answer is judged.
-//! 13. [`lab`]: helping a learner see what their program does, and mend it.
-//! 14. [`cli`] and [`commands`]: the program's commands.
+//! 7. [`results`]: what is read of it for a spreadsheet.
+//! 8. [`server`]: threads and sockets around the shards.
+//! 9. [`player`]: the other side, `juste-prix play` and `juste-prix bot`.
+//! 10. [`chat`]: the lesson's two programs, from which all began.
+//! 11. [`address`]: what an address is; [`net`]: addresses, names and pings.
+//! 12. [`load`]: many players at once, and how fast they are answered.
+//! 13. [`lesson`]: what is taught, and how an answer is judged.
+//! 14. [`lab`]: helping a learner see what their program does, and mend it.
+//! 15. [`cli`] and [`commands`]: the program's commands.
 //!
 //! [`limits`] has every bound, with its reason; [`sabotage`] is for tests of the
 //! tests. `ARCHITECTURE.md` is the map, with the invariants; `docs/protocol.md` is the protocol.
@@ -41,6 +42,7 @@ pub mod net;
 pub mod phrases;
 pub mod player;
 pub mod protocol;
+pub mod results;
 pub mod room;
 pub mod sabotage;
 pub mod server;

@@ -105,6 +105,8 @@ pub const ACCEPT_BACKOFF: Duration = Duration::from_millis(50);
 /// Batches that wait for the journal's writer. A worker sends one and waits for it, so this is
 /// never reached; it states the bound.
 pub const JOURNAL_QUEUE: usize = 256;
+/// Results that a server without a folder remembers, about 300 bytes each: a school's afternoon.
+pub const RESULTS_IN_MEMORY: usize = 100_000;
 /// Entries of one commit at most: keeps one transaction under a few megabytes.
 pub const ENTRIES_PER_COMMIT: usize = 20_000;
 
@@ -134,11 +136,31 @@ pub const HEAD_DEADLINE: Duration = Duration::from_secs(15);
 pub const BODY_BYTES: usize = 4 * 1024;
 /// From the end of the headers to the end of the body.
 pub const BODY_DEADLINE: Duration = Duration::from_secs(10);
+/// Results that are written for the teacher at once; the next ones wait.
+pub const DOWNLOADS: usize = 2;
 /// How long a wrong token waits for its refusal. 128 bits hold without it; it keeps the one who
 /// tries from costing anything.
 pub const WRONG_TOKEN_WAIT: Duration = Duration::from_secs(1);
 /// Wrong tokens that wait at once. Beyond it a wrong one is refused at once.
 pub const WRONG_TOKENS_AT_ONCE: usize = 8;
+
+/// Sessions of long polls: a large school whose network blocks WebSockets. One takes two
+/// descriptors and, unfetched, twice [`POLL_BUFFER`]. Beyond it the one that nobody has asked for
+/// longest makes room.
+pub const POLL_SESSIONS: usize = 1_000;
+/// How long a request waits for something to come: shorter than any proxy's patience.
+pub const POLL_WAIT: Duration = Duration::from_secs(25);
+/// A session that nobody asks for so long is a lost connection.
+pub const POLL_IDLE: Duration = Duration::from_secs(60);
+/// How often sessions are looked at that nobody asks for.
+pub const POLL_SWEEP: Duration = Duration::from_secs(5);
+/// Bytes of each direction of a session's pair of sockets, of which the system makes twice as
+/// many. More than twice a body, so that the system takes a message whole or not at all.
+pub const POLL_BUFFER: usize = 16 * 1024;
+/// Bytes of the lines that one request fetches, and so of the longest line.
+pub const POLL_LINES: usize = 64 * 1024;
+/// How long a message waits for a worker that does not read, because answers are owed.
+pub const SPEAK_DEADLINE: Duration = Duration::from_secs(10);
 
 /// Bytes of a lesson's file: ten times the lesson that comes with the program.
 pub const LESSON_BYTES: usize = 512 * 1024;

@@ -8,12 +8,14 @@ const WALLS: &[(&str, &[&str])] = &[
     ("limits", &[]),
     ("sabotage", &[]),
     ("address", &[]),
+    ("names", &["phrases"]),
     ("game", &["limits"]),
     ("phrases", &["game", "protocol"]),
     ("protocol", &["game", "phrases"]),
     ("wire", &["game", "limits", "phrases", "protocol"]),
     ("room", &["game", "limits", "protocol", "sabotage"]),
     ("journal", &["game", "limits", "phrases", "sabotage"]),
+    ("results", &["game", "journal"]),
     (
         "shard",
         &["game", "limits", "phrases", "protocol", "room", "wire"],
@@ -21,13 +23,14 @@ const WALLS: &[(&str, &[&str])] = &[
     (
         "server",
         &[
-            "game", "journal", "limits", "phrases", "protocol", "room", "shard", "wire",
+            "address", "game", "journal", "lesson", "limits", "names", "phrases", "protocol",
+            "results", "room", "shard", "wire",
         ],
     ),
     (
         "player",
         &[
-            "cli", "commands", "game", "limits", "phrases", "protocol", "wire",
+            "cli", "commands", "game", "lab", "limits", "phrases", "protocol", "wire",
         ],
     ),
     (
@@ -37,12 +40,12 @@ const WALLS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "address", "commands", "game", "lab", "net", "phrases", "player", "protocol",
+            "address", "commands", "game", "lab", "net", "phrases", "protocol", "results",
         ],
     ),
     // Pure as the rest of it: what a program sent is quoted as the text door quotes it.
     ("lesson", &["address", "limits", "phrases", "wire"]),
-    ("net", &["address", "cli", "commands", "phrases"]),
+    ("net", &["address", "cli", "commands", "names", "phrases"]),
     ("load", &["cli", "commands", "phrases"]),
     (
         "lab",
@@ -53,7 +56,8 @@ const WALLS: &[(&str, &[&str])] = &[
     (
         "commands",
         &[
-            "cli", "game", "journal", "limits", "phrases", "protocol", "server",
+            "cli", "game", "journal", "lesson", "limits", "phrases", "protocol", "results",
+            "server",
         ],
     ),
 ];

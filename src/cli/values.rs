@@ -8,11 +8,11 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
 
 use clap_complete::Shell;
 
-use crate::commands::export::Format;
 use crate::game::{Commitment, Mode, Opening, Range, ResumeCode, RoomCode, Rules};
+use crate::lab::dialect::strategy::Strategy;
 use crate::phrases::Lang;
-use crate::player::strategy::Strategy;
 use crate::protocol::Pack;
+use crate::results::Format;
 
 /// The port of the lesson.
 pub const LESSON_PORT: u16 = 50_000;
@@ -276,13 +276,9 @@ pub fn opening(text: &str) -> Result<Opening, Expected> {
     text.parse().map_err(|()| Expected("expect-opening"))
 }
 
-/// `csv` or `json`.
+/// `csv`, `json` or `xlsx`.
 pub fn format(text: &str) -> Result<ExportFormat, Expected> {
-    match text {
-        "csv" => Ok(Format::Csv),
-        "json" => Ok(Format::Json),
-        _ => Err(Expected("expect-format")),
-    }
+    Format::named(text).ok_or(Expected("expect-format"))
 }
 
 /// A shell whose completions are tried by the tests. (The program itself is for Linux.)

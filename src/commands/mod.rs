@@ -2,7 +2,6 @@
 
 pub mod announce;
 pub mod completions;
-pub mod export;
 pub mod forget;
 pub mod input;
 pub mod man;

@@ -6,15 +6,23 @@ use std::path::Path;
 
 use super::{Failure, data_folder, print, reason};
 use crate::cli::{Export, Forget};
-use crate::journal::JournalError;
+use crate::journal::{self, JournalError};
 use crate::phrases::{Lang, say};
+use crate::results::{self, Each, Format};
 
 /// Writes the results to a file or to standard output.
 pub fn export(args: Export, lang: Lang) -> Result<(), Failure> {
     let data = data_folder(args.data, lang)?;
-    let write = |out: &mut dyn Write| super::export::export(&data, args.format, args.room, out);
+    let write = |out: &mut (dyn Write + Send)| {
+        let source = |each: Each<'_>| journal::scores(&data, each);
+        results::export(&source, args.format, args.room, out)
+    };
     let Some(path) = &args.output else {
-        let mut out = Output::new(io::stdout().lock());
+        let stdout = io::stdout();
+        if args.format == Format::Xlsx && stdout.is_terminal() {
+            return Err(Failure::Usage(say(lang, "usage-no-text", &[])));
+        }
+        let mut out = Output::new(stdout);
         let done = write(&mut out);
         return out.end(done, lang, |error| Failure::output(error, lang));
     };

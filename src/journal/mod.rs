@@ -23,6 +23,7 @@ use std::sync::Arc;
 
 pub use error::JournalError;
 pub use folder::erase;
+use scores::date;
 pub use scores::{Scored, scores};
 
 use crate::game::Record;
@@ -79,6 +80,18 @@ impl Journal {
         match &self.0 {
             Kind::Memory(memory) => Ok(memory.append(records)),
             Kind::Local(sqlite) => sqlite.append(records).await,
+        }
+    }
+
+    /// Gives each result to `each`, in the journal's order, once. A journal in memory remembers the
+    /// latest ones. Commits go on meanwhile. Blocks for the disk.
+    pub fn scores(
+        &self,
+        each: &mut dyn FnMut(Scored) -> Result<(), JournalError>,
+    ) -> Result<(), JournalError> {
+        match &self.0 {
+            Kind::Memory(memory) => memory.scores(each),
+            Kind::Local(sqlite) => scores(sqlite.dir(), each),
         }
     }
 

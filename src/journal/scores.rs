@@ -7,7 +7,7 @@ use rusqlite::Connection;
 
 use super::folder::{self, Found};
 use super::{JournalError, row};
-use crate::game::{Entry, Score};
+use crate::game::{Entry, Millis, Score};
 
 /// Results read at once. Between two reads the server is free to tidy its log, however slowly the
 /// results go out.
@@ -51,6 +51,35 @@ pub fn scores(
     }
 }
 
+/// ISO 8601 to the second, UTC.
+pub fn date(at: Millis) -> String {
+    let seconds = at / 1000;
+    let (days, second) = (seconds / 86_400, seconds % 86_400);
+    let (year, month, day) = civil(days);
+    let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+}
+
+/// Year, month and day of a day since 1970: the algorithm `civil_from_days` of Howard Hinnant's
+/// *chrono-Compatible Low-Level Date Algorithms*, for days that are not negative. Years begin in
+/// March there, so that a leap day is a year's last.
+fn civil(days: u64) -> (u64, u64, u64) {
+    let days = days + 719_468;
+    let (era, day_of_era) = (days / 146_097, days % 146_097);
+    let leaps = day_of_era / 1_460 + day_of_era / 146_096;
+    let year_of_era = (day_of_era + day_of_era / 36_524 - leaps) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * from_march + 2) / 5 + 1;
+    let month = if from_march < 10 {
+        from_march + 3
+    } else {
+        from_march - 9
+    };
+    let year = year_of_era + era * 400 + u64::from(month <= 2);
+    (year, month, day)
+}
+
 fn read_page(
     path: &Path,
     connection: &Connection,
@@ -61,8 +90,7 @@ fn read_page(
     let mut read = || {
         let columns = row::COLUMNS;
         let mut select = connection.prepare_cached(&format!(
-            "SELECT {columns}, ifnull(strftime('%FT%TZ', at / 1000, 'unixepoch'), '')
-             FROM entries WHERE kind = 'result' AND seq > ?1 ORDER BY seq LIMIT {PAGE}"
+            "SELECT {columns} FROM entries WHERE kind = 'result' AND seq > ?1 ORDER BY seq LIMIT {PAGE}"
         ))?;
         let mut rows = select.query([after as i64])?;
         while let Some(found) = rows.next()? {
@@ -71,14 +99,9 @@ fn read_page(
             };
             last = sequence;
             if let Entry::Result(score) = record.entry {
-                let date = found.get(11)?;
-                page.push((
-                    sequence,
-                    Scored {
-                        date,
-                        score: *score,
-                    },
-                ));
+                let date = date(record.at);
+                let score = *score;
+                page.push((sequence, Scored { date, score }));
             }
         }
         Ok(true)
@@ -92,5 +115,25 @@ fn read_page(
             sequence,
         }),
         Err(error) => Err(JournalError::read(path, sequence, error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// SQLite knows the calendar too.
+    #[test]
+    fn dates_are_those_of_sqlite() {
+        let connection = Connection::open_in_memory().expect("memory");
+        let sql = "SELECT strftime('%FT%TZ', ?1, 'unixepoch')";
+        let mut known = connection.prepare(sql).expect("sound");
+        // Every few days, and every few seconds of a day, for five centuries.
+        for seconds in (0..16_000_000_000_i64).step_by(399_989) {
+            let expected: String = known
+                .query_row([seconds], |row| row.get(0))
+                .expect("a date");
+            assert_eq!(date(seconds as Millis * 1000 + 999), expected);
+        }
     }
 }

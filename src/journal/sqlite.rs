@@ -37,6 +37,7 @@ struct Batch {
 
 /// The handle on the writer thread.
 pub struct Sqlite {
+    dir: PathBuf,
     orders: SyncSender<Order>,
     thread: Mutex<Option<JoinHandle<()>>>,
     failure: Arc<OnceLock<JournalError>>,
@@ -56,10 +57,16 @@ impl Sqlite {
             })
             .map_err(|error| JournalError::io(dir, error))?;
         Ok(Sqlite {
+            dir: dir.to_owned(),
             orders,
             thread: Mutex::new(Some(thread)),
             failure,
         })
+    }
+
+    /// The folder.
+    pub fn dir(&self) -> &Path {
+        &self.dir
     }
 
     /// Queues a batch and waits for its commit.

@@ -60,6 +60,10 @@ const FILES: &[(&str, &str)] = &[
     (include_str!("fr/web.ftl"), include_str!("en/web.ftl")),
     (include_str!("fr/play.ftl"), include_str!("en/play.ftl")),
     (include_str!("fr/bot.ftl"), include_str!("en/bot.ftl")),
+    (
+        include_str!("fr/dialect.ftl"),
+        include_str!("en/dialect.ftl"),
+    ),
     (include_str!("fr/chat.ftl"), include_str!("en/chat.ftl")),
     (include_str!("fr/net.ftl"), include_str!("en/net.ftl")),
     (include_str!("fr/data.ftl"), include_str!("en/data.ftl")),

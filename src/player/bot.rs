@@ -1,23 +1,47 @@
-//! `bot`: plays by itself, game after game, and tells how many tries it took. A game is a round
-//! from the bot's first guess to its end, in whatever mode the room is.
+//! `bot`: plays by itself, game after game, and tells how many tries it took. Here with a server of
+//! this program, known by its greeting: a game is a round from the bot's first guess to its end, in
+//! whatever mode the room is. All other servers are [`stranger`]'s.
+
+use std::io;
+use std::net::TcpStream;
+use std::time::Duration;
 
 use super::connection::{Connection, End, Seat};
-use super::sentence;
-use super::strategy::{Guesses, Strategy};
+use super::link::{Link, dial, first_words};
+use super::{sentence, stranger};
 use crate::cli::Bot;
 use crate::cli::values::Target;
 use crate::commands::{Failure, print, reason};
+use crate::lab::dialect::strategy::{Guesses, Strategy};
 use crate::phrases::{Lang, decimal, say};
-use crate::wire::answer::Read;
+use crate::wire::answer::{Read, is_own_greeting};
+
+/// A server of this program greets in this time.
+const GREETING: Duration = Duration::from_millis(600);
 
 /// Plays the games that were asked for; what was played is told even if they were cut short.
 pub fn bot(args: Bot, lang: Lang) -> Result<(), Failure> {
+    let unreachable = |error| Failure::Run(told(&Stop::unreachable(error), &args.server, lang));
+    let stream = dial(&args.server).map_err(unreachable)?;
+    // Rooms are our own protocol's.
+    if args.room.is_some() {
+        return play_own(stream, args, lang);
+    }
+    let words = first_words(&stream, GREETING).map_err(unreachable)?;
+    match is_own_greeting(&words) {
+        true => play_own(stream, args, lang),
+        false => stranger::play(stream, words.is_empty(), &args, lang),
+    }
+}
+
+/// Games with a server of this program, by its own protocol.
+fn play_own(stream: TcpStream, args: Bot, lang: Lang) -> Result<(), Failure> {
     let seat = Seat {
         room: args.room,
         ..Seat::default()
     };
     let failed = |stop| Failure::Run(told(&stop, &args.server, lang));
-    let mut game = Connection::open(args.server.clone(), seat, lang)
+    let mut game = Connection::begin(Link::over(stream), args.server.clone(), seat, lang)
         .map_err(|end| failed(Stop::Ended(end)))?;
     let mut results = Results::default();
     let mut play = || -> Result<(), Stop> {
@@ -27,7 +51,17 @@ pub fn bot(args: Bot, lang: Lang) -> Result<(), Failure> {
         Ok(())
     };
     let played = play();
-    print(&results.text(args.json, lang), lang)?;
+    let mut document = results.document();
+    let mut text = results.text(lang);
+    if args.explain {
+        document["dialect"] = "juste-prix".into();
+        let server = ("server", args.server.to_string().into());
+        text = format!("{text}\n{}", say(lang, "dialect-native", &[server]));
+    }
+    match args.json {
+        true => print(&document.to_string(), lang)?,
+        false => print(&text, lang)?,
+    }
     played.map_err(failed)?;
     game.leave();
     Ok(())
@@ -42,6 +76,12 @@ enum Stop {
     Odd(i32, String),
     /// By its answers no number is possible.
     Contradiction,
+}
+
+impl Stop {
+    fn unreachable(error: io::Error) -> Stop {
+        Stop::Ended(End::Unreachable(error))
+    }
 }
 
 /// Guesses until the round is over: the tries, if it was won.
@@ -74,7 +114,7 @@ fn one_game(game: &mut Connection, strategy: Strategy) -> Result<Option<u32>, St
 
 /// What became of the games.
 #[derive(Debug, Default)]
-struct Results {
+pub struct Results {
     games: u32,
     won: u32,
     /// The tries of all games that were won.
@@ -84,7 +124,8 @@ struct Results {
 }
 
 impl Results {
-    fn add(&mut self, game: Option<u32>) {
+    /// Counts a game: its tries, if it was won.
+    pub fn add(&mut self, game: Option<u32>) {
         self.games += 1;
         if let Some(tries) = game {
             self.won += 1;
@@ -94,21 +135,26 @@ impl Results {
         }
     }
 
-    fn text(&self, json: bool, lang: Lang) -> String {
-        let mean = (self.won > 0).then(|| self.tries as f64 / f64::from(self.won));
-        if json {
-            let document = serde_json::json!({
-                "games": self.games,
-                "won": self.won,
-                "mean": mean,
-                "fewest": self.fewest,
-                "most": self.most,
-            });
-            return document.to_string();
-        }
+    fn mean(&self) -> Option<f64> {
+        (self.won > 0).then(|| self.tries as f64 / f64::from(self.won))
+    }
+
+    /// For programs.
+    pub fn document(&self) -> serde_json::Value {
+        serde_json::json!({
+            "games": self.games,
+            "won": self.won,
+            "mean": self.mean(),
+            "fewest": self.fewest,
+            "most": self.most,
+        })
+    }
+
+    /// For people.
+    pub fn text(&self, lang: Lang) -> String {
         let games = [("games", self.games.into()), ("won", self.won.into())];
         let games = say(lang, "bot-games", &games);
-        let (Some(mean), Some(fewest), Some(most)) = (mean, self.fewest, self.most) else {
+        let (Some(mean), Some(fewest), Some(most)) = (self.mean(), self.fewest, self.most) else {
             return games;
         };
         let mean = decimal(lang, mean, 1);
@@ -150,20 +196,16 @@ mod tests {
     #[test]
     fn results_count_the_tries_of_what_was_won() {
         let mut results = Results::default();
-        let none = results.text(true, Lang::Fr);
-        assert!(
-            none.contains(r#""mean":null"#) && none.contains(r#""won":0"#),
-            "{none}"
-        );
+        let none = results.document();
+        assert!(none["mean"].is_null() && none["won"] == 0, "{none}");
         for game in [Some(7), None, Some(3), Some(4)] {
             results.add(game);
         }
-        let document = results.text(true, Lang::Fr);
-        let read: serde_json::Value = serde_json::from_str(&document).expect("JSON");
+        let read = results.document();
         assert_eq!((&read["games"], &read["won"]), (&4.into(), &3.into()));
         assert_eq!((&read["fewest"], &read["most"]), (&3.into(), &7.into()));
-        let text = results.text(false, Lang::Fr).replace('\u{a0}', " ");
+        let text = results.text(Lang::Fr).replace('\u{a0}', " ");
         assert!(text.contains("4 parties") && text.contains("4,7"), "{text}");
-        assert!(results.text(false, Lang::En).contains("4.7"));
+        assert!(results.text(Lang::En).contains("4.7"));
     }
 }

@@ -75,12 +75,18 @@ pub struct Connection {
 impl Connection {
     /// Connects and sits down.
     pub fn open(server: Target, seat: Seat, lang: Lang) -> Result<Connection, End> {
+        let link = Link::connect(&server).map_err(End::Unreachable)?;
+        Connection::begin(link, server, seat, lang)
+    }
+
+    /// Sits down over a connection that is there, and on which nothing was said yet.
+    pub fn begin(link: Link, server: Target, seat: Seat, lang: Lang) -> Result<Connection, End> {
         let open = || -> Result<Connection, Broken> {
             let pack = match lang {
                 Lang::Fr => Pack::French,
                 Lang::En => Pack::English,
             };
-            let (link, progress) = greet(&server, pack)?;
+            let (link, progress) = greet(link, pack)?;
             let mut game = Connection {
                 server,
                 lang,
@@ -213,7 +219,7 @@ impl Connection {
 
     /// A new connection, in the old seat if it is still there.
     fn reconnect(&mut self) -> Result<Option<Resumed>, Broken> {
-        let (link, fresh) = greet(&self.server, self.pack)?;
+        let (link, fresh) = greet(Link::connect(&self.server)?, self.pack)?;
         self.link = link;
         if let Some(code) = self.seat.code {
             let answer = self.say_at_once(&format!("REPRENDRE {code}"))?;
@@ -337,9 +343,8 @@ impl Connection {
     }
 }
 
-/// Connects, reads the greeting, and asks for the user's words.
-fn greet(server: &Target, pack: Pack) -> Result<(Link, Progress), Broken> {
-    let mut link = Link::connect(server)?;
+/// Reads the greeting, and asks for the user's words.
+fn greet(mut link: Link, pack: Pack) -> Result<(Link, Progress), Broken> {
     let greeting = link
         .answer(Some(PROMPT))
         .map_err(|error| match error.kind() {

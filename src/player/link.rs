@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead, BufReader, ErrorKind, Read as _, Write};
 use std::net::TcpStream;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use socket2::{SockRef, TcpKeepalive};
 
@@ -19,6 +19,9 @@ const KEEPALIVE: Duration = Duration::from_secs(15);
 /// Bytes that nobody confirms in this time were sent into the void.
 #[cfg(target_os = "linux")]
 const CONFIRMED: Duration = Duration::from_secs(20);
+
+/// How often one looks whether a line goes on.
+const PEEK: Duration = Duration::from_millis(5);
 
 /// The longest pause between two tries to connect again.
 const LONGEST_PAUSE: Duration = Duration::from_secs(8);
@@ -43,8 +46,13 @@ pub struct Link {
 impl Link {
     /// Connects to the server.
     pub fn connect(server: &Target) -> io::Result<Link> {
-        let stream = BufReader::with_capacity(2 * MESSAGE_BYTES, dial(server)?);
-        Ok(Link { stream })
+        Ok(Link::over(dial(server)?))
+    }
+
+    /// A link over a connection that is there.
+    pub fn over(stream: TcpStream) -> Link {
+        let stream = BufReader::with_capacity(2 * MESSAGE_BYTES, stream);
+        Link { stream }
     }
 
     /// Sends a line and reads its answer, within a time if one is given.
@@ -72,6 +80,41 @@ impl Link {
         let line = clean(&line);
         Ok(Answer { line, read })
     }
+}
+
+/// The first bytes that a server says to whoever has just connected, up to the first line's end:
+/// nothing, if it says nothing for a while. They stay on the connection, for whoever reads it.
+pub fn first_words(stream: &TcpStream, within: Duration) -> io::Result<Vec<u8>> {
+    let end = Instant::now() + within;
+    let mut words = vec![0; 2 * MESSAGE_BYTES];
+    let mut known = 0;
+    loop {
+        let left = end.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            break;
+        }
+        stream.set_read_timeout(Some(left))?;
+        match stream.peek(&mut words) {
+            Ok(count) if count == known || words[..count].contains(&b'\n') => {
+                let over = words[..count].contains(&b'\n') || count == 0 || count == words.len();
+                known = count;
+                if over {
+                    break;
+                }
+                // What was there is there: wait for more.
+                std::thread::sleep(PEEK.min(left));
+            }
+            Ok(count) => known = count,
+            Err(error) if is_timeout(&error) => break,
+            Err(error) => return Err(error),
+        }
+    }
+    words.truncate(known);
+    Ok(words)
+}
+
+fn is_timeout(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
 }
 
 /// Connects to the first of the server's addresses that answers.

@@ -1,14 +1,14 @@
 //! `play` and `bot`: the client side. [`link`] is one connection, [`connection`] a game that
 //! outlives them, [`progress`] what the player knows, [`screen`] how it looks. Here the two ways
 //! to play: a person at a terminal, and a program that writes lines. [`bot`] is the third: it
-//! plays by itself, by a [`strategy`].
+//! plays by itself, also with a [`stranger`]'s server, which talks in its own way.
 
 pub mod bot;
 pub mod connection;
 pub mod link;
 pub mod progress;
 pub mod screen;
-pub mod strategy;
+pub mod stranger;
 
 use std::io::{self, IsTerminal};
 

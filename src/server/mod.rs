@@ -175,7 +175,7 @@ pub fn run(config: Config, ready: impl FnOnce(&Bound)) -> Result<(), RunError> {
         Some(asked) if !page_listeners.is_empty() => {
             let token = token(&config.store, asked.new_token)?;
             bound.teacher = Some(token);
-            let page = web::Page::new(asked, config.lang, deal, &bound, token);
+            let page = web::Page::new(asked, config.lang, deal, journal.clone(), &bound, token);
             Some(web::start(page_listeners, page)?)
         }
         _ => None,

@@ -68,6 +68,22 @@ pub fn read(line: &[u8]) -> Read {
         .unwrap_or(Read::Other)
 }
 
+/// Whether these bytes, perhaps not all of its line, are how a server of this program greets: many
+/// servers say « Bonjour » and two numbers, and they have a protocol of their own.
+pub fn is_own_greeting(line: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(line);
+    let text = text.trim_end_matches(['\r', '\n']);
+    let first_line = text.lines().next().unwrap_or_default();
+    let Read::Greeting(range) = read(first_line.as_bytes()) else {
+        return false;
+    };
+    let args = [("min", range.min.into()), ("max", range.max.into())];
+    // The no-break space before the French mark is nobody else's.
+    let french = say(Lang::Fr, "greeting", &args);
+    let sentence = french.split_inclusive('.').next().unwrap_or_default();
+    first_line.starts_with(sentence) || first_line == say(Lang::En, "greeting", &args)
+}
+
 /// An answer to a guess, in any pack.
 fn judged(text: &str) -> Option<Read> {
     for pack in Pack::ALL {

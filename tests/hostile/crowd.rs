@@ -226,7 +226,8 @@ impl Bad {
 
     async fn join(&mut self, mut stream: TcpStream) -> io::Result<()> {
         let mut answer = [0; 1024];
-        stream.read(&mut answer).await?;
+        // The greeting; a crowd does not mind how much of it came.
+        let _greeting = stream.read(&mut answer).await?;
         let enter = format!("SALLE {}\n", self.room);
         stream.write_all(enter.as_bytes()).await?;
         let count = stream.read(&mut answer).await?;

@@ -1,18 +1,28 @@
 //! Results for a spreadsheet or a program.
 
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 
-use juste_prix::commands::export::{Format, export};
 use juste_prix::game::{Range, RoomCode, RoomId, Score};
-use juste_prix::journal::{JournalError, Store};
+use juste_prix::journal::{JournalError, Store, scores};
+use juste_prix::results::{Format, export};
 use tempfile::TempDir;
 
 use crate::util::*;
 
+fn write_out(
+    dir: &Path,
+    format: Format,
+    room: Option<RoomCode>,
+    out: &mut (dyn Write + Send),
+) -> Result<(), JournalError> {
+    export(&|each| scores(dir, each), format, room, out)
+}
+
 fn exported(dir: &Path, format: Format, room: Option<RoomCode>) -> String {
     let mut out = Vec::new();
-    export(dir, format, room, &mut out).unwrap();
+    write_out(dir, format, room, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 
@@ -145,15 +155,15 @@ fn export_makes_and_changes_nothing() {
 fn no_journal_is_told() {
     let dir = TempDir::new().unwrap();
     let data = dir.path().join("data");
-    let error = export(&data, Format::Csv, None, &mut Vec::new()).unwrap_err();
+    let error = write_out(&data, Format::Csv, None, &mut Vec::new()).unwrap_err();
     assert!(matches!(error, JournalError::Missing { .. }));
     assert!(!data.exists());
     fs::create_dir(&data).unwrap();
     fs::write(data.join("journal.sqlite"), "").unwrap();
-    let error = export(&data, Format::Csv, None, &mut Vec::new()).unwrap_err();
+    let error = write_out(&data, Format::Csv, None, &mut Vec::new()).unwrap_err();
     assert!(matches!(error, JournalError::Missing { .. }));
     fs::write(data.join("journal.sqlite"), "no journal").unwrap();
-    let error = export(&data, Format::Csv, None, &mut Vec::new()).unwrap_err();
+    let error = write_out(&data, Format::Csv, None, &mut Vec::new()).unwrap_err();
     assert!(matches!(error, JournalError::NotAJournal { .. }));
 }
 
@@ -173,7 +183,7 @@ impl std::io::Write for Closed {
 fn an_output_that_fails_is_told() {
     let dir = written();
     for format in [Format::Csv, Format::Json] {
-        let error = export(dir.path(), format, None, &mut Closed).unwrap_err();
+        let error = write_out(dir.path(), format, None, &mut Closed).unwrap_err();
         let JournalError::Output { source } = error else {
             panic!("{error:?}");
         };

@@ -7,6 +7,8 @@ mod bounds;
 mod guard;
 mod http;
 mod pages;
+mod poll;
 mod port;
+mod results;
 mod teacher;
 mod whereabouts;

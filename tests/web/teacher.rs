@@ -144,7 +144,9 @@ enum Kind {
 }
 
 /// Everything that is the teacher's, what ends the session last.
-const ACTIONS: [(&str, Kind); 2] = [
+const ACTIONS: [(&str, Kind); 4] = [
+    ("GET /prof/results.csv", Kind::Reads),
+    ("GET /prof/rooms", Kind::Reads),
     ("GET /prof/session", Kind::Reads),
     ("DELETE /prof/session", Kind::Changes),
 ];

@@ -41,6 +41,7 @@ help-bot-server = The server
 help-bot-strategy = bisect, linear or random (bisect)
 help-bot-games = How many games (1)
 help-bot-room = The room to enter
+help-bot-explain = Says what was understood of the server
 help-bot-json = Answers with a JSON document
 
 help-chat = The lesson's chat: each in turn, until FIN
@@ -85,7 +86,7 @@ help-verify-opening = The opening published after the round
 help-verify-json = Answers with a JSON document
 
 help-export = Writes the results
-help-export-format = csv or json (csv)
+help-export-format = csv, json or xlsx (csv)
 help-export-data = Where the games are kept
 help-export-room = Only this room
 help-export-output = The file to write (else: standard output)
@@ -173,6 +174,7 @@ usage-missing = { $argument } is missing: { $help } shows how to write it.
 usage-utf8 = An argument is not UTF-8 text: type it again, without special characters.
 usage-other = This command line makes no sense: { $help } shows how to write it.
 usage-same-room = Room { $code } is given twice: keep one --room { $code }=….
+usage-no-text = A workbook (xlsx) is no text to be shown: give a file, such as --output results.xlsx.
 
 ## What it takes instead
 
@@ -206,7 +208,7 @@ expect-commitment = a commitment of 64 hexadecimal digits, such as PREUVE shows
 expect-opening = an opening, which begins with jp1:, such as PREUVE shows
 expect-count = a whole number, at least 1
 expect-duration = a number of seconds, from 1 to 86400
-expect-format = csv or json
+expect-format = csv, json or xlsx
 expect-shell = bash, zsh or fish
 expect-seed = a whole number, at least 0, like 42
 

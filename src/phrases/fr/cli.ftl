@@ -41,6 +41,7 @@ help-bot-server = Le serveur
 help-bot-strategy = bisect, linear ou random (bisect)
 help-bot-games = Le nombre de parties (1)
 help-bot-room = La salle où entrer
+help-bot-explain = Dit ce qui a été compris du serveur
 help-bot-json = Répond par un document JSON
 
 help-chat = Le dialogue de la leçon : à chacun son tour, jusqu'à FIN
@@ -85,7 +86,7 @@ help-verify-opening = L'ouverture publiée après la manche
 help-verify-json = Répond par un document JSON
 
 help-export = Écrit les résultats
-help-export-format = csv ou json (csv)
+help-export-format = csv, json ou xlsx (csv)
 help-export-data = Où sont gardées les parties
 help-export-room = Cette salle seulement
 help-export-output = Le fichier à écrire (sinon : sortie standard)
@@ -173,6 +174,7 @@ usage-missing = Il manque { $argument } : { $help } montre comment l'écrire.
 usage-utf8 = Un argument n'est pas du texte UTF-8 : le taper à nouveau, sans caractère spécial.
 usage-other = Cette ligne de commande n'a pas de sens : { $help } montre comment l'écrire.
 usage-same-room = La salle { $code } est donnée deux fois : garder un seul --room { $code }=….
+usage-no-text = Un classeur (xlsx) n'est pas un texte à afficher : donner un fichier, comme --output resultats.xlsx.
 
 ## Ce qu'il faut à la place
 
@@ -206,7 +208,7 @@ expect-commitment = un engagement de 64 chiffres hexadécimaux, comme PREUVE en 
 expect-opening = une ouverture, qui commence par jp1:, comme PREUVE en montre
 expect-count = un nombre entier, au moins 1
 expect-duration = un nombre de secondes, de 1 à 86400
-expect-format = csv ou json
+expect-format = csv, json ou xlsx
 expect-shell = bash, zsh ou fish
 expect-seed = un nombre entier, au moins 0, comme 42
 

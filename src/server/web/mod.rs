@@ -10,11 +10,14 @@ mod guard;
 mod headers;
 mod here;
 mod lesson;
+mod poll;
 mod practice;
 mod refused;
+mod results;
 mod rooms;
 mod routes;
 mod survey;
+mod talk;
 mod teacher;
 pub mod token;
 mod upgrade;
@@ -29,10 +32,13 @@ use tokio::sync::watch;
 
 use super::listen::Deal;
 use super::{Bound, PageConfig};
+use crate::journal::Journal;
 use crate::lesson::Lesson;
+use crate::limits::DOWNLOADS;
 use crate::phrases::Lang;
 use connections::Connections;
 use guard::Names;
+use poll::Polls;
 use practice::Practices;
 use teacher::Keys;
 use token::Token;
@@ -46,6 +52,8 @@ pub struct Page {
     names: Names,
     bound: Bound,
     teacher: Keys,
+    polls: Polls,
+    journal: Journal,
     /// The lesson that the teacher gives instead of the program's own.
     own_lesson: Option<Arc<Lesson>>,
     /// The name of the school's own server, in the lesson.
@@ -55,7 +63,14 @@ pub struct Page {
 
 impl Page {
     /// A page at these addresses, whose players go to these workers.
-    pub fn new(config: &PageConfig, lang: Lang, deal: Deal, bound: &Bound, token: Token) -> Self {
+    pub fn new(
+        config: &PageConfig,
+        lang: Lang,
+        deal: Deal,
+        journal: Journal,
+        bound: &Bound,
+        token: Token,
+    ) -> Self {
         let port = bound.page.first().map_or(0, |address| address.port());
         Page {
             deal,
@@ -63,6 +78,8 @@ impl Page {
             names: Names::new(&config.names, &config.origins),
             bound: bound.clone(),
             teacher: Keys::new(token, port),
+            polls: Polls::default(),
+            journal,
             own_lesson: config.lesson.clone(),
             local_name: config.local_name.clone(),
             practices: Practices::default(),
@@ -80,11 +97,14 @@ pub struct Running {
 pub fn start(listeners: Vec<TcpListener>, page: Page) -> io::Result<Running> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
+        .max_blocking_threads(DOWNLOADS)
         .build()?;
     let (end, ending) = watch::channel(None);
     let life = async move {
         let connections = Arc::new(Connections::new(page.deal.clone(), ending));
-        let router = routes::router(Arc::new(page));
+        let page = Arc::new(page);
+        let router = routes::router(page.clone());
+        tokio::spawn(async move { page.polls.sweep().await });
         for listener in listeners {
             let listener = tokio::net::TcpListener::from_std(listener)
                 .expect("a socket that listens and does not block, within a runtime");

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
+use crate::journal::JournalError;
 use crate::phrases::{Lang, Value, say};
 
 /// Why a request gets nothing.
@@ -27,6 +28,15 @@ impl Refused {
             status,
             code,
             sentence: say(lang, code, args),
+        }
+    }
+
+    /// The journal can't be read.
+    pub fn journal(error: &JournalError, lang: Lang) -> Self {
+        Refused {
+            status: StatusCode::INTERNAL_SERVER_ERROR,
+            code: "journal",
+            sentence: error.sentence(lang),
         }
     }
 

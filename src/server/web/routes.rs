@@ -10,7 +10,8 @@ use axum::response::Response;
 use axum::routing::{get, post};
 
 use super::refused::Refused;
-use super::{Page, assets, guard, here, lesson, rooms, teacher, upgrade};
+use super::{Page, assets, guard, here, lesson, results, rooms, talk, teacher, upgrade};
+use crate::shard::guest::Via;
 
 /// All routes.
 pub fn router(page: Arc<Page>) -> Router {
@@ -22,6 +23,11 @@ pub fn router(page: Arc<Page>) -> Router {
         .route("/here", get(here::here))
         .route("/qr.svg", get(here::qr))
         .route("/prof/session", session)
+        .route("/prof/{file}", get(results::download))
+        .route("/text", talk::sessions(Via::PollText))
+        .route("/text/{id}", talk::session(Via::PollText))
+        .route("/json", talk::sessions(Via::PollJson))
+        .route("/json/{id}", talk::session(Via::PollJson))
         .route("/prof/rooms", get(rooms::list).post(rooms::open))
         .route("/prof/rooms/{code}", get(rooms::look).post(rooms::order))
         .route("/prof/lesson/{code}", get(lesson::room))

@@ -1,0 +1,220 @@
+//! What a server asks before or between games, and what to reply: a name, a level, the biggest
+//! number, whether one is ready, whether one plays again.
+
+use super::lexicon::{Role, is_a, said};
+use super::text::Heard;
+use super::token::Token;
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Question {
+    /// A name.
+    Name,
+    /// How hard it should be, or what to do: one of several.
+    Choice,
+    /// Whether the player is ready, or a word to begin with.
+    Ready,
+    /// The biggest number that may be drawn.
+    Highest,
+    /// The smallest.
+    Lowest,
+    /// Whether to play again.
+    Again,
+    /// A guess.
+    Guess,
+}
+
+/// The name that is given.
+pub const NAME: &str = "Robot";
+
+/// What the end of a text asks for, if it is known.
+pub fn asked(heard: &Heard) -> Option<Question> {
+    let letters = letters(&heard.text).is_some();
+    let sentences: Vec<&[Token]> = heard.tokens.split_inclusive(Token::ends).collect();
+    let mut backwards = sentences.iter().rev();
+    backwards.find_map(|sentence| of_sentence(sentence, letters))
+}
+
+/// A text without its levels: they are numbered, and their numbers are no range.
+pub fn without_choices(heard: &Heard) -> Heard {
+    heard.only(|sentence| of_sentence(sentence, false) != Some(Question::Choice))
+}
+
+/// Whether every sentence asks for a guess: there is nothing else in it.
+pub fn only_asks_for_guess(heard: &Heard) -> bool {
+    let sentences = heard.sentences();
+    let asks = |sentence: &Vec<Token>| {
+        let numbers = sentence
+            .iter()
+            .any(|token| matches!(token, Token::Number(_)));
+        !numbers && of_sentence(sentence, false) == Some(Question::Guess)
+    };
+    !sentences.is_empty() && sentences.iter().all(asks)
+}
+
+/// What one sentence asks for. `letters` says that letters for yes and no are offered beside it.
+fn of_sentence(sentence: &[Token], letters: bool) -> Option<Question> {
+    let has = |role| said(sentence, role).is_some();
+    let asks = letters || sentence.last() == Some(&Token::Ask) || has(Role::Order);
+    let number = |token: &Token| matches!(token, Token::Number(_));
+    // A number in the sentence is the answer to it, or counts tries.
+    let open = !sentence.iter().any(number) && !has(Role::Tries);
+    match () {
+        () if asks && has(Role::Again) => Some(Question::Again),
+        () if open && has(Role::Highest) => Some(Question::Highest),
+        () if open && has(Role::Lowest) => Some(Question::Lowest),
+        () if has(Role::Name) => Some(Question::Name),
+        () if has(Role::Choice) || has(Role::Quit) => Some(Question::Choice),
+        () if asks && has(Role::Ready) => Some(Question::Ready),
+        () if has(Role::AskGuess) || has(Role::Number) => Some(Question::Guess),
+        () => None,
+    }
+}
+
+/// What to reply.
+pub fn reply(question: Question, heard: &Heard) -> String {
+    match question {
+        Question::Name => NAME.to_owned(),
+        Question::Choice => choice(heard),
+        Question::Ready => quoted(&heard.text).unwrap_or_else(|| yes(heard)),
+        Question::Again => yes(heard),
+        Question::Highest => "100".to_owned(),
+        Question::Lowest | Question::Guess => "1".to_owned(),
+    }
+}
+
+/// Yes and no, by language.
+const YES_NO: [(&str, &str, &str); 7] = [
+    ("fr", "oui", "non"),
+    ("en", "yes", "no"),
+    ("es", "si", "no"),
+    ("pt", "sim", "nao"),
+    ("it", "si", "no"),
+    ("de", "ja", "nein"),
+    ("pl", "tak", "nie"),
+];
+
+/// The reply that ends it politely.
+pub fn no(heard: &Heard) -> String {
+    yes_no(heard).1
+}
+
+fn yes(heard: &Heard) -> String {
+    yes_no(heard).0
+}
+
+/// The letters or words that are offered, else those of the question's language.
+fn yes_no(heard: &Heard) -> (String, String) {
+    if let Some((yes, no)) = letters(&heard.text) {
+        return (yes.to_string(), no.to_string());
+    }
+    // The lesson's own question.
+    if heard.text.contains("<R>") {
+        return ("R".to_owned(), "T".to_owned());
+    }
+    let offered = YES_NO
+        .into_iter()
+        .find(|(_, yes, no)| heard.says(yes) && heard.says(no));
+    let asked = [Role::Again, Role::Ready].into_iter();
+    let mut asked = asked.filter_map(|role| said(&heard.tokens, role));
+    let lang = asked.next().map_or("fr", |entry| entry.lang);
+    let of_lang = YES_NO.into_iter().find(|(it, _, _)| *it == lang);
+    let (_, yes, no) = offered.or(of_lang).unwrap_or(YES_NO[0]);
+    (yes.to_owned(), no.to_owned())
+}
+
+/// The letters for yes and no of `(o/n)`, `[Y/N]`, as they are written.
+fn letters(text: &str) -> Option<(char, char)> {
+    let chars: Vec<char> = text.chars().collect();
+    let is_word = |at: usize| chars.get(at).is_some_and(|c| c.is_alphanumeric());
+    let mut triples = chars.windows(3).enumerate();
+    triples.find_map(|(at, triple)| {
+        let [yes, '/' | '|' | ',', no] = *triple else {
+            return None;
+        };
+        let alone = !is_word(at + 3) && (at == 0 || !is_word(at - 1));
+        let pair = "oysjt".contains(yes.to_ascii_lowercase()) && no.eq_ignore_ascii_case(&'n');
+        (alone && pair).then_some((yes, no))
+    })
+}
+
+/// The first number that is offered, unless it quits; else the first word.
+fn choice(heard: &Heard) -> String {
+    let tokens = &heard.tokens;
+    let offered = (0..tokens.len()).find_map(|at| match tokens[at] {
+        Token::Number(number @ 0..=9) => {
+            let mut named = tokens[at + 1..tokens.len().min(at + 4)].iter();
+            let quits = named.any(|token| is_a(token, Role::Quit));
+            (!quits).then(|| number.to_string())
+        }
+        _ => None,
+    });
+    let word = || said(tokens, Role::Easy).map(|entry| entry.phrase.to_owned());
+    offered.or_else(word).unwrap_or_else(|| "1".to_owned())
+}
+
+/// A word between quotation marks.
+fn quoted(text: &str) -> Option<String> {
+    [('\'', '\''), ('"', '"'), ('«', '»'), ('`', '`'), ('“', '”')]
+        .into_iter()
+        .find_map(|(open, close)| {
+            let (_, rest) = text.split_once(open)?;
+            let (word, _) = rest.split_once(close)?;
+            let word = word.trim();
+            let single =
+                !word.is_empty() && word.len() <= 12 && word.chars().all(char::is_alphanumeric);
+            single.then(|| word.to_owned())
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn questions_are_known_and_replied_to() {
+        let cases = [
+            ("Quel est ton nom ?", Question::Name, "Robot"),
+            ("¿Cuál es tu nombre?", Question::Name, "Robot"),
+            (
+                "Choisis un niveau :\n1 - Facile\n2 - Difficile\n> ",
+                Question::Choice,
+                "1",
+            ),
+            ("Level (easy/hard): ", Question::Choice, "easy"),
+            ("Quel est le plus grand nombre ? ", Question::Highest, "100"),
+            ("Es-tu prêt ? (o/n)", Question::Ready, "o"),
+            ("Tape 'go' pour commencer", Question::Ready, "go"),
+            (
+                "Bravo ! Veux-tu rejouer ? (oui/non)",
+                Question::Again,
+                "oui",
+            ),
+            ("Play again? [Y/N]", Question::Again, "Y"),
+            ("Noch einmal?", Question::Again, "ja"),
+            (
+                "0 - Quitter\n1 - Jouer\nVotre choix : ",
+                Question::Choice,
+                "1",
+            ),
+            ("<R>ecommencer <T>erminer ? ", Question::Again, "R"),
+            (
+                "Bonjour Robot.\nDevine un nombre entre 1 et 100 :",
+                Question::Guess,
+                "1",
+            ),
+        ];
+        for (text, question, replied) in cases {
+            let heard = Heard::new(text.as_bytes());
+            assert_eq!(asked(&heard), Some(question), "{text}");
+            assert_eq!(reply(question, &heard), replied, "{text}");
+        }
+    }
+
+    #[test]
+    fn hints_ask_nothing() {
+        for text in ["Trop petit", "+", "higher", "Nouvelle manche !"] {
+            assert_eq!(asked(&Heard::new(text.as_bytes())), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! A text cut into words, numbers and signs.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// Tokens of one answer that are looked at: a screen of text.
+const TOKENS: usize = 400;
+
+/// A piece of an answer.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Token {
+    /// Letters.
+    Word(String),
+    /// An integer, with its sign.
+    Number(i64),
+    /// A mark that means something by itself: `+`, `<`, `↑`.
+    Sign(char),
+    /// The end of a line or of a sentence.
+    Break,
+    /// The end of a question.
+    Ask,
+}
+
+impl Token {
+    /// Whether it is that word.
+    pub fn is(&self, word: &str) -> bool {
+        matches!(self, Token::Word(it) if it == word)
+    }
+
+    /// Whether a sentence ends there.
+    pub fn ends(&self) -> bool {
+        matches!(self, Token::Break | Token::Ask)
+    }
+
+    /// Whether both are the same, but for the value of a number: prompts count tries.
+    pub fn like(&self, other: &Token) -> bool {
+        matches!((self, other), (Token::Number(_), Token::Number(_))) || self == other
+    }
+}
+
+/// The characters of a token: the first, and the one behind the last.
+pub type Span = (usize, usize);
+
+/// Whether the words of a phrase follow each other in these tokens.
+pub fn says(tokens: &[Token], phrase: &str) -> bool {
+    let count = phrase.split(' ').count();
+    tokens.windows(count).any(|window| {
+        let mut pairs = window.iter().zip(phrase.split(' ')).enumerate();
+        pairs.all(|(index, (token, word))| match token {
+            Token::Word(it) if count > 1 && index + 1 == count => it.starts_with(word),
+            token => token.is(word),
+        })
+    })
+}
+
+/// Small letters without accents.
+pub fn plain(text: &str) -> String {
+    let letters = text.nfkd().filter(|c| !is_combining_mark(*c));
+    letters
+        .flat_map(char::to_lowercase)
+        .map(unaccented)
+        .collect()
+}
+
+/// The letters whose stroke is no accent to Unicode.
+fn unaccented(c: char) -> char {
+    match c {
+        'ł' => 'l',
+        'ø' => 'o',
+        'đ' => 'd',
+        'ß' => 's',
+        c => c,
+    }
+}
+
+/// The tokens of a text, with their places.
+pub fn tokens(text: &str) -> Vec<(Token, Span)> {
+    let chars: Vec<char> = text.chars().collect();
+    let mut tokens = Vec::new();
+    let mut at = 0;
+    while at < chars.len() && tokens.len() < TOKENS {
+        let (token, next) = token(&chars, at);
+        tokens.extend(token.map(|token| (token, (at, next))));
+        at = next;
+    }
+    tokens
+}
+
+/// The token that begins there, if one does, and where to go on.
+fn token(chars: &[char], at: usize) -> (Option<Token>, usize) {
+    let c = chars[at];
+    let digit = |at: usize| chars.get(at).is_some_and(char::is_ascii_digit);
+    let before = at.checked_sub(1).map(|before| chars[before]);
+    let mut earlier = chars[..at].iter().rev();
+    let signed = matches!(c, '-' | '+' | '\u{2212}')
+        && digit(at + 1)
+        && !before.is_some_and(char::is_alphanumeric)
+        // `1 - 100` and `1 -100` are ranges.
+        && !earlier.find(|c| **c != ' ').is_some_and(char::is_ascii_digit);
+    if digit(at) || signed {
+        return number(chars, at, signed);
+    }
+    if c.is_alphabetic() {
+        return word(chars, at);
+    }
+    let token = match c {
+        '\n' | ',' | ':' | '.' | '!' | ';' | '|' | '…' | '¡' | '¿' => Some(Token::Break),
+        '?' => Some(Token::Ask),
+        '\'' | '"' | '(' | ')' | '[' | ']' | '{' | '}' | '«' | '»' | '/' | '\\' | '_' | '*'
+        | '#' | '&' | '%' | '$' | '’' | '“' | '”' | '`' | '~' | '°' | 'º' => None,
+        c if c.is_whitespace() || is_combining_mark(c) => None,
+        '\u{fe0f}' | '\u{fffd}' => None,
+        c => Some(Token::Sign(c)),
+    };
+    (token, at + 1)
+}
+
+/// Digits, with spaces or marks between groups of three: `1 000`.
+fn number(chars: &[char], start: usize, signed: bool) -> (Option<Token>, usize) {
+    let mut at = start + usize::from(signed);
+    let mut digits = String::new();
+    let group = |at: usize| {
+        let three = chars.get(at + 1..at + 4)?;
+        let ends = chars.get(at + 4).is_none_or(|c| !c.is_ascii_digit());
+        (ends && three.iter().all(char::is_ascii_digit)).then_some(())
+    };
+    while let Some(c) = chars.get(at) {
+        match c {
+            c if c.is_ascii_digit() => digits.push(*c),
+            ' ' | '\u{a0}' | '\u{202f}' | '\'' if digits.len() <= 9 && group(at).is_some() => {}
+            _ => break,
+        }
+        at += 1;
+    }
+    let sign = if signed && chars[start] != '+' { -1 } else { 1 };
+    // What no integer of the game holds is only a big number.
+    let value = digits.parse::<i64>().unwrap_or(i64::MAX);
+    (Some(Token::Number(sign * value)), at)
+}
+
+/// Letters up to their end, or to where a new sentence was glued on: `petitEntrez`.
+fn word(chars: &[char], start: usize) -> (Option<Token>, usize) {
+    let mut end = start + 1;
+    while end < chars.len() && (chars[end].is_alphabetic() || is_combining_mark(chars[end])) {
+        if chars[end - 1].is_lowercase() && chars[end].is_uppercase() {
+            break;
+        }
+        end += 1;
+    }
+    let word: String = chars[start..end].iter().collect();
+    (Some(Token::Word(plain(&word))), end)
+}

@@ -1,0 +1,212 @@
+//! How a message is sent: what stands around the number, and what ends it. Most servers take bare
+//! digits with a newline; the others are tried in turn, what the server itself has named first.
+
+use super::question::NAME;
+use super::text::Heard;
+
+/// What ends a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// A newline.
+    Lf,
+    /// Nothing: one `send` is one message.
+    None,
+    /// A carriage return and a newline.
+    CrLf,
+}
+
+/// How a number is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Text around the digits: `{n}` is the guess, `{t}` the try, from 1.
+    Text(String),
+    /// Python's pickle of an integer.
+    Pickle,
+    /// Digits behind their length in two bytes, as Java's `writeUTF` sends them.
+    Utf,
+    /// Four bytes, the biggest first, as `struct.pack("!i")` and Java's `writeInt` do.
+    BigEndian,
+    /// Four bytes, the smallest first, as a C program sends an `int`.
+    LittleEndian,
+}
+
+/// A way to send guesses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Way {
+    /// What is said once before the first guess.
+    pub opening: Option<String>,
+    /// How the number is written.
+    pub form: Form,
+    /// What ends it.
+    pub ending: Ending,
+}
+
+impl Way {
+    /// Digits between these ends.
+    pub fn text(form: &str, ending: Ending) -> Way {
+        Way {
+            opening: None,
+            form: Form::Text(form.to_owned()),
+            ending,
+        }
+    }
+
+    /// A number that is no text.
+    fn of(form: Form) -> Way {
+        Way {
+            opening: None,
+            form,
+            ending: Ending::None,
+        }
+    }
+
+    fn opened(opening: &str, form: &str, ending: Ending) -> Way {
+        Way {
+            opening: Some(opening.to_owned()),
+            ..Way::text(form, ending)
+        }
+    }
+
+    /// A guess as it is sent. `tries` counts from 1.
+    pub fn guess(&self, guess: i64, tries: u32) -> Vec<u8> {
+        // A range's ends are within a billion, but for a wrong belief: then the end of the type.
+        let four = i32::try_from(guess).unwrap_or(i32::MAX);
+        match &self.form {
+            Form::Text(form) => {
+                let text = form.replace("{n}", &guess.to_string());
+                self.end(text.replace("{t}", &tries.to_string()).into_bytes())
+            }
+            Form::Pickle => format!("I{guess}\n.").into_bytes(),
+            Form::Utf => utf(&guess.to_string()),
+            Form::BigEndian => four.to_be_bytes().to_vec(),
+            Form::LittleEndian => four.to_le_bytes().to_vec(),
+        }
+    }
+
+    /// Words as they are sent: a name, a reply.
+    pub fn words(&self, words: &str) -> Vec<u8> {
+        match self.form {
+            Form::Pickle => format!("V{words}\n.").into_bytes(),
+            Form::Utf => utf(words),
+            _ => self.end(words.as_bytes().to_vec()),
+        }
+    }
+
+    fn end(&self, mut bytes: Vec<u8>) -> Vec<u8> {
+        bytes.extend_from_slice(match self.ending {
+            Ending::Lf => b"\n",
+            Ending::None => b"",
+            Ending::CrLf => b"\r\n",
+        });
+        bytes
+    }
+}
+
+/// A text behind its length.
+fn utf(text: &str) -> Vec<u8> {
+    let length = u16::try_from(text.len()).unwrap_or(u16::MAX);
+    [&length.to_be_bytes(), text.as_bytes()].concat()
+}
+
+/// The ways that fit an answer in which there are bytes that no text has.
+pub fn raw(answer: &[u8]) -> Vec<Way> {
+    let forms = match *answer {
+        // A small integer, the smallest byte first.
+        [first, 0, 0, 0] if first > 0 => vec![Form::LittleEndian, Form::BigEndian],
+        [0x80, ..] => vec![Form::Pickle],
+        _ => vec![Form::BigEndian, Form::Utf, Form::LittleEndian],
+    };
+    forms.into_iter().map(Way::of).collect()
+}
+
+/// All ways, the likeliest first.
+pub fn all() -> Vec<Way> {
+    let name = |text: &str| format!("{text}{NAME}");
+    let (lf, bare) = (Ending::Lf, Ending::None);
+    let mut ways = vec![
+        Way::text("{n}", lf),
+        Way::text("{n}", bare),
+        Way::text("GUESS {n}", lf),
+        Way::opened("STA", "TRY {n}", lf),
+        Way::opened("START", "{n}", lf),
+        Way::text("GUESS {n}", bare),
+        Way::opened(&name("REGISTER "), "{n}", lf),
+        Way::text("{n},{t}", bare),
+        Way::opened("START", "GUESS {n}", lf),
+        Way::opened(&name("username:"), "{n}", lf),
+        Way::text("TRY {n}", lf),
+        Way::opened("STA", "TRY {n}", bare),
+        Way::opened("START", "{n}", bare),
+        Way::opened(&name("REGISTER "), "{n}", bare),
+        Way::text("{n}", Ending::CrLf),
+        Way::text("{\"guess\": {n}}", lf),
+        Way::opened(&name("REGISTER "), "GUESS {n}", lf),
+        Way::text("guess:{n}", lf),
+        Way::opened("HELLO", "GUESS {n}", lf),
+    ];
+    let raw = [Form::Pickle, Form::BigEndian, Form::LittleEndian, Form::Utf];
+    ways.extend(raw.map(Way::of));
+    ways
+}
+
+/// The ways that a text names: `GUESS <n>`, `TRY n`, `{"guess": …}`.
+pub fn named(heard: &Heard) -> Vec<Way> {
+    let mut words = heard
+        .text
+        .split(|c: char| c.is_whitespace() || ",;()".contains(c))
+        .peekable();
+    let mut found = Vec::new();
+    while let Some(word) = words.next() {
+        let word = word.trim_matches(['\'', '"', '«', '»', '`', '.', ':']);
+        let verb =
+            word.len() >= 2 && word.len() <= 12 && word.chars().all(|c| c.is_ascii_uppercase());
+        let number = words.peek().is_some_and(|next| is_number(next));
+        if verb && number && found.len() < 4 {
+            found.push(Way::text(&format!("{word} {{n}}"), Ending::Lf));
+        }
+    }
+    if heard.text.contains("{\"") {
+        found.push(Way::text("{\"guess\": {n}}", Ending::Lf));
+    }
+    found
+}
+
+/// What stands for a number in a server's own explanation.
+fn is_number(word: &str) -> bool {
+    let inside = word.trim_matches(|c: char| !c.is_alphanumeric());
+    let plain = super::token::plain(inside);
+    let marked = word.starts_with(['<', '[', '{']);
+    marked
+        || ["n", "x", "nombre", "number", "num", "numero", "guess"].contains(&plain.as_str())
+        || !inside.is_empty() && inside.chars().all(|c| c.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn guesses_are_written_in_every_form() {
+        let sent = |way: &Way| String::from_utf8_lossy(&way.guess(50, 3)).into_owned();
+        assert_eq!(sent(&Way::text("{n}", Ending::Lf)), "50\n");
+        assert_eq!(sent(&Way::text("{n},{t}", Ending::None)), "50,3");
+        let form = Way::of;
+        assert_eq!(sent(&form(Form::Pickle)), "I50\n.");
+        assert_eq!(form(Form::BigEndian).guess(50, 1), [0, 0, 0, 50]);
+        assert_eq!(form(Form::LittleEndian).guess(50, 1), [50, 0, 0, 0]);
+    }
+
+    #[test]
+    fn what_the_server_names_is_tried() {
+        let named = |text: &str| named(&Heard::new(text.as_bytes()));
+        assert_eq!(
+            named("Usage: PICK <n>"),
+            [Way::text("PICK {n}", Ending::Lf)]
+        );
+        assert_eq!(
+            named("Envoie 'ESSAI 42' pour jouer"),
+            [Way::text("ESSAI {n}", Ending::Lf)]
+        );
+        assert_eq!(named("Bonjour TOUS, jouons"), []);
+    }
+}

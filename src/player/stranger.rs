@@ -1,0 +1,48 @@
+//! `bot` against a server that talks in its own way: whatever a learner has written.
+
+use std::net::TcpStream;
+
+use super::bot::Results;
+use crate::cli::Bot;
+use crate::commands::{Failure, print, reason};
+use crate::lab::dialect::{Dialect, Learner, Wish, explain};
+use crate::lab::encounter;
+use crate::phrases::{Lang, say};
+
+/// Plays the games that were asked for over this connection, of which nothing was read yet, and over
+/// others as the server ends them. `silent` says that the server has not greeted.
+pub fn play(stream: TcpStream, silent: bool, args: &Bot, lang: Lang) -> Result<(), Failure> {
+    let wish = Wish {
+        games: args.games,
+        strategy: args.strategy,
+        seed: getrandom::u64().expect("the operating system gives random bytes"),
+        ..Wish::default()
+    };
+    let addresses = args.server.resolve().map_err(|error| {
+        let server = ("server", args.server.to_string().into());
+        let reason = ("reason", reason(&error, lang).into());
+        Failure::Run(say(lang, "play-unreachable", &[server, reason]))
+    })?;
+    let prior = Dialect::starting(silent.then_some(false));
+    let mut learner = Learner::new(prior, wish);
+    let (outcome, _) = encounter::play_over(Some(stream), &mut learner, &addresses);
+    let mut results = Results::default();
+    for game in learner.played() {
+        results.add(game.won.then_some(game.tries));
+    }
+    let server = args.server.to_string();
+    let mut document = results.document();
+    let mut text = results.text(lang);
+    if args.explain {
+        document["dialect"] = explain::document(learner.dialect());
+        text = format!(
+            "{text}\n{}",
+            explain::text(learner.dialect(), &server, lang)
+        );
+    }
+    match args.json {
+        true => print(&document.to_string(), lang)?,
+        false => print(&text, lang)?,
+    }
+    outcome.map_err(|stop| Failure::Run(explain::stop(&stop, &server, lang)))
+}
