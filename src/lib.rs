@@ -18,7 +18,7 @@
 //! 11. [`address`]: what an address is; [`net`]: addresses, names and pings.
 //! 12. [`load`]: many players at once, and how fast they are answered.
 //! 13. [`lesson`]: what is taught, and how an answer is judged.
-//! 14. [`lab`]: helping a learner see what their program does.
+//! 14. [`lab`]: helping a learner see what their program does, and mend it.
 //! 15. [`cli`] and [`commands`]: the program's commands.
 //!
 //! [`limits`] has every bound, with its reason; [`sabotage`] is for tests of the

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use juste_prix::chat;
 use juste_prix::cli::{self, Command};
 use juste_prix::commands;
-use juste_prix::lab::{self, check};
+use juste_prix::lab;
 use juste_prix::load;
 use juste_prix::net;
 use juste_prix::player;
@@ -24,7 +24,7 @@ fn main() -> ExitCode {
         Command::Bot(args) => player::bot::bot(args, lang),
         Command::Chat(side) => chat::chat(side, lang),
         Command::Net(command) => net::net(command, lang),
-        Command::Check(side) => check::check(&side, lang),
+        Command::Check(side) => lab::check::check(&side, lang),
         Command::Verify(args) => commands::verify::verify(args, lang),
         Command::Export(args) => commands::results::export(args, lang),
         Command::Forget(args) => commands::results::forget(args, lang),

@@ -194,7 +194,8 @@ impl Talk {
     fn write(&mut self, reply: &Reply, newline: bool) {
         if self.output.is_empty() {
             // The hints that are owed mostly come together with this one.
-            self.output.reserve(HINT_BYTES * (1 + usize::from(self.owed)));
+            self.output
+                .reserve(HINT_BYTES * (1 + usize::from(self.owed)));
         }
         let Some(guest) = &self.guest else {
             self.speaker.write(reply, &mut self.output);

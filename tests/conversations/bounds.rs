@@ -66,6 +66,7 @@ fn players(count: usize) -> impl Iterator<Item = Entry> {
 fn a_flood_waits_in_its_socket() {
     let mut bench = Bench::new(1, &[]);
     let conn = bench.connect(0);
+    bench.ask(conn, "50");
     let guesses = READ_BYTES / b"50\n".len();
     bench.send(conn, &"50\n".repeat(guesses));
     assert!(!bench.interest(conn).read, "it is read on");

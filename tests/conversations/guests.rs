@@ -9,10 +9,15 @@ use super::{Bench, Mode, Via, code_of, lines};
 
 /// What a browser sends: one masked frame.
 pub fn frame(text: &str) -> Vec<u8> {
-    let length = u8::try_from(text.len()).expect("short");
-    assert!(length < 126, "short");
     let mask = [9, 8, 7, 6];
-    let mut bytes = vec![0x81, 0x80 | length];
+    let mut bytes = vec![0x81];
+    match text.len() {
+        short @ 0..126 => bytes.push(0x80 | short as u8),
+        long => {
+            bytes.push(0x80 | 126);
+            bytes.extend_from_slice(&(long as u16).to_be_bytes());
+        }
+    }
     bytes.extend_from_slice(&mask);
     let masked = text.bytes().enumerate();
     bytes.extend(masked.map(|(index, byte)| byte ^ mask[index % 4]));

@@ -247,7 +247,10 @@ impl Game {
     pub fn repeated(&mut self) -> Option<i64> {
         let last = self.seen.pop()?;
         self.tries -= 1;
-        let earlier = self.seen.iter().filter(|seen| seen.key != last.key && seen.reading.is_none());
+        let earlier = self
+            .seen
+            .iter()
+            .filter(|seen| seen.key != last.key && seen.reading.is_none());
         let alone = |seen: &&Seen| self.seen.iter().filter(|it| it.key == seen.key).count() == 1;
         // The first answer of a game is seldom the win.
         earlier.skip(1).filter(alone).last().map(|seen| seen.guess)
