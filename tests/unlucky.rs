@@ -323,7 +323,7 @@ fn nobody_goes_before_somebody_comes() {
     }
     let gone = |silent: &mut Vec<TcpStream>| {
         let all = silent.len();
-        silent.retain_mut(|stream| is_open(stream));
+        silent.retain_mut(is_open);
         all - silent.len()
     };
     assert_eq!(gone(&mut silent), 0, "nobody came, and somebody had to go");

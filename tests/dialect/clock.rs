@@ -12,8 +12,6 @@ use crate::server::{Does, Spec, Talk};
 pub struct Run {
     pub outcome: Outcome,
     pub learner: Learner,
-    pub connections: u64,
-    pub took: Duration,
     /// Every byte with its time, as lines that a person reads.
     pub log: Vec<String>,
 }
@@ -104,8 +102,6 @@ pub fn play_with(spec: &Spec, seed: u64, wish: Wish, prior: Dialect) -> Run {
                 return Run {
                     outcome,
                     learner,
-                    connections,
-                    took: now,
                     log,
                 };
             }

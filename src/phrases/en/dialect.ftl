@@ -55,12 +55,6 @@ dialect-grounds-words = that is what its words say, the game has not confirmed i
 dialect-grounds-game = the rest of the game leaves no other meaning
 dialect-grounds-win = the winning number confirmed it
 
-dialect-restarts =
-    { $count ->
-        [one] Its answers contradicted each other once: I began the game anew from the last one.
-       *[other] Its answers contradicted each other { $count } times: I began the game anew from the last one.
-    }
-
 ## After a win
 
 dialect-after-closes = After a win it closes the connection.

@@ -55,12 +55,6 @@ dialect-grounds-words = ce sont ses mots, la partie ne l'a pas encore confirmé
 dialect-grounds-game = la suite de la partie ne laisse pas d'autre sens
 dialect-grounds-win = le nombre gagnant l'a confirmé
 
-dialect-restarts =
-    { $count ->
-        [one] Ses réponses se sont contredites { $count } fois : j'ai recommencé la partie à partir de la dernière.
-       *[other] Ses réponses se sont contredites { $count } fois : j'ai recommencé la partie à partir de la dernière.
-    }
-
 ## Après une victoire
 
 dialect-after-closes = Après une victoire il ferme la connexion.
