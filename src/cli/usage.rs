@@ -158,7 +158,7 @@ mod tests {
                 "4821=sans-depasser,1..100,60",
             ),
             ("juste-prix verify 00", "PREUVE"),
-            ("juste-prix export --format xlsx", "json"),
+            ("juste-prix export --format pdf", "json"),
             ("juste-prix --lang de serve", "fr"),
         ];
         for lang in [Lang::Fr, Lang::En] {

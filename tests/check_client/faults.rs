@@ -529,15 +529,3 @@ fn the_sound_programs_pass() {
         },
     );
 }
-
-#[test]
-fn debug_rows() {
-    let Ok(only) = std::env::var("ROWS") else {
-        return;
-    };
-    let rows: Vec<&Row> = ROWS
-        .iter()
-        .filter(|row| only.split(',').any(|it| row.found == it))
-        .collect();
-    each(&rows, |row| row.judge());
-}

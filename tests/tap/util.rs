@@ -151,7 +151,7 @@ impl Pair {
     /// Connects a client, and accepts what the relay makes of it.
     pub fn new(tap: SocketAddr, listener: &TcpListener) -> Pair {
         let client = common::connect(tap);
-        let (server, _) = listener.accept().expect("the relay connects");
+        let server = accept(listener);
         for stream in [&client, &server] {
             stream.set_nodelay(true).expect("a TCP socket");
             stream.set_read_timeout(Some(PATIENCE)).expect("a socket");
@@ -171,6 +171,25 @@ impl Pair {
         assert_eq!(chunk["from"], from);
         chunk
     }
+}
+
+/// What the relay makes of a client; fails rather than hangs.
+fn accept(listener: &TcpListener) -> TcpStream {
+    listener.set_nonblocking(true).expect("a socket");
+    let deadline = Instant::now() + PATIENCE;
+    let stream = loop {
+        match listener.accept() {
+            Ok((stream, _)) => break stream,
+            Err(error) => assert!(
+                Instant::now() < deadline,
+                "the relay does not connect: {error}"
+            ),
+        }
+        thread::sleep(Duration::from_millis(2));
+    };
+    listener.set_nonblocking(false).expect("a socket");
+    stream.set_nonblocking(false).expect("a socket");
+    stream
 }
 
 /// A server's listener on a free port.

@@ -8,7 +8,7 @@
 use super::hint::Trust;
 use super::infer::{Judgement, infer};
 use super::memory::Memory;
-use super::seen::{Seen, View};
+use super::seen::Seen;
 use super::strategy::{Guesses, Strategy};
 use super::text::Heard;
 use super::{Dialect, Grounds, Meaning};
@@ -230,30 +230,6 @@ impl Game {
             self.judgement = infer(&self.seen, &self.ranges, memory);
         }
         effect
-    }
-
-    /// Whether the last answer, taken for the win, could still be a hint that was not met before:
-    /// its words say nothing, and nothing shows that a game is over.
-    pub fn may_be_hint(&self, memory: &Memory) -> bool {
-        let unknown = |seen: &Seen| {
-            let kind = memory.counts(&View::Text, &seen.key);
-            seen.reading.is_none() && !seen.ended && kind.is_none()
-        };
-        self.seen.last().is_some_and(unknown)
-    }
-
-    /// The same guess had the same answer again. That is no win if an earlier answer, the only one
-    /// of its kind, could have been it: then this game is already the next one.
-    pub fn repeated(&mut self) -> Option<i64> {
-        let last = self.seen.pop()?;
-        self.tries -= 1;
-        let earlier = self
-            .seen
-            .iter()
-            .filter(|seen| seen.key != last.key && seen.reading.is_none());
-        let alone = |seen: &&Seen| self.seen.iter().filter(|it| it.key == seen.key).count() == 1;
-        // The first answer of a game is seldom the win.
-        earlier.skip(1).filter(alone).last().map(|seen| seen.guess)
     }
 
     /// The same guess has another answer now: the first one was the win, which nothing had told

@@ -185,8 +185,6 @@ struct Talk {
     left: Option<u32>,
     /// Games that are over.
     games: u32,
-    /// Whether a guess was repeated, to see whether it had won.
-    verifies: bool,
 }
 
 /// The learner.

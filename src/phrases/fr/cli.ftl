@@ -110,7 +110,7 @@ help-completions-shell = bash, zsh ou fish
 
 help-man = Écrit les pages du manuel
 help-man-dir = Le dossier où les écrire
-help-tap = Montre ce qui passe entre un client et un serveur, octet par octet
+help-tap = Montre, octet par octet, ce qui passe entre client et serveur
 help-tap-listen = Où attendre le client, comme 50001
 help-tap-target = Le serveur
 help-tap-lines = Des lignes plutôt que l'écran entier

@@ -24,7 +24,6 @@ impl Learner {
         (self.misses, self.restarts) = (0, 0);
         (self.talk.silences, self.talk.left) = (0, None);
         self.talk.games += 1;
-        self.talk.verifies = false;
         self.began = turn.now;
         let again = question::asked(&turn.heard) == Some(Question::Again);
         match turn.closed || again {

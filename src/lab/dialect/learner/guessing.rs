@@ -30,10 +30,6 @@ impl Learner {
     /// What came after a guess.
     pub(super) fn guessed(&mut self, guess: i64, turn: &Turn) {
         let heard = &turn.heard;
-        let again = question::asked(heard) == Some(Question::Again);
-        if self.talk.verifies && (turn.closed && heard.is_empty() || again) {
-            return self.over(Some(guess), turn);
-        }
         if heard.is_empty() {
             return match turn.closed {
                 true => self.broke_off(turn),
@@ -52,6 +48,7 @@ impl Learner {
         if !turn.closed && !known && self.is_no_answer(guess, &said, read, heard) {
             return;
         }
+        let again = question::asked(heard) == Some(Question::Again);
         let ended = turn.closed || again;
         if is(read, Meaning::Lost) || ended && hint::lost(&said) {
             self.game.tries += 1;
@@ -115,7 +112,7 @@ impl Learner {
         self.game.note(&seen, &mut self.dialect);
         self.talk.left = range::tries(&turn.heard, false);
         match effect {
-            Effect::Won => self.won(seen, turn),
+            Effect::Won => self.over(Some(seen.guess), turn),
             Effect::WonBefore(number) => self.won_before(number, seen, turn),
             Effect::NotJudged => self.refused(seen.guess, turn),
             Effect::Contradiction if self.restarts >= RESTARTS => self.stop(Stop::Contradiction),
@@ -125,21 +122,6 @@ impl Learner {
                 self.judged(seen.ended, turn);
             }
             Effect::Hint => self.judged(seen.ended, turn),
-        }
-    }
-
-    /// The guess has won, as far as can be known. A word that was not met before is verified: where
-    /// the server plays on, the same guess has another answer now.
-    fn won(&mut self, seen: Seen, turn: &Turn) {
-        if !self.talk.verifies && self.game.may_be_hint(&self.dialect.memory) {
-            self.talk.verifies = true;
-            self.talk.judged = true;
-            return self.send_guess(seen.guess);
-        }
-        let repeated = self.talk.verifies.then(|| self.game.repeated());
-        match repeated.flatten() {
-            Some(number) => self.won_before(number, seen, turn),
-            None => self.over(Some(seen.guess), turn),
         }
     }
 
