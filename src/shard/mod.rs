@@ -17,6 +17,7 @@ mod clocks;
 mod connections;
 pub mod credit;
 pub mod guest;
+mod interest;
 pub mod lesson;
 mod moves;
 mod pending;

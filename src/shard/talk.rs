@@ -5,7 +5,7 @@
 
 use crate::game::{BrowserId, Key, Name, PlayerId, Range, ResumeCode, RoomId};
 use crate::limits::{
-    END_GAP, GUESSES_IN_FLIGHT, LINE_DEADLINE, LINGER, MESSAGE_BYTES, OUTPUT_BYTES, WRITE_DEADLINE,
+    END_GAP, GUESSES_IN_FLIGHT, LINGER, MESSAGE_BYTES, OUTPUT_BYTES, WRITE_DEADLINE,
 };
 use crate::protocol::Reply;
 use crate::wire::framing::{Frame, Framing, Unfinished};
@@ -114,7 +114,7 @@ pub struct Talk {
     pub(super) heard: u64,
     answered: u64,
     /// When output last began to wait for the reader.
-    unread: Option<u64>,
+    pub(super) unread: Option<u64>,
     output: Vec<u8>,
     /// Where one send of the output ends and the next begins, for unframed clients.
     cuts: Vec<usize>,
@@ -275,7 +275,7 @@ impl Talk {
     }
 
     /// Whether there is something to treat at once: it waited until what was said before was sent.
-    fn may_go_on(&self) -> bool {
+    pub(super) fn may_go_on(&self) -> bool {
         let is_last = self.input_ended && self.owed == 0;
         self.may_speak() && (self.has_more() || !self.input.is_empty() || is_last)
     }
@@ -394,40 +394,5 @@ impl Talk {
             return false;
         };
         now.tick >= until || (self.input_ended && self.output.is_empty())
-    }
-
-    /// When the unfinished message is over; `quiet` is the time after which an unframed one is.
-    /// None while its turn has not come: a deadline that nothing can be done about would be met
-    /// again and again.
-    pub(super) fn message_deadline(&self, quiet: u64) -> Option<u64> {
-        match self.framing.unfinished() {
-            Unfinished::Quiet if self.may_speak() => Some(self.since + quiet),
-            Unfinished::Line if self.may_speak() && self.owed == 0 => {
-                Some(self.since + LINE_DEADLINE.as_millis() as u64)
-            }
-            _ => None,
-        }
-    }
-
-    /// What the socket's keeper must do; `quiet` is the time after which an unframed message ends.
-    pub fn interest(&self, quiet: u64) -> Interest {
-        let deadlines = match self.phase {
-            Phase::Talking if self.may_go_on() => [Some(self.since), None],
-            Phase::Talking => [self.message_deadline(quiet), self.credit.wait_until()],
-            Phase::Leaving(at) | Phase::Ending(at) | Phase::Closing(at) => [Some(at), None],
-        };
-        let stuck = self
-            .unread
-            .map(|since| since + WRITE_DEADLINE.as_millis() as u64);
-        let read = match self.phase {
-            Phase::Talking => self.may_speak() && self.input.is_empty(),
-            Phase::Leaving(_) => false,
-            Phase::Ending(_) | Phase::Closing(_) => true,
-        };
-        Interest {
-            read: read && !self.input_ended,
-            deadline: deadlines.into_iter().flatten().chain(stuck).min(),
-            shut: matches!(self.phase, Phase::Closing(_)),
-        }
     }
 }

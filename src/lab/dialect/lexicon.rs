@@ -213,7 +213,7 @@ mod tests {
         for role in ROLES {
             for entry in entries(role) {
                 assert!(
-                    ["fr", "en", "es", "pt", "it", "de", "pl"].contains(&entry.lang),
+                    ["fr", "en", "es", "pt", "it", "de", "pl", "ko"].contains(&entry.lang),
                     "{entry:?}"
                 );
                 let letters = entry

@@ -92,4 +92,4 @@ room-paused = the game is paused. Wait until your teacher goes on with it: this 
 no-seat = this code leads to no game: it was ended by QUIT, it was left alone for { $days } days, or the code is mistyped.
 elsewhere = your game goes on on another connection. To take it over here, send RESUME and your code.
 gone = you have no seat in this game any more. Connect again to begin another one.
-not-a-page = this is a game in plain text, and this server has no web page yet. Play with nc, telnet or juste-prix play, at the same address and port.
+not-a-page = this is a game in plain text. This server's web page is at another port, usually 8080: ask your teacher for its address, or play with nc, telnet or juste-prix play.

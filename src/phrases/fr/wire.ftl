@@ -92,4 +92,4 @@ room-paused = la partie est en pause. Attends que ton professeur la reprenne : c
 no-seat = ce code ne mène à aucune partie : elle a été finie par FIN, elle a été abandonnée pendant { $days } jours, ou le code est mal recopié.
 elsewhere = ta partie continue sur une autre connexion. Pour la reprendre ici, envoie REPRENDRE et ton code.
 gone = tu n'as plus de place dans cette partie. Connecte-toi de nouveau pour en commencer une autre.
-not-a-page = ici on joue en texte, et ce serveur n'a pas encore de page web. Joue avec nc, telnet ou juste-prix play, à la même adresse et au même port.
+not-a-page = ici on joue en texte. La page web de ce serveur est à un autre port, 8080 en général : demande son adresse à ton professeur, ou joue avec nc, telnet ou juste-prix play.
