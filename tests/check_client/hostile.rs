@@ -186,7 +186,7 @@ fn a_program_started_by_hand_is_left_alone() {
     let stderr = checker.stderr.take().expect("piped");
     BufReader::new(stderr).read_line(&mut said).expect("UTF-8");
     let address = said
-        .split(' ')
+        .split([' ', '\u{a0}'])
         .find_map(|word| word.parse::<std::net::SocketAddr>().ok());
     let address = address.unwrap_or_else(|| panic!("no address in {said}"));
     let mut client = Command::new(python())

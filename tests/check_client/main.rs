@@ -6,7 +6,6 @@ mod common;
 mod dialects;
 mod faults;
 mod hostile;
-mod shapes;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
