@@ -321,3 +321,48 @@ fn french_answers_have_no_break_spaces() {
         }
     }
 }
+
+/// Protects pages and programs that talk in objects: each means the line beside it.
+#[test]
+fn an_object_means_its_line() {
+    let rows = table("objects");
+    assert_eq!(rows.len(), 11, "every request has an object");
+    for row in rows {
+        let line = juste_prix::wire::json::to_text(row[0].as_bytes());
+        let line = line.unwrap_or_else(|misread| panic!("{}: {misread:?}", row[0]));
+        assert_eq!(told(line.as_bytes()), told(row[1].as_bytes()), "{}", row[0]);
+    }
+}
+
+/// Protects those who read answers as objects: every type is in the document, with its fields.
+#[test]
+fn every_answer_as_an_object_is_in_the_document() {
+    let told: Vec<String> = table("replies").iter().map(|row| row[0].clone()).collect();
+    let replies = [
+        Reply::Greeting(Range::LESSON),
+        Reply::Help(Range::LESSON),
+        Reply::Bye,
+        Reply::Words(Pack::French),
+        Reply::Refused(Refusal::RoomFull),
+        Reply::Guess(Answer::TooSmall),
+    ];
+    let speaker = Speaker {
+        lang: Lang::Fr,
+        pack: Pack::French,
+    };
+    for reply in replies {
+        let mut bytes = Vec::new();
+        juste_prix::wire::json::write(&reply, speaker, None, &mut bytes);
+        let object: serde_json::Value = serde_json::from_slice(&bytes).expect("an object");
+        let kind = object["type"].as_str().expect("a type");
+        assert!(
+            told.iter().any(|it| it == kind),
+            "{kind} is not in the table replies"
+        );
+        let row = &table("replies")[told.iter().position(|it| it == kind).expect("just seen")];
+        for field in object.as_object().expect("an object").keys() {
+            let known = matches!(field.as_str(), "type" | "text");
+            assert!(known || row[1].contains(field.as_str()), "{kind}: {field}");
+        }
+    }
+}
