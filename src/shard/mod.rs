@@ -136,6 +136,15 @@ impl Hosted {
         })
     }
 
+    /// The connection that took the player's seat with this epoch.
+    fn connection(&self, player: PlayerId, epoch: u32) -> Option<ConnKey> {
+        let first = (self.here).partition_point(|here| (here.player, here.epoch) < (player, epoch));
+        let found = self.here.get(first)?;
+        let (index, generation) = found.key;
+        let is_theirs = (found.player, found.epoch) == (player, epoch);
+        is_theirs.then_some(ConnKey { index, generation })
+    }
+
     /// The connection that speaks for the player.
     fn newest(&self, player: PlayerId) -> Option<ConnKey> {
         let after = self.here.partition_point(|here| here.player <= player);

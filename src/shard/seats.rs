@@ -147,11 +147,16 @@ impl Shard {
             .room
             .apply(sequence, record.at, &record.entry, &mut applied);
         let is_over = hosted.room.is_over() && matches!(record.entry, Entry::Leave { .. });
+        // Most entries have one reply, and the room is at hand.
+        let told = applied.told.first();
+        let mut first = told.and_then(|told| hosted.connection(told.player, told.epoch));
         for told in applied.told.drain(..) {
             if let (RoomId::Hall(_), Reply::Named(name, _)) = (room, &told.reply) {
                 self.hall_board().rename(told.player, name);
             }
-            self.deliver(room, told, now);
+            let key = first.take();
+            let key = key.or_else(|| self.connection(room, told.player, told.epoch));
+            self.deliver(room, key, told, now);
         }
         for score in applied.scores.drain(..) {
             self.record_result(&score);
@@ -181,16 +186,10 @@ impl Shard {
     }
 
     fn connection(&self, room: RoomId, player: PlayerId, epoch: u32) -> Option<ConnKey> {
-        let here = &self.rooms.get(&room)?.here;
-        let first = here.partition_point(|here| (here.player, here.epoch) < (player, epoch));
-        let found = here
-            .get(first)
-            .filter(|here| (here.player, here.epoch) == (player, epoch))?;
-        let (index, generation) = found.key;
-        Some(ConnKey { index, generation })
+        self.rooms.get(&room)?.connection(player, epoch)
     }
 
-    fn deliver(&mut self, room: RoomId, told: Told, now: Now) {
+    fn deliver(&mut self, room: RoomId, key: Option<ConnKey>, told: Told, now: Now) {
         let Told {
             player,
             epoch,
@@ -199,7 +198,7 @@ impl Shard {
         if matches!(reply, Reply::Resumed(_)) {
             self.take_over(room, player, epoch, now);
         }
-        let Some(key) = self.connection(room, player, epoch) else {
+        let Some(key) = key else {
             return;
         };
         self.touch(key);
@@ -227,6 +226,9 @@ impl Shard {
             (Phase::Talking, reply) => {
                 debug_assert!(talk.owed > 0 && talk.owed <= GUESSES_IN_FLIGHT + 1);
                 talk.owed -= 1;
+                if let Reply::Guess(_) = reply {
+                    return talk.answer(&reply, now);
+                }
                 let reply = self.settle(key, reply, now);
                 if let Some(talk) = self.talk_mut(key) {
                     talk.answer(&reply, now);
