@@ -91,6 +91,14 @@ pub struct PageArgs {
     pub local_name: Option<String>,
 }
 
+/// The arguments of `serve` for whoever operates it.
+#[derive(Debug, Args)]
+pub struct Operating {
+    /// Where metrics are told.
+    #[arg(long, value_name = "ADDR", value_parser = values::address)]
+    pub metrics: Option<Address>,
+}
+
 /// The arguments of `serve`.
 #[derive(Debug, Args)]
 pub struct Serve {
@@ -119,6 +127,9 @@ pub struct Serve {
     /// How long the line is quiet after an unframed message.
     #[arg(long, value_name = "MS", value_parser = values::quiet_time, default_value = "10")]
     pub quiet_time: u64,
+    /// What is about running it for many.
+    #[command(flatten)]
+    pub operating: Operating,
     /// One line of JSON for scripts.
     #[arg(long)]
     pub json: bool,

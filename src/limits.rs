@@ -253,6 +253,18 @@ pub const BODY_BYTES: usize = 4 * 1024;
 ///
 /// Test: `tests/web/bounds.rs::a_head_that_never_ends_and_an_idle_connection_are_closed`.
 pub const BODY_DEADLINE: Duration = Duration::from_secs(10);
+/// Connections of the metrics' listener at once: a scraper or two, a balancer's health checks, and a
+/// person. Those beyond wait in the system's queue.
+///
+/// Test: `tests/operating/metrics.rs::those_who_say_nothing_leave_the_page_to_others`.
+pub const METRICS_CONNECTIONS: usize = 16;
+/// From a connection to the metrics' listener to the end of its request's head: programs write it
+/// at once.
+///
+/// Test: `tests/operating/metrics.rs::those_who_say_nothing_leave_the_page_to_others`.
+pub const METRICS_DEADLINE: Duration = Duration::from_secs(3);
+/// How long a worker may take to tell what it has counted; then the page is made without it.
+pub const COUNT_DEADLINE: Duration = Duration::from_secs(2);
 /// Results that are written for the teacher at once; the next ones wait.
 pub const DOWNLOADS: usize = 2;
 /// How long a wrong token waits for its refusal. 128 bits hold without it; it keeps the one who

@@ -43,6 +43,7 @@ impl Announcement<'_> {
         }
         let quiet = reachable(&self.bound.quiet, self.local);
         rows.extend(rows_of_quiet_door(&quiet, lang));
+        rows.extend(self.metrics(lang));
         rows.push((say(lang, "serve-numbers", &[]), self.range.to_string()));
         rows.extend(self.rooms(lang));
         let data = self.data.map(|folder| folder.display().to_string());
@@ -79,6 +80,17 @@ impl Announcement<'_> {
         let found = reachable(&self.bound.page, self.local);
         let rows = rows(say(lang, "serve-page", &[]), &found, lang);
         let link = |(label, address)| (label, format!("http://{address}"));
+        rows.into_iter().map(link).collect()
+    }
+
+    fn metrics(&self, lang: Lang) -> Vec<Row> {
+        let found = reachable(&self.bound.metrics, self.local);
+        let rows = rows(say(lang, "serve-metrics", &[]), &found, lang);
+        let link = |(label, address): Row| {
+            let (address, only) = address.split_once(' ').unwrap_or((&address, ""));
+            let link = format!("http://{address}/metrics {only}");
+            (label, link.trim_end().to_owned())
+        };
         rows.into_iter().map(link).collect()
     }
 
@@ -183,6 +195,7 @@ mod tests {
             text: addresses(&["0.0.0.0:50000"]),
             quiet: addresses(&["0.0.0.0:50001"]),
             page: addresses(&["0.0.0.0:8080"]),
+            metrics: addresses(&["127.0.0.1:9090"]),
             teacher: Some(Token([0; 16])),
         };
         let code = "4821".parse().expect("a code");
@@ -205,6 +218,7 @@ mod tests {
             "http://192.168.1.10:8080",
             "http://192.168.1.10:8080/prof#aaaaaaaaaaaaaaaaaaaaaaaaaa",
             "http://127.0.0.1:8080  cette machine seulement",
+            "http://127.0.0.1:9090/metrics  cette machine seulement",
             "4821  sans dépasser  1..100  60 s",
             "rien n'est gardé",
             "Ctrl-C",

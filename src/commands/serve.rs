@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use super::announce::{Announcement, mode_name, teacher};
 use super::{Failure, complain, data_folder, print, reason};
-use crate::cli::values::{Address, LESSON_PORT, PAGE_PORT, RoomOption, Web};
+use crate::cli::values::{Address, LESSON_PORT, METRICS_PORT, PAGE_PORT, RoomOption, Web};
 use crate::cli::{PageArgs, Serve};
 use crate::game::{Range, RoomCode, Rules};
 use crate::journal::Store;
@@ -84,6 +84,8 @@ fn configure(args: Serve, asked: Option<Lang>, lang: Lang) -> Result<Config, Fai
         pack,
         quiet_time: Duration::from_millis(args.quiet_time),
         page: page(args.page, lang)?,
+        metrics_any_family: args.operating.metrics.iter().all(everywhere),
+        metrics: resolve(Door::Metrics, args.operating.metrics.as_slice(), lang)?,
     })
 }
 
@@ -197,6 +199,7 @@ fn json_line(bound: &Bound, data: Option<&Path>) -> String {
     };
     let (text, quiet) = (texts(&bound.text), texts(&bound.quiet));
     let web = texts(&bound.page);
+    let metrics = texts(&bound.metrics);
     let teacher = teacher(bound, &local_addresses());
     let all = [text.as_slice(), quiet.as_slice(), web.as_slice()].concat();
     serde_json::json!({
@@ -204,6 +207,7 @@ fn json_line(bound: &Bound, data: Option<&Path>) -> String {
         "text": text,
         "quiet": quiet,
         "web": web,
+        "metrics": metrics,
         "teacher": teacher,
         "data": data.map(|folder| folder.display().to_string()),
     })
@@ -244,6 +248,7 @@ fn option(door: Door) -> (&'static str, u16) {
         Door::Text => ("--listen", LESSON_PORT),
         Door::Quiet => ("--quiet-listen", LESSON_PORT + 1),
         Door::Page => ("--web", PAGE_PORT),
+        Door::Metrics => ("--metrics", METRICS_PORT),
     }
 }
 
@@ -348,6 +353,7 @@ mod tests {
             text: vec!["127.0.0.1:4001".parse().expect("an address")],
             quiet: vec!["[::1]:4002".parse().expect("an address")],
             page: vec!["127.0.0.1:4003".parse().expect("an address")],
+            metrics: Vec::new(),
             teacher: None,
         };
         let line = json_line(&bound, None);

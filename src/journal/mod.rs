@@ -103,6 +103,15 @@ impl Journal {
         }
     }
 
+    /// Whether entries are taken and committed at present, for health checks: a node whose journal
+    /// is not sound answers nobody.
+    pub fn is_sound(&self) -> bool {
+        match &self.0 {
+            Kind::Memory(_) => true,
+            Kind::Local(sqlite) => sqlite.failure().is_none(),
+        }
+    }
+
     /// Commits all that waits, then ends the store; clones get [`Stopped`] from then on. Blocks
     /// for the last commit. Tells the failure, if there was one.
     pub fn close(self) -> Result<(), JournalError> {

@@ -201,6 +201,11 @@ impl Door {
         }
     }
 
+    /// How many connections wait for another turn.
+    pub fn busy(&self) -> usize {
+        self.busy.borrow().len()
+    }
+
     /// The connections that are left.
     pub fn keys(&self) -> Vec<ConnKey> {
         let sockets = self.sockets.borrow();

@@ -10,6 +10,7 @@ use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::UnboundedSender;
 
+use super::metrics::Tally;
 use super::teacher::Ask;
 use super::visitor::Visitor;
 use super::worker::Mail;
@@ -83,6 +84,33 @@ pub fn bind_page(
     Ok(listeners)
 }
 
+/// Binds the addresses of the metrics.
+pub fn bind_metrics(
+    addresses: &[SocketAddr],
+    any_family: bool,
+    bound: &mut Bound,
+) -> Result<Vec<TcpListener>, RunError> {
+    let mut listeners = Vec::new();
+    for address in addresses.iter().copied() {
+        let door = Door::Metrics;
+        match open(address) {
+            Ok(listener) => {
+                bound.metrics.push(listener.local_addr()?);
+                listeners.push(TcpListener::from_std(listener)?);
+            }
+            Err(error) if any_family && is_no_ipv6(address, &error) => {}
+            Err(source) => {
+                return Err(RunError::Bind {
+                    door,
+                    address,
+                    source,
+                });
+            }
+        }
+    }
+    Ok(listeners)
+}
+
 /// Binds the page's addresses, each at a port that is so much further.
 fn bind_all(config: &PageConfig, further: u16) -> Result<Vec<std::net::TcpListener>, RunError> {
     let mut listeners = Vec::new();
@@ -138,6 +166,7 @@ struct Inner {
     next: AtomicUsize,
     open: Arc<AtomicU64>,
     most: u64,
+    tally: Tally,
 }
 
 impl Deal {
@@ -148,6 +177,7 @@ impl Deal {
             next: AtomicUsize::new(0),
             open: Arc::default(),
             most,
+            tally: Tally::default(),
         }))
     }
 
@@ -199,9 +229,24 @@ impl Deal {
         Place::new(self.0.open.clone())
     }
 
+    /// How many connections are open.
+    pub fn open(&self) -> u64 {
+        self.0.open.load(Ordering::Relaxed)
+    }
+
+    /// How many there may be.
+    pub fn most(&self) -> u64 {
+        self.0.most
+    }
+
     /// Whether there are as many connections as there may be.
     pub fn is_full(&self) -> bool {
-        self.0.open.load(Ordering::Relaxed) >= self.0.most
+        self.open() >= self.most()
+    }
+
+    /// What the accepting sides count.
+    pub fn tally(&self) -> &Tally {
+        &self.0.tally
     }
 
     /// Asks the workers to let go of those who have been silent longest and have never played.
@@ -245,6 +290,7 @@ pub async fn accept(listener: Listener, deal: Deal) {
             }
             Err(error) => {
                 if is_shortage(&error) {
+                    Tally::count(&deal.tally().shortages);
                     deal.make_room();
                 }
                 wait_after(&error).await;

@@ -6,6 +6,7 @@
 pub mod addresses;
 mod door;
 pub mod listen;
+pub mod metrics;
 pub mod replay;
 mod stream;
 pub mod system;
@@ -32,6 +33,7 @@ use crate::protocol::Pack;
 use crate::room::Room;
 use crate::shard::{Settings, shard_of};
 use crate::wire::text::Speaker;
+use metrics::Sources;
 use replay::Replay;
 use system::Clock;
 use web::token::Token;
@@ -60,6 +62,10 @@ pub struct Config {
     pub quiet_time: Duration,
     /// The page, if one is wanted.
     pub page: Option<PageConfig>,
+    /// Where metrics are told.
+    pub metrics: Vec<SocketAddr>,
+    /// Whether nobody chose their family.
+    pub metrics_any_family: bool,
 }
 
 /// What was asked about the page.
@@ -92,6 +98,8 @@ pub struct Bound {
     pub quiet: Vec<SocketAddr>,
     /// The page; none where none was wanted, or where all its ports were taken.
     pub page: Vec<SocketAddr>,
+    /// The metrics.
+    pub metrics: Vec<SocketAddr>,
     /// The teacher's token, where there is a page.
     pub teacher: Option<Token>,
 }
@@ -105,6 +113,8 @@ pub enum Door {
     Quiet,
     /// The page.
     Page,
+    /// The metrics.
+    Metrics,
 }
 
 /// Why the server did not start, or why it stopped by itself.
@@ -158,6 +168,8 @@ pub fn run(config: Config, ready: impl FnOnce(&Bound)) -> Result<(), RunError> {
         Some(page) => listen::bind_page(page, &mut bound)?,
         None => Vec::new(),
     };
+    let metrics_listeners =
+        listen::bind_metrics(&config.metrics, config.metrics_any_family, &mut bound)?;
     let mut replay = Replay::default();
     let journal = Journal::open(&config.store, &mut |sequence, record| {
         replay.apply(sequence, &record);
@@ -170,6 +182,13 @@ pub fn run(config: Config, ready: impl FnOnce(&Bound)) -> Result<(), RunError> {
     let deal = listen::Deal::new(workers.mail.clone(), descriptors);
     for listener in listeners {
         runtime.spawn(listen::accept(listener, deal.clone()));
+    }
+    let sources = Sources {
+        deal: deal.clone(),
+        journal: journal.clone(),
+    };
+    for listener in metrics_listeners {
+        runtime.spawn(metrics::serve(listener, sources.clone()));
     }
     let page = match &config.page {
         Some(asked) if !page_listeners.is_empty() => {

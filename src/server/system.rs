@@ -4,6 +4,7 @@ use std::io;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use rustix::process::{Resource, Rlimit, Signal, getrlimit, setrlimit};
+use rustix::time::{ClockId, clock_gettime};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::game::Millis;
@@ -54,6 +55,12 @@ pub fn entropy() -> Entropy {
         // Without randomness no number can be drawn fairly: nothing may go on.
         getrandom::fill(buffer).expect("the operating system gives random bytes");
     })
+}
+
+/// The processor time that this thread has taken.
+pub fn thread_time() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }
 
 /// Raises the number of descriptors to what is allowed; returns how many connections fit besides

@@ -2,6 +2,7 @@
 
 use tokio::sync::oneshot;
 
+use super::metrics::Counted;
 use super::worker::Worker;
 use crate::game::{Order, ResumeCode, RoomCode, Rules};
 use crate::shard::ConnKey;
@@ -24,6 +25,8 @@ pub enum Ask {
     Answered(ResumeCode, Judged, oneshot::Sender<()>),
     /// The answers of a room's pupils.
     Pupils(RoomCode, oneshot::Sender<Vec<Pupil>>),
+    /// What it has counted, for the page of metrics.
+    Count(oneshot::Sender<Box<Counted>>),
     /// Frees a program that is stuck: by ending its conversation, or by closing it at once.
     Free(ConnKey, bool),
 }
@@ -73,6 +76,10 @@ pub fn answer(worker: &Worker, ask: Ask) -> Option<Waiting> {
         Ask::Answered(code, judged, asker) => {
             shard.answered(code, judged, now);
             return Some(Waiting::Ordered(asker));
+        }
+        Ask::Count(asker) => {
+            let counted = worker.counted(&shard);
+            drop(asker.send(Box::new(counted)));
         }
         Ask::Free(key, at_once) => shard.free(key, at_once, now),
     }

@@ -1,6 +1,6 @@
 //! One thread: a shard, its sockets, and its way to the journal.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::net::TcpStream;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex};
@@ -12,6 +12,7 @@ use tokio::task::LocalSet;
 
 use super::door::{self, Door};
 use super::listen::Place;
+use super::metrics::{Counted, Work};
 use super::stream::Stream;
 use super::system::{self, Clock};
 use super::teacher::{self, Ask, Waiting};
@@ -98,6 +99,10 @@ pub struct Worker {
     flushing: AsyncMutex<()>,
     /// Who waits for what they have proposed to be in the journal.
     waiting: RefCell<Vec<Waiting>>,
+    /// What it has done, for the page of metrics.
+    work: RefCell<Work>,
+    /// Messages that waited when the last question came.
+    mail: Cell<usize>,
 }
 
 /// The thread's whole life.
@@ -136,6 +141,8 @@ pub fn run(start: Start) {
         flush: Notify::new(),
         flushing: AsyncMutex::new(()),
         waiting: RefCell::default(),
+        work: RefCell::default(),
+        mail: Cell::new(0),
     });
     let tasks = LocalSet::new();
     tasks.spawn_local(door::keep(worker.clone(), poll));
@@ -182,6 +189,7 @@ async fn treat_mail(worker: &Rc<Worker>, inbox: &mut UnboundedReceiver<Mail>) ->
             }
             Mail::Propose(record) => worker.shard.borrow_mut().propose(record),
             Mail::Ask(ask) => {
+                worker.mail.set(inbox.len());
                 let waiting = teacher::answer(worker, ask);
                 worker.waiting.borrow_mut().extend(waiting);
             }
@@ -283,6 +291,19 @@ impl Worker {
         let mut shard = self.shard.borrow_mut();
         for key in shard.silent(few) {
             shard.evict(key, self.clock.now());
+            self.work.borrow_mut().evicted += 1;
+        }
+    }
+
+    /// What this worker has counted, and what there is now.
+    pub(super) fn counted(&self, shard: &Shard) -> Counted {
+        Counted {
+            counts: shard.counts().clone(),
+            census: shard.census(),
+            work: self.work.borrow().clone(),
+            cpu: system::thread_time(),
+            mail: self.mail.get(),
+            busy: self.door.busy(),
         }
     }
 
@@ -306,11 +327,13 @@ impl Worker {
             true => Vec::new(),
             false => self.waiting.take(),
         };
+        let (entries, since) = (batch.len(), Instant::now());
         let Ok(committed) = self.journal.append(batch).await else {
             // Full means that it has been told.
             let _ = self.failed.try_send(());
             return false;
         };
+        self.work.borrow_mut().committed(entries, since.elapsed());
         let mut shard = self.shard.borrow_mut();
         shard.committed(committed.first, &committed.records, self.now());
         drop(shard);

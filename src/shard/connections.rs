@@ -14,6 +14,7 @@ use super::{ConnKey, Now, Shard};
 impl Shard {
     /// A connection on the text door. A quiet one is not greeted.
     pub fn connect(&mut self, greeted: bool, now: Now) -> ConnKey {
+        self.counts.came_by_text(greeted);
         let mut talk = Talk::new(self.settings.speaker, now);
         if greeted {
             talk.greet(self.settings.range);
@@ -23,6 +24,7 @@ impl Shard {
 
     /// A connection that came by the page's port, with what it has sent already.
     pub fn welcome(&mut self, guest: Guest, early: &[u8], now: Now) -> ConnKey {
+        self.counts.came_by_page(guest.via);
         let mut talk = Talk::with_guest(guest, self.settings.speaker, now);
         talk.greet(self.settings.range);
         let key = self.seat_talk(talk);
@@ -151,6 +153,7 @@ impl Shard {
         }
         self.unregister(key);
         let talk = self.talks.remove(key.index);
+        self.counts.unread += u64::from(talk.is_stuck(now));
         if talk.code_given {
             return;
         }

@@ -15,6 +15,7 @@
 mod audience;
 mod clocks;
 mod connections;
+pub mod count;
 pub mod credit;
 pub mod guest;
 mod interest;
@@ -37,6 +38,7 @@ use crate::protocol::Reply;
 use crate::room::board::Board;
 use crate::room::{Applied, Room};
 use crate::wire::text::Speaker;
+use count::Counts;
 use pending::Pending;
 use talk::{Interest, Talk};
 
@@ -185,6 +187,8 @@ pub struct Shard {
     talks: Slab<Talk>,
     generation: u32,
     timed: Vec<clocks::Timed>,
+    /// The shared rooms that were ever opened here.
+    shared: Vec<RoomCode>,
     /// The scores of the public hall, of all shards.
     hall: Arc<Mutex<Board>>,
     proposals: VecDeque<Record>,
@@ -197,6 +201,7 @@ pub struct Shard {
     changed: HashSet<RoomCode>,
     /// Whether players of shared rooms who have won came by the page's port when they last did.
     doors: HashMap<PlayerId, bool>,
+    counts: Counts,
     stopping: bool,
 }
 
@@ -210,6 +215,7 @@ impl Shard {
             talks: Slab::new(),
             generation: 0,
             timed: Vec::new(),
+            shared: Vec::new(),
             hall,
             proposals: VecDeque::new(),
             pending: Pending::default(),
@@ -219,6 +225,7 @@ impl Shard {
             applied: Applied::default(),
             changed: HashSet::new(),
             doors: HashMap::new(),
+            counts: Counts::default(),
             stopping: false,
         }
     }
@@ -227,6 +234,9 @@ impl Shard {
     pub fn host(&mut self, id: RoomId, room: Room) {
         if room.rules().is_some_and(|rules| rules.limit.is_some()) {
             self.timed.push(clocks::Timed::new(id));
+        }
+        if let (RoomId::Shared(code), Some(_)) = (id, room.rules()) {
+            self.shared.push(code);
         }
         self.rooms.insert(id, Box::new(Hosted::new(room)));
     }
@@ -380,8 +390,15 @@ impl Shard {
         (room.rules().is_some() && !room.decided().closed).then_some(room)
     }
 
+    fn count_refusal(&mut self, reply: &Reply) {
+        if let Reply::Refused(refusal) = reply {
+            self.counts.refused(refusal);
+        }
+    }
+
     /// Answers at once. Only when nothing is owed before.
     fn answer(&mut self, key: ConnKey, reply: &Reply, now: Now) {
+        self.count_refusal(reply);
         if let Some(talk) = self.talk_mut(key) {
             debug_assert_eq!(talk.owed, 0, "an answer overtakes those owed before it");
             talk.answer(reply, now);

@@ -27,11 +27,10 @@ pub(super) fn is_no_game(bytes: &[u8]) -> bool {
 
 impl Shard {
     pub(super) fn point_to_page(&mut self, key: ConnKey, now: Now) {
-        let Some(talk) = self.talk_mut(key) else {
-            return;
-        };
-        talk.answer(&Reply::Refused(Refusal::NotAPage), now);
-        talk.close(now);
+        self.refuse(key, Refusal::NotAPage, now);
+        if let Some(talk) = self.talk_mut(key) {
+            talk.close(now);
+        }
         self.touch(key);
     }
 

@@ -129,11 +129,17 @@ impl Shard {
     pub(super) fn apply(&mut self, sequence: u64, record: &Record, now: Now) {
         let room = record.room;
         self.pending.committed(record);
+        self.counts.entry(&record.entry);
         let hosted = match record.entry {
             Entry::Open { rules, .. } => {
                 let hosted = self.rooms.entry(room).or_insert_with(|| new_room(room));
-                if hosted.room.rules().is_none() && rules.limit.is_some() {
-                    self.timed.push(Timed::new(room));
+                if hosted.room.rules().is_none() {
+                    if rules.limit.is_some() {
+                        self.timed.push(Timed::new(room));
+                    }
+                    if let RoomId::Shared(code) = room {
+                        self.shared.push(code);
+                    }
                 }
                 hosted
             }
@@ -159,6 +165,7 @@ impl Shard {
             self.deliver(room, key, told, now);
         }
         for score in applied.scores.drain(..) {
+            self.counts.wins += u64::from(score.won);
             self.record_result(&score);
             self.remember_door(&score);
             let entry = Entry::Result(Box::new(score));
@@ -202,6 +209,7 @@ impl Shard {
             return;
         };
         self.touch(key);
+        self.count_refusal(&reply);
         let Some(talk) = self.talk_mut(key) else {
             return;
         };

@@ -341,7 +341,8 @@ fn contact(talk: &Talk, key: ConnKey, now: Now) -> Contact {
     }
 }
 
-fn door(talk: &Talk) -> Door {
+/// By which door a connection came.
+pub(super) fn door(talk: &Talk) -> Door {
     match &talk.guest {
         Some(guest) => Door::Guest(guest.via),
         None if talk.telnet.negotiates() => Door::Telnet,

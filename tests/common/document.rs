@@ -1,9 +1,13 @@
-//! The tables of docs/protocol.md, for tests that do what it says.
+//! The tables of docs/protocol.md and of other documents, for tests that do what they say.
 
 /// The rows of the table that follows `<!-- table: NAME -->`, without its head.
 pub fn table(name: &str) -> Vec<Vec<String>> {
+    table_in(include_str!("../../docs/protocol.md"), name)
+}
+
+/// The same, of another document.
+pub fn table_in(document: &str, name: &str) -> Vec<Vec<String>> {
     let mark = format!("<!-- table: {name} -->");
-    let document = include_str!("../../docs/protocol.md");
     let (_, after) = document.split_once(&mark).expect("a table of that name");
     let rows = after
         .trim_start()

@@ -28,6 +28,7 @@ help-serve-range = The numbers to guess (1..100)
 help-serve-words = The words of the answers: fr, en, plus or signes
 help-serve-room = CODE=MODE[,MIN..MAX[,SECONDS]] (repeatable)
 help-serve-quiet-time = The silence that ends a message, in ms (10)
+help-serve-metrics = Where to tell metrics (/metrics, /healthz)
 help-serve-json = Writes the addresses as one line of JSON
 
 help-play = Plays from this terminal, or reads numbers from standard input

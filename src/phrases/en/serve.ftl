@@ -10,6 +10,7 @@ serve-rooms = Rooms
 serve-data = Data
 serve-no-data = nothing is kept (--data memory)
 serve-page = Page
+serve-metrics = Metrics
 serve-teacher = Teacher
 serve-stop = Ctrl-C to stop.
 

@@ -28,6 +28,7 @@ help-serve-range = Les nombres à deviner (1..100)
 help-serve-words = Les mots des réponses : fr, en, plus ou signes
 help-serve-room = CODE=MODE[,MIN..MAX[,SECONDES]] (répétable)
 help-serve-quiet-time = Le silence qui finit un message, en ms (10)
+help-serve-metrics = Où donner les mesures (/metrics, /healthz)
 help-serve-json = Écrit les adresses sur une ligne de JSON
 
 help-play = Joue depuis ce terminal, ou lit des nombres sur l'entrée standard

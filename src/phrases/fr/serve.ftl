@@ -10,6 +10,7 @@ serve-rooms = Salles
 serve-data = Données
 serve-no-data = rien n'est gardé (--data memory)
 serve-page = Page
+serve-metrics = Mesures
 serve-teacher = Professeur
 serve-stop = Ctrl-C pour arrêter.
 

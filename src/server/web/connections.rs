@@ -23,6 +23,7 @@ use tokio::task::AbortHandle;
 use tower::ServiceExt;
 
 use super::super::listen::{self, Deal, Place};
+use super::super::metrics::Tally;
 use crate::limits::{
     ACCEPT_BACKOFF, EVICTED_AT_ONCE, HEAD_BYTES, HEAD_DEADLINE, HTTP_CONNECTIONS, WRITE_DEADLINE,
 };
@@ -90,6 +91,8 @@ struct Entry {
 impl Drop for Entry {
     fn drop(&mut self) {
         lock(&self.connections.open).remove(self.key);
+        let http = &self.connections.deal.tally().http;
+        http.fetch_sub(1, Ordering::Relaxed);
         self.connections.gone.notify_one();
     }
 }
@@ -129,6 +132,7 @@ impl Connections {
                 }
                 Err(error) => {
                     if listen::is_shortage(&error) {
+                        Tally::count(&self.deal.tally().shortages);
                         self.make_room();
                     }
                     listen::wait_after(&error).await;
@@ -139,6 +143,9 @@ impl Connections {
 
     fn host(self: &Arc<Self>, stream: TcpStream, peer: IpAddr, router: Router) {
         let caller = Arc::new(Caller::new(peer, self.deal.place()));
+        let tally = self.deal.tally();
+        Tally::count(&tally.http);
+        Tally::count(&tally.http_came);
         let mut open = lock(&self.open);
         let vacant = open.vacant_entry();
         let entry = Entry {
@@ -172,6 +179,7 @@ impl Connections {
         idle.sort_unstable_by_key(|(since, _)| *since);
         for (_, task) in idle.into_iter().take(EVICTED_AT_ONCE) {
             task.abort();
+            Tally::count(&self.deal.tally().http_evicted);
         }
     }
 

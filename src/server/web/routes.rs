@@ -9,6 +9,7 @@ use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::{get, post};
 
+use super::super::metrics::health;
 use super::refused::Refused;
 use super::{Page, assets, guard, here, lesson, results, rooms, talk, teacher, upgrade};
 use crate::shard::guest::Via;
@@ -19,7 +20,7 @@ pub fn router(page: Arc<Page>) -> Router {
         .get(teacher::is_open)
         .delete(teacher::end);
     Router::new()
-        .route("/healthz", get(async || "ok\n"))
+        .route("/healthz", get(healthz))
         .route("/here", get(here::here))
         .route("/qr.svg", get(here::qr))
         .route("/prof/session", session)
@@ -41,6 +42,14 @@ pub fn router(page: Arc<Page>) -> Router {
         .fallback(file)
         .layer(from_fn_with_state(page.clone(), guard::guard))
         .with_state(page)
+}
+
+/// Whether this server is to be sent players.
+async fn healthz(State(page): State<Arc<Page>>) -> (StatusCode, &'static str) {
+    match health(&page.journal) {
+        Ok(text) => (StatusCode::OK, text),
+        Err(text) => (StatusCode::SERVICE_UNAVAILABLE, text),
+    }
 }
 
 /// A file, where there is one.

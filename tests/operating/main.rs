@@ -1,0 +1,13 @@
+//! What whoever operates a server needs beside the game: metrics and health.
+
+#[path = "../common/mod.rs"]
+mod common;
+#[path = "../common/document.rs"]
+#[expect(dead_code, reason = "of the documents only one is read here")]
+mod document;
+#[path = "../web/http.rs"]
+#[expect(dead_code, reason = "what writes HTTP wrong is for other tests")]
+mod http;
+
+mod metrics;
+mod players;
