@@ -78,6 +78,7 @@ impl Round {
 }
 
 /// Who stays connected.
+#[expect(dead_code, reason = "some only stay")]
 pub struct Table {
     pub lines: Lines,
     pub unframed: TcpStream,
