@@ -249,6 +249,9 @@ fn journal(page: &mut Page, sources: &Sources, there: &[&Counted]) {
     page.histogram(head, &all.batch, 1.0);
 }
 
+/// Its name, what it tells, and its value for a worker.
+type WorkersGauge = (&'static str, &'static str, fn(&Counted) -> u64);
+
 fn workers(page: &mut Page, counted: &[Option<Counted>]) {
     let up = counted.iter().map(|it| u8::from(it.is_some())).enumerate();
     let head = (
@@ -268,7 +271,7 @@ fn workers(page: &mut Page, counted: &[Option<Counted>]) {
     );
     let cpu = there().map(|(worker, it)| (worker, it.cpu.as_secs_f64()));
     page.by(head, "worker", cpu);
-    let gauges: [(&str, &str, fn(&Counted) -> u64); 4] = [
+    let gauges: [WorkersGauge; 4] = [
         (
             "juste_prix_worker_connections",
             "Connections that a worker has.",
