@@ -9,7 +9,7 @@
 //!
 //! **Origin.** What changes something, and a WebSocket, must come from this server's own page, from
 //! an origin that the teacher allows (`--origin`, for notebooks), or from a program, which says no
-//! origin at all. A teacher's actions are stricter: see [`super::guard::Origin`].
+//! origin at all. The teacher's requests are stricter: see [`super::teacher::Teacher`].
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
@@ -46,6 +46,8 @@ pub enum Origin {
     Own,
     /// A page that the teacher allows.
     Allowed,
+    /// A page of elsewhere, which changes nothing by it and is not shown the answer.
+    Other,
 }
 
 /// The names and origins that are this server's.
@@ -174,7 +176,7 @@ impl Page {
             return Some(Origin::Allowed);
         }
         let changes = !request.method().is_safe() || headers.contains_key(UPGRADE);
-        (!changes).then_some(Origin::Unsaid)
+        (!changes).then_some(Origin::Other)
     }
 
     /// The request with its body, which is short and comes soon.

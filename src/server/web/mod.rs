@@ -15,7 +15,7 @@ mod practice;
 mod refused;
 mod results;
 mod rooms;
-mod routes;
+pub mod routes;
 mod survey;
 mod talk;
 mod teacher;

@@ -74,8 +74,8 @@ impl Keys {
     }
 }
 
-/// Who asks is the teacher: the cookie says so, and what changes something comes from the page of
-/// this server itself.
+/// Who asks is the teacher: the cookie says so, and no other page than this server's own asks in
+/// their name.
 pub struct Teacher;
 
 impl FromRequestParts<Arc<Page>> for Teacher {
@@ -90,7 +90,13 @@ impl FromRequestParts<Arc<Page>> for Teacher {
         }
         let origin = parts.extensions.get().map(|asked: &Asked| asked.origin);
         let changes = !parts.method.is_safe() || parts.headers.contains_key(UPGRADE);
-        if changes && origin != Some(Origin::Own) {
+        let is_own = match origin {
+            Some(Origin::Own) => true,
+            // What a browser loads for its own page has none.
+            Some(Origin::Unsaid) => !changes,
+            Some(Origin::Allowed | Origin::Other) | None => false,
+        };
+        if !is_own {
             let status = StatusCode::FORBIDDEN;
             return Err(Refused::new(status, page.lang, "web-other-origin", &[]));
         }
