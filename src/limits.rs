@@ -106,6 +106,15 @@ pub const TILES: usize = 200;
 ///
 /// Test: `tests/conversations/bounds.rs::a_picture_and_a_survey_show_so_many_players`.
 pub const WATCHED_BYTES: usize = 80;
+/// Pages of one room and thread that the room test asks: as many as a teacher's screen shows.
+///
+/// Test: `tests/conversations/bounds.rs::a_room_test_asks_so_many_pages`.
+pub const TRIAL_PAGES: usize = 200;
+/// How long the room test waits for pages: three tries of five seconds at most, side by side, begun
+/// within a second and told by one request.
+///
+/// Test: `tests/web/trial.rs::a_page_that_does_not_report_is_told_of`.
+pub const TRIAL_TIME: Duration = Duration::from_secs(10);
 /// Lines that a scoreboard remembers; a player who never won is not on it.
 ///
 /// Test: `src/room/board.rs::it_is_bounded_and_keeps_the_better`.

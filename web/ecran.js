@@ -42,7 +42,7 @@ function draw() {
   if (round) parts.push(say("round", { round }));
   if (closes !== null) parts.push(say("closes-in", { seconds: Math.ceil(closes / 1000) }));
   byId("now").textContent = parts.join(" · ");
-  byId("last").textContent = survey.paused ? `⏸ ${say("paused")}` : last(survey);
+  byId("last").textContent = survey.paused ? `‖ ${say("paused")}` : last(survey);
   fill(byId("board"), board());
   fill(byId("picture"), drawPicture(survey));
 }

@@ -2,6 +2,7 @@
 // pictures of the room come between. It connects again by itself; by HTTP where WebSockets are
 // blocked.
 import { Poll } from "./poll.js";
+import { runTrial } from "./trial.js";
 
 const ANSWER_WITHIN = 8000;
 const HEARTBEAT = 20000;
@@ -72,6 +73,7 @@ export class Link {
         this.beat();
         return this.onOpen(object);
       }
+      if (object.event === "trial") return void runTrial(object);
       if (object.event) return this.onEvent(object);
       const next = this.waiting.shift();
       if (next) next.resolve(object);

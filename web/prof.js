@@ -5,16 +5,18 @@ import { Refused, request, signIn } from "./desk.js";
 import { makeTile, moodOf } from "./tiles.js";
 import { openPlayer } from "./player-dialog.js";
 import { drawClass } from "./class.js";
+import { drawRoomTest } from "./room-test.js";
 
 const EVERY = 1000;
 
-const desk = { rooms: [], chosen: null, survey: null, signedIn: false, lesson: false, pupils: null };
+const desk = { rooms: [], chosen: null, survey: null, signedIn: false, lesson: false, pupils: null, testing: false, test: null };
 
 async function refresh() {
   try {
     desk.rooms = await request("/prof/rooms");
     if (desk.chosen) desk.survey = await request(`/prof/rooms/${desk.chosen}`);
     if (desk.lesson && desk.survey?.room) desk.pupils = await request(`/prof/lesson/${desk.chosen}?lang=${lang}`);
+    if (desk.testing) desk.test = await request(`/prof/rooms/${desk.chosen}/trial`);
     state("line-open", "good");
   } catch (error) {
     if (error instanceof Refused && error.status === 401) return stranger();
@@ -25,8 +27,14 @@ async function refresh() {
 }
 
 function state(name, kind) {
-  byId("state").textContent = say(name);
-  byId("state").className = `chip ${kind}`;
+  desk.state = { name, kind };
+  drawState();
+}
+
+function drawState() {
+  if (!desk.state) return;
+  byId("state").textContent = say(desk.state.name);
+  byId("state").className = `chip ${desk.state.kind}`;
 }
 
 function stranger(error) {
@@ -39,6 +47,7 @@ function stranger(error) {
 
 function draw() {
   if (!desk.signedIn) return;
+  drawState();
   byId("stranger").hidden = true;
   byId("desk").hidden = false;
   const entry = (code, label, count) => h("li", {}, h("button", {
@@ -51,7 +60,8 @@ function draw() {
 
 async function choose(code) {
   desk.chosen = code;
-  desk.survey = desk.pupils = null;
+  desk.survey = desk.pupils = desk.test = null;
+  desk.testing = false;
   history.replaceState(null, "", code ? `#${code}` : location.pathname);
   await refresh();
 }
@@ -67,14 +77,15 @@ function drawRoom() {
   const chips = [];
   if (survey.round) chips.push(h("span", { class: "chip" }, say("round", survey)));
   if (survey.closes_in !== null) chips.push(h("span", { class: "chip" }, say("closes-in", { seconds: Math.ceil(survey.closes_in / 1000) })));
-  if (survey.paused) chips.push(h("span", { class: "chip warn" }, `⏸ ${say("is-paused")}`));
-  if (survey.locked) chips.push(h("span", { class: "chip warn" }, `🔒 ${say("is-locked")}`));
+  if (survey.paused) chips.push(h("span", { class: "chip warn" }, `‖ ${say("is-paused")}`));
+  if (survey.locked) chips.push(h("span", { class: "chip warn" }, `✕ ${say("is-locked")}`));
   if (survey.barred) chips.push(h("span", { class: "chip" }, say("barred", survey)));
   if (survey.ended) chips.push(h("span", { class: "chip good" }, say(survey.ended.winner ? "last-won" : "last-nobody", { number: survey.ended.number, name: survey.ended.winner?.name })));
   fill(byId("room-state"), chips);
-  fill(byId("actions"), hall ? [] : actions(survey));
+  fill(byId("actions"), hall ? [] : actions(survey), testButton());
   byId("count").textContent = say("players-count", { count: survey.players });
   drawTiles(survey);
+  drawRoomTest(desk.testing ? desk.test : null, () => { desk.testing = false; draw(); });
   byId("class").hidden = !desk.lesson || hall;
   if (desk.lesson && desk.pupils && !hall) drawClass(desk.pupils, survey.room, act);
 }
@@ -87,7 +98,7 @@ function drawTiles(survey) {
     const id = tile.player ?? tile.line?.id ?? "";
     const item = known.get(id) ?? makeTile((latest) => openPlayer(latest, desk.survey, act));
     item.dataset.id = id;
-    item.show(tile, survey);
+    item.show(tile, survey, desk.testing ? desk.test : null);
     return item;
   });
   const moved = items.length !== list.children.length || items.some((item, index) => list.children[index] !== item);
@@ -100,13 +111,21 @@ function drawTiles(survey) {
 function actions({ room, paused, locked, round, rules }) {
   const button = (label, order, kind) => h("button", { type: "button", class: kind, onclick: () => act(() => request(`/prof/rooms/${room}`, order)) }, label);
   return [
-    button(paused ? `▶ ${say("start")}` : `⏸ ${say("pause")}`, { order: "pause", on: !paused }, paused ? "main" : ""),
-    rules.mode === "solo" ? null : button(`⏭ ${say("next-round")}`, { order: "next", round }),
-    button(locked ? `🔓 ${say("unlock")}` : `🔒 ${say("lock")}`, { order: "lock", on: !locked }),
+    button(paused ? `▶ ${say("start")}` : `‖ ${say("pause")}`, { order: "pause", on: !paused }, paused ? "main" : ""),
+    rules.mode === "solo" ? null : button(say("next-round"), { order: "next", round }),
+    button(say(locked ? "unlock" : "lock"), { order: "lock", on: !locked }),
     h("button", { type: "button", "aria-pressed": String(desk.lesson), onclick: () => { desk.lesson = !desk.lesson; refresh(); } }, say("lesson")),
-    h("a", { class: "button", href: `/ecran#${room}`, target: "_blank" }, `📽 ${say("projector")}`),
+    h("a", { class: "button", href: `/ecran#${room}`, target: "_blank" }, say("projector")),
     h("button", { type: "button", class: "danger", onclick: () => confirm(say("close-sure", { room })) && act(() => request(`/prof/rooms/${room}`, { order: "close" })) }, say("close-room")),
   ];
+}
+
+function testButton() {
+  const begin = async () => {
+    await request(`/prof/rooms/${desk.chosen}/trial`, {});
+    desk.testing = true;
+  };
+  return h("button", { type: "button", id: "test-room", onclick: () => act(begin) }, say("room-test"));
 }
 
 /** Does something, tells why it could not, and looks again. */

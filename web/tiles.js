@@ -1,6 +1,7 @@
 // One tile a player: what the server knows of them, in words, and nothing that it can't know.
 import { h } from "./dom.js";
 import { say } from "./speech.js";
+import { testLine } from "./room-test.js";
 
 /** After so long without a message a program whose turn it is may be stuck. */
 const LONG = 30000;
@@ -27,10 +28,10 @@ export function makeTile(open) {
   const item = h("li", {});
   const button = h("button", { type: "button", onclick: () => open(item.tile) });
   item.append(button);
-  item.show = (tile, survey) => {
+  item.show = (tile, survey, test) => {
     item.tile = tile;
     const mood = moodOf(tile);
-    const parts = partsOf(tile, survey, mood);
+    const parts = partsOf(tile, survey, mood).concat(testLine(tile, test) ?? []);
     const now = JSON.stringify([mood.kind, parts.map((part) => part.textContent)]);
     if (now === item.shown) return;
     item.shown = now;

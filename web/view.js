@@ -56,7 +56,7 @@ function drawVerdict(game) {
   const line = byId("verdict");
   const { verdict } = game;
   line.className = `verdict ${CLASSES[verdict] ?? ""}`;
-  if (game.picture?.paused) line.textContent = `⏸ ${say("paused")}`;
+  if (game.picture?.paused) line.textContent = `‖ ${say("paused")}`;
   else if (game.waiting) line.textContent = say(game.rules.mode === "closest" ? "waiting-others" : "waiting");
   else if (verdict && has(`verdict-${verdict}`)) {
     line.textContent = `${SIGNS[verdict]} ${say(`verdict-${verdict}`, { tries: game.tries.length, optimum: game.rules.optimum })}`;

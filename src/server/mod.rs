@@ -11,6 +11,7 @@ pub mod replay;
 mod stream;
 pub mod system;
 pub mod teacher;
+mod trial;
 pub mod visitor;
 pub mod web;
 mod worker;
@@ -36,6 +37,7 @@ use crate::wire::text::Speaker;
 use metrics::Sources;
 use replay::Replay;
 use system::Clock;
+use trial::Trials;
 use web::token::Token;
 use worker::{Mail, Start};
 
@@ -178,7 +180,8 @@ pub fn run(config: Config, ready: impl FnOnce(&Bound)) -> Result<(), RunError> {
     runtime.block_on(settle_journal(&config, &journal, &mut replay, clock))?;
 
     let (failed, mut failure) = mpsc::channel(1);
-    let workers = start_workers(&config, shards, replay, &journal, clock, failed)?;
+    let trials = Arc::new(Trials::default());
+    let workers = start_workers(&config, shards, replay, &journal, clock, failed, &trials)?;
     let deal = listen::Deal::new(workers.mail.clone(), descriptors);
     for listener in listeners {
         runtime.spawn(listen::accept(listener, deal.clone()));
@@ -194,7 +197,15 @@ pub fn run(config: Config, ready: impl FnOnce(&Bound)) -> Result<(), RunError> {
         Some(asked) if !page_listeners.is_empty() => {
             let token = token(&config.store, asked.new_token)?;
             bound.teacher = Some(token);
-            let page = web::Page::new(asked, config.lang, deal, journal.clone(), &bound, token);
+            let page = web::Page::new(
+                asked,
+                config.lang,
+                deal,
+                journal.clone(),
+                &bound,
+                token,
+                trials,
+            );
             Some(web::start(page_listeners, page)?)
         }
         _ => None,
@@ -321,6 +332,7 @@ fn start_workers(
     journal: &Journal,
     clock: Clock,
     failed: mpsc::Sender<()>,
+    trials: &Arc<Trials>,
 ) -> Result<Workers, RunError> {
     let hall = Arc::new(Mutex::new(replay.hall));
     let mut rooms: Vec<Vec<(RoomId, Room)>> = (0..shards).map(|_| Vec::new()).collect();
@@ -348,6 +360,7 @@ fn start_workers(
             inbox,
             peers: mail.clone(),
             failed: failed.clone(),
+            trials: trials.clone(),
         };
         let thread = thread::Builder::new().name(format!("worker {index}"));
         threads.push(thread.spawn(move || worker::run(start))?);

@@ -3,6 +3,7 @@
 use tokio::sync::oneshot;
 
 use super::metrics::Counted;
+use super::trial::RunNumber;
 use super::worker::Worker;
 use crate::game::{Order, ResumeCode, RoomCode, Rules};
 use crate::shard::ConnKey;
@@ -27,6 +28,14 @@ pub enum Ask {
     Pupils(RoomCode, oneshot::Sender<Vec<Pupil>>),
     /// What it has counted, for the page of metrics.
     Count(oneshot::Sender<Box<Counted>>),
+    /// Has the pages of a room, or of the public hall, begin this room test; the text door's port
+    /// goes with it.
+    Trial(
+        RunNumber,
+        Option<RoomCode>,
+        Option<u16>,
+        oneshot::Sender<()>,
+    ),
     /// Frees a program that is stuck: by ending its conversation, or by closing it at once.
     Free(ConnKey, bool),
 }
@@ -80,6 +89,12 @@ pub fn answer(worker: &Worker, ask: Ask) -> Option<Waiting> {
         Ask::Count(asker) => {
             let counted = worker.counted(&shard);
             drop(asker.send(Box::new(counted)));
+        }
+        Ask::Trial(run, room, port, asker) => {
+            let (pages, left_out) = shard.ask_pages(room, port);
+            // Before anything is sent: a page may be quick.
+            worker.trials.add(run, shard.index(), pages, left_out);
+            let _ = asker.send(());
         }
         Ask::Free(key, at_once) => shard.free(key, at_once, now),
     }

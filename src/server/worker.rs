@@ -16,6 +16,7 @@ use super::metrics::{Counted, Work};
 use super::stream::Stream;
 use super::system::{self, Clock};
 use super::teacher::{self, Ask, Waiting};
+use super::trial::Trials;
 use super::visitor::Visitor;
 use crate::game::{Record, RoomId};
 use crate::journal::Journal;
@@ -69,6 +70,7 @@ pub struct Start {
     pub inbox: UnboundedReceiver<Mail>,
     pub peers: Vec<UnboundedSender<Mail>>,
     pub failed: Sender<()>,
+    pub trials: Arc<Trials>,
 }
 
 /// Has the server stop, and say so, when this thread panics: its players would wait for ever.
@@ -103,6 +105,8 @@ pub struct Worker {
     work: RefCell<Work>,
     /// Messages that waited when the last question came.
     mail: Cell<usize>,
+    /// The room test, whose tickets come to the text door.
+    pub(super) trials: Arc<Trials>,
 }
 
 /// The thread's whole life.
@@ -120,6 +124,7 @@ pub fn run(start: Start) {
         inbox,
         peers,
         failed,
+        trials,
     } = start;
     let _alarm = Alarm(failed.clone());
     let mut shard = Shard::new(settings, system::entropy(), hall);
@@ -143,6 +148,7 @@ pub fn run(start: Start) {
         waiting: RefCell::default(),
         work: RefCell::default(),
         mail: Cell::new(0),
+        trials,
     });
     let tasks = LocalSet::new();
     tasks.spawn_local(door::keep(worker.clone(), poll));
@@ -267,6 +273,9 @@ impl Worker {
             let mut shard = self.shard.borrow_mut();
             let touched = shard.take_touched();
             let departures = shard.take_departures();
+            for ticket in shard.take_shown_tickets() {
+                self.trials.reached(ticket);
+            }
             for (peer, record) in shard.take_elsewhere() {
                 // A peer that is gone is stopping, and so are we.
                 let _ = self.peers[peer].send(Mail::Propose(record));

@@ -9,6 +9,7 @@ use crate::wire::framing::{Frame, Unfinished};
 use super::guest::Guest;
 use super::requests;
 use super::talk::{Phase, Talk};
+use super::trial::Ticket;
 use super::{ConnKey, Now, Shard};
 
 impl Shard {
@@ -80,6 +81,7 @@ impl Shard {
             return self.data(key, bytes, now);
         }
         if talk.fresh && requests::is_no_game(bytes) {
+            self.shown_tickets.extend(Ticket::in_request(bytes));
             return self.point_to_page(key, now);
         }
         let mut telnet = talk.telnet;

@@ -26,6 +26,7 @@ mod requests;
 mod seats;
 pub mod talk;
 pub mod teacher;
+pub mod trial;
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -41,6 +42,7 @@ use crate::wire::text::Speaker;
 use count::Counts;
 use pending::Pending;
 use talk::{Interest, Talk};
+use trial::Ticket;
 
 /// The time, twice.
 #[derive(Clone, Copy, Debug)]
@@ -202,6 +204,8 @@ pub struct Shard {
     /// Whether players of shared rooms who have won came by the page's port when they last did.
     doors: HashMap<PlayerId, bool>,
     counts: Counts,
+    /// Tickets of the room test that came to the text door: one a connection, which then ends.
+    shown_tickets: Vec<Ticket>,
     stopping: bool,
 }
 
@@ -226,6 +230,7 @@ impl Shard {
             changed: HashSet::new(),
             doors: HashMap::new(),
             counts: Counts::default(),
+            shown_tickets: Vec::new(),
             stopping: false,
         }
     }
@@ -246,6 +251,11 @@ impl Shard {
     /// The rooms, for tests that compare them with a replay.
     pub fn rooms(&self) -> impl Iterator<Item = (&RoomId, &Room)> {
         self.rooms.iter().map(|(id, hosted)| (id, &hosted.room))
+    }
+
+    /// Which of the shards this is.
+    pub fn index(&self) -> usize {
+        self.settings.index
     }
 
     /// How many connections there are.

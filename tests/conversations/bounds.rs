@@ -4,7 +4,7 @@ use juste_prix::game::{Entry, Mode, Name, PlayerId, Record, RoomId, Seed};
 use juste_prix::limits::{
     CONNECTION_BYTES, CREDIT, ENTRIES_PER_COMMIT, FINISHES, GUESSES_IN_FLIGHT, LEAVE_DEADLINE,
     LINE_DEADLINE, MESSAGE_BYTES, OUTPUT_BYTES, PICTURE_PLAYERS, PICTURES_AT_ONCE, READ_BYTES,
-    SEAT_IDLE, SEATS_PER_ROOM, TILES, WATCHED_BYTES,
+    SEAT_IDLE, SEATS_PER_ROOM, TILES, TRIAL_PAGES, WATCHED_BYTES,
 };
 use serde_json::{Value, json};
 
@@ -274,6 +274,31 @@ fn a_picture_and_a_survey_show_so_many_players() {
     let survey = bench.shards[0].survey(code_of("A"), now).expect("a room");
     let contact = survey.tiles.iter().find_map(|tile| tile.contact.as_ref());
     assert_eq!(contact.expect("connected").heard.len(), WATCHED_BYTES);
+}
+
+/// Protects the server, and the network that is tested, from a room of thousands.
+#[test]
+fn a_room_test_asks_so_many_pages() {
+    let mut bench = Bench::new(1, &[("A", Mode::Race)]);
+    let pages: Vec<usize> = (0..TRIAL_PAGES + 3)
+        .map(|_| {
+            let page = bench.welcome(Via::WebSocketJson);
+            ask(&mut bench, page, &json!({"type": "room", "room": "A"}));
+            page
+        })
+        .collect();
+    let _of_the_hall = bench.welcome(Via::WebSocketJson);
+    let (asked, left_out) = bench.shards[0].ask_pages(Some(code_of("A")), Some(50_000));
+    assert_eq!((asked.len(), left_out), (TRIAL_PAGES, 3));
+    let (texts, _) = frames(&bench.sent(pages[0]));
+    let event: Value = serde_json::from_str(&texts[0]).expect("an object");
+    let ticket = asked[0].ticket.to_string();
+    assert_eq!(
+        event,
+        json!({"event": "trial", "ticket": ticket, "port": 50_000})
+    );
+    let (hall, _) = bench.shards[0].ask_pages(None, None);
+    assert_eq!(hall.len(), 1);
 }
 
 #[test]

@@ -11,4 +11,5 @@ mod poll;
 mod port;
 mod results;
 mod teacher;
+mod trial;
 mod whereabouts;

@@ -16,8 +16,9 @@ fn the_page_has_its_type_its_tag_and_its_headers() {
     let address = page(&server);
     let policy = format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
-         connect-src 'self' ws://{address} wss://{address}; base-uri 'none'; form-action 'self'; \
-         frame-ancestors 'none'; require-trusted-types-for 'script'"
+         connect-src 'self' ws://{address} wss://{address} http://{}/trial/; base-uri 'none'; form-action 'self'; \
+         frame-ancestors 'none'; require-trusted-types-for 'script'",
+        server.text
     );
     assert_eq!(found.header("content-security-policy"), policy);
 

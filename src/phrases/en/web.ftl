@@ -28,3 +28,4 @@ web-stopping = The server is stopping.
 web-no-results = Results are downloaded as results.csv, results.xlsx or results.json.
 web-no-practice = There is no practice port left for now. Try again in a few minutes.
 web-no-seat = Your seat is no more. Enter the room again.
+web-no-trial = This room test is over, or has not begun.

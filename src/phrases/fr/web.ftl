@@ -28,3 +28,4 @@ web-stopping = Le serveur s'arrête.
 web-no-results = Les résultats se téléchargent par results.csv, results.xlsx ou results.json.
 web-no-practice = Il n'y a plus de port d'essai libre pour le moment. Réessaie dans quelques minutes.
 web-no-seat = Ta place n'existe plus. Entre de nouveau dans la salle.
+web-no-trial = Ce test de la salle est fini, ou n'a pas commencé.

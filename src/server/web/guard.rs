@@ -16,7 +16,9 @@ use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, HOST, ORIGIN, UPGRADE, VARY};
+use axum::http::header::{
+    ACCESS_CONTROL_ALLOW_ORIGIN, FORWARDED, HOST, ORIGIN, UPGRADE, VARY, VIA,
+};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -114,7 +116,7 @@ fn name_of(host: &str) -> Option<&str> {
 pub async fn guard(State(page): State<Arc<Page>>, request: Request, next: Next) -> Response {
     let asked = match page.look_at(&request) {
         Ok(asked) => asked,
-        Err(refused) => return headers::secure(refused.text(), None),
+        Err(refused) => return headers::secure(refused.text(), None, None),
     };
     let allowed = (asked.origin == Origin::Allowed)
         .then(|| request.headers().get(ORIGIN).cloned())
@@ -132,10 +134,15 @@ pub async fn guard(State(page): State<Arc<Page>>, request: Request, next: Next) 
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         headers.insert(VARY, HeaderValue::from_static("origin"));
     }
-    headers::secure(response, Some(&host))
+    headers::secure(response, Some(&host), page.text_port())
 }
 
 impl Page {
+    /// The text door's port, which programs are told.
+    pub fn text_port(&self) -> Option<u16> {
+        Some(self.bound.text.first()?.port())
+    }
+
     fn look_at(&self, request: &Request) -> Result<Asked, Refused> {
         let refuse = |status, code| Err(Refused::new(status, self.lang, code, &[]));
         let Some(host) = only(request.headers(), HOST) else {
@@ -193,6 +200,12 @@ impl Page {
             Err(_) => refuse(StatusCode::REQUEST_TIMEOUT, "web-too-slow"),
         }
     }
+}
+
+/// Whether a proxy that says so has sent this request on.
+pub fn is_relayed(headers: &HeaderMap) -> bool {
+    let names = [VIA.as_str(), FORWARDED.as_str(), "x-forwarded-for"];
+    names.iter().any(|name| headers.contains_key(*name))
 }
 
 /// The value of a header that is there once and is text, in small letters.

@@ -11,8 +11,8 @@ const NO_FEATURES: &str = "camera=(), display-capture=(), geolocation=(), microp
                            payment=(), usb=(), serial=(), midi=()";
 
 /// Gives an answer its headers; `host` is the name that it was asked by, once that was found to be
-/// this server's.
-pub fn secure(mut response: Response, host: Option<&str>) -> Response {
+/// this server's, and `text` the text door's port.
+pub fn secure(mut response: Response, host: Option<&str>, text: Option<u16>) -> Response {
     let headers = response.headers_mut();
     let fixed = [
         (X_CONTENT_TYPE_OPTIONS.as_str(), "nosniff"),
@@ -24,7 +24,7 @@ pub fn secure(mut response: Response, host: Option<&str>) -> Response {
     for (name, value) in fixed {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    headers.insert(CONTENT_SECURITY_POLICY, content_policy(host));
+    headers.insert(CONTENT_SECURITY_POLICY, content_policy(host, text));
     // What says nothing about it is an answer for this once.
     let once = HeaderValue::from_static("no-store");
     headers.entry(CACHE_CONTROL).or_insert(once);
@@ -33,10 +33,15 @@ pub fn secure(mut response: Response, host: Option<&str>) -> Response {
 
 /// All code, style and data from this server's files, none of it inline, and no string that
 /// becomes a page. Older browsers do not count a WebSocket of the same name as `'self'`; they are
-/// told by name. (An IPv6 address can't be told: the policy's grammar has none.)
-fn content_policy(host: Option<&str>) -> HeaderValue {
+/// told by name. (An IPv6 address can't be told: the policy's grammar has none.) Of the text door
+/// one folder may be asked for, where the room test shows its tickets.
+fn content_policy(host: Option<&str>, text: Option<u16>) -> HeaderValue {
     let host = host.filter(|host| !host.starts_with('['));
-    let sockets = host.map(|host| format!(" ws://{host} wss://{host}"));
+    let sockets = host.map(|host| {
+        let name = host.split_once(':').map_or(host, |(name, _)| name);
+        let door = text.map(|port| format!(" http://{name}:{port}/trial/"));
+        format!(" ws://{host} wss://{host}{}", door.unwrap_or_default())
+    });
     let policy = format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
          connect-src 'self'{}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \

@@ -10,7 +10,6 @@ use std::time::Instant;
 
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, Query, State};
-use axum::http::header::{FORWARDED, VIA};
 use axum::http::{HeaderMap, StatusCode};
 use axum::{Extension, Json};
 use data_encoding::HEXLOWER;
@@ -21,6 +20,7 @@ use super::super::addresses::interfaces;
 use super::super::teacher::Ask;
 use super::Page;
 use super::connections::Caller;
+use super::guard::is_relayed;
 use super::refused::Refused;
 use super::teacher::Teacher;
 use crate::game::ResumeCode;
@@ -64,7 +64,7 @@ pub async fn lesson(State(page): State<Arc<Page>>, Query(spoken): Query<Spoken>)
     Json(json!({
         "lesson": lesson.view(),
         "local_name": page.local_name.as_deref().unwrap_or(&lesson.local_name),
-        "game_port": page.bound.text.first().map(|address| address.port()),
+        "game_port": page.text_port(),
     }))
 }
 
@@ -219,9 +219,7 @@ impl Page {
         };
         Facts {
             seen: Some(caller.peer),
-            proxied: [VIA.as_str(), FORWARDED.as_str(), "x-forwarded-for"]
-                .iter()
-                .any(|name| headers.contains_key(*name)),
+            proxied: is_relayed(headers),
             server: interfaces(),
             neighbours: pupil.others.iter().map(neighbour).collect(),
             local_name: self.local_name.clone(),

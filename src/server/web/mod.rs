@@ -20,6 +20,7 @@ mod survey;
 mod talk;
 mod teacher;
 pub mod token;
+mod trial;
 mod upgrade;
 
 use std::io;
@@ -31,6 +32,7 @@ use std::time::Instant;
 use tokio::sync::watch;
 
 use super::listen::Deal;
+use super::trial::Trials;
 use super::{Bound, PageConfig};
 use crate::journal::Journal;
 use crate::lesson::Lesson;
@@ -59,6 +61,7 @@ pub struct Page {
     /// The name of the school's own server, in the lesson.
     local_name: Option<String>,
     practices: Practices,
+    trials: Arc<Trials>,
 }
 
 impl Page {
@@ -70,6 +73,7 @@ impl Page {
         journal: Journal,
         bound: &Bound,
         token: Token,
+        trials: Arc<Trials>,
     ) -> Self {
         let port = bound.page.first().map_or(0, |address| address.port());
         Page {
@@ -83,6 +87,7 @@ impl Page {
             own_lesson: config.lesson.clone(),
             local_name: config.local_name.clone(),
             practices: Practices::default(),
+            trials,
         }
     }
 }

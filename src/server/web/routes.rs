@@ -13,7 +13,7 @@ use axum::routing::{MethodFilter, get, on, post};
 use super::super::metrics::health;
 use super::refused::Refused;
 use super::teacher::Teacher;
-use super::{Page, assets, guard, here, lesson, results, rooms, talk, teacher, upgrade};
+use super::{Page, assets, guard, here, lesson, results, rooms, talk, teacher, trial, upgrade};
 use crate::shard::guest::Via;
 
 /// The method and the path of a request.
@@ -37,6 +37,8 @@ impl Teachers {
             .with("POST", "/prof/rooms", rooms::open)
             .with("GET", "/prof/rooms/{code}", rooms::look)
             .with("POST", "/prof/rooms/{code}", rooms::order)
+            .with("GET", "/prof/rooms/{code}/trial", trial::look)
+            .with("POST", "/prof/rooms/{code}/trial", trial::begin)
             .with("GET", "/prof/lesson/{code}", lesson::room)
             .with("POST", "/prof/free", rooms::free)
     }
@@ -84,6 +86,7 @@ fn everybodys() -> Router<Arc<Page>> {
         .route("/text/{id}", talk::session(Via::PollText))
         .route("/json", talk::sessions(Via::PollJson))
         .route("/json/{id}", talk::session(Via::PollJson))
+        .route("/trial", post(trial::report))
         .route("/lesson", get(lesson::lesson))
         .route("/lesson/state", post(lesson::state))
         .route("/lesson/answer", post(lesson::answer))
