@@ -6,6 +6,7 @@
 pub mod check;
 pub mod help;
 pub mod net;
+pub mod operating;
 pub mod tap;
 pub mod usage;
 pub mod values;
@@ -20,6 +21,7 @@ use crate::game::{Commitment, Opening, Range, ResumeCode, RoomCode};
 use crate::lab::dialect::strategy::Strategy;
 use crate::phrases::Lang;
 use crate::protocol::Pack;
+use operating::Operating;
 use values::{Address, ExportFormat, RoomOption, Target, Web};
 
 /// The whole command line.
@@ -89,14 +91,6 @@ pub struct PageArgs {
     /// The name of the school's own server, in the lesson.
     #[arg(long, value_name = "HOST", value_parser = values::host)]
     pub local_name: Option<String>,
-}
-
-/// The arguments of `serve` for whoever operates it.
-#[derive(Debug, Args)]
-pub struct Operating {
-    /// Where metrics are told.
-    #[arg(long, value_name = "ADDR", value_parser = values::address)]
-    pub metrics: Option<Address>,
 }
 
 /// The arguments of `serve`.

@@ -262,6 +262,14 @@ pub const BODY_BYTES: usize = 4 * 1024;
 ///
 /// Test: `tests/web/bounds.rs::a_head_that_never_ends_and_an_idle_connection_are_closed`.
 pub const BODY_DEADLINE: Duration = Duration::from_secs(10);
+/// Lines of the log that wait for their reader; those beyond are lost, and counted. 200 KB.
+///
+/// Test: `tests/operating/log.rs::a_log_that_nobody_reads_delays_nobody`.
+pub const LOG_QUEUE: usize = 1024;
+/// Between two lines about what clients can make happen as often as they like.
+///
+/// Test: `tests/operating/log.rs::what_happens_often_has_one_line_in_a_while`.
+pub const LOG_EVERY: Duration = Duration::from_secs(10);
 /// Connections of the metrics' listener at once: a scraper or two, a balancer's health checks, and a
 /// person. Those beyond wait in the system's queue.
 ///

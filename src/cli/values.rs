@@ -18,8 +18,6 @@ use crate::results::Format;
 pub const LESSON_PORT: u16 = 50_000;
 /// The port of the page.
 pub const PAGE_PORT: u16 = 8080;
-/// A port for the metrics, for examples; there is none unless one is asked for.
-pub const METRICS_PORT: u16 = 9_090;
 /// Milliseconds that `--quiet-time` may be: beyond a few seconds a game can't be played.
 pub const QUIET_TIME_MS: std::ops::RangeInclusive<u64> = 1..=5_000;
 

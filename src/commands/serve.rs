@@ -11,7 +11,8 @@ use std::time::Duration;
 
 use super::announce::{Announcement, mode_name, teacher};
 use super::{Failure, complain, data_folder, print, reason};
-use crate::cli::values::{Address, LESSON_PORT, METRICS_PORT, PAGE_PORT, RoomOption, Web};
+use crate::cli::operating::{LogFormat, METRICS_PORT};
+use crate::cli::values::{Address, LESSON_PORT, PAGE_PORT, RoomOption, Web};
 use crate::cli::{PageArgs, Serve};
 use crate::game::{Range, RoomCode, Rules};
 use crate::journal::Store;
@@ -21,13 +22,15 @@ use crate::phrases::{Lang, say};
 use crate::protocol::Pack;
 pub use crate::server::Door;
 use crate::server::addresses::local_addresses;
+use crate::server::log::{Event, Format, Log};
 use crate::server::{self, Bound, Config, PageConfig, RunError};
 
 /// Runs the server until it is told to stop. `asked` is what `--lang` said: the wire follows it,
 /// and never the terminal's own language.
 pub fn serve(args: Serve, asked: Option<Lang>, lang: Lang) -> Result<(), Failure> {
     let json = args.json;
-    let config = configure(args, asked, lang)?;
+    let log = log(args.operating.log, lang)?;
+    let config = configure(args, asked, log.clone(), lang)?;
     let (store, range, rooms) = (config.store.clone(), config.range, config.rooms.clone());
     let page_moves = config.page.as_ref().is_some_and(|page| page.any_port);
     let ready = |bound: &Bound| {
@@ -50,10 +53,41 @@ pub fn serve(args: Serve, asked: Option<Lang>, lang: Lang) -> Result<(), Failure
         let mut out = std::io::stdout().lock();
         let _ = writeln!(out, "{text}").and_then(|()| out.flush());
     };
-    server::run(config, ready).map_err(|error| Failure::Run(sentence(&error, lang)))?;
+    let ran = server::run(config, ready);
+    let ended = ran.map_err(|error| failed(&log, sentence(&error, lang)));
+    log.close();
+    ended?;
     match json {
         true => Ok(()),
         false => print(&say(lang, "serve-closed", &[]), lang),
+    }
+}
+
+/// The log that was asked for.
+fn log(format: Option<LogFormat>, lang: Lang) -> Result<Log, Failure> {
+    let Some(format) = format else {
+        return Ok(Log::default());
+    };
+    let format = match format {
+        LogFormat::Text => Format::Text,
+        LogFormat::Json => Format::Json,
+    };
+    let log = Log::start(format).map_err(|error| {
+        let reason = reason(&error, lang).into();
+        Failure::Run(say(lang, "serve-system", &[("reason", reason)]))
+    })?;
+    log.tell_panics();
+    Ok(log)
+}
+
+/// A failure that is told once: in the log, where there is one, else as any command's.
+fn failed(log: &Log, reason: String) -> Failure {
+    match log.is_on() {
+        true => {
+            log.say(Event::Failed { reason });
+            Failure::FellShort
+        }
+        false => Failure::Run(reason),
     }
 }
 
@@ -63,7 +97,7 @@ fn columns() -> usize {
     size.map_or(0, |size| size.ws_col.into())
 }
 
-fn configure(args: Serve, asked: Option<Lang>, lang: Lang) -> Result<Config, Failure> {
+fn configure(args: Serve, asked: Option<Lang>, log: Log, lang: Lang) -> Result<Config, Failure> {
     let everywhere = |address: &Address| matches!(address, Address::Everywhere(_));
     let (wire_lang, pack) = wire_words(asked, args.words);
     Ok(Config {
@@ -84,6 +118,7 @@ fn configure(args: Serve, asked: Option<Lang>, lang: Lang) -> Result<Config, Fai
         pack,
         quiet_time: Duration::from_millis(args.quiet_time),
         page: page(args.page, lang)?,
+        log,
         metrics_any_family: args.operating.metrics.iter().all(everywhere),
         metrics: resolve(Door::Metrics, args.operating.metrics.as_slice(), lang)?,
     })

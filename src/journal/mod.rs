@@ -23,8 +23,7 @@ use std::sync::Arc;
 
 pub use error::JournalError;
 pub use folder::erase;
-use scores::date;
-pub use scores::{Scored, scores};
+pub use scores::{Scored, date, scores};
 
 use crate::game::Record;
 use memory::Memory;

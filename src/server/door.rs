@@ -292,7 +292,9 @@ impl Door {
         };
         let may_be_over = interest.shut || interest.deadline.is_some();
         if socket.broken || (may_be_over && shard.is_over(key, worker.now())) {
-            shard.lost(key, worker.now());
+            if shard.lost(key, worker.now()) {
+                worker.unread();
+            }
             drop(sockets);
             self.forget(key);
             return Wants::Nothing;

@@ -10,6 +10,8 @@ use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::UnboundedSender;
 
+use super::log::Log;
+use super::log::event::Often;
 use super::metrics::Tally;
 use super::teacher::Ask;
 use super::visitor::Visitor;
@@ -167,17 +169,19 @@ struct Inner {
     open: Arc<AtomicU64>,
     most: u64,
     tally: Tally,
+    log: Log,
 }
 
 impl Deal {
     /// Deals to these workers; `most` connections at once.
-    pub fn new(workers: Vec<UnboundedSender<Mail>>, most: u64) -> Self {
+    pub fn new(workers: Vec<UnboundedSender<Mail>>, most: u64, log: Log) -> Self {
         Deal(Arc::new(Inner {
             workers,
             next: AtomicUsize::new(0),
             open: Arc::default(),
             most,
             tally: Tally::default(),
+            log,
         }))
     }
 
@@ -249,6 +253,17 @@ impl Deal {
         &self.0.tally
     }
 
+    /// What is said of it.
+    pub fn log(&self) -> &Log {
+        &self.0.log
+    }
+
+    /// Somebody could not be accepted, for want of a descriptor or of memory.
+    pub fn shortage(&self) {
+        Tally::count(&self.0.tally.shortages);
+        self.0.log.often(Often::Shortage, 1);
+    }
+
     /// Asks the workers to let go of those who have been silent longest and have never played.
     pub fn make_room(&self) {
         let each = EVICTED_AT_ONCE.div_ceil(self.0.workers.len());
@@ -280,6 +295,9 @@ pub async fn accept(listener: Listener, deal: Deal) {
         match listener.socket.accept().await {
             Ok((stream, _)) => {
                 // It has one of the descriptors that are kept. Nobody goes before somebody comes.
+                if deal.is_full() {
+                    deal.log().often(Often::Full, 1);
+                }
                 while deal.is_full() {
                     deal.make_room();
                     tokio::time::sleep(ACCEPT_BACKOFF).await;
@@ -290,7 +308,7 @@ pub async fn accept(listener: Listener, deal: Deal) {
             }
             Err(error) => {
                 if is_shortage(&error) {
-                    Tally::count(&deal.tally().shortages);
+                    deal.shortage();
                     deal.make_room();
                 }
                 wait_after(&error).await;

@@ -6,6 +6,7 @@
 pub mod addresses;
 mod door;
 pub mod listen;
+pub mod log;
 pub mod metrics;
 pub mod replay;
 mod stream;
@@ -34,6 +35,8 @@ use crate::protocol::Pack;
 use crate::room::Room;
 use crate::shard::{Settings, shard_of};
 use crate::wire::text::Speaker;
+use log::event::Why;
+use log::{Event, Log};
 use metrics::Sources;
 use replay::Replay;
 use system::Clock;
@@ -68,6 +71,8 @@ pub struct Config {
     pub metrics: Vec<SocketAddr>,
     /// Whether nobody chose their family.
     pub metrics_any_family: bool,
+    /// What is said to whoever operates it.
+    pub log: Log,
 }
 
 /// What was asked about the page.
@@ -182,7 +187,7 @@ pub fn run(config: Config, ready: impl FnOnce(&Bound)) -> Result<(), RunError> {
     let (failed, mut failure) = mpsc::channel(1);
     let trials = Arc::new(Trials::default());
     let workers = start_workers(&config, shards, replay, &journal, clock, failed, &trials)?;
-    let deal = listen::Deal::new(workers.mail.clone(), descriptors);
+    let deal = listen::Deal::new(workers.mail.clone(), descriptors, config.log.clone());
     for listener in listeners {
         runtime.spawn(listen::accept(listener, deal.clone()));
     }
@@ -210,6 +215,7 @@ pub fn run(config: Config, ready: impl FnOnce(&Bound)) -> Result<(), RunError> {
         }
         _ => None,
     };
+    config.log.say(started(&config.store, &bound));
     ready(&bound);
     let failed = runtime.block_on(async {
         tokio::select! {
@@ -218,6 +224,10 @@ pub fn run(config: Config, ready: impl FnOnce(&Bound)) -> Result<(), RunError> {
             _ = failure.recv() => true,
         }
     });
+    config.log.say(Event::Stopping(match failed {
+        true => Why::Failure,
+        false => Why::Signal,
+    }));
     // The listeners close first: nobody comes in while the others go.
     runtime.shutdown_background();
     let deadline = Instant::now() + STOP;
@@ -232,7 +242,20 @@ pub fn run(config: Config, ready: impl FnOnce(&Bound)) -> Result<(), RunError> {
     match failed {
         // The journal's thread is gone and could not even say why.
         true => Err(closed()),
-        false => Ok(()),
+        false => {
+            config.log.say(Event::Stopped);
+            Ok(())
+        }
+    }
+}
+
+fn started(store: &Store, bound: &Bound) -> Event {
+    Event::Started {
+        bound: Box::new(bound.clone()),
+        journal: match store {
+            Store::Memory => "memory",
+            Store::Local(_) => "folder",
+        },
     }
 }
 
@@ -257,6 +280,7 @@ async fn settle_journal(
     let at = clock.now().at;
     let mut entropy = system::entropy();
     let mut records = replay.unrecorded(at);
+    let mut opened_now = Vec::new();
     for (code, rules) in &config.rooms {
         let room = RoomId::Shared(*code);
         match replay.rooms.get(&room).and_then(Room::rules) {
@@ -270,6 +294,7 @@ async fn settle_journal(
                     seed,
                 };
                 records.push(Record { room, at, entry });
+                opened_now.push((*code, *rules));
             }
         }
     }
@@ -289,6 +314,13 @@ async fn settle_journal(
         Ok(committed) => {
             for (sequence, record) in (committed.first..).zip(&committed.records) {
                 replay.apply(sequence, record);
+            }
+            for (room, rules) in opened_now {
+                config.log.say(Event::RoomOpened {
+                    room,
+                    rules,
+                    at_start: true,
+                });
             }
             Ok(())
         }
@@ -361,6 +393,7 @@ fn start_workers(
             peers: mail.clone(),
             failed: failed.clone(),
             trials: trials.clone(),
+            log: config.log.clone(),
         };
         let thread = thread::Builder::new().name(format!("worker {index}"));
         threads.push(thread.spawn(move || worker::run(start))?);

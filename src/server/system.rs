@@ -44,7 +44,7 @@ impl Clock {
 }
 
 /// Milliseconds since 1970; 0 for a clock that is set before.
-fn wall_clock() -> Millis {
+pub fn wall_clock() -> Millis {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     since.map_or(0, |since| since.as_millis() as Millis)
 }

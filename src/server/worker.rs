@@ -12,6 +12,8 @@ use tokio::task::LocalSet;
 
 use super::door::{self, Door};
 use super::listen::Place;
+use super::log::Log;
+use super::log::event::Often;
 use super::metrics::{Counted, Work};
 use super::stream::Stream;
 use super::system::{self, Clock};
@@ -71,6 +73,7 @@ pub struct Start {
     pub peers: Vec<UnboundedSender<Mail>>,
     pub failed: Sender<()>,
     pub trials: Arc<Trials>,
+    pub log: Log,
 }
 
 /// Has the server stop, and say so, when this thread panics: its players would wait for ever.
@@ -103,6 +106,7 @@ pub struct Worker {
     waiting: RefCell<Vec<Waiting>>,
     /// What it has done, for the page of metrics.
     work: RefCell<Work>,
+    log: Log,
     /// Messages that waited when the last question came.
     mail: Cell<usize>,
     /// The room test, whose tickets come to the text door.
@@ -125,6 +129,7 @@ pub fn run(start: Start) {
         peers,
         failed,
         trials,
+        log,
     } = start;
     let _alarm = Alarm(failed.clone());
     let mut shard = Shard::new(settings, system::entropy(), hall);
@@ -149,6 +154,7 @@ pub fn run(start: Start) {
         work: RefCell::default(),
         mail: Cell::new(0),
         trials,
+        log,
     });
     let tasks = LocalSet::new();
     tasks.spawn_local(door::keep(worker.clone(), poll));
@@ -298,10 +304,20 @@ impl Worker {
 
     fn evict(&self, few: usize) {
         let mut shard = self.shard.borrow_mut();
-        for key in shard.silent(few) {
+        let silent = shard.silent(few);
+        let count = silent.len() as u64;
+        for key in silent {
             shard.evict(key, self.clock.now());
-            self.work.borrow_mut().evicted += 1;
         }
+        self.work.borrow_mut().evicted += count;
+        if count > 0 {
+            self.log.often(Often::Evicted, count);
+        }
+    }
+
+    /// A connection was dropped because nobody read what was sent.
+    pub(super) fn unread(&self) {
+        self.log.often(Often::Unread, 1);
     }
 
     /// What this worker has counted, and what there is now.

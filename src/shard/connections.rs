@@ -149,15 +149,17 @@ impl Shard {
     }
 
     /// The connection is gone. A seat whose code was given waits for its player; any other goes.
-    pub fn lost(&mut self, key: ConnKey, now: Now) {
+    /// True for one that was dropped because nobody read what was sent.
+    pub fn lost(&mut self, key: ConnKey, now: Now) -> bool {
         if self.talk(key).is_none() {
-            return;
+            return false;
         }
         self.unregister(key);
         let talk = self.talks.remove(key.index);
-        self.counts.unread += u64::from(talk.is_stuck(now));
+        let is_unread = talk.is_stuck(now);
+        self.counts.unread += u64::from(is_unread);
         if talk.code_given {
-            return;
+            return is_unread;
         }
         for seat in talk.seat.into_iter().chain(talk.from.map(|seat| *seat)) {
             // Who takes a seat over has its code, even where the journal does not know it yet.
@@ -166,6 +168,7 @@ impl Shard {
                 self.leave(seat, now);
             }
         }
+        is_unread
     }
 
     /// Goes on with what was read before, where that has become possible.

@@ -1,4 +1,4 @@
-//! What whoever operates a server needs beside the game: metrics and health.
+//! What whoever operates a server needs beside the game: metrics, health and logs.
 
 #[path = "../common/mod.rs"]
 mod common;
@@ -9,5 +9,6 @@ mod document;
 #[expect(dead_code, reason = "what writes HTTP wrong is for other tests")]
 mod http;
 
+mod log;
 mod metrics;
 mod players;

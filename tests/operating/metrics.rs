@@ -107,7 +107,7 @@ fn games_by_every_door_are_counted() {
     assert_eq!(before.value("juste_prix_guesses_total{}"), 0.0);
     assert_eq!(before.value("juste_prix_rooms{}"), 1.0);
 
-    let (mut table, rounds) = by_every_door(&server);
+    let (mut table, rounds) = by_every_door(&server, (1, 100));
     assert!(table.lines.ask("abc").starts_with("Erreur"));
     assert!(table.lines.ask("1000").starts_with("Erreur"));
     assert!(table.by_text.ask("SALLE 9").starts_with("Erreur"));

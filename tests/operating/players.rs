@@ -1,13 +1,43 @@
 //! A player for each door, who plays until the number is found.
 
+use std::io::{BufReader, Write};
 use std::net::{SocketAddr, TcpStream};
 
 use serde_json::Value;
+use socket2::{Domain, Socket, Type};
 use tungstenite::{Message, WebSocket, client};
 
-use crate::common::{Lines, Server, connect, receive};
-use crate::http::{Http, page};
-use std::io::Write;
+use crate::common::{Lines, PATIENCE, Server, receive};
+use crate::http::{Answer, Http, page};
+
+/// An address of this machine that no server listens at: that of players.
+pub const AFAR: &str = "127.0.0.77";
+
+/// A socket from that address.
+pub fn connect_from_afar(to: SocketAddr) -> TcpStream {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");
+    let from = format!("{AFAR}:0")
+        .parse::<SocketAddr>()
+        .expect("an address");
+    socket.bind(&from.into()).expect("a loopback address");
+    socket.connect(&to.into()).expect("the server listens");
+    let stream = TcpStream::from(socket);
+    stream.set_nodelay(true).expect("a TCP socket");
+    stream
+        .set_read_timeout(Some(PATIENCE))
+        .expect("a TCP socket");
+    stream
+}
+
+/// A player who speaks in lines, from that address.
+pub fn lines_from_afar(to: SocketAddr) -> Lines {
+    let mut lines = Lines {
+        stream: BufReader::new(connect_from_afar(to)),
+        greeting: String::new(),
+    };
+    lines.greeting = lines.read();
+    lines
+}
 
 /// A player who came by the page's port and speaks in messages.
 pub struct Page {
@@ -17,7 +47,7 @@ pub struct Page {
 impl Page {
     /// Connects to `/ws` or `/ws/text` and reads the greeting.
     pub fn connect(address: SocketAddr, path: &str) -> (Page, String) {
-        let stream = connect(address);
+        let stream = connect_from_afar(address);
         let (socket, _) = client(format!("ws://{address}{path}"), stream).expect("a handshake");
         let mut page = Page { socket };
         let greeting = page.read();
@@ -40,8 +70,8 @@ impl Page {
 }
 
 /// Plays a round by bisection: `ask` answers whether a guess was too small or too big.
-fn bisect(mut ask: impl FnMut(i32) -> String) -> Vec<String> {
-    let (mut low, mut high) = (1, 100);
+fn bisect(range: (i32, i32), mut ask: impl FnMut(i32) -> String) -> (i32, Vec<String>) {
+    let (mut low, mut high) = range;
     let mut said = Vec::new();
     loop {
         let guess = i32::midpoint(low, high);
@@ -55,7 +85,7 @@ fn bisect(mut ask: impl FnMut(i32) -> String) -> Vec<String> {
         match (small, big) {
             (true, false) => low = guess + 1,
             (false, true) => high = guess - 1,
-            _ => return said,
+            _ => return (guess, said),
         }
     }
 }
@@ -66,6 +96,8 @@ pub struct Round {
     pub door: &'static str,
     /// How the player talked, as the metrics name it.
     pub talk: &'static str,
+    /// The number that was found.
+    pub number: i32,
     /// All that was told.
     pub said: Vec<String>,
 }
@@ -87,19 +119,26 @@ pub struct Table {
 }
 
 /// One player by each door plays one round; all but those who play by requests stay.
-pub fn by_every_door(server: &Server) -> (Table, Vec<Round>) {
+pub fn by_every_door(server: &Server, range: (i32, i32)) -> (Table, Vec<Round>) {
     let mut rounds = Vec::new();
-    let mut add = |door, talk, said| rounds.push(Round { door, talk, said });
+    let mut add = |door, talk, (number, said)| {
+        rounds.push(Round {
+            door,
+            talk,
+            number,
+            said,
+        });
+    };
 
-    let mut lines = Lines::connect(server.text);
+    let mut lines = lines_from_afar(server.text);
     add(
         "text",
         "lines",
-        bisect(|guess| lines.ask(&guess.to_string())),
+        bisect(range, |guess| lines.ask(&guess.to_string())),
     );
 
-    let mut unframed = connect(server.quiet);
-    let said = bisect(|guess| {
+    let mut unframed = connect_from_afar(server.quiet);
+    let said = bisect(range, |guess| {
         unframed
             .write_all(guess.to_string().as_bytes())
             .expect("it reads");
@@ -110,20 +149,22 @@ pub fn by_every_door(server: &Server) -> (Table, Vec<Round>) {
     let (mut json, greeting) = Page::connect(page(server), "/ws");
     let greeting: Value = serde_json::from_str(&greeting).expect("an object");
     assert!(greeting.is_object(), "{greeting}");
-    let said = bisect(|guess| json.ask(&format!(r#"{{"type":"guess","value":{guess}}}"#)));
+    let said = bisect(range, |guess| {
+        json.ask(&format!(r#"{{"type":"guess","value":{guess}}}"#))
+    });
     add("ws-json", "ws-json", said);
 
     let (mut by_text, _) = Page::connect(page(server), "/ws/text");
     add(
         "ws-text",
         "ws-text",
-        bisect(|guess| by_text.ask(&guess.to_string())),
+        bisect(range, |guess| by_text.ask(&guess.to_string())),
     );
 
     let session = post(server, "/text", "").header("location").to_owned();
     let greeting = crate::http::ask(server, &format!("GET {session}"), "").body;
     assert!(greeting.starts_with("Bonjour"), "{greeting}");
-    let said = bisect(|guess| {
+    let said = bisect(range, |guess| {
         assert_eq!(post(server, &session, &guess.to_string()).status, 204);
         crate::http::ask(server, &format!("GET {session}"), "").body
     });
@@ -139,12 +180,20 @@ pub fn by_every_door(server: &Server) -> (Table, Vec<Round>) {
 }
 
 /// A request with a body, from this server's own page.
-pub fn post(server: &Server, path: &str, body: &str) -> crate::http::Answer {
+pub fn post(server: &Server, path: &str, body: &str) -> Answer {
+    post_as(server, "", path, body)
+}
+
+/// The same, with more headers; each ends in CRLF.
+pub fn post_as(server: &Server, headers: &str, path: &str, body: &str) -> Answer {
     let address = page(server);
-    let mut http = Http::connect(address);
+    let mut http = Http {
+        stream: BufReader::new(connect_from_afar(address)),
+    };
     let length = body.len();
-    let headers =
-        format!("Host: {address}\r\nOrigin: http://{address}\r\nContent-Length: {length}");
-    http.send(&format!("POST {path} HTTP/1.1\r\n{headers}\r\n\r\n{body}"));
+    let own = format!("Host: {address}\r\nOrigin: http://{address}\r\nContent-Length: {length}");
+    http.send(&format!(
+        "POST {path} HTTP/1.1\r\n{own}\r\n{headers}\r\n{body}"
+    ));
     http.answer()
 }

@@ -29,6 +29,7 @@ help-serve-words = The words of the answers: fr, en, plus or signes
 help-serve-room = CODE=MODE[,MIN..MAX[,SECONDS]] (repeatable)
 help-serve-quiet-time = The silence that ends a message, in ms (10)
 help-serve-metrics = Where to tell metrics (/metrics, /healthz)
+help-serve-log = What happens, a line each time: text or json
 help-serve-json = Writes the addresses as one line of JSON
 
 help-play = Plays from this terminal, or reads numbers from standard input
@@ -129,6 +130,7 @@ value-dir = FOLDER
 value-dir-or-memory = FOLDER|memory
 value-range = MIN..MAX
 value-pack = WORDS
+value-log-format = FORM
 value-room = ROOM
 value-ms = TIME
 value-host-port = HOST[:PORT]
@@ -188,6 +190,7 @@ expect-origin = the beginning of a page's address, such as https://notebook.bast
 expect-web = an address and a port, a port alone, such as 8080, or off
 expect-range = two integers, the smaller first, between -1000000000 and 1000000000, such as 1..100
 expect-pack = fr, en, plus or signes
+expect-log-format = text or json
 expect-room = CODE=MODE[,MIN..MAX[,SECONDS]], such as 4821=course or 4821=sans-depasser,1..100,60
 expect-room-code = as the room's code 1 to 12 letters without accents or digits, such as 4821 (HALL is taken)
 expect-mode = as the mode solo, course or sans-depasser, such as 4821=course

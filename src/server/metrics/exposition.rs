@@ -107,6 +107,12 @@ pub fn page(sources: &Sources, counted: &[Option<Counted>]) -> String {
     game(&mut page, &there);
     journal(&mut page, sources, &there);
     workers(&mut page, counted);
+    page.one(
+        "juste_prix_log_lines_lost_total",
+        Kind::Counter,
+        "Lines of the log that were lost because nobody read them.",
+        sources.deal.log().lost(),
+    );
     process(&mut page);
     page.0
 }

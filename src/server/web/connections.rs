@@ -23,6 +23,7 @@ use tokio::task::AbortHandle;
 use tower::ServiceExt;
 
 use super::super::listen::{self, Deal, Place};
+use super::super::log::event::Often;
 use super::super::metrics::Tally;
 use crate::limits::{
     ACCEPT_BACKOFF, EVICTED_AT_ONCE, HEAD_BYTES, HEAD_DEADLINE, HTTP_CONNECTIONS, WRITE_DEADLINE,
@@ -124,6 +125,9 @@ impl Connections {
                 Ok((stream, peer)) => {
                     // It has one of the descriptors that are kept. Nobody goes before somebody
                     // comes.
+                    if self.is_full() {
+                        self.deal.log().often(Often::Full, 1);
+                    }
                     while self.is_full() {
                         self.make_room();
                         tokio::time::sleep(ACCEPT_BACKOFF).await;
@@ -132,7 +136,7 @@ impl Connections {
                 }
                 Err(error) => {
                     if listen::is_shortage(&error) {
-                        Tally::count(&self.deal.tally().shortages);
+                        self.deal.shortage();
                         self.make_room();
                     }
                     listen::wait_after(&error).await;

@@ -23,6 +23,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use super::super::log::event::Often;
 use super::refused::Refused;
 use super::{Page, headers};
 use crate::limits::{BODY_BYTES, BODY_DEADLINE, PROGRAM_BODY_BYTES};
@@ -157,6 +158,7 @@ impl Page {
             return refuse(StatusCode::BAD_REQUEST, "web-no-host");
         }
         if !self.names.accepts(&host) {
+            self.deal.log().often(Often::OtherName, 1);
             let name = name_of(&host).unwrap_or_default().to_owned();
             let args = [("name", name.into())];
             let status = StatusCode::MISDIRECTED_REQUEST;
@@ -164,7 +166,10 @@ impl Page {
         }
         match self.origin(request, &host) {
             Some(origin) => Ok(Asked { host, origin }),
-            None => refuse(StatusCode::FORBIDDEN, "web-other-origin"),
+            None => {
+                self.deal.log().often(Often::OtherOrigin, 1);
+                refuse(StatusCode::FORBIDDEN, "web-other-origin")
+            }
         }
     }
 

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
+use super::super::log::Event;
 use super::super::system;
 use super::super::teacher::Ask;
 use super::Page;
@@ -167,6 +168,8 @@ pub async fn free(
     }
     let ask = Ask::Free(ConnKey::from_number(key), stuck.at_once);
     page.deal.ask(worker, ask);
+    let at_once = stuck.at_once;
+    page.deal.log().say(Event::Freed { at_once });
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -210,8 +213,14 @@ impl Page {
 
     async fn give(&self, code: RoomCode, order: Order) -> Result<(), Refused> {
         let worker = self.deal.worker_of(code);
+        let said = Event::Ordered {
+            room: code,
+            order: order.clone(),
+        };
         self.ask(worker, |asker| Ask::Order(code, order, asker))
-            .await
+            .await?;
+        self.deal.log().say(said);
+        Ok(())
     }
 
     /// Opens a room with that code, or with one that is free.
@@ -224,7 +233,14 @@ impl Page {
             let worker = self.deal.worker_of(code);
             let opened = self.ask(worker, |asker| Ask::Open(code, rules, asker));
             match opened.await? {
-                Ok(()) => return Ok(code),
+                Ok(()) => {
+                    self.deal.log().say(Event::RoomOpened {
+                        room: code,
+                        rules,
+                        at_start: false,
+                    });
+                    return Ok(code);
+                }
                 Err(NotOpened::Taken) if wanted.is_empty() => {}
                 Err(NotOpened::Taken) => {
                     let args = [("room", code.as_str().into())];

@@ -16,6 +16,8 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use tokio::sync::Semaphore;
 
+use super::super::log::Event;
+use super::super::log::event::Often;
 use super::Page;
 use super::assets::cookie;
 use super::guard::{Asked, Origin};
@@ -117,9 +119,11 @@ pub async fn begin(
         return refuse(StatusCode::FORBIDDEN, "web-other-origin");
     }
     if token.parse().is_ok_and(|token| keys.is_token(&token)) {
+        page.deal.log().say(Event::TeacherCame);
         let cookie = keys.cookie(&keys.value(), "");
         return Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, cookie)]).into_response());
     }
+    page.deal.log().often(Often::WrongToken, 1);
     let Ok(_one) = keys.wrong.try_acquire() else {
         return refuse(StatusCode::TOO_MANY_REQUESTS, "web-wrong-tokens");
     };
