@@ -133,8 +133,8 @@ pub struct Serve {
 #[derive(Debug, Args)]
 pub struct Play {
     /// The server.
-    #[arg(value_name = "HOST-PORT", value_parser = values::target, default_value = "127.0.0.1")]
-    pub server: Target,
+    #[arg(value_name = "HOST-PORT", value_parser = values::target)]
+    pub server: Option<Target>,
     /// A shared room to enter.
     #[arg(long, value_name = "CODE", value_parser = values::room_code)]
     pub room: Option<RoomCode>,

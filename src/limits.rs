@@ -339,6 +339,9 @@ pub const NUMBER_TENS: i64 = 1233;
 pub const PROGRAM_BODY_BYTES: usize = 2 * PROGRAM_BYTES + 1024;
 /// What is remembered of a practice port: two messages a turn, and more turns than anyone types.
 pub const PRACTICE_EVENTS: usize = 100;
+/// Servers of the local network among which `play` lets choose: a school's classes. Anybody there can
+/// announce some.
+pub const SERVERS_FOUND: usize = 50;
 /// Connections that `tap` relays at once; each takes two descriptors, and a class with all its
 /// programs is far below. Those beyond wait in the system's queue.
 pub const TAP_CONNECTIONS: usize = 1_000;

@@ -10,6 +10,9 @@ use crate::game::{
 
 pub use crate::game::Pack;
 
+/// The service by which servers are found on the local network (DNS-SD).
+pub const SERVICE: &str = "_juste-prix._tcp.local.";
+
 /// A message that was understood. The text is the message's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Request<'a> {

@@ -13,6 +13,9 @@ pub struct Operating {
     /// Where metrics are told.
     #[arg(long, value_name = "ADDR", value_parser = values::address)]
     pub metrics: Option<Address>,
+    /// Does not tell the local network.
+    #[arg(long)]
+    pub no_mdns: bool,
     /// What happens, a line each.
     #[arg(long, value_name = "LOG-FORMAT", value_parser = log_format)]
     pub log: Option<LogFormat>,

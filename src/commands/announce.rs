@@ -8,6 +8,7 @@ use crate::game::{Mode, Range, RoomCode, Rules};
 use crate::phrases::{Lang, say};
 use crate::server::Bound;
 use crate::server::addresses::{page_link, reachable, teacher_link};
+use crate::server::mdns::Announced;
 
 /// What the server does, and where.
 #[derive(Debug)]
@@ -37,6 +38,7 @@ impl Announcement<'_> {
             lines.push(String::new());
         }
         let mut rows = rows(say(lang, "serve-addresses", &[]), &doors, lang);
+        rows.extend(self.network(lang));
         rows.extend(self.pages(lang));
         if let Some(link) = teacher(self.bound, self.local) {
             rows.push((say(lang, "serve-teacher", &[]), link));
@@ -81,6 +83,19 @@ impl Announcement<'_> {
         let rows = rows(say(lang, "serve-page", &[]), &found, lang);
         let link = |(label, address)| (label, format!("http://{address}"));
         rows.into_iter().map(link).collect()
+    }
+
+    /// How the local network knows the server.
+    fn network(&self, lang: Lang) -> Option<Row> {
+        let Announced::As(name) = &self.bound.announced else {
+            return None;
+        };
+        let text = say(
+            lang,
+            "serve-network-name",
+            &[("name", name.as_str().into())],
+        );
+        Some((say(lang, "serve-network", &[]), text))
     }
 
     fn metrics(&self, lang: Lang) -> Vec<Row> {
@@ -196,6 +211,7 @@ mod tests {
             quiet: addresses(&["0.0.0.0:50001"]),
             page: addresses(&["0.0.0.0:8080"]),
             metrics: addresses(&["127.0.0.1:9090"]),
+            announced: Announced::As("Juste prix 4F2A".to_owned()),
             teacher: Some(Token([0; 16])),
         };
         let code = "4821".parse().expect("a code");
@@ -218,6 +234,7 @@ mod tests {
             "http://192.168.1.10:8080",
             "http://192.168.1.10:8080/prof#aaaaaaaaaaaaaaaaaaaaaaaaaa",
             "http://127.0.0.1:8080  cette machine seulement",
+            "Juste prix 4F2A : juste-prix play, sans adresse",
             "http://127.0.0.1:9090/metrics  cette machine seulement",
             "4821  sans dépasser  1..100  60 s",
             "rien n'est gardé",

@@ -23,6 +23,7 @@ use crate::protocol::Pack;
 pub use crate::server::Door;
 use crate::server::addresses::local_addresses;
 use crate::server::log::{Event, Format, Log};
+use crate::server::mdns::Announced;
 use crate::server::{self, Bound, Config, PageConfig, RunError};
 
 /// Runs the server until it is told to stop. `asked` is what `--lang` said: the wire follows it,
@@ -32,10 +33,18 @@ pub fn serve(args: Serve, asked: Option<Lang>, lang: Lang) -> Result<(), Failure
     let log = log(args.operating.log, lang)?;
     let config = configure(args, asked, log.clone(), lang)?;
     let (store, range, rooms) = (config.store.clone(), config.range, config.rooms.clone());
+    let logs = log.is_on();
     let page_moves = config.page.as_ref().is_some_and(|page| page.any_port);
     let ready = |bound: &Bound| {
-        if page_moves && let Some(sentence) = page_has_moved(bound, lang) {
+        if page_moves
+            && !logs
+            && let Some(sentence) = page_has_moved(bound, lang)
+        {
             complain(&sentence);
+        }
+        if let (Announced::Failed(reason), false) = (&bound.announced, logs) {
+            let args = [("reason", reason.as_str().into())];
+            complain(&say(lang, "serve-not-announced", &args));
         }
         let text = match json {
             true => json_line(bound, folder(&store)),
@@ -119,6 +128,7 @@ fn configure(args: Serve, asked: Option<Lang>, log: Log, lang: Lang) -> Result<C
         quiet_time: Duration::from_millis(args.quiet_time),
         page: page(args.page, lang)?,
         log,
+        mdns: !args.operating.no_mdns,
         metrics_any_family: args.operating.metrics.iter().all(everywhere),
         metrics: resolve(Door::Metrics, args.operating.metrics.as_slice(), lang)?,
     })
@@ -235,6 +245,10 @@ fn json_line(bound: &Bound, data: Option<&Path>) -> String {
     let (text, quiet) = (texts(&bound.text), texts(&bound.quiet));
     let web = texts(&bound.page);
     let metrics = texts(&bound.metrics);
+    let announced = match &bound.announced {
+        Announced::As(name) => Some(name),
+        Announced::No | Announced::Failed(_) => None,
+    };
     let teacher = teacher(bound, &local_addresses());
     let all = [text.as_slice(), quiet.as_slice(), web.as_slice()].concat();
     serde_json::json!({
@@ -243,6 +257,7 @@ fn json_line(bound: &Bound, data: Option<&Path>) -> String {
         "quiet": quiet,
         "web": web,
         "metrics": metrics,
+        "mdns": announced,
         "teacher": teacher,
         "data": data.map(|folder| folder.display().to_string()),
     })
@@ -389,6 +404,7 @@ mod tests {
             quiet: vec!["[::1]:4002".parse().expect("an address")],
             page: vec!["127.0.0.1:4003".parse().expect("an address")],
             metrics: Vec::new(),
+            announced: Announced::No,
             teacher: None,
         };
         let line = json_line(&bound, None);

@@ -1,10 +1,12 @@
 //! `play` and `bot`: the client side. [`link`] is one connection, [`connection`] a game that
-//! outlives them, [`progress`] what the player knows, [`screen`] how it looks. Here the two ways
-//! to play: a person at a terminal, and a program that writes lines. [`bot`] is the third: it
-//! plays by itself, also with a [`stranger`]'s server, which talks in its own way.
+//! outlives them, [`find`] looks for a server on the local network, [`progress`] is what the player
+//! knows, [`screen`] how it looks. Here the two ways to play: a person at a terminal, and a program
+//! that writes lines. [`bot`] is the third: it plays by itself, also with a [`stranger`]'s server,
+//! which talks in its own way.
 
 pub mod bot;
 pub mod connection;
+pub mod find;
 pub mod link;
 pub mod progress;
 pub mod screen;
@@ -16,14 +18,15 @@ use rustyline::DefaultEditor;
 use rustyline::error::ReadlineError;
 
 use crate::cli::Play;
-use crate::cli::values::Target;
+use crate::cli::values::{LESSON_PORT, Target};
 use crate::commands::input::next_line;
-use crate::commands::{Failure, print, reason};
+use crate::commands::{Failure, complain, print, reason};
 use crate::game::ResumeCode;
 use crate::phrases::{Lang, say};
 use crate::protocol::Request;
 use crate::wire::text::parse;
 use connection::{Connection, End, Seat};
+use find::Found;
 use screen::{Style, USUAL_WIDTH};
 
 /// Plays until the player or the server ends it.
@@ -33,13 +36,75 @@ pub fn play(args: Play, lang: Lang) -> Result<(), Failure> {
         name: args.name,
         code: args.resume,
     };
-    let server = args.server;
+    let Some(server) = server(args.server, lang)? else {
+        return Ok(());
+    };
     let failed = |end: End| Failure::Run(sentence(&end, &server, lang));
     let game = Connection::open(server.clone(), seat, lang).map_err(failed)?;
     if io::stdin().is_terminal() && io::stdout().is_terminal() {
         at_terminal(game, &server, lang)
     } else {
         line_by_line(game, &server, lang)
+    }
+}
+
+/// Where nothing else is said.
+const THIS_MACHINE: &str = "127.0.0.1";
+
+/// The server to play at: the one that was named, else one of the local network, else this
+/// machine's. None: the player did not want to choose.
+fn server(named: Option<Target>, lang: Lang) -> Result<Option<Target>, Failure> {
+    if named.is_some() {
+        return Ok(named);
+    }
+    let found = find::servers();
+    match &found[..] {
+        [] => {
+            let here = Target {
+                host: THIS_MACHINE.to_owned(),
+                port: LESSON_PORT,
+            };
+            let args = [("server", here.to_string().into())];
+            complain(&say(lang, "play-found-none", &args));
+            Ok(Some(here))
+        }
+        [one] => {
+            let args = [
+                ("name", one.name.as_str().into()),
+                ("server", one.server.to_string().into()),
+            ];
+            complain(&say(lang, "play-found-one", &args));
+            Ok(Some(one.server.clone()))
+        }
+        several => choose(several, lang),
+    }
+}
+
+/// Lets the player choose; a program can't.
+fn choose(several: &[Found], lang: Lang) -> Result<Option<Target>, Failure> {
+    let mut lines = vec![say(lang, "play-found-several", &[])];
+    for (number, Found { name, server }) in (1..).zip(several) {
+        lines.push(format!("  {number}  {name}  {server}"));
+    }
+    if !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
+        let args = [("server", several[0].server.to_string().into())];
+        lines.push(say(lang, "play-give-address", &args));
+        return Err(Failure::Usage(lines.join("\n")));
+    }
+    print(&lines.join("\n"), lang)?;
+    let mut editor = DefaultEditor::new().map_err(|error| no_editor(error, lang))?;
+    let count = several.len().to_string();
+    let question = say(lang, "play-which", &[("count", count.into())]);
+    loop {
+        let line = match editor.readline(&format!("{question} ")) {
+            Ok(line) => line,
+            Err(ReadlineError::Eof | ReadlineError::Interrupted) => return Ok(None),
+            Err(error) => return Err(no_editor(error, lang)),
+        };
+        let number = line.trim().parse::<usize>().ok();
+        if let Some(chosen) = number.and_then(|number| several.get(number.checked_sub(1)?)) {
+            return Ok(Some(chosen.server.clone()));
+        }
     }
 }
 

@@ -53,14 +53,18 @@ pub fn reachable(bound: &[SocketAddr], local: &[IpAddr]) -> Vec<SocketAddr> {
 pub fn local_addresses() -> Vec<IpAddr> {
     let outward = outward_address();
     let interfaces = if_addrs::get_if_addrs().unwrap_or_default();
-    let of_class = |name: &str| !NOT_A_CLASS.iter().any(|prefix| name.starts_with(prefix));
     let mut found: Vec<IpAddr> = interfaces
         .iter()
-        .filter(|interface| !interface.is_link_local() && of_class(&interface.name))
+        .filter(|interface| !interface.is_link_local() && is_of_class(&interface.name))
         .map(|interface| interface.ip())
         .collect();
     found.sort_by_key(|ip| (ip.is_loopback(), Some(*ip) != outward, ip.is_ipv6()));
     found
+}
+
+/// Whether an interface of that name may lead to a class.
+pub fn is_of_class(name: &str) -> bool {
+    !NOT_A_CLASS.iter().any(|prefix| name.starts_with(prefix))
 }
 
 /// All of this machine's addresses with their networks; none where the system does not tell.

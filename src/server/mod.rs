@@ -7,6 +7,7 @@ pub mod addresses;
 mod door;
 pub mod listen;
 pub mod log;
+pub mod mdns;
 pub mod metrics;
 pub mod replay;
 mod stream;
@@ -37,6 +38,7 @@ use crate::shard::{Settings, shard_of};
 use crate::wire::text::Speaker;
 use log::event::Why;
 use log::{Event, Log};
+use mdns::Announced;
 use metrics::Sources;
 use replay::Replay;
 use system::Clock;
@@ -73,6 +75,8 @@ pub struct Config {
     pub metrics_any_family: bool,
     /// What is said to whoever operates it.
     pub log: Log,
+    /// Whether the local network is told.
+    pub mdns: bool,
 }
 
 /// What was asked about the page.
@@ -107,6 +111,8 @@ pub struct Bound {
     pub page: Vec<SocketAddr>,
     /// The metrics.
     pub metrics: Vec<SocketAddr>,
+    /// Whether the local network knows.
+    pub announced: Announced,
     /// The teacher's token, where there is a page.
     pub teacher: Option<Token>,
 }
@@ -215,6 +221,10 @@ pub fn run(config: Config, ready: impl FnOnce(&Bound)) -> Result<(), RunError> {
         }
         _ => None,
     };
+    let mut announcer = None;
+    if config.mdns {
+        (bound.announced, announcer) = mdns::announce(&bound.text);
+    }
     config.log.say(started(&config.store, &bound));
     ready(&bound);
     let failed = runtime.block_on(async {
@@ -228,6 +238,9 @@ pub fn run(config: Config, ready: impl FnOnce(&Bound)) -> Result<(), RunError> {
         true => Why::Failure,
         false => Why::Signal,
     }));
+    if let Some(announcer) = announcer {
+        announcer.end();
+    }
     // The listeners close first: nobody comes in while the others go.
     runtime.shutdown_background();
     let deadline = Instant::now() + STOP;

@@ -10,5 +10,6 @@ mod document;
 mod http;
 
 mod log;
+mod mdns;
 mod metrics;
 mod players;

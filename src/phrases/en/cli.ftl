@@ -29,11 +29,12 @@ help-serve-words = The words of the answers: fr, en, plus or signes
 help-serve-room = CODE=MODE[,MIN..MAX[,SECONDS]] (repeatable)
 help-serve-quiet-time = The silence that ends a message, in ms (10)
 help-serve-metrics = Where to tell metrics (/metrics, /healthz)
+help-serve-no-mdns = Does not announce the server to the local network
 help-serve-log = What happens, a line each time: text or json
 help-serve-json = Writes the addresses as one line of JSON
 
 help-play = Plays from this terminal, or reads numbers from standard input
-help-play-server = The server (127.0.0.1:50000)
+help-play-server = The server (without it: looked for on the local network)
 help-play-room = The room to enter
 help-play-name = The name to take
 help-play-resume = The code of a game to go on with

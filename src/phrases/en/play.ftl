@@ -25,3 +25,11 @@ play-ended = The server { $server } has ended the game; ask whether it will be b
 play-ended-code = The server { $server } has ended the game; when it is back, go on by { $command }.
 play-lost = The server { $server } did not come back: { $reason }; start juste-prix play again later.
 play-lost-code = The server { $server } did not come back: { $reason }; go on later by { $command }.
+
+## When no address is given
+
+play-found-one = A server was found on the network: { $name }, { $server }.
+play-found-none = No server was found on the network: trying { $server }.
+play-found-several = Several servers were found on the network:
+play-which = Which one (1 to { $count })?
+play-give-address = Give the address of the one you want, such as: juste-prix play { $server }

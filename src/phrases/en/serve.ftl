@@ -11,6 +11,9 @@ serve-data = Data
 serve-no-data = nothing is kept (--data memory)
 serve-page = Page
 serve-metrics = Metrics
+serve-network = Network
+serve-network-name = { $name }: juste-prix play finds it without an address
+serve-not-announced = The local network is not told ({ $reason }): give juste-prix play an address; all else works.
 serve-teacher = Teacher
 serve-stop = Ctrl-C to stop.
 

@@ -29,11 +29,12 @@ help-serve-words = Les mots des réponses : fr, en, plus ou signes
 help-serve-room = CODE=MODE[,MIN..MAX[,SECONDES]] (répétable)
 help-serve-quiet-time = Le silence qui finit un message, en ms (10)
 help-serve-metrics = Où donner les mesures (/metrics, /healthz)
+help-serve-no-mdns = Ne pas annoncer le serveur au réseau local
 help-serve-log = Ce qui se passe, une ligne à chaque fois : text ou json
 help-serve-json = Écrit les adresses sur une ligne de JSON
 
 help-play = Joue depuis ce terminal, ou lit des nombres sur l'entrée standard
-help-play-server = Le serveur (127.0.0.1:50000)
+help-play-server = Le serveur (sans lui : cherché sur le réseau local)
 help-play-room = La salle où entrer
 help-play-name = Le nom à prendre
 help-play-resume = Le code d'une partie à reprendre

@@ -25,3 +25,11 @@ play-ended = Le serveur { $server } a fini la partie ; demande s'il va revenir, 
 play-ended-code = Le serveur { $server } a fini la partie ; quand il sera revenu, reprends-la par { $command }.
 play-lost = Le serveur { $server } n'est pas revenu : { $reason } ; relance juste-prix play plus tard.
 play-lost-code = Le serveur { $server } n'est pas revenu : { $reason } ; reprends la partie plus tard par { $command }.
+
+## Quand aucune adresse n'est donnée
+
+play-found-one = Serveur trouvé sur le réseau : { $name }, { $server }.
+play-found-none = Aucun serveur trouvé sur le réseau : j'essaie { $server }.
+play-found-several = Plusieurs serveurs trouvés sur le réseau :
+play-which = Lequel (1 à { $count }) ?
+play-give-address = Donne l'adresse de celui que tu veux, par exemple : juste-prix play { $server }

@@ -11,6 +11,9 @@ serve-data = Données
 serve-no-data = rien n'est gardé (--data memory)
 serve-page = Page
 serve-metrics = Mesures
+serve-network = Réseau
+serve-network-name = { $name } : juste-prix play, sans adresse, le trouve
+serve-not-announced = Le réseau local n'est pas prévenu ({ $reason }) : donner une adresse à juste-prix play ; le reste du service marche.
 serve-teacher = Professeur
 serve-stop = Ctrl-C pour arrêter.
 

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 
 use crate::game::{Order, RoomCode, Rules};
 use crate::server::Bound;
+use crate::server::mdns::Announced;
 
 /// How much it matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -202,6 +203,7 @@ impl Event {
                 ("web", addresses(&bound.page)),
                 ("metrics", addresses(&bound.metrics)),
                 ("journal", (*journal).into()),
+                ("mdns", announced(&bound.announced)),
             ],
             Event::Stopping(why) => {
                 let why = match why {
@@ -257,6 +259,15 @@ fn ordered(order: &Order) -> Vec<(&'static str, Value)> {
     let mut fields = vec![("order", word.into())];
     fields.extend(more);
     fields
+}
+
+/// How the local network knows this server.
+fn announced(announced: &Announced) -> Value {
+    match announced {
+        Announced::No => "off".into(),
+        Announced::As(name) => name.as_str().into(),
+        Announced::Failed(reason) => Value::Text(format!("failed: {reason}")),
+    }
 }
 
 /// This server's own addresses.
