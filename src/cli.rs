@@ -22,7 +22,7 @@ use crate::lab::dialect::strategy::Strategy;
 use crate::phrases::Lang;
 use crate::protocol::Pack;
 use operating::Operating;
-use values::{Address, ExportFormat, RoomOption, Target, Web};
+use values::{Address, ExportFormat, ExportTable, RoomOption, Target, Web};
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -216,6 +216,9 @@ pub struct Export {
     /// CSV, JSON or XLSX.
     #[arg(long, value_name = "FORMAT", value_parser = values::format, default_value = "csv")]
     pub format: ExportFormat,
+    /// Rounds, tries or answers.
+    #[arg(long, value_name = "TABLE", value_parser = values::table)]
+    pub table: Option<ExportTable>,
     /// Where the journal lies.
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,

@@ -221,6 +221,12 @@ pub const ACCEPT_BACKOFF: Duration = Duration::from_millis(50);
 pub const JOURNAL_QUEUE: usize = 256;
 /// Results that a server without a folder remembers, about 300 bytes each: a school's afternoon.
 pub const RESULTS_IN_MEMORY: usize = 100_000;
+/// Entries that a server without a folder remembers, so that it can tell of tries and answers:
+/// about 150 bytes each, a class's whole day. Of later ones it tells nothing; results have a bound
+/// of their own. The public hall's guesses are not among them.
+///
+/// Test: `tests/journal/export.rs::a_journal_in_memory_remembers_so_many_entries`.
+pub const ENTRIES_IN_MEMORY: usize = 100_000;
 /// Entries of one commit at most: keeps one transaction under a few megabytes.
 ///
 /// Test: `tests/conversations/bounds.rs::a_commit_has_so_many_entries`.

@@ -15,7 +15,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ("wire", &["game", "limits", "phrases", "protocol"]),
     ("room", &["game", "limits", "protocol", "sabotage"]),
     ("journal", &["game", "limits", "phrases", "sabotage"]),
-    ("results", &["game", "journal"]),
+    ("results", &["game", "journal", "protocol", "room"]),
     (
         "shard",
         &["game", "limits", "phrases", "protocol", "room", "wire"],

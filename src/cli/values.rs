@@ -12,7 +12,7 @@ use crate::game::{Commitment, Mode, Opening, Range, ResumeCode, RoomCode, Rules}
 use crate::lab::dialect::strategy::Strategy;
 use crate::phrases::Lang;
 use crate::protocol::Pack;
-use crate::results::Format;
+use crate::results::{Format, Table};
 
 /// The port of the lesson.
 pub const LESSON_PORT: u16 = 50_000;
@@ -38,6 +38,8 @@ impl Error for Expected {}
 
 /// The format of an export, as the command line names it.
 pub type ExportFormat = Format;
+/// The table of an export, as the command line names it.
+pub type ExportTable = Table;
 
 /// Where to listen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -279,6 +281,11 @@ pub fn opening(text: &str) -> Result<Opening, Expected> {
 /// `csv`, `json` or `xlsx`.
 pub fn format(text: &str) -> Result<ExportFormat, Expected> {
     Format::named(text).ok_or(Expected("expect-format"))
+}
+
+/// `rounds`, `tries` or `answers`.
+pub fn table(text: &str) -> Result<ExportTable, Expected> {
+    Table::named(text).ok_or(Expected("expect-table"))
 }
 
 /// A shell whose completions are tried by the tests. (The program itself is for Linux.)

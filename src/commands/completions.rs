@@ -49,7 +49,8 @@ fn words(value: &str) -> Option<&'static [&'static str]> {
         "LANG" => &["fr", "en"],
         "PACK" => &["fr", "en", "plus", "signes"],
         "STRATEGY" => &["bisect", "linear", "random"],
-        "FORMAT" => &["csv", "json"],
+        "FORMAT" => &["csv", "json", "xlsx"],
+        "TABLE" => &["rounds", "tries", "answers"],
         "SHELL" => &["bash", "zsh", "fish"],
         _ => return None,
     })
@@ -72,6 +73,7 @@ mod tests {
         check("PACK", |word| values::pack(word).is_ok());
         check("STRATEGY", |word| values::strategy(word).is_ok());
         check("FORMAT", |word| values::format(word).is_ok());
+        check("TABLE", |word| values::table(word).is_ok());
         check("SHELL", |word| values::shell(word).is_ok());
     }
 }

@@ -8,14 +8,22 @@ use super::{Failure, data_folder, print, reason};
 use crate::cli::{Export, Forget};
 use crate::journal::{self, JournalError};
 use crate::phrases::{Lang, say};
-use crate::results::{self, Each, Format};
+use crate::results::{self, Format, Source, Wanted};
 
 /// Writes the results to a file or to standard output.
 pub fn export(args: Export, lang: Lang) -> Result<(), Failure> {
     let data = data_folder(args.data, lang)?;
     let write = |out: &mut (dyn Write + Send)| {
-        let source = |each: Each<'_>| journal::scores(&data, each);
-        results::export(&source, args.format, args.room, out)
+        let source = Source {
+            scores: &|each| journal::scores(&data, each),
+            entries: &|each| journal::entries(&data, each),
+        };
+        let wanted = Wanted {
+            format: args.format,
+            table: args.table,
+            room: args.room,
+        };
+        results::export(source, wanted, out)
     };
     let Some(path) = &args.output else {
         let stdout = io::stdout();

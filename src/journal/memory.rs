@@ -1,12 +1,12 @@
-//! The store that keeps nothing on the disk: it numbers, and remembers the latest results for the
-//! teacher's screen.
+//! The store that keeps nothing on the disk: it numbers, and remembers for the teacher's screen the
+//! latest results, and the entries that tries and answers are told from.
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
 
 use super::{Committed, JournalError, Scored, date};
-use crate::game::{Entry, Record};
-use crate::limits::RESULTS_IN_MEMORY;
+use crate::game::{Entry, Record, RoomId};
+use crate::limits::{ENTRIES_IN_MEMORY, RESULTS_IN_MEMORY};
 
 /// What is remembered while the process lives.
 #[derive(Default)]
@@ -17,13 +17,22 @@ struct Kept {
     /// The sequence of the last record.
     last: u64,
     results: VecDeque<Scored>,
+    /// The first entries: what comes later can't be told without them.
+    entries: Vec<(u64, Record)>,
+}
+
+/// Whether an entry is worth its place: crowds guess in the public hall.
+fn is_worth_it(record: &Record) -> bool {
+    let in_hall = matches!(record.room, RoomId::Hall(_));
+    !(in_hall && matches!(record.entry, Entry::Guess { .. }))
 }
 
 impl Memory {
     /// Commits at once.
     pub fn append(&self, records: Vec<Record>) -> Committed {
         let mut kept = self.0.lock().expect("no panic under this lock");
-        for record in &records {
+        let first = kept.last + 1;
+        for (sequence, record) in (first..).zip(&records) {
             if let Entry::Result(score) = &record.entry {
                 if kept.results.len() == RESULTS_IN_MEMORY {
                     kept.results.pop_front();
@@ -32,9 +41,10 @@ impl Memory {
                     date: date(record.at),
                     score: (**score).clone(),
                 });
+            } else if kept.entries.len() < ENTRIES_IN_MEMORY && is_worth_it(record) {
+                kept.entries.push((sequence, record.clone()));
             }
         }
-        let first = kept.last + 1;
         kept.last += records.len() as u64;
         Committed { first, records }
     }
@@ -48,5 +58,17 @@ impl Memory {
         let results = kept.results.clone();
         drop(kept);
         results.into_iter().try_for_each(each)
+    }
+
+    /// Gives each entry that is remembered to `each`. Commits go on meanwhile.
+    pub fn entries(
+        &self,
+        each: &mut dyn FnMut(u64, Record) -> Result<(), JournalError>,
+    ) -> Result<(), JournalError> {
+        let kept = self.0.lock().expect("no panic under this lock");
+        let entries = kept.entries.clone();
+        drop(kept);
+        let mut entries = entries.into_iter();
+        entries.try_for_each(|(sequence, record)| each(sequence, record))
     }
 }

@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 pub use error::JournalError;
 pub use folder::erase;
-pub use scores::{Scored, date, scores};
+pub use scores::{Scored, date, entries, scores};
 
 use crate::game::Record;
 use memory::Memory;
@@ -91,6 +91,18 @@ impl Journal {
         match &self.0 {
             Kind::Memory(memory) => memory.scores(each),
             Kind::Local(sqlite) => scores(sqlite.dir(), each),
+        }
+    }
+
+    /// Gives each entry to `each` with its sequence, in order. A journal in memory remembers the
+    /// first ones, without the public hall's guesses. Commits go on meanwhile. Blocks for the disk.
+    pub fn entries(
+        &self,
+        each: &mut dyn FnMut(u64, Record) -> Result<(), JournalError>,
+    ) -> Result<(), JournalError> {
+        match &self.0 {
+            Kind::Memory(memory) => memory.entries(each),
+            Kind::Local(sqlite) => entries(sqlite.dir(), each),
         }
     }
 

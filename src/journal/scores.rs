@@ -1,15 +1,15 @@
-//! Reading the results, beside a running server or without one.
+//! Reading the results, or all entries, beside a running server or without one.
 
 use std::collections::HashSet;
 use std::path::Path;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 
 use super::folder::{self, Found};
 use super::{JournalError, row};
-use crate::game::{Entry, Millis, Score};
+use crate::game::{Entry, Millis, Record, Score};
 
-/// Results read at once. Between two reads the server is free to tidy its log, however slowly the
+/// Entries read at once. Between two reads the server is free to tidy its log, however slowly the
 /// results go out.
 const PAGE: usize = 1_000;
 
@@ -28,25 +28,51 @@ pub fn scores(
     dir: &Path,
     each: &mut dyn FnMut(Scored) -> Result<(), JournalError>,
 ) -> Result<(), JournalError> {
+    let mut seen = HashSet::new();
+    read(dir, Some("result"), &mut |_, record| {
+        let Entry::Result(score) = record.entry else {
+            return Ok(());
+        };
+        if !seen.insert((score.room, score.player, score.cause)) {
+            return Ok(());
+        }
+        each(Scored {
+            date: date(record.at),
+            score: *score,
+        })
+    })
+}
+
+/// Gives each entry to `each` with its sequence, in the journal's order. Makes and changes nothing.
+pub fn entries(
+    dir: &Path,
+    each: &mut dyn FnMut(u64, Record) -> Result<(), JournalError>,
+) -> Result<(), JournalError> {
+    read(dir, None, each)
+}
+
+/// Gives the entries of this kind, or all.
+fn read(
+    dir: &Path,
+    kind: Option<&str>,
+    each: &mut dyn FnMut(u64, Record) -> Result<(), JournalError>,
+) -> Result<(), JournalError> {
     let path = folder::file(dir);
     let connection = folder::connect_read_only(dir)?;
     match folder::identify(&path, &connection)? {
         Found::Nothing => return Err(JournalError::Missing { path }),
         Found::Journal => {}
     }
-    let mut seen = HashSet::new();
     let mut last = 0;
     loop {
-        let page = read_page(&path, &connection, last)?;
-        for (_, scored) in &page {
-            let Scored { score, .. } = scored;
-            if seen.insert((score.room, score.player, score.cause)) {
-                each(scored.clone())?;
-            }
+        let page = read_page(&path, &connection, kind, last)?;
+        let is_full = page.len() == PAGE;
+        for (sequence, record) in page {
+            last = sequence;
+            each(sequence, record)?;
         }
-        match page.last() {
-            Some((sequence, _)) if page.len() == PAGE => last = *sequence,
-            _ => return Ok(()),
+        if !is_full {
+            return Ok(());
         }
     }
 }
@@ -83,26 +109,27 @@ fn civil(days: u64) -> (u64, u64, u64) {
 fn read_page(
     path: &Path,
     connection: &Connection,
+    kind: Option<&str>,
     after: u64,
-) -> Result<Vec<(u64, Scored)>, JournalError> {
+) -> Result<Vec<(u64, Record)>, JournalError> {
     let mut page = Vec::new();
     let mut last = after;
     let mut read = || {
         let columns = row::COLUMNS;
+        let of_kind = kind.map_or("", |_| "kind = ?2 AND");
         let mut select = connection.prepare_cached(&format!(
-            "SELECT {columns} FROM entries WHERE kind = 'result' AND seq > ?1 ORDER BY seq LIMIT {PAGE}"
+            "SELECT {columns} FROM entries WHERE {of_kind} seq > ?1 ORDER BY seq LIMIT {PAGE}"
         ))?;
-        let mut rows = select.query([after as i64])?;
+        let mut rows = match kind {
+            Some(kind) => select.query(params![after as i64, kind])?,
+            None => select.query(params![after as i64])?,
+        };
         while let Some(found) = rows.next()? {
             let Some((sequence, record, _)) = row::read(found) else {
                 return Ok(false);
             };
             last = sequence;
-            if let Entry::Result(score) = record.entry {
-                let date = date(record.at);
-                let score = *score;
-                page.push((sequence, Scored { date, score }));
-            }
+            page.push((sequence, record));
         }
         Ok(true)
     };

@@ -1,26 +1,37 @@
 //! Results with commas.
 
+use std::borrow::Cow;
 use std::io::Write;
 
-use super::{HEADER, Line, Source};
+use super::Rows;
+use super::row::{Cell, defuse};
 use crate::journal::JournalError;
 
 /// Writes them, once the source has begun to give them: an error before that leaves nothing.
-pub fn write(source: Source<'_>, out: &mut dyn Write) -> Result<(), JournalError> {
-    // The header is there without a result too, so it is not left to the first line.
-    let mut csv = csv::WriterBuilder::new()
-        .has_headers(false)
-        .from_writer(out);
+pub fn write(rows: &Rows<'_>, out: &mut dyn Write) -> Result<(), JournalError> {
+    let mut csv = csv::Writer::from_writer(out);
     let failed = |error: csv::Error| JournalError::output(error.into());
     let mut begun = false;
-    source(&mut |scored| {
+    rows.read(&mut |row| {
         if !std::mem::replace(&mut begun, true) {
-            csv.write_record(HEADER).map_err(failed)?;
+            csv.write_record(rows.header()).map_err(failed)?;
         }
-        csv.serialize(Line::of(&scored).defused()).map_err(failed)
+        let cells = row.iter().map(written);
+        csv.write_record(cells.map(|cell| cell.into_owned()))
+            .map_err(failed)
     })?;
     if !begun {
-        csv.write_record(HEADER).map_err(failed)?;
+        csv.write_record(rows.header()).map_err(failed)?;
     }
     csv.flush().map_err(JournalError::output)
+}
+
+fn written<'a>(cell: &'a Cell<'_>) -> Cow<'a, str> {
+    match cell {
+        Cell::Date(date) => (*date).into(),
+        Cell::Text(text) => defuse(text),
+        Cell::Number(number) => number.to_string().into(),
+        Cell::Bool(is) => is.to_string().into(),
+        Cell::Nothing => "".into(),
+    }
 }

@@ -2,14 +2,15 @@
 
 use std::io::{self, Write};
 
-use super::{Line, Source};
+use super::Rows;
+use super::row::Row;
 use crate::journal::JournalError;
 
 /// Writes them, an object a line.
-pub fn write(source: Source<'_>, out: &mut dyn Write) -> Result<(), JournalError> {
+pub fn write(rows: &Rows<'_>, out: &mut dyn Write) -> Result<(), JournalError> {
     let mut before = "[\n";
-    source(&mut |scored| {
-        write_line(out, before, &Line::of(&scored)).map_err(JournalError::output)?;
+    rows.read(&mut |row| {
+        write_line(out, before, rows.header(), row).map_err(JournalError::output)?;
         before = ",\n";
         Ok(())
     })?;
@@ -19,7 +20,14 @@ pub fn write(source: Source<'_>, out: &mut dyn Write) -> Result<(), JournalError
         .map_err(JournalError::output)
 }
 
-fn write_line(out: &mut dyn Write, before: &str, line: &Line<'_>) -> io::Result<()> {
+/// The fields in the header's order.
+fn write_line(out: &mut dyn Write, before: &str, header: &[&str], row: Row<'_>) -> io::Result<()> {
     out.write_all(before.as_bytes())?;
-    Ok(serde_json::to_writer(out, line)?)
+    let mut sign = '{';
+    for (name, cell) in header.iter().zip(row) {
+        write!(out, "{sign}\"{name}\":")?;
+        serde_json::to_writer(&mut *out, cell)?;
+        sign = ',';
+    }
+    out.write_all(b"}")
 }

@@ -1,29 +1,30 @@
 //! The results, for a spreadsheet or a program: what `juste-prix export` writes, and what the
-//! teacher's screen downloads.
+//! teacher's screen downloads. Three tables: rounds, tries, and answers to the lesson.
 
 mod csv;
+mod fold;
 mod json;
+mod row;
 mod xlsx;
 
-use std::borrow::Cow;
 use std::io::Write;
 
-use serde::Serialize;
-
-use crate::game::{RoomCode, RoomId};
+use crate::game::{Record, RoomCode, RoomId};
 use crate::journal::{JournalError, Scored};
+use row::{Cell, Row};
 
 /// How results are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// A header, then a line for each result, with commas. Cells that a spreadsheet would take
-    /// for a formula begin with a `'`.
+    /// A header, then a line for each row, with commas. Cells that a spreadsheet would take for a
+    /// formula begin with a `'`.
     Csv,
     /// One document: an array of objects, with the fields of the CSV's header in that order;
-    /// `round`, `tries`, `guess` and `number` are numbers, `won` is a boolean, the rest text.
+    /// numbers are numbers, `won` is a boolean, the rest text, or null where there is nothing.
     Json,
-    /// A workbook of one sheet with the CSV's columns; dates are dates, in UTC. Cells that begin
-    /// like a formula begin with a `'` here too: it stays when the sheet is saved as CSV.
+    /// A workbook, with a sheet for each table and the CSV's columns; dates are dates, in UTC.
+    /// Cells that begin like a formula begin with a `'` here too: it stays when the sheet is saved
+    /// as CSV.
     Xlsx,
 }
 
@@ -46,92 +47,138 @@ impl Format {
     }
 }
 
-/// What is done with each result.
-pub type Each<'a> = &'a mut dyn FnMut(Scored) -> Result<(), JournalError>;
+/// What results are about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Table {
+    /// A row for each round that a player has ended.
+    Rounds,
+    /// A row for each guess that counted as a try.
+    Tries,
+    /// A row for each question of the lesson that a player has answered: their latest answer.
+    Answers,
+}
 
-/// Something that has results: it gives them, in the order in which they came.
-pub type Source<'a> = &'a dyn Fn(Each<'_>) -> Result<(), JournalError>;
+impl Table {
+    /// All of them.
+    pub const ALL: [Table; 3] = [Table::Rounds, Table::Tries, Table::Answers];
 
-/// Writes all results, or those of one room.
+    /// How the command line, a sheet, and the beginning of a file's name call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Table::Rounds => "rounds",
+            Table::Tries => "tries",
+            Table::Answers => "answers",
+        }
+    }
+
+    /// The table of that name.
+    pub fn named(name: &str) -> Option<Table> {
+        Table::ALL.into_iter().find(|table| table.name() == name)
+    }
+
+    /// The columns' names. They, and their order, are a contract.
+    fn header(self) -> &'static [&'static str] {
+        match self {
+            Table::Rounds => &[
+                "date", "room", "mode", "player", "round", "tries", "won", "guess", "number",
+                "range",
+            ],
+            Table::Tries => &[
+                "date", "room", "mode", "player", "round", "try", "guess", "verdict",
+            ],
+            Table::Answers => &[
+                "date", "room", "player", "question", "verdict", "attempts", "mark", "answer",
+            ],
+        }
+    }
+}
+
+/// What is to be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// How.
+    pub format: Format,
+    /// Which table; none means all in a workbook, and the rounds elsewhere.
+    pub table: Option<Table>,
+    /// Of this room only.
+    pub room: Option<RoomCode>,
+}
+
+/// What is done with each result of a round.
+pub type EachScore<'a> = &'a mut dyn FnMut(Scored) -> Result<(), JournalError>;
+/// What is done with each entry of the journal.
+pub type EachEntry<'a> = &'a mut dyn FnMut(u64, Record) -> Result<(), JournalError>;
+/// What is done with each row.
+type EachRow<'a> = &'a mut dyn FnMut(Row<'_>) -> Result<(), JournalError>;
+
+/// A journal that is read: both in its order, from the beginning, as often as it is asked.
+#[derive(Clone, Copy)]
+pub struct Source<'a> {
+    /// Gives the results of rounds, each once.
+    pub scores: &'a dyn Fn(EachScore<'_>) -> Result<(), JournalError>,
+    /// Gives the entries.
+    pub entries: &'a dyn Fn(EachEntry<'_>) -> Result<(), JournalError>,
+}
+
+/// A table to be written: its rows are read when they are needed.
+struct Rows<'a> {
+    source: Source<'a>,
+    table: Table,
+    room: Option<RoomCode>,
+}
+
+impl Rows<'_> {
+    fn header(&self) -> &'static [&'static str] {
+        self.table.header()
+    }
+
+    /// Gives each row.
+    fn read(&self, each: EachRow<'_>) -> Result<(), JournalError> {
+        let wanted = |room: RoomId| self.room.is_none_or(|code| room == RoomId::Shared(code));
+        match self.table {
+            Table::Rounds => (self.source.scores)(&mut |scored| match wanted(scored.score.room) {
+                true => each(&round_of(&scored)),
+                false => Ok(()),
+            }),
+            Table::Tries => fold::tries(self.source, &wanted, each),
+            Table::Answers => fold::answers(self.source, &wanted, each),
+        }
+    }
+}
+
+/// Writes a table, or all.
 pub fn export(
     source: Source<'_>,
-    format: Format,
-    room: Option<RoomCode>,
+    wanted: Wanted,
     out: &mut (dyn Write + Send),
 ) -> Result<(), JournalError> {
-    let wanted =
-        |scored: &Scored| room.is_none_or(|code| scored.score.room == RoomId::Shared(code));
-    let source = |each: Each<'_>| {
-        source(&mut |scored| match wanted(&scored) {
-            true => each(scored),
-            false => Ok(()),
-        })
+    let rows = |table| Rows {
+        source,
+        table,
+        room: wanted.room,
     };
-    match format {
-        Format::Csv => csv::write(&source, out),
-        Format::Json => json::write(&source, out),
-        Format::Xlsx => xlsx::write(&source, out),
+    let one = wanted.table.unwrap_or(Table::Rounds);
+    match wanted.format {
+        Format::Csv => csv::write(&rows(one), out),
+        Format::Json => json::write(&rows(one), out),
+        Format::Xlsx => match wanted.table {
+            Some(table) => xlsx::write(&[rows(table)], out),
+            None => xlsx::write(&Table::ALL.map(rows), out),
+        },
     }
 }
 
-/// A result as it is written. The fields' names and order are a contract.
-#[derive(Serialize)]
-struct Line<'a> {
-    /// ISO 8601, UTC.
-    date: &'a str,
-    /// The room's code, or `HALL`.
-    room: Cow<'a, str>,
-    mode: &'a str,
-    /// The player's name then.
-    player: Cow<'a, str>,
-    round: u32,
-    tries: u32,
-    won: bool,
-    /// The player's last guess.
-    guess: i32,
-    /// The number that had been drawn.
-    number: i32,
-    /// `MIN..MAX`.
-    range: Cow<'a, str>,
-}
-
-const HEADER: [&str; 10] = [
-    "date", "room", "mode", "player", "round", "tries", "won", "guess", "number", "range",
-];
-
-impl<'a> Line<'a> {
-    fn of(scored: &'a Scored) -> Self {
-        let Scored { date, score } = scored;
-        Line {
-            date,
-            room: score.room.label().into(),
-            mode: score.rules.mode.word(),
-            player: score.name.as_str().into(),
-            round: score.round,
-            tries: score.tries,
-            won: score.won,
-            guess: score.guess,
-            number: score.number,
-            range: score.rules.range.to_string().into(),
-        }
-    }
-
-    /// The cells whose text comes from people or may begin with a sign, made harmless.
-    fn defused(self) -> Self {
-        Line {
-            room: defuse(self.room),
-            player: defuse(self.player),
-            range: defuse(self.range),
-            ..self
-        }
-    }
-}
-
-/// A spreadsheet takes text that begins so for a formula, and may run it.
-fn defuse(cell: Cow<'_, str>) -> Cow<'_, str> {
-    const SIGNS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
-    match cell.starts_with(SIGNS) {
-        true => format!("'{cell}").into(),
-        false => cell,
-    }
+fn round_of(Scored { date, score }: &Scored) -> Vec<Cell<'_>> {
+    vec![
+        Cell::Date(date),
+        Cell::text(score.room.label()),
+        Cell::text(score.rules.mode.word()),
+        Cell::text(score.name.as_str()),
+        Cell::Number(score.round.into()),
+        Cell::Number(score.tries.into()),
+        Cell::Bool(score.won),
+        Cell::Number(score.guess.into()),
+        Cell::Number(score.number.into()),
+        Cell::text(score.rules.range.to_string()),
+    ]
 }

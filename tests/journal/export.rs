@@ -4,9 +4,10 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 
-use juste_prix::game::{Range, RoomCode, RoomId, Score};
-use juste_prix::journal::{JournalError, Store, scores};
-use juste_prix::results::{Format, export};
+use juste_prix::game::{Range, Record, RoomCode, RoomId, Score};
+use juste_prix::journal::{JournalError, Store, entries, scores};
+use juste_prix::limits::ENTRIES_IN_MEMORY;
+use juste_prix::results::{Format, Source, Wanted, export};
 use tempfile::TempDir;
 
 use crate::util::*;
@@ -17,7 +18,16 @@ fn write_out(
     room: Option<RoomCode>,
     out: &mut (dyn Write + Send),
 ) -> Result<(), JournalError> {
-    export(&|each| scores(dir, each), format, room, out)
+    let source = Source {
+        scores: &|each| scores(dir, each),
+        entries: &|each| entries(dir, each),
+    };
+    let wanted = Wanted {
+        format,
+        table: None,
+        room,
+    };
+    export(source, wanted, out)
 }
 
 fn exported(dir: &Path, format: Format, room: Option<RoomCode>) -> String {
@@ -188,5 +198,34 @@ fn an_output_that_fails_is_told() {
             panic!("{error:?}");
         };
         assert_eq!(source.kind(), std::io::ErrorKind::BrokenPipe, "{format:?}");
+    }
+}
+
+/// Protects the memory of a server without a folder.
+#[test]
+fn a_journal_in_memory_remembers_so_many_entries() {
+    let journal = open(&Store::Memory).unwrap();
+    let hall = |n| guess(2, n);
+    let many: Vec<Record> = (1..=ENTRIES_IN_MEMORY as u32)
+        .flat_map(|n| [hall(n), shared_guess(n)])
+        .chain([shared_guess(1)])
+        .collect();
+    block_on(journal.append(many)).unwrap();
+    let mut count = 0;
+    journal
+        .entries(&mut |sequence, record| {
+            count += 1;
+            assert_eq!(sequence, 2 * count, "a guess of the hall is not among them");
+            assert!(matches!(record.room, RoomId::Shared(_)));
+            Ok(())
+        })
+        .unwrap();
+    assert_eq!(count, ENTRIES_IN_MEMORY as u64);
+}
+
+fn shared_guess(n: u32) -> Record {
+    Record {
+        room: RoomId::Shared(code("4821")),
+        ..guess(2, n)
     }
 }

@@ -4,10 +4,11 @@ use std::path::Path;
 use std::process::Command;
 
 use juste_prix::limits::RESULTS_IN_MEMORY;
+use serde_json::{Value, json};
 
 use crate::common::{Lines, Server, program, run};
 use crate::http::{ask, page, server};
-use crate::teacher::cookie;
+use crate::teacher::{cookie, own_origin};
 
 /// A file as a browser downloads it: the real curl, with the teacher's cookie.
 fn download(server: &Server, name: &str, to: &Path) {
@@ -70,12 +71,14 @@ fn what_is_downloaded_is_what_export_writes() {
     assert_eq!(text(&second, "results.csv"), csv);
 }
 
-/// The cells of a workbook, as Python's own library unpacks them, and how many are formulas.
+/// The cells of a workbook's first sheet, or of another, as Python's own library unpacks them, and
+/// how many are formulas.
 const READ_WORKBOOK: &str = "
 import sys, zipfile, xml.etree.ElementTree as tree
 book = zipfile.ZipFile(sys.argv[1])
 main = '{http://schemas.openxmlformats.org/spreadsheetml/2006/main}'
-sheet = tree.fromstring(book.read('xl/worksheets/sheet1.xml'))
+number = sys.argv[2] if len(sys.argv) > 2 else '1'
+sheet = tree.fromstring(book.read('xl/worksheets/sheet' + number + '.xml'))
 for row in sheet.iter(main + 'row'):
     print('|'.join(''.join(cell.itertext()) for cell in row))
 print(len(list(sheet.iter(main + 'f'))), 'formulas')
@@ -119,16 +122,180 @@ fn a_workbook_has_the_same_cells_and_no_formula() {
     assert!(date.is_some_and(|days| days > 46_000.0), "{rows:?}");
 }
 
+/// Python's own reader of CSV: each row as one line of JSON.
+const READ_CSV: &str = "
+import csv, json, sys
+for row in csv.reader(open(sys.argv[1], newline='', encoding='utf-8')):
+    print(json.dumps(row, ensure_ascii=False))
+";
+
+fn python(script: &str, arguments: &[&str]) -> Vec<String> {
+    let done = run(Command::new("python3").args(["-c", script]).args(arguments));
+    assert!(done.status.success(), "{done:?}");
+    let text = String::from_utf8(done.stdout).expect("UTF-8");
+    text.lines().map(str::to_owned).collect()
+}
+
+/// The first question of that kind, in the lesson that the server gives.
+fn question(server: &Server, kind: &str) -> String {
+    let lesson: Value =
+        serde_json::from_str(&ask(server, "GET /lesson?lang=fr", "").body).expect("JSON");
+    let chapters = lesson["lesson"]["chapters"].as_array().expect("chapters");
+    let mut all = chapters
+        .iter()
+        .flat_map(|it| it["questions"].as_array().expect("a list"));
+    let found = all.find(|it| it["kind"] == kind).expect("one of that kind");
+    found["id"].as_str().expect("an id").to_owned()
+}
+
+fn post(server: &Server, path: &str, headers: &str, body: &Value) -> Value {
+    let body = body.to_string();
+    let length = body.len();
+    let headers = format!(
+        "{headers}Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+    );
+    let found = ask(server, &format!("POST {path}"), &headers);
+    assert!(found.status / 100 == 2, "{path}: {found:?}");
+    serde_json::from_str(&found.body).unwrap_or_default()
+}
+
+/// Protects the marks: rounds, tries and answers to the lesson are in each format, the same by
+/// download and by `export`, read by others than us, and after the server was killed too. What
+/// pupils write is no formula.
+#[test]
+fn rounds_tries_and_answers_are_in_every_format() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let arguments = [
+        "--web",
+        "127.0.0.1:0",
+        "--room",
+        "4821=solo",
+        "--room",
+        "TV=sans-depasser,1..100,600",
+    ];
+    let mut first = Server::with_data(folder.path(), &arguments);
+    let mut player = Lines::connect(first.text);
+    for (line, answer) in [("SALLE 4821", ""), ("NOM =1+1", ""), ("1000", "Erreur")] {
+        assert!(player.ask(line).starts_with(answer), "{line}");
+    }
+    let code = player.code();
+    let tries = player.play(1, 100);
+    let [id, number] = ["text", "number"].map(|kind| question(&first, kind));
+    for (question, answer) in [
+        (&number, "5"),
+        (&id, "avant"),
+        (&id, "=HYPERLINK(\"x\")\nla suite"),
+    ] {
+        let given = json!({"code": code, "question": question, "answer": answer});
+        post(&first, "/lesson/answer", "", &given);
+    }
+    let headers = cookie(&first) + &own_origin(&first);
+    let look: Value =
+        serde_json::from_str(&ask(&first, "GET /prof/rooms/4821", &headers).body).expect("JSON");
+    let mark = json!({"order": "mark", "player": look["tiles"][0]["player"], "question": id, "mark": "good"});
+    post(&first, "/prof/rooms/4821", &headers, &mark);
+    let (mut left, mut right) = (Lines::connect(first.text), Lines::connect(first.text));
+    for each in [&mut left, &mut right] {
+        each.ask("SALLE TV");
+    }
+    left.send("1");
+    right.ask("100");
+    left.read();
+    first.kill();
+
+    let second = Server::with_data(folder.path(), &arguments);
+    let kept = tempfile::tempdir().expect("a folder");
+    let file = |name: &str| {
+        let path = kept.path().join(name);
+        download(&second, name, &path);
+        path.to_str().expect("UTF-8").to_owned()
+    };
+    let book = file("results.xlsx");
+    for (sheet, table) in [("1", "rounds"), ("2", "tries"), ("3", "answers")] {
+        let csv = file(&format!("{table}.csv"));
+        let json = file(&format!("{table}.json"));
+        for (format, file) in [("csv", &csv), ("json", &json)] {
+            let mut export = program();
+            export
+                .args(["export", "--table", table, "--format", format, "--data"])
+                .arg(folder.path());
+            let exported = String::from_utf8(run(&mut export).stdout).expect("UTF-8");
+            assert_eq!(
+                exported,
+                std::fs::read_to_string(file).expect("UTF-8"),
+                "{table}.{format}"
+            );
+        }
+        let rows = python(READ_CSV, &[&csv]);
+        let objects: Vec<Value> =
+            serde_json::from_str(&std::fs::read_to_string(&json).expect("UTF-8")).expect("JSON");
+        let cells = python(READ_WORKBOOK, &[&book, sheet]);
+        assert_eq!(rows.len(), objects.len() + 1, "{table}: {rows:?}");
+        assert_eq!(
+            cells.last().map(String::as_str),
+            Some("0 formulas"),
+            "{table}"
+        );
+        match table {
+            "rounds" => assert_eq!(objects.len(), 3, "{rows:?}"),
+            "tries" => {
+                assert_eq!(objects.len() as u32, tries + 2, "{rows:?}");
+                assert_eq!(objects[tries as usize - 1]["verdict"], "found");
+                assert_eq!(
+                    (&objects[0]["try"], &objects[0]["player"]),
+                    (&json!(1), &json!("=1+1"))
+                );
+                let tv = objects.iter().filter(|it| it["room"] == "TV");
+                let mut tv: Vec<_> = tv
+                    .map(|it| (it["guess"].as_i64(), &it["try"], &it["verdict"]))
+                    .collect();
+                tv.sort_by_key(|(guess, ..)| *guess);
+                let one = json!(1);
+                let (won, lost) = (json!("won"), json!("lost"));
+                // 1 is never above the number; 100 is it in one game of a hundred.
+                let (low, high) = (tv[0].2.clone(), tv[1].2.clone());
+                assert!(
+                    [(&won, &lost), (&lost, &won)].contains(&(&low, &high)),
+                    "{tv:?}"
+                );
+                assert_eq!(
+                    tv.iter().map(|it| (it.0, it.1)).collect::<Vec<_>>(),
+                    [(Some(1), &one), (Some(100), &one)]
+                );
+                assert!(rows[1].contains("\"'=1+1\""), "{rows:?}");
+            }
+            _ => {
+                assert_eq!(objects.len(), 2, "{rows:?}");
+                assert_eq!(objects[0]["question"], number);
+                assert_eq!(objects[1]["answer"], "=HYPERLINK(\"x\")\nla suite");
+                assert_eq!(
+                    (&objects[1]["attempts"], &objects[1]["mark"]),
+                    (&json!(2), &json!("good"))
+                );
+                assert!(rows[2].contains("'=HYPERLINK"), "{rows:?}");
+                assert!(
+                    cells.iter().any(|it| it.contains("'=HYPERLINK")),
+                    "{cells:?}"
+                );
+            }
+        }
+    }
+}
+
 #[test]
 fn a_server_without_a_folder_remembers_this_lesson_s_results() {
     const { assert!(RESULTS_IN_MEMORY > 1000) };
-    let server = server(&[]);
+    let server = server(&["--room", "A=solo"]);
     let header = text(&server, "results.csv");
     assert_eq!(header.lines().count(), 1, "{header}");
     assert_eq!(text(&server, "results.json"), "[]\n");
     play(&server, "Léa", "HALL");
     let csv = text(&server, "results.csv");
     assert!(csv.contains(",HALL,solo,Léa,1,"), "{csv}");
+    let mut player = Lines::connect(server.text);
+    player.ask("SALLE A");
+    player.play(1, 100);
+    assert!(text(&server, "tries.csv").contains(",A,solo,"));
 }
 
 #[test]

@@ -43,6 +43,10 @@ export const prof = {
   "close-sure": ({ room }) => `End room ${room}? All its players leave it, and it can’t be opened again.`,
   "players-count": ({ count }) => players(count),
   results: "Results",
+  "results-all": "All, as a workbook (XLSX)",
+  "results-rounds": "Rounds",
+  "results-tries": "Tries",
+  "results-answers": "Lesson",
 
   "nobody-yet": "Has not played yet",
   hidden: "name hidden",

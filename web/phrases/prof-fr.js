@@ -43,6 +43,10 @@ export const prof = {
   "close-sure": ({ room }) => `Finir la salle ${room} ? Tous ses joueurs en sortent, et elle ne se rouvre pas.`,
   "players-count": ({ count }) => joueurs(count),
   results: "Résultats",
+  "results-all": "Tout, en un classeur (XLSX)",
+  "results-rounds": "Manches",
+  "results-tries": "Essais",
+  "results-answers": "Leçon",
 
   "nobody-yet": "N’a pas encore joué",
   hidden: "nom masqué",

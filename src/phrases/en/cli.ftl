@@ -90,6 +90,7 @@ help-verify-json = Answers with a JSON document
 
 help-export = Writes the results
 help-export-format = csv, json or xlsx (csv)
+help-export-table = rounds, tries or answers (to the lesson); without it rounds, and all three in a workbook
 help-export-data = Where the games are kept
 help-export-room = Only this room
 help-export-output = The file to write (else: standard output)
@@ -153,6 +154,7 @@ value-origin = ORIGIN
 value-port = PORT
 value-block = ipv4|ipv6|NETWORK
 value-format = FORMAT
+value-table = TABLE
 value-n = N
 value-p = N
 value-s = TIME
@@ -214,6 +216,7 @@ expect-opening = an opening, which begins with jp1:, such as PREUVE shows
 expect-count = a whole number, at least 1
 expect-duration = a number of seconds, from 1 to 86400
 expect-format = csv, json or xlsx
+expect-table = rounds, tries or answers
 expect-shell = bash, zsh or fish
 expect-seed = a whole number, at least 0, like 42
 

@@ -90,6 +90,7 @@ help-verify-json = Répond par un document JSON
 
 help-export = Écrit les résultats
 help-export-format = csv, json ou xlsx (csv)
+help-export-table = rounds (manches), tries (essais) ou answers (réponses à la leçon) ; sans elle, les manches, et les trois dans un classeur xlsx
 help-export-data = Où sont gardées les parties
 help-export-room = Cette salle seulement
 help-export-output = Le fichier à écrire (sinon : sortie standard)
@@ -153,6 +154,7 @@ value-origin = ORIGINE
 value-port = PORT
 value-block = ipv4|ipv6|RÉSEAU
 value-format = FORMAT
+value-table = TABLE
 value-n = N
 value-p = N
 value-s = DURÉE
@@ -214,6 +216,7 @@ expect-opening = une ouverture, qui commence par jp1:, comme PREUVE en montre
 expect-count = un nombre entier, au moins 1
 expect-duration = un nombre de secondes, de 1 à 86400
 expect-format = csv, json ou xlsx
+expect-table = rounds, tries ou answers
 expect-shell = bash, zsh ou fish
 expect-seed = un nombre entier, au moins 0, comme 42
 

@@ -1,4 +1,4 @@
-//! The results as a file, by one click of the teacher. A thread of its own reads the journal and
+//! The results as files, each by one click of the teacher. A thread of its own reads the journal and
 //! writes; the browser takes it as fast as it can, and no more than two pieces are kept for it.
 
 use std::io::{self, BufWriter, Write};
@@ -20,37 +20,46 @@ use super::refused::Refused;
 use super::teacher::Teacher;
 use crate::game::RoomCode;
 use crate::journal::JournalError;
-use crate::results::{Each, Format, export};
+use crate::results::{Format, Source, Table, Wanted, export};
 
 /// Bytes of one piece.
 const PIECE: usize = 64 * 1024;
 
 /// What is asked for behind `?`.
 #[derive(Deserialize)]
-pub struct Wanted {
+pub struct Asked {
     /// This room's results only.
     room: Option<String>,
 }
 
-/// `GET /prof/results.csv`, `.json` or `.xlsx`.
+/// `GET /prof/results.csv`, `.json` or `.xlsx`; `tries` and `answers` likewise. `results.xlsx` has
+/// all three.
 pub async fn download(
     _: Teacher,
     State(page): State<Arc<Page>>,
     Path(file): Path<String>,
-    Query(wanted): Query<Wanted>,
+    Query(asked): Query<Asked>,
 ) -> Result<Response, Refused> {
     let refuse = |status, code| Refused::new(status, page.lang, code, &[]);
-    let format = file.strip_prefix("results.").and_then(Format::named);
-    let format = format.ok_or_else(|| refuse(StatusCode::NOT_FOUND, "web-no-results"))?;
-    let room = wanted.room.map(|code| code.parse::<RoomCode>()).transpose();
+    let named = named(&file);
+    let (table, format) = named.ok_or_else(|| refuse(StatusCode::NOT_FOUND, "web-no-results"))?;
+    let room = asked.room.map(|code| code.parse::<RoomCode>()).transpose();
     let room = room.map_err(|()| refuse(StatusCode::BAD_REQUEST, "web-no-room-code"))?;
 
     let (pieces, mut written) = channel(1);
     let journal = page.journal.clone();
+    let wanted = Wanted {
+        format,
+        table,
+        room,
+    };
     tokio::task::spawn_blocking(move || {
-        let source = |each: Each<'_>| journal.scores(each);
+        let source = Source {
+            scores: &|each| journal.scores(each),
+            entries: &|each| journal.entries(each),
+        };
         let mut out = BufWriter::with_capacity(PIECE, Pieces(pieces.clone()));
-        let done = export(&source, format, room, &mut out);
+        let done = export(source, wanted, &mut out);
         if let Err(error) = done {
             // Nobody waits for it any more if this fails.
             let _ = pieces.blocking_send(Err(error));
@@ -67,9 +76,20 @@ pub async fn download(
         Format::Json => "application/json",
         Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     };
-    let name = format!("attachment; filename=\"juste-prix.{}\"", format.name());
+    let of = table.map_or(String::new(), |table| format!("-{}", table.name()));
+    let name = format!("attachment; filename=\"juste-prix{of}.{}\"", format.name());
     let body = Body::new(Download { first, written });
     Ok(([(CONTENT_TYPE, media), (CONTENT_DISPOSITION, &name)], body).into_response())
+}
+
+/// What a file of this name has: a table, or the usual for none.
+fn named(file: &str) -> Option<(Option<Table>, Format)> {
+    let (name, format) = file.split_once('.')?;
+    let format = Format::named(format)?;
+    match name {
+        "results" => Some((None, format)),
+        name => Some((Some(Table::named(name)?), format)),
+    }
 }
 
 /// What is written goes to the browser in pieces.
