@@ -10,6 +10,7 @@ mod pages;
 mod poll;
 mod port;
 mod results;
+mod sockets;
 mod teacher;
 mod trial;
 mod whereabouts;

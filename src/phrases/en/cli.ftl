@@ -29,7 +29,7 @@ help-serve-words = The words of the answers: fr, en, plus or signes
 help-serve-room = CODE=MODE[,MIN..MAX[,SECONDS]] (repeatable)
 help-serve-quiet-time = The silence that ends a message, in ms (10)
 help-serve-metrics = Where to tell metrics (/metrics, /healthz)
-help-serve-no-mdns = Does not announce the server to the local network
+help-serve-no-mdns = Does not announce itself to the local network
 help-serve-log = What happens, a line each time: text or json
 help-serve-json = Writes the addresses as one line of JSON
 
@@ -90,7 +90,7 @@ help-verify-json = Answers with a JSON document
 
 help-export = Writes the results
 help-export-format = csv, json or xlsx (csv)
-help-export-table = rounds, tries or answers (to the lesson); without it rounds, and all three in a workbook
+help-export-table = rounds, tries or answers (without: rounds)
 help-export-data = Where the games are kept
 help-export-room = Only this room
 help-export-output = The file to write (else: standard output)

@@ -30,7 +30,7 @@ help-serve-room = CODE=MODE[,MIN..MAX[,SECONDES]] (répétable)
 help-serve-quiet-time = Le silence qui finit un message, en ms (10)
 help-serve-metrics = Où donner les mesures (/metrics, /healthz)
 help-serve-no-mdns = Ne pas annoncer le serveur au réseau local
-help-serve-log = Ce qui se passe, une ligne à chaque fois : text ou json
+help-serve-log = Ce qui se passe, ligne à ligne : text ou json
 help-serve-json = Écrit les adresses sur une ligne de JSON
 
 help-play = Joue depuis ce terminal, ou lit des nombres sur l'entrée standard
@@ -90,7 +90,7 @@ help-verify-json = Répond par un document JSON
 
 help-export = Écrit les résultats
 help-export-format = csv, json ou xlsx (csv)
-help-export-table = rounds (manches), tries (essais) ou answers (réponses à la leçon) ; sans elle, les manches, et les trois dans un classeur xlsx
+help-export-table = rounds, tries ou answers (sans : rounds)
 help-export-data = Où sont gardées les parties
 help-export-room = Cette salle seulement
 help-export-output = Le fichier à écrire (sinon : sortie standard)
