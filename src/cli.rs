@@ -19,6 +19,7 @@ use clap_complete::Shell;
 
 use crate::game::{Commitment, Opening, Range, ResumeCode, RoomCode};
 use crate::lab::dialect::strategy::Strategy;
+use crate::load::door::Door;
 use crate::phrases::Lang;
 use crate::protocol::Pack;
 use operating::Operating;
@@ -256,6 +257,15 @@ pub struct Load {
     /// How long to play.
     #[arg(long, value_name = "S", default_value = "10", value_parser = values::seconds)]
     pub seconds: u64,
+    /// By which door.
+    #[arg(long, value_name = "DOOR", value_parser = values::door, default_value = "text")]
+    pub door: Door,
+    /// A shared room to enter.
+    #[arg(long, value_name = "CODE", value_parser = values::room_code)]
+    pub room: Option<RoomCode>,
+    /// Milliseconds that a player thinks before each guess, about.
+    #[arg(long, value_name = "MS", value_parser = values::pause, default_value = "0")]
+    pub pause: u64,
     /// Guess once and say nothing more.
     #[arg(long)]
     pub idle: bool,

@@ -40,13 +40,14 @@ const WALLS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "address", "commands", "game", "lab", "net", "phrases", "player", "protocol", "results",
+            "address", "commands", "game", "lab", "load", "net", "phrases", "player", "protocol",
+            "results",
         ],
     ),
     // Pure as the rest of it: what a program sent is quoted as the text door quotes it.
     ("lesson", &["address", "limits", "phrases", "wire"]),
     ("net", &["address", "cli", "commands", "names", "phrases"]),
-    ("load", &["cli", "commands", "phrases"]),
+    ("load", &["cli", "commands", "game", "phrases"]),
     (
         "lab",
         &[

@@ -10,6 +10,7 @@ use clap_complete::Shell;
 
 use crate::game::{Commitment, Mode, Opening, Range, ResumeCode, RoomCode, Rules};
 use crate::lab::dialect::strategy::Strategy;
+use crate::load::door::Door;
 use crate::phrases::Lang;
 use crate::protocol::Pack;
 use crate::results::{Format, Table};
@@ -266,6 +267,17 @@ pub fn seconds(text: &str) -> Result<u64, Expected> {
         .ok()
         .filter(|seconds| (1..=86_400).contains(seconds));
     seconds.ok_or(Expected("expect-duration"))
+}
+
+/// The door of a measure's players.
+pub fn door(text: &str) -> Result<Door, Expected> {
+    text.parse().map_err(|()| Expected("expect-door"))
+}
+
+/// Milliseconds of thought: up to a minute.
+pub fn pause(text: &str) -> Result<u64, Expected> {
+    let pause = text.parse().ok().filter(|ms| *ms <= 60_000);
+    pause.ok_or(Expected("expect-pause"))
 }
 
 /// A commitment: 64 hexadecimal digits.

@@ -5,6 +5,7 @@ use std::process::{Child, Command, Stdio};
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
+use super::door::Door;
 use super::{Plan, Report, Stage, swarm};
 
 /// Descriptors for everything else.
@@ -74,9 +75,14 @@ impl Part {
         if plan.idle {
             command.arg("--idle");
         }
-        if plan.redis {
-            command.arg("--redis");
+        match plan.door {
+            Door::Redis => command.arg("--redis"),
+            door => command.args(["--door", door.word()]),
+        };
+        if let Some(room) = plan.room {
+            command.args(["--room", room.as_str()]);
         }
+        command.args(["--pause", &plan.pause.as_millis().to_string()]);
         let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -1,10 +1,12 @@
 //! The load generator: many players at once, and how fast they are answered.
 //!
-//! [`swarm`] is one process's connections; [`report`] adds up what they saw. Where one process may
+//! [`swarm`] is one process's connections, each a [`line`](mod@line) by a [`door`]; [`report`] adds up what they saw. Where one process may
 //! not hold as many descriptors as there are connections, [`crowd`] starts several, which wait for
 //! each other between connecting and playing.
 
 mod crowd;
+pub mod door;
+mod line;
 mod report;
 mod swarm;
 
@@ -16,13 +18,15 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::cli::Load;
 use crate::commands::{Failure, complain, print, reason};
+use crate::game::RoomCode;
 use crate::phrases::{Lang, say};
+use door::Door;
 use report::Report;
 
 /// What a swarm is to do.
 #[derive(Clone, Copy, Debug)]
 pub struct Plan {
-    /// The text door.
+    /// Where they come in.
     pub target: SocketAddr,
     /// How many connections.
     pub connections: usize,
@@ -34,8 +38,12 @@ pub struct Plan {
     pub time: Duration,
     /// Guess once, and say nothing more.
     pub idle: bool,
-    /// The server is a Redis: it does not greet, and is sent PING.
-    pub redis: bool,
+    /// How they talk there.
+    pub door: Door,
+    /// The shared room that they enter; none is the public hall.
+    pub room: Option<RoomCode>,
+    /// How long a player thinks before each guess, about.
+    pub pause: Duration,
 }
 
 /// How far a swarm is.
@@ -68,7 +76,9 @@ pub fn load(args: Load, lang: Lang) -> Result<(), Failure> {
         pipeline: args.pipeline,
         time: Duration::from_secs(args.seconds),
         idle: args.idle,
-        redis: args.redis,
+        door: if args.redis { Door::Redis } else { args.door },
+        room: args.room,
+        pause: Duration::from_millis(args.pause),
     };
     if args.part.is_some() {
         return part(plan, lang);

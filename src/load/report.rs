@@ -115,6 +115,7 @@ impl Report {
         let quantile = |q| self.latency.value_at_quantile(q);
         json!({
             "target": plan.target.to_string(),
+            "door": plan.door.word(),
             "connections": plan.connections,
             "connected": self.connected,
             "connect_seconds": self.connecting.as_secs_f64(),
@@ -176,6 +177,7 @@ impl Report {
 
 #[cfg(test)]
 mod tests {
+    use super::super::door::Door;
     use super::*;
 
     #[test]
@@ -196,7 +198,9 @@ mod tests {
             pipeline: 1,
             time: report.playing,
             idle: false,
-            redis: false,
+            door: Door::Text,
+            room: None,
+            pause: Duration::ZERO,
         };
         let line = report.encode(&plan).expect("encodes");
         let mut sum = Report::decode(&line).expect("reads back");

@@ -7,21 +7,17 @@
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::LocalSet;
 
+use super::line::Line;
 use super::{Plan, Report, Stage};
 
 /// Connections that are being made at once: what a listener's queue takes.
 const AT_ONCE: usize = 512;
-/// Connections from one source address. From 14,000 on, finding a free port is a hundred times
-/// slower.
-const PER_SOURCE: usize = 5_000;
 /// How long a connection and its greeting may take, and how long the last answers are waited for.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -44,14 +40,14 @@ pub fn run(plan: Plan, mut tell: impl FnMut(Stage)) -> io::Result<Report> {
                 let opened = {
                     // Never closed, so always granted.
                     let _place = gate.acquire().await;
-                    tokio::time::timeout(PATIENCE, open(&plan, plan.first + number)).await
+                    tokio::time::timeout(PATIENCE, Line::open(&plan, plan.first + number)).await
                 };
                 let opened = opened.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
                 let _ = done.send(opened.is_ok());
-                let Ok(stream) = opened else {
+                let Ok(line) = opened else {
                     return;
                 };
-                if play(&plan, stream, wait, &report).await.is_err() {
+                if play(&plan, line, wait, &report).await.is_err() {
                     report.borrow_mut().errors += 1;
                 }
                 let _ = done.send(true);
@@ -85,61 +81,27 @@ pub fn run(plan: Plan, mut tell: impl FnMut(Stage)) -> io::Result<Report> {
     Ok(report.expect("all tasks have ended with the set"))
 }
 
-/// Where the connection of that number comes from, if that can be chosen.
-fn source(target: SocketAddr, number: usize) -> Option<Ipv4Addr> {
-    let IpAddr::V4(ip) = target.ip() else {
-        return None;
-    };
-    let host = u32::try_from(number / PER_SOURCE).ok()?;
-    ip.is_loopback()
-        .then(|| Ipv4Addr::from_bits(Ipv4Addr::LOCALHOST.to_bits() + host))
-}
-
-async fn open(plan: &Plan, number: usize) -> io::Result<TcpStream> {
-    let socket = match plan.target {
-        SocketAddr::V4(_) => TcpSocket::new_v4()?,
-        SocketAddr::V6(_) => TcpSocket::new_v6()?,
-    };
-    if let Some(source) = source(plan.target, number) {
-        socket.bind((source, 0).into())?;
-    }
-    socket.set_nodelay(true)?;
-    // It ends by a reset: else each connection would hold its port for a minute after its end, and
-    // the next run would find none.
-    socket.set_zero_linger()?;
-    let stream = socket.connect(plan.target).await?;
-    if plan.redis {
-        return Ok(stream);
-    }
-    let mut greeting = [0; 1024];
-    let mut length = 0;
-    while !greeting[..length].contains(&b'\n') {
-        stream.readable().await?;
-        match stream.try_read(&mut greeting[length..]) {
-            Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
-            Ok(count) => length += count,
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(stream)
-}
-
 /// Guesses until the time is over, then waits for the last answers.
 async fn play(
     plan: &Plan,
-    stream: TcpStream,
+    mut line: Line,
     mut wait: watch::Receiver<Option<Instant>>,
     report: &RefCell<Report>,
 ) -> io::Result<()> {
-    let Ok(end) = wait.wait_for(Option::is_some).await.map(|end| *end) else {
-        return Ok(());
+    let end = loop {
+        if let Some(end) = *wait.borrow_and_update() {
+            break end;
+        }
+        // A room's pictures come meanwhile; who does not read them is taken for gone.
+        tokio::select! {
+            changed = wait.changed() => if changed.is_err() { return Ok(()) },
+            heard = line.heard() => unasked(heard?)?,
+        }
     };
-    let end = end.expect("waited for");
     let play = async {
         match plan.idle {
-            true => sit(plan, &stream, end, report).await,
-            false => guess(plan, &stream, end, report).await,
+            true => sit(plan, &mut line, end, report).await,
+            false => guess(plan, &mut line, end, report).await,
         }
     };
     let played = tokio::time::timeout_at((end + PATIENCE).into(), play).await;
@@ -149,94 +111,68 @@ async fn play(
 /// Guesses once, so that the server has a seat to keep, and says nothing more.
 async fn sit(
     plan: &Plan,
-    stream: &TcpStream,
+    line: &mut Line,
     end: Instant,
     report: &RefCell<Report>,
 ) -> io::Result<()> {
     let asked = Instant::now();
-    send(stream, NUMBERS[0]).await?;
-    answers(stream, &mut VecDeque::from([asked]), report).await?;
+    line.guess(1).await?;
+    let answers = line.heard().await?;
+    note(answers, &mut VecDeque::from([asked]), report)?;
     let since = (end - plan.time).elapsed();
     report.borrow_mut().played(since);
-    tokio::time::sleep_until(end.into()).await;
-    // The server has said nothing; or it has closed, which is an error.
-    match stream.try_read(&mut [0]) {
-        Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(()),
-        Err(error) => Err(error),
-        Ok(_) => Err(io::ErrorKind::UnexpectedEof.into()),
-    }
+    // The server says nothing; if it closes, that is an error.
+    unasked(line.heard_until(end).await?)
 }
 
 async fn guess(
     plan: &Plan,
-    stream: &TcpStream,
+    line: &mut Line,
     end: Instant,
     report: &RefCell<Report>,
 ) -> io::Result<()> {
-    let mut chance = stream
-        .local_addr()
-        .map_or(1, |address| u32::from(address.port()));
     let mut asked: VecDeque<Instant> = VecDeque::with_capacity(plan.pipeline);
-    let mut free = plan.pipeline;
     loop {
-        let now = Instant::now();
-        if now < end && free > 0 {
-            let mut lines = Vec::with_capacity(4 * free);
-            for _ in 0..free {
-                chance = chance.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                let number = NUMBERS[(chance >> 16) as usize % NUMBERS.len()];
-                lines.extend_from_slice(if plan.redis { b"PING\n" } else { number });
-                asked.push_back(now);
+        if !plan.pause.is_zero() {
+            let until = Instant::now() + about(plan.pause, line.draw());
+            while Instant::now() < until.min(end) {
+                let answers = line.heard_until(until.min(end)).await?;
+                note(answers, &mut asked, report)?;
             }
-            send(stream, &lines).await?;
+        }
+        let now = Instant::now();
+        let free = plan.pipeline - asked.len();
+        if now < end && free > 0 {
+            line.guess(free).await?;
+            asked.extend(std::iter::repeat_n(now, free));
         } else if asked.is_empty() {
             return Ok(());
         }
-        free = answers(stream, &mut asked, report).await?;
+        let answers = line.heard().await?;
+        note(answers, &mut asked, report)?;
     }
 }
 
-/// A few guesses, ready to send.
-const NUMBERS: [&[u8]; 8] = [
-    b"50\n", b"25\n", b"75\n", b"12\n", b"37\n", b"62\n", b"87\n", b"99\n",
-];
+/// From half of it to one and a half, so that players do not march in step.
+fn about(pause: Duration, chance: u32) -> Duration {
+    pause / 2 + pause.mul_f64(f64::from(chance) / f64::from(u32::MAX))
+}
 
-async fn send(stream: &TcpStream, mut bytes: &[u8]) -> io::Result<()> {
-    while !bytes.is_empty() {
-        match stream.try_write(bytes) {
-            Ok(count) => bytes = &bytes[count..],
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => stream.writable().await?,
-            Err(error) => return Err(error),
-        }
+/// Takes note of answers to what was asked first.
+fn note(answers: usize, asked: &mut VecDeque<Instant>, report: &RefCell<Report>) -> io::Result<()> {
+    let now = Instant::now();
+    let mut report = report.borrow_mut();
+    for _ in 0..answers {
+        let begin = asked.pop_front().ok_or(io::ErrorKind::InvalidData)?;
+        report.answered(now - begin);
     }
     Ok(())
 }
 
-/// Reads what there is; each newline ends one answer.
-async fn answers(
-    stream: &TcpStream,
-    asked: &mut VecDeque<Instant>,
-    report: &RefCell<Report>,
-) -> io::Result<usize> {
-    loop {
-        stream.readable().await?;
-        let mut buffer = [0; 4096];
-        match stream.try_read(&mut buffer) {
-            Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
-            Ok(count) => {
-                let now = Instant::now();
-                let lines = memchr::memchr_iter(b'\n', &buffer[..count]).count();
-                let mut report = report.borrow_mut();
-                for _ in 0..lines {
-                    let begin = asked.pop_front().ok_or(io::ErrorKind::InvalidData)?;
-                    report.answered(now - begin);
-                }
-                if lines > 0 {
-                    return Ok(lines);
-                }
-            }
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-            Err(error) => return Err(error),
-        }
+/// Answers that nobody has asked for are an error.
+fn unasked(answers: usize) -> io::Result<()> {
+    match answers {
+        0 => Ok(()),
+        _ => Err(io::ErrorKind::InvalidData.into()),
     }
 }

@@ -9,4 +9,4 @@ load-guesses = Guesses: { $guesses }, that is { $rate } a second
 load-latency = Delays: median { $p50 } ms, 99% under { $p99 } ms, 99.9% under { $p999 } ms
 load-errors = Errors: { $errors }
 
-load-nobody = { $server }: no connection was made. Check that the server runs and that the address is right.
+load-nobody = { $server }: no connection was made. Check that the server runs, that the address is right, and that this port is the one of the door asked for (--door text: the port of the game; ws, ws-text: the port of the page).

@@ -9,4 +9,4 @@ load-guesses = Propositions : { $guesses }, soit { $rate } par seconde
 load-latency = Délais : médiane { $p50 } ms, 99 % sous { $p99 } ms, 99,9 % sous { $p999 } ms
 load-errors = Erreurs : { $errors }
 
-load-nobody = { $server } : aucune connexion n'a abouti. Vérifie que le serveur tourne et que l'adresse est la bonne.
+load-nobody = { $server } : aucune connexion n'a abouti. Vérifie que le serveur tourne, que l'adresse est la bonne, et que ce port est celui de la porte demandée (--door text : le port du jeu ; ws, ws-text : celui de la page).

@@ -1,0 +1,221 @@
+//! One player's connection: how it is made, what is said on it, and how answers are counted.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::time::Instant;
+
+use data_encoding::BASE64;
+use tokio::net::{TcpSocket, TcpStream};
+use tungstenite::handshake::derive_accept_key;
+
+use super::Plan;
+use super::door::Door;
+
+/// Connections from one source address. From 14,000 on, finding a free port is a hundred times
+/// slower.
+const PER_SOURCE: usize = 5_000;
+/// Bytes of the answer to a handshake at most.
+const HEAD: usize = 4096;
+
+/// A connection that was greeted, and is in its room.
+pub struct Line {
+    stream: TcpStream,
+    door: Door,
+    /// The beginning of an answer that has no end yet.
+    unread: Vec<u8>,
+    /// Random enough for guesses and masks.
+    chance: u32,
+}
+
+impl Line {
+    /// Connects, as the player of that number.
+    pub async fn open(plan: &Plan, number: usize) -> io::Result<Line> {
+        let stream = connect(plan.target, number).await?;
+        let chance = stream
+            .local_addr()
+            .map_or(1, |address| u32::from(address.port()));
+        let mut line = Line {
+            stream,
+            door: plan.door,
+            unread: Vec::new(),
+            chance,
+        };
+        if let Some(path) = plan.door.path() {
+            line.shake_hands(path, plan.target, number).await?;
+        }
+        if plan.door != Door::Redis {
+            line.heard().await?;
+        }
+        if let Some(room) = plan.room {
+            let mut wish = Vec::new();
+            let mask = line.draw().to_be_bytes();
+            plan.door.enter(room.as_str(), mask, &mut wish);
+            line.send(&wish).await?;
+            line.heard().await?;
+        }
+        Ok(line)
+    }
+
+    /// Asks the page's port for a WebSocket (RFC 6455, section 4.1).
+    async fn shake_hands(
+        &mut self,
+        path: &str,
+        target: SocketAddr,
+        number: usize,
+    ) -> io::Result<()> {
+        let key = BASE64.encode(&(number as u128).to_be_bytes());
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: {target}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n"
+        );
+        self.send(request.as_bytes()).await?;
+        let mut head = Vec::new();
+        let end = loop {
+            if let Some(end) = memchr::memmem::find(&head, b"\r\n\r\n") {
+                break end + 4;
+            }
+            // The text door's greeting, or a refusal, would not end so.
+            let begin = b"HTTP/1.1 101".iter();
+            if head.len() > HEAD || begin.zip(&head).any(|(wanted, it)| wanted != it) {
+                return Err(io::ErrorKind::InvalidData.into());
+            }
+            self.read(&mut head).await?;
+        };
+        let accepted = derive_accept_key(key.as_bytes());
+        memchr::memmem::find(&head[..end], accepted.as_bytes())
+            .ok_or(io::ErrorKind::InvalidData)?;
+        self.unread = head.split_off(end);
+        Ok(())
+    }
+
+    /// Guesses so many times at once.
+    pub async fn guess(&mut self, times: usize) -> io::Result<()> {
+        let mut guesses = Vec::with_capacity(4 * times);
+        for _ in 0..times {
+            let chance = self.draw();
+            let number = NUMBERS[(chance >> 16) as usize % NUMBERS.len()];
+            self.door.guess(number, chance.to_be_bytes(), &mut guesses);
+        }
+        self.send(&guesses).await
+    }
+
+    /// A random number, good enough here.
+    pub fn draw(&mut self) -> u32 {
+        self.chance = self
+            .chance
+            .wrapping_mul(1_664_525)
+            .wrapping_add(1_013_904_223);
+        self.chance
+    }
+
+    /// Waits for answers: how many came at once.
+    pub async fn heard(&mut self) -> io::Result<usize> {
+        loop {
+            let mut unread = std::mem::take(&mut self.unread);
+            let (answers, taken) = self.door.answers(&unread)?;
+            unread.drain(..taken);
+            self.unread = unread;
+            if answers > 0 {
+                return Ok(answers);
+            }
+            self.stream.readable().await?;
+            let mut buffer = [0; 4096];
+            match self.stream.try_read(&mut buffer) {
+                Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+                Ok(count) if self.unread.is_empty() => {
+                    let read = &buffer[..count];
+                    let (answers, taken) = self.door.answers(read)?;
+                    self.unread.extend_from_slice(&read[taken..]);
+                    if answers > 0 {
+                        return Ok(answers);
+                    }
+                }
+                Ok(count) => self.unread.extend_from_slice(&buffer[..count]),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Listens until then: how many answers came, at once, if any did before.
+    pub async fn heard_until(&mut self, end: Instant) -> io::Result<usize> {
+        // What is read is kept in `unread` before anything is waited for, so nothing is lost.
+        match tokio::time::timeout_at(end.into(), self.heard()).await {
+            Ok(heard) => heard,
+            Err(_) => Ok(0),
+        }
+    }
+
+    async fn read(&mut self, into: &mut Vec<u8>) -> io::Result<()> {
+        loop {
+            self.stream.readable().await?;
+            let mut buffer = [0; 1024];
+            match self.stream.try_read(&mut buffer) {
+                Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+                Ok(count) => {
+                    into.extend_from_slice(&buffer[..count]);
+                    return Ok(());
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    async fn send(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+        while !bytes.is_empty() {
+            match self.stream.try_write(bytes) {
+                Ok(count) => bytes = &bytes[count..],
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    self.stream.writable().await?;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A few guesses.
+const NUMBERS: [&str; 8] = ["50", "25", "75", "12", "37", "62", "87", "99"];
+
+async fn connect(target: SocketAddr, number: usize) -> io::Result<TcpStream> {
+    let socket = match target {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    if let Some(source) = source(target, number) {
+        socket.bind((source, 0).into())?;
+    }
+    socket.set_nodelay(true)?;
+    // It ends by a reset: else each connection would hold its port for a minute after its end, and
+    // the next run would find none.
+    socket.set_zero_linger()?;
+    socket.connect(target).await
+}
+
+/// Where the connection of that number comes from, if that can be chosen.
+fn source(target: SocketAddr, number: usize) -> Option<Ipv4Addr> {
+    let IpAddr::V4(ip) = target.ip() else {
+        return None;
+    };
+    let host = u32::try_from(number / PER_SOURCE).ok()?;
+    ip.is_loopback()
+        .then(|| Ipv4Addr::from_bits(Ipv4Addr::LOCALHOST.to_bits() + host))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_come_from_many_addresses() {
+        let target = ([127, 0, 0, 1], 50_000).into();
+        let from = |number| source(target, number).map(|ip| ip.to_string());
+        assert_eq!(from(0).as_deref(), Some("127.0.0.1"));
+        assert_eq!(from(4_999).as_deref(), Some("127.0.0.1"));
+        assert_eq!(from(14_000).as_deref(), Some("127.0.0.3"));
+        assert_eq!(from(1_000_000).as_deref(), Some("127.0.0.201"));
+        assert_eq!(source(([192, 0, 2, 1], 50_000).into(), 14_000), None);
+    }
+}
