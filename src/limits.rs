@@ -98,9 +98,10 @@ pub const PICTURE_PLAYERS: usize = 40;
 ///
 /// Test: `tests/conversations/bounds.rs::a_room_of_many_pages_is_told_less_often`.
 pub const PICTURES_AT_ONCE: u64 = 500;
-/// Players that a teacher's screen shows of one room and thread; it is told how many there are.
+/// Players that a teacher's screen shows of one room and thread: those first who may need help. It
+/// is told how many there are and how they are, and finds the others by name.
 ///
-/// Test: `tests/conversations/bounds.rs::a_picture_and_a_survey_show_so_many_players`.
+/// Test: `tests/conversations/bounds.rs::of_a_large_room_those_are_shown_who_may_need_help`.
 pub const TILES: usize = 200;
 /// Bytes of a message that a teacher's screen shows.
 ///

@@ -8,21 +8,49 @@ import { drawClass } from "./class.js";
 import { drawRoomTest } from "./room-test.js";
 
 const EVERY = 1000;
+/** From so many players on one is looked for by name rather than by eye. */
+const MANY = 40;
 
-const desk = { rooms: [], chosen: null, survey: null, signedIn: false, lesson: false, pupils: null, testing: false, test: null };
+const desk = { rooms: [], chosen: null, survey: null, find: "", looking: null, signedIn: false, lesson: false, pupils: null, testing: false, test: null };
 
+/** Looks again; what is asked for meanwhile is looked at afterwards, once. */
 async function refresh() {
+  if (desk.looking) {
+    desk.again = true;
+    return desk.looking;
+  }
+  desk.looking = lookAll();
   try {
-    desk.rooms = await request("/prof/rooms");
-    if (desk.chosen) desk.survey = await request(`/prof/rooms/${desk.chosen}`);
-    if (desk.lesson && desk.survey?.room) desk.pupils = await request(`/prof/lesson/${desk.chosen}?lang=${lang}`);
-    if (desk.testing) desk.test = await request(`/prof/rooms/${desk.chosen}/trial`);
+    await desk.looking;
+  } finally {
+    desk.looking = null;
+  }
+}
+
+async function lookAll() {
+  do {
+    desk.again = false;
+    await look();
+  } while (desk.again);
+}
+
+async function look() {
+  const { chosen, find, lesson, testing } = desk;
+  const room = `/prof/rooms/${chosen}`;
+  const seen = {};
+  try {
+    seen.rooms = await request("/prof/rooms");
+    if (chosen) seen.survey = await request(find ? `${room}?find=${encodeURIComponent(find)}` : room);
+    if (lesson && seen.survey?.room) seen.pupils = await request(`/prof/lesson/${chosen}?lang=${lang}`);
+    if (testing) seen.test = await request(`${room}/trial`);
     state("line-open", "good");
   } catch (error) {
     if (error instanceof Refused && error.status === 401) return stranger();
-    if (error instanceof Refused && error.status === 404) desk.chosen = desk.survey = null;
+    if (error instanceof Refused && error.status === 404) seen.chosen = seen.survey = null;
     else state("server-silent", "warn");
   }
+  // What was chosen meanwhile is looked at next; until then its place stays empty.
+  if (desk.chosen === chosen && desk.find === find) Object.assign(desk, seen);
   draw();
 }
 
@@ -62,6 +90,7 @@ async function choose(code) {
   desk.chosen = code;
   desk.survey = desk.pupils = desk.test = null;
   desk.testing = false;
+  byId("find").value = desk.find = "";
   history.replaceState(null, "", code ? `#${code}` : location.pathname);
   await refresh();
 }
@@ -84,10 +113,24 @@ function drawRoom() {
   fill(byId("room-state"), chips);
   fill(byId("actions"), hall ? [] : actions(survey), testButton());
   byId("count").textContent = say("players-count", { count: survey.players });
+  drawCrowd(survey);
   drawTiles(survey);
   drawRoomTest(desk.testing ? desk.test : null, () => { desk.testing = false; draw(); });
   byId("class").hidden = !desk.lesson || hall;
   if (desk.lesson && desk.pupils && !hall) drawClass(desk.pupils, survey.room, act);
+}
+
+/** How many are how, in words; and where not all are shown, how the others are found. */
+function drawCrowd({ players, found, tiles, moods }) {
+  const kinds = ["stuck", "silent", "long", "waits", "plays", "ending", "gone"].filter((kind) => moods[kind]);
+  byId("moods").textContent = kinds.map((kind) => say(`moods-${kind}`, { count: moods[kind] })).join(", ");
+  const searching = desk.find !== "";
+  const thinned = found > tiles.length;
+  byId("search").hidden = !(thinned || searching || players > MANY);
+  byId("shown").textContent = [
+    searching ? say("found-count", { count: found }) : "",
+    thinned ? say("thinned", { count: tiles.length }) : "",
+  ].filter(Boolean).join(" ");
 }
 
 function drawTiles(survey) {
@@ -141,6 +184,10 @@ async function act(work) {
   await refresh();
 }
 
+byId("find").addEventListener("input", () => {
+  desk.find = byId("find").value.trim();
+  refresh();
+});
 byId("new-room").addEventListener("click", () => {
   byId("room-form").hidden = false;
   byId("f-mode").focus();
@@ -188,5 +235,5 @@ desk.signedIn = signedIn;
 if (signedIn) {
   desk.chosen = room || "HALL";
   await refresh();
-  setInterval(() => { if (desk.signedIn && !document.hidden) refresh(); }, EVERY);
+  setInterval(() => { if (desk.signedIn && !document.hidden && !desk.looking) refresh(); }, EVERY);
 } else stranger(error);

@@ -6,20 +6,22 @@ import { testLine } from "./room-test.js";
 /** After so long without a message a program whose turn it is may be stuck. */
 const LONG = 30000;
 
-/** How a player is: a class, a sign, a sentence, and what is looked at first. */
+/** How a player is: a class, a sign, a sentence, and what is looked at first, as the server chooses
+    whom it shows of a room of thousands. */
 export function moodOf({ line }) {
   if (!line) return { kind: "gone", sign: "○", text: say("mood-gone"), rank: 0 };
   const seconds = Math.floor(line.silent_ms / 1000);
   switch (line.turn) {
-    case "begun": return { kind: "stuck", sign: "!", text: say("mood-begun", { seconds }), rank: 5 };
-    case "unread": return { kind: "stuck", sign: "!", text: say("mood-unread"), rank: 5 };
+    case "begun": return { kind: "stuck", sign: "!", text: say("mood-begun", { seconds }), rank: 6 };
+    case "unread": return { kind: "stuck", sign: "!", text: say("mood-unread"), rank: 6 };
     case "ours": return { kind: "waits", sign: "…", text: say("mood-ours"), rank: 3 };
     case "ending": return { kind: "gone", sign: "○", text: say("mood-ending"), rank: 1 };
     default: break;
   }
-  if (line.door === "silent") return { kind: "waits", sign: "?", text: say("mood-silent", { seconds }), rank: 4 };
+  if (line.door === "silent") return { kind: "waits", sign: "?", text: say("mood-silent", { seconds }), rank: 5 };
   if (seconds < 10) return { kind: "plays", sign: "●", text: say("mood-plays"), rank: 2 };
-  return { kind: line.silent_ms > LONG ? "waits" : "plays", sign: "◔", text: say("mood-theirs", { seconds }), rank: 2 };
+  const long = line.silent_ms > LONG;
+  return { kind: long ? "waits" : "plays", sign: "◔", text: say("mood-theirs", { seconds }), rank: long ? 4 : 2 };
 }
 
 /** A tile that can be shown again and again: what has not changed stays as it is, under the hand

@@ -9,8 +9,8 @@ use juste_prix::phrases::Lang;
 use juste_prix::protocol::Pack;
 use juste_prix::server::replay::Replay;
 use juste_prix::shard::guest::{Guest, Via};
+use juste_prix::shard::survey::{Find, Tile};
 use juste_prix::shard::talk::Interest;
-use juste_prix::shard::teacher::Tile;
 use juste_prix::shard::{ConnKey, Now, Settings, Shard, shard_of};
 use juste_prix::wire::text::Speaker;
 
@@ -241,7 +241,7 @@ impl World {
             return;
         };
         for (code, ..) in self.shards[shard].shared_rooms() {
-            let survey = self.shards[shard].survey(code, now);
+            let survey = self.shards[shard].survey(code, &Find::Everyone, now);
             let tiles = survey.map_or(Vec::new(), |survey| survey.tiles);
             let is_theirs = |tile: &&Tile| matches!(&tile.contact, Some(found) if found.key == key);
             if let Some(player) = tiles.iter().find(is_theirs).and_then(|tile| tile.player) {
@@ -263,9 +263,9 @@ impl World {
         self.shards[shard].sweep(now);
         self.shards[shard].tell_pages(1, now);
         for (code, _, _) in self.shards[shard].shared_rooms() {
-            self.shards[shard].survey(code, now);
+            self.shards[shard].survey(code, &Find::Everyone, now);
         }
-        self.shards[shard].survey_hall(now);
+        self.shards[shard].survey_hall(&Find::Everyone, now);
     }
 
     // What the threads do.

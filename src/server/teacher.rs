@@ -8,14 +8,16 @@ use super::worker::Worker;
 use crate::game::{Order, ResumeCode, RoomCode, Rules};
 use crate::shard::ConnKey;
 use crate::shard::lesson::{Judged, Pupil};
-use crate::shard::teacher::{NotOpened, Survey};
+use crate::shard::survey::{Find, Survey};
+use crate::shard::teacher::NotOpened;
 
 /// A question to one worker, with where its answer goes. Who asks may have gone meanwhile.
 pub enum Ask {
     /// The shared rooms that are open there, and how many players each has.
     Rooms(oneshot::Sender<Vec<(RoomCode, Rules, usize)>>),
-    /// How a room looks now; no code asks for the worker's part of the public hall.
-    Survey(Option<RoomCode>, oneshot::Sender<Option<Survey>>),
+    /// How a room looks now, to who asks for these players; no code asks for the worker's part of
+    /// the public hall.
+    Survey(Option<RoomCode>, Find, oneshot::Sender<Option<Survey>>),
     /// Opens a room; answered once that is in the journal.
     Open(RoomCode, Rules, oneshot::Sender<Result<(), NotOpened>>),
     /// Gives an order; answered once it is in the journal.
@@ -65,10 +67,10 @@ pub fn answer(worker: &Worker, ask: Ask) -> Option<Waiting> {
     let now = worker.now();
     match ask {
         Ask::Rooms(asker) => drop(asker.send(shard.shared_rooms())),
-        Ask::Survey(room, asker) => {
+        Ask::Survey(room, find, asker) => {
             let survey = match room {
-                Some(code) => shard.survey(code, now),
-                None => Some(shard.survey_hall(now)),
+                Some(code) => shard.survey(code, &find, now),
+                None => Some(shard.survey_hall(&find, now)),
             };
             drop(asker.send(survey));
         }

@@ -5,8 +5,8 @@
 use crate::game::{Entry, RoomCode, RoomId};
 use crate::protocol::Refusal;
 
+use super::contact::{Door, door};
 use super::guest::Via;
-use super::teacher::{Door, door};
 use super::{Hosted, Shard};
 
 /// Why requests are refused, in the order of [`reason`].

@@ -15,6 +15,7 @@
 mod audience;
 mod clocks;
 mod connections;
+pub mod contact;
 pub mod count;
 pub mod credit;
 pub mod guest;
@@ -24,6 +25,7 @@ mod moves;
 mod pending;
 mod requests;
 mod seats;
+pub mod survey;
 pub mod talk;
 pub mod teacher;
 pub mod trial;
@@ -130,14 +132,6 @@ impl Hosted {
         self.here
             .get(first)
             .is_some_and(|here| here.player == player)
-    }
-
-    /// The connections, by player.
-    fn keys(&self) -> impl Iterator<Item = ConnKey> {
-        self.here.iter().map(|here| {
-            let (index, generation) = here.key;
-            ConnKey { index, generation }
-        })
     }
 
     /// The connection that took the player's seat with this epoch.

@@ -1,7 +1,8 @@
 // The teacher's screen: rooms and orders, what is seen of programs, the projector, and nobody else.
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { after, before, test } from "node:test";
-import { Browser, PROJECTOR, Server, TextPlayer, enter } from "./world.mjs";
+import { Browser, PROJECTOR, Server, TextPlayer, enter, program } from "./world.mjs";
 
 const DESKTOP = { width: 1366, height: 768 };
 let server;
@@ -97,6 +98,36 @@ test("programs are seen as they are: the door, whose turn, and what is stuck", a
   await lines.closed;
   await tile("Tom").filter({ hasText: "parti" }).waitFor();
   unframed.close();
+});
+
+test("of a room of hundreds those are shown who may need help, all are counted, and anybody is found", async () => {
+  await open("FOULE", "solo");
+  const crowd = spawn(program, ["load", server.text, "--room", "FOULE", "--connections", "230", "--pause", "1000", "--seconds", "600"], { stdio: "ignore" });
+  const [stuck, other] = [new TextPlayer(server.text), new TextPlayer(server.text)];
+  try {
+    await prof.waitForFunction(() => /230/.test(document.querySelector("#count").textContent));
+    await other.enter("FOULE", "Éloïse");
+    await stuck.enter("FOULE", "Tom");
+    stuck.socket.write("5");
+    await prof.waitForFunction(() => /1 peut-être bloqué/.test(document.querySelector("#moods").textContent));
+    assert.match(await prof.textContent("#moods"), /^1 peut-être bloqué, 2\d\d jouent$/);
+    await prof.waitForFunction(() => /Tom/.test(document.querySelector("#tiles li").textContent));
+    assert.equal(await prof.locator("#tiles li").count(), 200);
+    assert.match(await prof.textContent("#shown"), /^En voici 200/);
+    await prof.fill("#find", "eloi");
+    await tile("Éloïse").waitFor();
+    await prof.waitForFunction(() => document.querySelectorAll("#tiles li").length === 1);
+    assert.equal(await prof.textContent("#shown"), "1 trouvé.");
+    await tile("Éloïse").click();
+    await prof.click("#player button:has-text('Faire sortir')");
+    await prof.waitForFunction(() => document.querySelector("#shown").textContent === "0 trouvé.");
+    await prof.fill("#find", "");
+    await prof.waitForFunction(() => document.querySelectorAll("#tiles li").length === 200);
+  } finally {
+    crowd.kill();
+    stuck.close();
+    other.close();
+  }
 });
 
 test("a player is renamed, hidden, shown out, and barred with their browser", async () => {

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
-const program = process.env.JUSTE_PRIX ?? path.join(root, "target/debug/juste-prix");
+export const program = process.env.JUSTE_PRIX ?? path.join(root, "target/debug/juste-prix");
 /** Where the pictures of the pages go. */
 export const pictures = path.join(root, "target/pictures");
 

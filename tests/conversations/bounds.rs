@@ -6,6 +6,8 @@ use juste_prix::limits::{
     LINE_DEADLINE, MESSAGE_BYTES, OUTPUT_BYTES, PICTURE_PLAYERS, PICTURES_AT_ONCE, READ_BYTES,
     SEAT_IDLE, SEATS_PER_ROOM, TILES, TRIAL_PAGES, WATCHED_BYTES,
 };
+use juste_prix::shard::contact::Mood;
+use juste_prix::shard::survey::Find;
 use serde_json::{Value, json};
 
 use super::guests::{ask, frame, frames};
@@ -232,7 +234,9 @@ fn a_room_remembers_its_latest_wins() {
     let mut bench = Bench::new(1, &[("A", Mode::Solo)]);
     win_all(&mut bench, FINISHES + 10);
     let now = bench.now();
-    let survey = bench.shards[0].survey(code_of("A"), now).expect("a room");
+    let survey = bench.shards[0]
+        .survey(code_of("A"), &Find::Everyone, now)
+        .expect("a room");
     assert_eq!(survey.finishes.len(), FINISHES);
 }
 
@@ -260,7 +264,9 @@ fn a_picture_and_a_survey_show_so_many_players() {
     ask(&mut bench, page, &json!({"type": "room", "room": "A"}));
     bench.happen("A", players(TILES + 10));
     let now = bench.now();
-    let survey = bench.shards[0].survey(code_of("A"), now).expect("a room");
+    let survey = bench.shards[0]
+        .survey(code_of("A"), &Find::Everyone, now)
+        .expect("a room");
     assert_eq!((survey.players, survey.tiles.len()), (TILES + 11, TILES));
     bench.shards[0].tell_pages(0, now);
     let (texts, _) = frames(&bench.sent(page));
@@ -271,9 +277,46 @@ fn a_picture_and_a_survey_show_so_many_players() {
     // She is watched now: the beginnings of her messages are kept.
     let long = json!({"type": "name", "name": "é".repeat(200)});
     ask(&mut bench, page, &long);
-    let survey = bench.shards[0].survey(code_of("A"), now).expect("a room");
+    let survey = bench.shards[0]
+        .survey(code_of("A"), &Find::Everyone, now)
+        .expect("a room");
     let contact = survey.tiles.iter().find_map(|tile| tile.contact.as_ref());
     assert_eq!(contact.expect("connected").heard.len(), WATCHED_BYTES);
+}
+
+/// Protects the teacher of thousands: who may need help is shown first, all are counted, and anybody
+/// is found by name; who is found may be shown out with their browser.
+#[test]
+fn of_a_large_room_those_are_shown_who_may_need_help() {
+    let mut bench = Bench::new(1, &[("A", Mode::Race)]);
+    bench.happen("A", players(TILES + 10));
+    let [plays, stuck] = [0, 0].map(|shard| bench.connect(shard));
+    for (conn, name) in [(plays, "Éloïse"), (stuck, "Tom")] {
+        bench.ask(conn, "SALLE A\n");
+        bench.ask(conn, &format!("NOM {name}\n"));
+    }
+    bench.send(stuck, "5");
+    let now = bench.now();
+    let mut survey = |find| {
+        let survey = bench.shards[0].survey(code_of("A"), &find, now);
+        survey.expect("a room")
+    };
+    let all = survey(Find::Everyone);
+    let names: Vec<&str> = all.tiles.iter().map(|tile| tile.name.as_str()).collect();
+    assert_eq!(names[..2], ["Tom", "Éloïse"]);
+    assert_eq!((names.len(), all.found), (TILES, TILES + 12));
+    let moods = [(Mood::Gone, TILES + 10), (Mood::Plays, 1), (Mood::Stuck, 1)];
+    assert_eq!(all.moods, moods.into());
+    let last = format!("Joueur {}", TILES + 9);
+    assert!(!names.contains(&last.as_str()), "{last} is not shown");
+
+    let found = survey(Find::typed(&last.to_uppercase()));
+    assert_eq!((found.players, found.found), (TILES + 12, 1));
+    assert_eq!(found.tiles[0].name, last);
+    let player = found.tiles[0].player.expect("a player");
+    assert_eq!(survey(Find::Player(player)).tiles[0].name, last);
+    assert_eq!(survey(Find::typed("eloise")).tiles[0].name, "Éloïse");
+    assert_eq!(survey(Find::typed("nobody")).tiles.len(), 0);
 }
 
 /// Protects the server, and the network that is tested, from a room of thousands.

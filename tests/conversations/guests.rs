@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use juste_prix::game::{BrowserId, Order, Pack, Range, Rules};
-use juste_prix::shard::teacher::{Contact, Door, NotOpened, Tile, Turn};
+use juste_prix::shard::contact::{Contact, Door, Turn};
+use juste_prix::shard::survey::{Find, Tile};
+use juste_prix::shard::teacher::NotOpened;
 
 use super::{Bench, Mode, Via, code_of, lines};
 
@@ -159,7 +161,9 @@ fn order(bench: &mut Bench, room: &str, order: Order) {
 /// The player of a name in a room, and their connection.
 fn tile(bench: &mut Bench, room: &str, name: &str) -> Tile {
     let now = bench.now();
-    let survey = bench.shards[0].survey(code_of(room), now).expect("a room");
+    let survey = bench.shards[0]
+        .survey(code_of(room), &Find::Everyone, now)
+        .expect("a room");
     let mut tiles = survey.tiles.into_iter();
     tiles
         .find(|tile| tile.name == name)
@@ -292,7 +296,9 @@ fn pages_are_told_what_others_do_and_whoever_enters_gets_the_words_of_the_room()
 /// The only player of a room, as the teacher sees their connection.
 fn look(bench: &mut Bench) -> Contact {
     let now = bench.now();
-    let survey = bench.shards[0].survey(code_of("A"), now).expect("a room");
+    let survey = bench.shards[0]
+        .survey(code_of("A"), &Find::Everyone, now)
+        .expect("a room");
     survey.tiles[0].contact.clone().expect("connected")
 }
 

@@ -1,6 +1,7 @@
 // The sentences of the teacher's screen and of the projector.
 
-const players = (n) => (n === 1 ? "1 player" : `${n} players`);
+const number = (n) => n.toLocaleString("en");
+const players = (n) => (n === 1 ? "1 player" : `${number(n)} players`);
 const tries = (n) => (n === 1 ? "1 try" : `${n} tries`);
 
 export const prof = {
@@ -42,6 +43,16 @@ export const prof = {
   "close-room": "End the room",
   "close-sure": ({ room }) => `End room ${room}? All its players leave it, and it can’t be opened again.`,
   "players-count": ({ count }) => players(count),
+  "moods-stuck": ({ count }) => `${number(count)} perhaps stuck`,
+  "moods-silent": ({ count }) => (count === 1 ? "1 has sent nothing yet" : `${number(count)} have sent nothing yet`),
+  "moods-long": ({ count }) => `${number(count)} silent for more than 30 s`,
+  "moods-waits": ({ count }) => (count === 1 ? "1 waits for the round’s end" : `${number(count)} wait for the round’s end`),
+  "moods-plays": ({ count }) => (count === 1 ? "1 plays" : `${number(count)} play`),
+  "moods-ending": ({ count }) => `${number(count)} leaving`,
+  "moods-gone": ({ count }) => `${number(count)} gone`,
+  "find-player": "Find a player",
+  "found-count": ({ count }) => `${number(count)} found.`,
+  thinned: ({ count }) => `Here are ${number(count)}, those first who may need help; find the others by their name.`,
   results: "Results",
   "results-all": "All, as a workbook (XLSX)",
   "results-rounds": "Rounds",

@@ -1,6 +1,7 @@
 // Les phrases de l’écran du professeur et du projecteur. Le professeur est vouvoyé.
 
-const joueurs = (n) => (n <= 1 ? `${n} joueur` : `${n} joueurs`);
+const nombre = (n) => n.toLocaleString("fr");
+const joueurs = (n) => (n <= 1 ? `${n} joueur` : `${nombre(n)} joueurs`);
 const essais = (n) => (n <= 1 ? `${n} essai` : `${n} essais`);
 
 export const prof = {
@@ -42,6 +43,16 @@ export const prof = {
   "close-room": "Finir la salle",
   "close-sure": ({ room }) => `Finir la salle ${room} ? Tous ses joueurs en sortent, et elle ne se rouvre pas.`,
   "players-count": ({ count }) => joueurs(count),
+  "moods-stuck": ({ count }) => (count <= 1 ? `${count} peut-être bloqué` : `${nombre(count)} peut-être bloqués`),
+  "moods-silent": ({ count }) => (count <= 1 ? `${count} n’a encore rien envoyé` : `${nombre(count)} n’ont encore rien envoyé`),
+  "moods-long": ({ count }) => (count <= 1 ? `${count} se tait depuis plus de 30 s` : `${nombre(count)} se taisent depuis plus de 30 s`),
+  "moods-waits": ({ count }) => (count <= 1 ? `${count} attend la fin de la manche` : `${nombre(count)} attendent la fin de la manche`),
+  "moods-plays": ({ count }) => (count <= 1 ? `${count} joue` : `${nombre(count)} jouent`),
+  "moods-ending": ({ count }) => (count <= 1 ? `${count} s’en va` : `${nombre(count)} s’en vont`),
+  "moods-gone": ({ count }) => (count <= 1 ? `${count} parti` : `${nombre(count)} partis`),
+  "find-player": "Chercher un joueur",
+  "found-count": ({ count }) => (count <= 1 ? `${count} trouvé.` : `${nombre(count)} trouvés.`),
+  thinned: ({ count }) => `En voici ${nombre(count)}, d’abord ceux qui ont peut-être besoin d’aide ; cherche les autres par leur nom.`,
   results: "Résultats",
   "results-all": "Tout, en un classeur (XLSX)",
   "results-rounds": "Manches",

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use data_encoding::HEXLOWER;
 use serde::Deserialize;
@@ -23,7 +23,8 @@ use crate::game::{HALL, Mode, Name, Order, Pack, PlayerId, Range, RoomCode, Rule
 use crate::lesson::Mark;
 use crate::limits::LESSON_ID_CHARS;
 use crate::shard::ConnKey;
-use crate::shard::teacher::{NotOpened, Survey};
+use crate::shard::survey::{Find, Survey};
+use crate::shard::teacher::NotOpened;
 use crate::wire::json::rules_of;
 
 /// What a room is opened with.
@@ -69,6 +70,14 @@ pub enum Given {
         question: String,
         mark: String,
     },
+}
+
+/// Who is looked for.
+#[derive(Deserialize)]
+pub struct Search {
+    /// A part of a name; nothing is everybody.
+    #[serde(default)]
+    find: String,
 }
 
 /// A connection to free.
@@ -124,17 +133,20 @@ pub async fn look(
     _: Teacher,
     State(page): State<Arc<Page>>,
     Path(code): Path<String>,
+    Query(search): Query<Search>,
 ) -> Result<Json<Value>, Refused> {
+    let find = Find::typed(&search.find);
     if code.eq_ignore_ascii_case(HALL) {
         let mut parts = Vec::new();
         for worker in 0..page.deal.workers() {
-            let survey = page.ask(worker, |asker| Ask::Survey(None, asker)).await?;
+            let survey = page.ask(worker, |asker| Ask::Survey(None, find.clone(), asker));
+            let survey = survey.await?;
             parts.extend(survey.map(|survey| (worker, survey)));
         }
         return Ok(Json(shown(&parts)));
     }
     let code = page.code(&code)?;
-    let survey = page.survey(code).await?;
+    let survey = page.survey(code, find).await?;
     Ok(Json(shown(&[(page.deal.worker_of(code), survey)])))
 }
 
@@ -147,7 +159,9 @@ pub async fn order(
 ) -> Result<StatusCode, Refused> {
     let Json(given) = given.map_err(|_| page.misread())?;
     let code = page.code(&code)?;
-    let survey = page.survey(code).await?;
+    // So a room that does not exist is refused as well.
+    let whom = page.about(&given)?.map_or(Find::Everyone, Find::Player);
+    let survey = page.survey(code, whom).await?;
     let order = page.meant(given, &survey)?;
     page.give(code, order).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -201,9 +215,9 @@ impl Page {
         answer.await.map_err(stopping)
     }
 
-    async fn survey(&self, code: RoomCode) -> Result<Survey, Refused> {
+    async fn survey(&self, code: RoomCode, find: Find) -> Result<Survey, Refused> {
         let worker = self.deal.worker_of(code);
-        let survey = self.ask(worker, |asker| Ask::Survey(Some(code), asker));
+        let survey = self.ask(worker, |asker| Ask::Survey(Some(code), find, asker));
         let missing = || {
             let args = [("room", code.as_str().into())];
             Refused::new(StatusCode::NOT_FOUND, self.lang, "web-no-room", &args)
@@ -252,13 +266,23 @@ impl Page {
         }
     }
 
+    fn player(&self, hex: &str) -> Result<PlayerId, Refused> {
+        let bytes = HEXLOWER.decode(hex.as_bytes()).ok();
+        let bytes: Option<[u8; 16]> = bytes.and_then(|bytes| bytes.try_into().ok());
+        bytes.map(PlayerId).ok_or_else(|| self.misread())
+    }
+
+    /// Whose connection must be known to carry an order out.
+    fn about(&self, given: &Given) -> Result<Option<PlayerId>, Refused> {
+        match given {
+            Given::Kick { player, .. } => self.player(player).map(Some),
+            _ => Ok(None),
+        }
+    }
+
     /// The order that was meant, about a player whom the survey shows.
     fn meant(&self, given: Given, survey: &Survey) -> Result<Order, Refused> {
-        let player = |hex: &str| {
-            let bytes = HEXLOWER.decode(hex.as_bytes()).ok();
-            let bytes: Option<[u8; 16]> = bytes.and_then(|bytes| bytes.try_into().ok());
-            bytes.map(PlayerId).ok_or_else(|| self.misread())
-        };
+        let player = |hex: &str| self.player(hex);
         Ok(match given {
             Given::Lock { on } => Order::Lock(on),
             Given::Pause { on } => Order::Pause(on),

@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 
 use crate::game::Tally;
 use crate::limits::TILES;
+use crate::shard::contact::{Contact, Door, Mood, Turn};
 use crate::shard::guest::Via;
-use crate::shard::teacher::{Contact, Door, Survey, Tile, Turn};
+use crate::shard::survey::{Survey, Tile};
 use crate::wire::json::{ended_of, guess_of, pair, rules_of};
 
 /// A room's survey; of the public hall that of each worker, together.
@@ -16,10 +17,14 @@ pub fn shown(parts: &[(usize, Survey)]) -> Value {
     let Some((_, first)) = parts.first() else {
         return Value::Null;
     };
-    let tiles = parts.iter().flat_map(|(worker, survey)| {
-        let tiles = survey.tiles.iter();
-        tiles.map(|tile| shown_tile(tile, *worker))
-    });
+    let mut tiles: Vec<(usize, &Tile)> = parts
+        .iter()
+        .flat_map(|(worker, survey)| survey.tiles.iter().map(|tile| (*worker, tile)))
+        .collect();
+    tiles.sort_by_key(|(_, tile)| tile.order());
+    tiles.truncate(TILES);
+    let tiles = tiles.iter();
+    let tiles = tiles.map(|(worker, tile)| shown_tile(tile, *worker));
     let decided = &first.decided;
     json!({
         "room": first.room.as_ref().map(|code| code.as_str()),
@@ -33,9 +38,32 @@ pub fn shown(parts: &[(usize, Survey)]) -> Value {
         "pack": decided.pack.map(|pack| pack.word()),
         "barred": decided.barred.len(),
         "players": parts.iter().map(|(_, survey)| survey.players).sum::<usize>(),
-        "tiles": tiles.take(TILES).collect::<Vec<_>>(),
+        "found": parts.iter().map(|(_, survey)| survey.found).sum::<usize>(),
+        "moods": moods(parts),
+        "tiles": tiles.collect::<Vec<_>>(),
         "finishes": finishes(parts),
     })
+}
+
+/// How many players are how, those who are not shown included.
+fn moods(parts: &[(usize, Survey)]) -> Value {
+    let mut counts = BTreeMap::new();
+    for (mood, count) in parts.iter().flat_map(|(_, survey)| &survey.moods) {
+        *counts.entry(mood_word(*mood)).or_insert(0usize) += count;
+    }
+    json!(counts)
+}
+
+fn mood_word(mood: Mood) -> &'static str {
+    match mood {
+        Mood::Gone => "gone",
+        Mood::Ending => "ending",
+        Mood::Plays => "plays",
+        Mood::Waits => "waits",
+        Mood::Long => "long",
+        Mood::Silent => "silent",
+        Mood::Stuck => "stuck",
+    }
 }
 
 /// How many wins took how many tries: by the page, by programs, and where that is not known.
