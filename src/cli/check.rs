@@ -5,14 +5,16 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::values::{self, Address, Expected};
-use crate::lab::check::list::{Check as Id, ClientCheck};
+use super::values::{self, Address, Expected, Target};
+use crate::lab::check::list::{Check as Id, ClientCheck, ServerCheck};
 
 /// What is examined.
 #[derive(Debug, Subcommand)]
 pub enum Check {
     /// A learner's client.
     Client(CheckClient),
+    /// A learner's server.
+    Server(CheckServer),
 }
 
 /// How a report is shown.
@@ -54,4 +56,36 @@ fn client_check(text: &str) -> Result<Id, Expected> {
     check
         .map(|check| check.0)
         .map_err(|()| Expected("expect-client-check"))
+}
+
+/// The arguments of `check server`.
+#[derive(Debug, Args)]
+pub struct CheckServer {
+    /// Where the server is, if it runs already.
+    #[arg(value_name = "HOST-PORT", value_parser = values::target)]
+    pub target: Option<Target>,
+    /// The port on which the command listens.
+    #[arg(long, value_name = "N", value_parser = port)]
+    pub port: Option<u16>,
+    /// The checks to make.
+    #[arg(long, value_name = "CHECK", value_parser = server_check)]
+    pub only: Vec<Id>,
+    /// How to show the report.
+    #[command(flatten)]
+    pub shown: Shown,
+    /// The server, and its arguments.
+    #[arg(last = true, value_name = "PROGRAM")]
+    pub command: Vec<OsString>,
+}
+
+fn server_check(text: &str) -> Result<Id, Expected> {
+    let check = text.parse::<ServerCheck>();
+    check
+        .map(|check| check.0)
+        .map_err(|()| Expected("expect-server-check"))
+}
+
+fn port(text: &str) -> Result<u16, Expected> {
+    let port = text.parse().ok().filter(|port| *port > 0);
+    port.ok_or(Expected("expect-port"))
 }

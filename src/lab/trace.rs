@@ -35,6 +35,10 @@ pub enum Event {
     Received(usize, Vec<u8>),
     /// The checker closed its side.
     ClosedHere(usize),
+    /// The checker will send nothing more, and reads on.
+    Finished(usize),
+    /// The checker cut the connection off.
+    Cut(usize),
     /// The other side closed, or cut the connection off.
     ClosedThere(usize, Closing),
 }

@@ -73,6 +73,10 @@ const FILES: &[(&str, &str)] = &[
         include_str!("fr/check-client.ftl"),
         include_str!("en/check-client.ftl"),
     ),
+    (
+        include_str!("fr/check-server.ftl"),
+        include_str!("en/check-server.ftl"),
+    ),
     (include_str!("fr/man.ftl"), include_str!("en/man.ftl")),
     (include_str!("fr/lesson.ftl"), include_str!("en/lesson.ftl")),
     (

@@ -63,6 +63,8 @@ fn sentence(event: &Event) -> Sentence {
         Event::Sent(it, sent) => bytes("event-sent", it, sent),
         Event::Received(it, received) => bytes("event-received", it, received),
         Event::ClosedHere(it) => link("event-closed-here", it),
+        Event::Finished(it) => link("event-finished-here", it),
+        Event::Cut(it) => link("event-cut-here", it),
         Event::ClosedThere(it, Closing::Closed) => link("event-closed-there", it),
         Event::ClosedThere(it, Closing::Reset) => link("event-reset-there", it),
     }

@@ -77,6 +77,8 @@ fn moment(moment: &Moment, lang: Lang) -> Value {
         Event::Sent(link, bytes) => with_link(*link, with_bytes("sent", bytes)),
         Event::Received(link, bytes) => with_link(*link, with_bytes("received", bytes)),
         Event::ClosedHere(link) => json!({ "event": "closed_here", "link": link }),
+        Event::Finished(link) => json!({ "event": "finished_here", "link": link }),
+        Event::Cut(link) => json!({ "event": "reset_here", "link": link }),
         Event::ClosedThere(link, Closing::Closed) => {
             json!({ "event": "closed_there", "link": link })
         }

@@ -4,6 +4,7 @@
 //! sentence, a hint and what happened; [`text`], [`json`] and [`html`] show it. Nothing here speaks
 //! a language before it is shown.
 
+mod asked;
 pub mod client;
 mod crash;
 mod events;
@@ -11,6 +12,7 @@ pub mod html;
 pub mod json;
 pub mod list;
 pub mod report;
+pub mod server;
 mod source;
 pub mod text;
 
@@ -26,6 +28,7 @@ use report::{Report, Verdict};
 pub fn check(side: &Check, lang: Lang) -> Result<(), Failure> {
     match side {
         Check::Client(args) => client::client(args, lang),
+        Check::Server(args) => server::server(args, lang),
     }
 }
 

@@ -117,6 +117,8 @@ impl Finding {
 pub enum Side {
     /// One that connects and guesses.
     Client,
+    /// One that draws a number and answers.
+    Server,
 }
 
 impl Side {
@@ -124,6 +126,7 @@ impl Side {
     pub fn id(self) -> &'static str {
         match self {
             Side::Client => "client",
+            Side::Server => "server",
         }
     }
 }

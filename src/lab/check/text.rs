@@ -17,8 +17,12 @@ pub fn text(report: &Report, lang: Lang) -> String {
         failed(finding, lang, &mut lines);
     }
     lines.push(String::new());
+    let mut before = None;
     for finding in &report.findings {
-        lines.extend(listed(finding, lang));
+        // A reason that many checks have is told once.
+        let why = (finding.verdict == Verdict::NotExamined).then_some(&finding.said);
+        lines.extend(listed(finding, why != before, lang));
+        before = why;
     }
     if !report.facts.is_empty() {
         lines.push(String::new());
@@ -105,12 +109,12 @@ fn failed(finding: &Finding, lang: Lang, lines: &mut Vec<String>) {
     }
 }
 
-/// One check in the list of all; why it was not examined.
-fn listed(finding: &Finding, lang: Lang) -> Vec<String> {
+/// One check in the list of all; why it was not examined, if that is `news`.
+fn listed(finding: &Finding, news: bool, lang: Lang) -> Vec<String> {
     let (mark, why) = match finding.verdict {
         Verdict::Passed => ('✓', None),
         Verdict::Failed => ('✗', None),
-        Verdict::NotExamined => ('–', Some(finding.said.say(lang))),
+        Verdict::NotExamined => ('–', news.then(|| finding.said.say(lang))),
     };
     let title = say(lang, finding.check.title(), &[]);
     let mut lines = vec![format!("{mark} {:<10} {title}", finding.check.id())];

@@ -9,6 +9,7 @@ use std::fs::{self, File};
 use std::net::SocketAddr;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
+use std::time::Duration;
 
 use super::proc::{Process, read, threads};
 use super::sockets::{Sockets, State};
@@ -68,6 +69,8 @@ enum Far {
 pub struct Place {
     /// Where it is.
     pub waits: Waits,
+    /// Whether it goes on by itself in a moment, whoever it waits for.
+    brief: bool,
     switches: u64,
 }
 
@@ -100,10 +103,19 @@ impl Activity {
     /// connected or closed.
     pub fn is_settled(&self) -> bool {
         !self.0.is_empty()
-            && self
-                .0
-                .iter()
-                .all(|place| !matches!(place.waits, Waits::Runs | Waits::Sleep | Waits::Other(_)))
+            && self.0.iter().all(|place| {
+                !place.brief && !matches!(place.waits, Waits::Runs | Waits::Sleep | Waits::Other(_))
+            })
+    }
+
+    /// Threads that do something of their own.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether nothing of the program is left.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// Whether some thread waits there.
@@ -178,17 +190,24 @@ struct Look<'a> {
 impl Look<'_> {
     fn place(self, thread: &Path) -> Option<Place> {
         let call = read(&thread.join("syscall")).unwrap_or_default();
+        let mut brief = false;
         let waits = match call.split_ascii_whitespace().next() {
             Some("running") => match state(thread)? {
                 'Z' | 'X' => return None,
                 _ => Waits::Runs,
             },
-            Some(number) => self.waits(number.parse().ok()?, &arguments(&call)),
+            Some(number) => {
+                let (number, arguments) = (number.parse().ok()?, arguments(&call));
+                let time = self.time(number, &arguments);
+                brief = time.is_some_and(|time| time <= BRIEF);
+                self.waits(number, &arguments)
+            }
             // The system does not tell calls here; the kernel's own function is the next best.
             None => by_kernel_function(thread)?,
         };
         Some(Place {
             waits,
+            brief,
             switches: switches(thread)?,
         })
     }
@@ -269,6 +288,39 @@ impl Look<'_> {
         }
     }
 
+    /// How long such a call waits at most. None for one that waits for ever, or any other.
+    fn time(self, number: i64, arguments: &[u64]) -> Option<Duration> {
+        // An `int` in the low half of a register, below 0 for ever.
+        let milliseconds = |index: usize| {
+            let bytes = arguments.get(index)?.to_le_bytes();
+            let time = i32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
+            u64::try_from(time).ok().map(Duration::from_millis)
+        };
+        // Seconds and their parts, behind an address.
+        let parts = |index: usize, second: u64| {
+            let address = arguments.get(index).filter(|address| **address != 0)?;
+            let both = self.memory(*address, 16)?;
+            let half = |from: usize| {
+                let bytes = both[from..from + 8].try_into().ok()?;
+                Some(u64::from_ne_bytes(bytes))
+            };
+            let nanos = half(8)?.saturating_mul(1_000_000_000 / second);
+            Duration::from_secs(half(0)?).checked_add(Duration::from_nanos(nanos))
+        };
+        match number {
+            #[cfg(target_arch = "x86_64")]
+            libc::SYS_poll => milliseconds(2),
+            #[cfg(target_arch = "x86_64")]
+            libc::SYS_select => parts(4, 1_000_000),
+            #[cfg(target_arch = "x86_64")]
+            libc::SYS_epoll_wait => milliseconds(3),
+            libc::SYS_epoll_pwait => milliseconds(3),
+            libc::SYS_ppoll => parts(2, 1_000_000_000),
+            libc::SYS_pselect6 => parts(4, 1_000_000_000),
+            _ => None,
+        }
+    }
+
     /// The descriptors of `poll(list, length)`: each entry is 8 bytes, the first 4 its descriptor.
     fn polled(self, arguments: &[u64]) -> Option<Vec<u64>> {
         let length = usize::try_from(*arguments.get(1)?).ok()?.min(LISTED);
@@ -341,6 +393,10 @@ impl Look<'_> {
         })
     }
 }
+
+/// A call that waits so long for the outside goes on by itself: it sees whether more comes, before
+/// it answers. One that waits longer only looks again.
+const BRIEF: Duration = Duration::from_millis(300);
 
 /// Descriptors that one call may list: a learner's program has a handful.
 const LISTED: usize = 64;

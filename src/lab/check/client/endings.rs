@@ -2,11 +2,11 @@
 
 use super::came::{failed, fault, spins, spoiled};
 use super::examine::Examination;
-use super::keyboard::Asked;
 use super::number::{Number, read};
 use super::plan::End;
 use super::play::Session;
 use super::stage::Turn;
+use crate::lab::check::asked::Asked;
 use crate::lab::check::list::Check;
 use crate::lab::check::report::Finding;
 use crate::lab::sentence::Sentence;

@@ -135,6 +135,7 @@ impl<'a> Examination<'a> {
                 Finding::not_examined(check, Sentence::new("skipped-no-command"))
             }
             Check::Refused => refused(self),
+            other => unreachable!("{other:?} is no check of a client"),
         }
     }
 

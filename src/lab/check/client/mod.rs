@@ -2,7 +2,7 @@
 //!
 //! [`learn`] finds out how the program speaks; [`examine`] then makes one run for each check, on a
 //! [`stage`] where the program is watched. [`play`] is the server's side of the game, [`words`] what
-//! it may say, [`keyboard`] what is typed. [`first`], [`endings`], [`bears`] and [`refused`] judge.
+//! it may say. [`first`], [`endings`], [`bears`] and [`refused`] judge.
 
 mod bears;
 mod came;
@@ -10,7 +10,6 @@ mod door;
 mod endings;
 mod examine;
 mod first;
-mod keyboard;
 mod learn;
 mod number;
 mod plan;

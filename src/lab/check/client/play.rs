@@ -4,10 +4,10 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use super::keyboard::Asked;
 use super::number::{Number, read};
 use super::stage::{Stage, Turn};
 use super::words::Words;
+use crate::lab::check::asked::Asked;
 
 /// Turns before a guess has to come: questions, names, prompts.
 const STEPS: usize = 16;
