@@ -63,6 +63,7 @@ skipped-not-fresh = Your server does not draw a new number: the check fresh spea
 skipped-not-ours = The checker must start your program itself: juste-prix check server -- COMMAND.
 skipped-same-cause = I sent { $sent }: it is the same fault as in the check { $check }.
 skipped-same-end = The player has gone: it is the same fault as in the check { $check }.
+skipped-no-game = It takes a whole game to see it: the check game speaks of it.
 skipped-truth = Its hints are not true: one can't know where its range ends.
 
 ## starts
@@ -106,6 +107,7 @@ hint-answers-runs = it goes round without waiting for anything: what leads out o
 game-ok = I won a game in { $tries } tries: the number was { $number }.
 game-few = It leaves only { $given } tries; to be sure to find the number, it takes { $needed }.
 game-contradiction = No number fits all its hints: the checks truth and range speak of it.
+game-unclear = I guessed { $guess }; it answered { $answer }, which I did not understand.
 game-stops = After { $tries } tries I guessed { $guess } and waited for a hint; { $came }.
 hint-game-few = count: each try halves what is left:
 hint-game-stops = what does your program do between a hint and the next guess?

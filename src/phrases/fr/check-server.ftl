@@ -63,6 +63,7 @@ skipped-not-fresh = Ton serveur ne tire pas un nouveau nombre : c'est le contrô
 skipped-not-ours = Il faut que le contrôle lance lui-même ton programme : juste-prix check server -- COMMANDE.
 skipped-same-cause = J'ai envoyé { $sent } : c'est la même panne qu'au contrôle { $check }.
 skipped-same-end = Le joueur est parti : c'est la même panne qu'au contrôle { $check }.
+skipped-no-game = Il faut une partie entière pour le voir : c'est le contrôle game qui en parle.
 skipped-truth = Ses indices ne sont pas vrais : on ne peut pas savoir où sont ses bornes.
 
 ## starts
@@ -106,6 +107,7 @@ hint-answers-runs = il tourne sans rien attendre : qu'est-ce qui fait sortir de 
 game-ok = J'ai gagné une partie en { $tries } essais : le nombre était { $number }.
 game-few = Il ne laisse que { $given } essais ; pour être sûr de trouver, il en faut { $needed }.
 game-contradiction = Aucun nombre ne correspond à tous ses indices : ce sont les contrôles truth et range qui en parlent.
+game-unclear = J'ai proposé { $guess } ; il a répondu { $answer }, que je n'ai pas compris.
 game-stops = Au bout de { $tries } essais, j'ai proposé { $guess } et attendu un indice ; { $came }.
 hint-game-few = compte : chaque essai partage en deux ce qui reste :
 hint-game-stops = que fait ton programme entre un indice et la proposition suivante ?

@@ -305,6 +305,7 @@ fn needed(check: Check, wanted: &[Check]) -> bool {
                 Check::Sends,
                 Check::Truth,
                 Check::Fresh,
+                Check::Range,
             ]),
             Check::Won => any(&[Check::Fresh]),
             Check::Next => any(&[

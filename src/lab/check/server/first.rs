@@ -14,7 +14,7 @@ use crate::lab::check::events;
 use crate::lab::check::list::Check;
 use crate::lab::check::report::{Finding, Hint};
 use crate::lab::dialect::text::Heard;
-use crate::lab::dialect::{Meaning, Stop, range};
+use crate::lab::dialect::{Meaning, Stop, hint, range};
 use crate::lab::escape::escape;
 use crate::lab::program::Waits;
 use crate::lab::sentence::Sentence;
@@ -259,6 +259,13 @@ fn judge_game(exam: &Exam, game: &Game) -> Finding {
         }
         (End::Lost, _) => few(u32::try_from(tries).unwrap_or(u32::MAX)),
         (End::Contradiction, _) => exam.skipped(check, Sentence::new("game-contradiction")),
+        (End::Stopped, Some(last)) if !last.reply.is_empty() && !last.reply.is_over() => {
+            // It has spoken: what it means is not understood, and that is nobody's fault.
+            let said = Sentence::new("game-unclear")
+                .text("guess", last.guess.to_string())
+                .bytes("answer", &last.reply.bytes());
+            exam.skipped(check, said)
+        }
         (End::Stopped, Some(last)) => {
             let said = Sentence::new("game-stops")
                 .count("tries", tries)
@@ -363,6 +370,8 @@ fn scan(exam: &Exam, talk: &mut Talk, game: &mut Game, mut numbers: std::ops::Ra
 fn lie(game: &Game) -> Option<(&Answer, i64)> {
     let number = game.number()?;
     let lies = |answer: &&Answer| match answer.meaning {
+        // What was learned of an answer without words may be a misunderstanding.
+        meaning if meaning != worded(answer) => false,
         Some(Meaning::TooSmall) => answer.guess >= number,
         Some(Meaning::TooBig) => answer.guess <= number,
         _ => false,
@@ -370,9 +379,17 @@ fn lie(game: &Game) -> Option<(&Answer, i64)> {
     Some((game.answers.iter().find(lies)?, number))
 }
 
+/// What the words of an answer say, whatever was learned of it.
+fn worded(answer: &Answer) -> Option<Meaning> {
+    hint::read(&Heard::new(&answer.reply.bytes())).map(|reading| reading.meaning)
+}
+
 /// Two hints that no number fits: too small, and too big for a smaller one or the next.
 fn contradiction(answers: &[Answer]) -> Option<(&Answer, &Answer)> {
-    let with = |meaning| answers.iter().filter(move |it| it.meaning == Some(meaning));
+    let with = |meaning| {
+        let means = move |it: &&Answer| it.meaning == Some(meaning) && worded(it) == it.meaning;
+        answers.iter().filter(means)
+    };
     let small = with(Meaning::TooSmall).max_by_key(|it| it.guess)?;
     let big = with(Meaning::TooBig).min_by_key(|it| it.guess)?;
     (small.guess + 1 >= big.guess).then_some((small, big))

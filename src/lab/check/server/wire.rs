@@ -20,6 +20,13 @@ pub fn range(exam: &mut Exam) -> Finding {
     {
         return Finding::not_examined(check, Sentence::new("skipped-truth"));
     }
+    let played = ["game-ok", "game-few", "game-contradiction"];
+    if !exam
+        .found(Check::Game)
+        .is_some_and(|it| played.contains(&it))
+    {
+        return Finding::not_examined(check, Sentence::new("skipped-no-game"));
+    }
     let told = announced(exam);
     let range = told.unwrap_or_else(|| exam.tongue().range());
     let announced = told.is_some();
