@@ -14,15 +14,19 @@ pub struct Run {
     pub learner: Learner,
     /// Every byte with its time, as lines that a person reads.
     pub log: Vec<String>,
+    /// The games as the server knows them, over all connections: the number if it was found, and
+    /// the guesses judged.
+    pub truth: Vec<(Option<i64>, u32)>,
 }
 
 impl Run {
     /// The whole conversation, for a failure's message.
     pub fn told(&self) -> String {
         format!(
-            "{:?} {:?}\n{}\n{:#?}",
+            "{:?} {:?}, in truth {:?}\n{}\n{:#?}",
             self.outcome,
             self.learner.played(),
+            self.truth,
             self.log.join("\n"),
             self.learner.beliefs()
         )
@@ -45,7 +49,7 @@ pub fn play_with(spec: &Spec, seed: u64, wish: Wish, prior: Dialect) -> Run {
     let mut talk: Option<Talk> = None;
     let mut coming: BTreeMap<(Duration, u64), Does> = BTreeMap::new();
     let (mut order, mut connections) = (0, 0);
-    let mut log = Vec::new();
+    let (mut log, mut truth) = (Vec::new(), Vec::new());
     for _ in 0..200_000 {
         let mut will = |now: Duration, does: Vec<(Duration, Does)>, coming: &mut BTreeMap<_, _>| {
             for (later, does) in does {
@@ -72,6 +76,7 @@ pub fn play_with(spec: &Spec, seed: u64, wish: Wish, prior: Dialect) -> Run {
                 log.push(format!("{now:?} > {:?}", String::from_utf8_lossy(&bytes)));
                 if let Some(talk) = &mut talk {
                     will(now, talk.receive(&bytes), &mut coming);
+                    truth.append(&mut talk.over);
                 }
             }
             Action::Wait(until) => {
@@ -103,6 +108,7 @@ pub fn play_with(spec: &Spec, seed: u64, wish: Wish, prior: Dialect) -> Run {
                     outcome,
                     learner,
                     log,
+                    truth,
                 };
             }
         }

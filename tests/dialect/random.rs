@@ -221,10 +221,22 @@ pub fn spec() -> impl Strategy<Value = Spec> {
         let [too_small, too_big, found] = words.map(|word| dress.replace("{w}", &word));
         let told = greeting.is_some_and(|greeting| greeting.contains("{min}"));
         let range = if told { range } else { (1, 100) };
+        let prompt = match range {
+            (1, 100) => prompt,
+            _ => prompt.replace(" entre 1 et 100", ""),
+        };
         let greeting = greeting.map(|greeting| {
             let greeting = greeting.replace("{min}", &range.0.to_string());
             greeting.replace("{max}", &range.1.to_string()) + "\n"
         });
+        // A server with verbs of its own says what it asks for, and that it did not understand.
+        let verbs = opening.is_some() || form != "{n}";
+        let asks = asks && !(verbs && (greeting.is_none() || questions.contains(&None)));
+        let misread = match misread {
+            Misread::Says(text) => Misread::Says(text),
+            _ if verbs => Misread::Says("Error"),
+            other => other,
+        };
         Spec {
             questions: if asks { questions } else { Vec::new() },
             greeting,

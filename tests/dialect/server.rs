@@ -122,6 +122,8 @@ pub struct Talk {
     /// The milliseconds that what was said last takes.
     delay: u64,
     out: Vec<(Duration, Does)>,
+    /// The games that are over, in order: the number if it was found, and the guesses judged.
+    pub over: Vec<(Option<i64>, u32)>,
 }
 
 impl Talk {
@@ -138,6 +140,7 @@ impl Talk {
             hangs: false,
             delay: 0,
             out: Vec::new(),
+            over: Vec::new(),
         };
         talk.draw();
         talk
@@ -266,8 +269,8 @@ impl Talk {
         let left = self.spec.tries.map_or(0, |all| all - self.tries);
         let mut answer = hint.replace("{k}", &self.tries.to_string());
         answer = answer.replace("{l}", &left.to_string());
-        answer = answer.replace("{l}", &left.to_string());
         if self.spec.tries == Some(self.tries) {
+            self.over.push((None, self.tries));
             self.say(&answer);
             let lost = self.spec.lost.clone();
             self.say(&lost);
@@ -294,6 +297,7 @@ impl Talk {
 
     fn won(&mut self) {
         let found = self.spec.found.replace("{k}", &self.tries.to_string());
+        self.over.push((Some(self.secret), self.tries));
         self.say(&found);
         self.draw();
         match self.spec.after {

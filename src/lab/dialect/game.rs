@@ -19,6 +19,8 @@ use crate::limits::NUMBER;
 const DOUBTFUL: f64 = 0.2;
 /// Doubt below which a direction is settled.
 const SETTLED: f64 = 0.01;
+/// Answers of which the first may be prompts.
+const FIRST: usize = 3;
 /// Answers kept of one game; beyond it, only the lowest and the highest guess of each kind.
 const KEPT: usize = 48;
 
@@ -94,14 +96,11 @@ impl Game {
 
     /// Forgets answers that a later one has shown to be a prompt: it holds them and more.
     pub fn drop_prompts(&mut self, heard: &Heard) -> Vec<Heard> {
-        let said = heard.sentences();
-        let is_prompt = |seen: &Seen| {
-            let sentences = seen.heard.sentences();
-            seen.reading.is_none()
-                && !sentences.is_empty()
-                && sentences.len() < said.len()
-                && sentences.iter().all(|sentence| said.contains(sentence))
-        };
+        // A prompt alone comes before the first answer, not amid a game.
+        if self.seen.len() > FIRST {
+            return Vec::new();
+        }
+        let is_prompt = |seen: &Seen| seen.reading.is_none() && seen.heard.is_part_of(heard);
         let (prompts, seen) = std::mem::take(&mut self.seen)
             .into_iter()
             .partition(is_prompt);
@@ -218,12 +217,20 @@ impl Game {
         let effect = match meaning {
             Some(Meaning::TooSmall | Meaning::TooBig) if !self.forgets() => Effect::Hint,
             Some(Meaning::Found) => Effect::Won,
-            Some(Meaning::Nothing | Meaning::Refused | Meaning::Lost) if !is_hint(last) => {
+            Some(Meaning::Nothing | Meaning::Refused | Meaning::Lost)
+                if !is_hint(last) && !self.has_judged(last) =>
+            {
                 self.seen.pop();
                 return Effect::NotJudged;
             }
             _ => Effect::Contradiction,
         };
+        if effect == Effect::Contradiction
+            && let Some(number) = self.earlier_win(memory, false)
+        {
+            self.seen.pop();
+            return Effect::WonBefore(number);
+        }
         self.tries += 1;
         if effect == Effect::Contradiction {
             self.seen.drain(..self.seen.len() - 1);
@@ -243,6 +250,38 @@ impl Game {
         (win.guess == seen.guess && win.key != seen.key).then_some(win.guess)
     }
 
+    /// Whether both answers are the same, by what tells this server's answers apart.
+    pub fn are_alike(&self, one: &Seen, other: &Seen) -> bool {
+        let best = self.judgement.as_ref().map(|judgement| &judgement.best);
+        best.map_or(one.key == other.key, |best| {
+            best.view.kind(one) == best.view.kind(other)
+        })
+    }
+
+    /// The guess whose answer was the win after all, and was taken for a hint of one game that goes
+    /// on: with it, both games explain themselves. `hint` says that the last answer is one.
+    pub fn earlier_win(&self, memory: &Memory, hint: bool) -> Option<i64> {
+        let last = self.seen.last()?;
+        let explains = |at: &usize| {
+            let (won, since) = self.seen.split_at(at + 1);
+            let win = &won[*at];
+            let sides = |one: &Seen| {
+                let same = won.iter().filter(|seen| self.are_alike(one, seen));
+                let mut sides: Vec<_> = same.map(|seen| seen.guess.cmp(&win.guess)).collect();
+                sides.dedup();
+                sides.len()
+            };
+            let sound = win.reading.is_none() && won.iter().all(|seen| sides(seen) == 1);
+            let mut learnt = memory.clone();
+            learnt.learn(won, win.guess);
+            let judgement = || infer(since, &self.ranges, &learnt);
+            let fits = |meaning| !hint || meaning != Meaning::Found;
+            sound && judgement().is_some_and(|it| it.best.meaning(last).is_some_and(fits))
+        };
+        let ends = 0..self.seen.len() - 1;
+        ends.rev().find(explains).map(|at| self.seen[at].guess)
+    }
+
     /// The game until that win, and the one since.
     pub fn split(mut self, number: i64, memory: &Memory) -> (Game, Game) {
         let mut next = Game::new(self.strategy, self.announced);
@@ -260,6 +299,20 @@ impl Game {
             next.judge(seen, memory);
         }
         (self, next)
+    }
+
+    /// Whether an earlier guess had that answer.
+    fn has_judged(&self, last: &Seen) -> bool {
+        let mut same = self.seen.iter().filter(|seen| seen.key == last.key);
+        same.nth(1).is_some()
+    }
+
+    /// Guesses an end of the range, since the direction will be in doubt.
+    pub fn end(&mut self) -> Option<i64> {
+        let bisects = self.strategy == Strategy::Bisect && self.is_fresh();
+        let end = i64::from(self.ranges[0].0.min);
+        self.calibrations += u32::from(bisects);
+        bisects.then_some(end)
     }
 
     /// Whether the best way to understand the game takes plain hints for nothing.

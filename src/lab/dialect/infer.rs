@@ -67,7 +67,13 @@ pub struct Judgement {
 /// Weighs all hypotheses, or none if nothing explains the game.
 pub fn infer(game: &[Seen], ranges: &[(Range, f64)], memory: &Memory) -> Option<Judgement> {
     let mut all = Vec::new();
-    let all_ways = views(game).into_iter().flat_map(|view| {
+    let known = |view: &View| {
+        game.iter()
+            .all(|seen| memory.counts(view, &view.kind(seen)).is_some())
+    };
+    let code = memory.codes().find(|view| known(view));
+    let views = code.map_or_else(|| views(game), |view| vec![view]);
+    let all_ways = views.into_iter().flat_map(|view| {
         let inverted = inversion(game);
         [
             (view.clone(), false, 1.0 - inverted),
@@ -93,14 +99,6 @@ pub fn infer(game: &[Seen], ranges: &[(Range, f64)], memory: &Memory) -> Option<
         }
     }
     all.sort_by(|a, b| b.weight.total_cmp(&a.weight));
-    if std::env::var("DBG").is_ok() {
-        for h in all.iter().take(8) {
-            println!(
-                "   {:.2e} {:?} {} poss {} {:?}",
-                h.weight, h.view, h.range, h.possible, h.meanings
-            );
-        }
-    }
     let total: f64 = all.iter().map(|hypothesis| hypothesis.weight).sum();
     let best = narrowest(&all, game)?.clone();
     let heavy = all

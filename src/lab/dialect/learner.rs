@@ -1,5 +1,5 @@
 //! One conversation after another with an unknown server: when an answer is complete, and what it
-//! is an answer to. What comes of it is told in [`opening`], [`guessing`], [`ending`], and in
+//! is an answer to. What comes of it is told in [`opening`], [`guessing`], [`proof`], [`ending`], and in
 //! [`search`] where nothing was understood.
 
 mod ending;
@@ -7,13 +7,14 @@ mod guessing;
 mod inbox;
 mod opening;
 mod patience;
+mod proof;
 mod search;
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::game::Game;
-use super::question::{self, Question};
+use super::question::Question;
 use super::strategy::Strategy;
 use super::text::Heard;
 use super::way::{self, Way};
@@ -37,6 +38,10 @@ const CONVERSATIONS: u32 = 24;
 const MISSES: u32 = 40;
 /// Times that a game may be begun anew because its answers contradict each other.
 const RESTARTS: u32 = 3;
+/// What is said to a server that takes a message before the first guess without having asked.
+const UNASKED: &str = "50";
+/// Such messages.
+const SWALLOWED: u32 = 3;
 /// Guesses in one game.
 const TRIES: u32 = 100_000;
 
@@ -125,6 +130,8 @@ enum Sent {
     Words,
     Reply(Question),
     Guess(i64),
+    /// The guess that seems to have won, again: a hint would be the same as before.
+    Proof(i64),
     /// The game is over; what comes tells what the server does then.
     Over,
     /// The last reply of all.
@@ -177,10 +184,16 @@ struct Talk {
     judged: bool,
     /// Whether anything was said to a guess.
     answered: bool,
+    /// What was taken for a greeting, and the guess that it answers: if it is said again, it judged.
+    greeting: Option<(i64, Heard)>,
+    /// Guesses that were made again to prove a win.
+    proofs: u32,
     /// Whether a guess was asked for.
     prompted: bool,
     /// Guesses in a row that nothing was said to.
     silences: u32,
+    /// Guesses that only a prompt was said to: they were taken for something else.
+    swallowed: u32,
     /// Tries that the server has said are left.
     left: Option<u32>,
     /// Games that are over.
@@ -272,10 +285,10 @@ impl Learner {
         }
         self.conversations += 1;
         self.unreachable = 0;
-        let unasked = std::iter::repeat_n(question::NAME, self.dialect.unasked as usize);
-        let preamble = self.way.opening.iter().map(String::as_str).chain(unasked);
+        // What was taken once, before anything was judged, was a number.
+        let unasked = std::iter::repeat_n(UNASKED.to_owned(), self.dialect.unasked as usize);
         self.talk = Talk {
-            preamble: preamble.map(str::to_owned).collect(),
+            preamble: self.way.opening.iter().cloned().chain(unasked).collect(),
             ..Talk::default()
         };
         self.outbox = None;
@@ -363,6 +376,7 @@ impl Learner {
         match sent {
             Sent::Nothing | Sent::Words | Sent::Reply(_) => self.opened(sent, &turn),
             Sent::Guess(guess) => self.guessed(guess, &turn),
+            Sent::Proof(guess) => self.proven(guess, &turn),
             Sent::Over => self.after(&turn),
             Sent::Farewell => self.phase = Phase::Leaving(Ok(())),
         }

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use super::Meaning;
-use super::seen::{Seen, View, views};
+use super::seen::{SLOTS, Seen, View, views};
 
 /// How often a kind of answer turned out to mean each thing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -85,6 +85,25 @@ impl Memory {
     /// How often that kind meant what, in former games.
     pub fn counts(&self, view: &View, kind: &str) -> Option<&Counts> {
         self.counts.get(&(view.clone(), kind.to_owned()))
+    }
+
+    /// The numbers in answers that are codes: each of their values has had one meaning only.
+    /// There are none where words tell the answers apart: then the numbers count tries.
+    pub fn codes(&self) -> impl Iterator<Item = View> {
+        let told = self.tells_apart(&View::Words);
+        let slots = (0..SLOTS).map(View::Slot);
+        slots.filter(move |view| !told && self.tells_apart(view))
+    }
+
+    /// Whether each kind of that view has had one meaning only.
+    fn tells_apart(&self, view: &View) -> bool {
+        let of_view = self.counts.iter().filter(|((it, _), _)| it == view);
+        let kinds: Vec<&Counts> = of_view.map(|(_, counts)| counts).collect();
+        let pure = |counts: &&Counts| {
+            let most = counts.most().map(|(_, count)| count);
+            most == Some(counts.total())
+        };
+        kinds.len() >= 2 && kinds.iter().all(pure)
     }
 
     /// How much a meaning of that kind gains by former games.

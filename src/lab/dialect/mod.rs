@@ -105,7 +105,7 @@ pub struct Dialect {
     pub tries: Option<u32>,
     /// What it asked before the first guess: the question, its text and the reply.
     pub asked: Vec<(Question, String, String)>,
-    /// Messages that it takes before the first guess without having asked.
+    /// Messages that it takes before the first guess without having asked: as a name, it may be.
     pub unasked: u32,
     /// Whether a part of an answer came later than the rest.
     pub second_read: bool,
@@ -177,12 +177,12 @@ impl Dialect {
 
     /// Whether this was a whole answer before.
     fn is_whole(&self, heard: &Heard) -> bool {
-        self.whole.contains(&heard.key())
+        self.whole.contains(&heard.shape())
     }
 
     fn add_whole(&mut self, heard: &Heard) {
         if self.whole.len() < KNOWN {
-            self.whole.insert(heard.key());
+            self.whole.insert(heard.shape());
         }
     }
 

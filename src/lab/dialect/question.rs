@@ -40,16 +40,19 @@ pub fn without_choices(heard: &Heard) -> Heard {
     heard.only(|sentence| of_sentence(sentence, false) != Some(Question::Choice))
 }
 
+/// Whether this sentence asks for a guess.
+pub fn asks_for_guess(sentence: &[Token]) -> bool {
+    of_sentence(sentence, false) == Some(Question::Guess)
+}
+
 /// Whether every sentence asks for a guess: there is nothing else in it.
 pub fn only_asks_for_guess(heard: &Heard) -> bool {
     let sentences = heard.sentences();
-    let asks = |sentence: &Vec<Token>| {
-        let numbers = sentence
-            .iter()
-            .any(|token| matches!(token, Token::Number(_)));
-        !numbers && of_sentence(sentence, false) == Some(Question::Guess)
-    };
-    !sentences.is_empty() && sentences.iter().all(asks)
+    // A number or a sign beside it is a hint.
+    let told = |token: &Token| matches!(token, Token::Number(_) | Token::Sign(_));
+    !sentences.is_empty()
+        && !heard.tokens.iter().any(told)
+        && sentences.iter().all(|it| asks_for_guess(it))
 }
 
 /// What one sentence asks for. `letters` says that letters for yes and no are offered beside it.

@@ -72,7 +72,7 @@ impl View {
             View::Words => said.map_or_else(|| seen.key.clone(), str::to_owned),
             View::Text => seen.key.clone(),
             View::Slot(slot) => match seen.heard.numbers().nth(*slot) {
-                Some(number) => format!("{} [{number}]", seen.key),
+                Some(number) => format!("[{number}]"),
                 None => seen.key.clone(),
             },
             View::Mark(word) => match seen.heard.tokens.iter().any(|token| token.is(word)) {

@@ -33,9 +33,10 @@ impl Heard {
     /// Reads bytes: UTF-8, or Latin-1 where it is not.
     pub fn new(bytes: &[u8]) -> Heard {
         let text = decode(&ends(bytes));
-        let (tokens, places): (Vec<Token>, Vec<Span>) =
-            tokens(without_mark(&text)).into_iter().unzip();
-        let mark = !text.trim().is_empty() && without_mark(&text).trim().is_empty();
+        let words = without_marks(&text);
+        let (tokens, places): (Vec<Token>, Vec<Span>) = tokens(words).into_iter().unzip();
+        let bare = |c: char| ">?:. \n".contains(c);
+        let mark = text.contains(' ') && !text.trim().is_empty() && words.chars().all(bare);
         let said = mark || tokens.iter().any(|token| !token.ends());
         let start = &bytes[..bytes.len().min(KEY_BYTES)];
         let binary = (!said && bytes.iter().any(|byte| !byte.is_ascii_whitespace()))
@@ -120,6 +121,44 @@ impl Heard {
         rest
     }
 
+    /// What makes it whole: its key, and whether a line ended or a mark invited to type.
+    pub fn shape(&self) -> String {
+        let end = match () {
+            () if self.text.ends_with('\n') => " \n",
+            () if self.text.ends_with(' ') => " >",
+            () => "",
+        };
+        self.key() + end
+    }
+
+    /// Whether all its sentences are said in that answer too, each by itself, beside something else.
+    pub fn is_part_of(&self, other: &Heard) -> bool {
+        let said = |heard: &Heard| heard.tokens.iter().filter(|token| !token.ends()).count();
+        let word = |token: Option<&Token>| matches!(token, Some(Token::Word(_)));
+        let sentences = self.sentences();
+        let mut apart = sentences.iter().map(|sentence| {
+            let at = find(&other.tokens, sentence)?;
+            let before = at.checked_sub(1).and_then(|at| other.tokens.get(at));
+            let glued = word(before) || word(other.tokens.get(at + sentence.len()));
+            (!glued).then_some(())
+        });
+        // A number or a sign that stands alone is no prompt.
+        let worded: usize = sentences.iter().map(Vec::len).sum();
+        let all = worded > 0 && worded == said(self);
+        all && said(self) < said(other) && apart.all(|it| it.is_some())
+    }
+
+    /// Whether these sentences are all that is said.
+    pub fn is_all(&self, prompts: &[Vec<Token>]) -> bool {
+        let mut rest = self.tokens.clone();
+        for prompt in prompts {
+            while let Some(at) = find(&rest, prompt) {
+                rest.splice(at..at + prompt.len(), [Token::Break]);
+            }
+        }
+        rest != self.tokens && rest.iter().all(Token::ends)
+    }
+
     /// The text of the pieces that are left, with what stands between them.
     fn shown(&self) -> String {
         let chars: Vec<char> = self.text.chars().collect();
@@ -170,12 +209,16 @@ impl Heard {
     }
 }
 
-/// Without the `> ` that invites to type.
-fn without_mark(text: &str) -> &str {
-    let line = text.trim_end_matches(' ');
-    match line.len() < text.len() {
-        true => line.trim_end_matches('>'),
-        false => text,
+/// Without the `> ` that invites to type, however often it stands at the end.
+fn without_marks(text: &str) -> &str {
+    let mut rest = text;
+    loop {
+        let line = rest.trim_end_matches('\n');
+        let shorter = line.trim_end_matches(' ');
+        match line.len() > shorter.len() && shorter.ends_with('>') {
+            true => rest = shorter.trim_end_matches('>'),
+            false => return rest,
+        }
     }
 }
 

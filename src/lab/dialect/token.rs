@@ -80,8 +80,13 @@ pub fn tokens(text: &str) -> Vec<(Token, Span)> {
     let mut at = 0;
     while at < chars.len() && tokens.len() < TOKENS {
         let (token, next) = token(&chars, at);
+        let is_word = matches!(token, Some(Token::Word(_)));
         tokens.extend(token.map(|token| (token, (at, next))));
         at = next;
+        // `petitEntrez`: a sentence ends there, without a mark.
+        if is_word && chars.get(at).is_some_and(|c| c.is_alphabetic()) {
+            tokens.push((Token::Break, (at, at)));
+        }
     }
     tokens
 }
@@ -142,11 +147,19 @@ fn number(chars: &[char], start: usize, signed: bool) -> (Option<Token>, usize) 
 fn word(chars: &[char], start: usize) -> (Option<Token>, usize) {
     let mut end = start + 1;
     while end < chars.len() && (chars[end].is_alphabetic() || is_combining_mark(chars[end])) {
-        if chars[end - 1].is_lowercase() && chars[end].is_uppercase() {
+        if is_glued(&chars[start..], end - start) {
             break;
         }
         end += 1;
     }
     let word: String = chars[start..end].iter().collect();
     (Some(Token::Word(plain(&word))), end)
+}
+
+/// Whether another sentence was glued on there: `petitEntrez`, `MAYORIngrese`.
+fn is_glued(word: &[char], at: usize) -> bool {
+    let begins = word[at].is_uppercase();
+    let capitals = at >= 3 && word[..at].iter().all(|c| c.is_uppercase());
+    let goes_on = word.get(at + 1).is_some_and(|c| c.is_lowercase());
+    begins && (!word[at - 1].is_uppercase() || capitals && goes_on)
 }

@@ -19,8 +19,8 @@ dialect-tries =
 dialect-asked = Before playing it asks { $what } (“{ $text }”); I replied “{ $reply }”.
 dialect-unasked =
     { $count ->
-        [one] It waits for a first message without having asked for it, and does not answer it.
-       *[other] It waits for { $count } messages without having asked for them, and does not answer them.
+        [one] It waits for a first message without having asked for it.
+       *[other] It waits for { $count } messages without having asked for them.
     }
 
 ## What it asks

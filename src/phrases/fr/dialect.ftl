@@ -19,8 +19,8 @@ dialect-tries =
 dialect-asked = Avant de jouer il demande { $what } (« { $text } ») ; j'ai répondu « { $reply } ».
 dialect-unasked =
     { $count ->
-        [one] Il attend un premier message sans l'avoir demandé, et n'y répond pas.
-       *[other] Il attend { $count } messages sans les avoir demandés, et n'y répond pas.
+        [one] Il attend un premier message sans l'avoir demandé.
+       *[other] Il attend { $count } messages sans les avoir demandés.
     }
 
 ## Ce qu'il demande

@@ -22,7 +22,8 @@ impl Learner {
         });
         self.fresh_game();
         (self.misses, self.restarts) = (0, 0);
-        (self.talk.silences, self.talk.left) = (0, None);
+        (self.talk.silences, self.talk.proofs, self.talk.left) = (0, 0, None);
+        self.talk.greeting = None;
         self.talk.games += 1;
         self.began = turn.now;
         let again = question::asked(&turn.heard) == Some(Question::Again);

@@ -6,7 +6,7 @@ use super::super::question::{self, Question};
 use super::super::seen::Seen;
 use super::super::text::Heard;
 use super::super::{AfterWin, Meaning, range};
-use super::{Learner, MISSES, RESTARTS, Sent, Stop, TRIES, Turn};
+use super::{Learner, MISSES, RESTARTS, SWALLOWED, Sent, Stop, TRIES, Turn};
 
 impl Learner {
     /// Makes the next guess.
@@ -38,12 +38,15 @@ impl Learner {
         }
         self.talk.answered = true;
         self.dialect.newline = Some(turn.bytes.ends_with(b"\n"));
-        self.dialect.add_whole(heard);
         if heard.raw && self.prefer_raw(&turn.bytes) {
             return self.other_way(true, turn.not_understood());
         }
         let said = self.without_prompts(heard);
         let read = hint::read(&said);
+        if !turn.closed && read.is_none() && self.only_prompts(heard) {
+            self.talk.swallowed += 1;
+            return self.send_guess(guess);
+        }
         let known = self.dialect.knows(&said);
         if !turn.closed && !known && self.is_no_answer(guess, &said, read, heard) {
             return;
@@ -61,7 +64,7 @@ impl Learner {
     }
 
     /// The answer without its prompts. It may show that an earlier one was nothing else.
-    fn without_prompts(&mut self, heard: &Heard) -> Heard {
+    pub(super) fn without_prompts(&mut self, heard: &Heard) -> Heard {
         let said = heard.without(&self.dialect.prompts);
         let prompts = self.game.drop_prompts(&said);
         if prompts.is_empty() {
@@ -70,8 +73,19 @@ impl Learner {
         for prompt in &prompts {
             self.dialect.forget(prompt);
             self.dialect.add_prompts(prompt);
+            self.talk.swallowed += 1;
         }
         heard.without(&self.dialect.prompts)
+    }
+
+    /// Whether only a prompt was said: the guess was taken for a name, or for what else is asked
+    /// without a word.
+    fn only_prompts(&self, heard: &Heard) -> bool {
+        self.talk.swallowed < SWALLOWED
+            && self.game.is_fresh()
+            && !self.dialect.knows(heard)
+            && !question::asked(heard).is_some_and(is_other)
+            && heard.is_all(&self.dialect.prompts)
     }
 
     /// Whether the server has asked something, or greeted whoever spoke first, instead of judging;
@@ -83,13 +97,12 @@ impl Learner {
         read: Option<Reading>,
         heard: &Heard,
     ) -> bool {
-        let other = |question: &Question| !matches!(question, Question::Guess | Question::Again);
         let asked = question::asked(heard);
         let hint = read.is_some_and(|read| read.meaning != Meaning::Refused);
         if self.misses >= MISSES || hint {
             return false;
         }
-        if let Some(question) = asked.filter(other) {
+        if let Some(question) = asked.filter(|it| is_other(*it)) {
             self.misses += 1;
             self.learn_prompt(heard);
             self.reply(question, heard);
@@ -100,18 +113,45 @@ impl Learner {
         let greeting = first && read.is_none() && asked != Some(Question::Again) && greets;
         if greeting {
             self.misses += 1;
-            self.learn_prompt(heard);
-            self.send_guess(guess);
+            self.greeted(guess, said, heard);
         }
         greeting
     }
 
+    /// Guesses again after what is a greeting, or a hint in words that nobody knows beside a prompt:
+    /// the next answer shows which.
+    fn greeted(&mut self, guess: i64, said: &Heard, heard: &Heard) {
+        let prompt = said
+            .only(|it| question::asks_for_guess(it) || !range::ranges(&Heard::of(it)).is_empty());
+        let whole = said.sentences().len() == prompt.sentences().len();
+        if whole {
+            self.learn_prompt(heard);
+            return self.send_guess(guess);
+        }
+        self.learn_prompt(&prompt);
+        self.talk.greeting = Some((guess, heard.without(&self.dialect.prompts)));
+        let next = self.game.end().unwrap_or(guess);
+        self.send_guess(next);
+    }
+
+    /// What was taken for a greeting is said once more: it was the answer to its guess.
+    fn judge_greeting(&mut self, seen: &Seen) {
+        let same = |(_, heard): &(i64, Heard)| heard.tokens == seen.heard.tokens;
+        if let Some((guess, heard)) = self.talk.greeting.take_if(|it| same(it)) {
+            let first = Seen::new(guess, heard, false);
+            self.game.judge(first.clone(), &self.dialect.memory);
+            self.game.note(&first, &mut self.dialect);
+        }
+    }
+
     /// Weighs an answer against the others.
     fn weigh(&mut self, seen: Seen, turn: &Turn) {
+        self.judge_greeting(&seen);
         let effect = self.game.judge(seen.clone(), &self.dialect.memory);
         self.game.note(&seen, &mut self.dialect);
         self.talk.left = range::tries(&turn.heard, false);
         match effect {
+            Effect::Won if self.needs_proof(&seen) => self.prove(seen.guess),
             Effect::Won => self.over(Some(seen.guess), turn),
             Effect::WonBefore(number) => self.won_before(number, seen, turn),
             Effect::NotJudged => self.refused(seen.guess, turn),
@@ -126,14 +166,19 @@ impl Learner {
     }
 
     /// A guess was judged: this way of sending is understood.
-    fn judged(&mut self, ended: bool, turn: &Turn) {
-        if !self.talk.judged && self.dialect.way.is_none() {
-            self.dialect.unasked = self.talk.silences;
+    pub(super) fn judged(&mut self, ended: bool, turn: &Turn) {
+        if !self.talk.judged {
+            self.talk.swallowed += self.talk.silences;
+        }
+        if self.dialect.way.is_none() {
+            self.dialect.unasked = self.talk.swallowed;
         }
         if self.talk.games > 0 && self.dialect.after_win == Some(AfterWin::StaysOpen) {
             self.dialect.after_win = Some(AfterWin::PlaysOn);
         }
         self.talk.judged = true;
+        // After a hint the prompt comes; after the win it may not.
+        self.dialect.add_whole(&turn.heard);
         (self.talk.silences, self.misses) = (0, 0);
         if self.game.is_understood() {
             self.dialect.way = Some(self.way.clone());
@@ -146,7 +191,7 @@ impl Learner {
     }
 
     /// The game had been won by then, and another one has begun.
-    fn won_before(&mut self, number: i64, seen: Seen, turn: &Turn) {
+    pub(super) fn won_before(&mut self, number: i64, seen: Seen, turn: &Turn) {
         let game = std::mem::replace(&mut self.game, Game::new(self.wish.strategy, None));
         let (won, mut next) = game.split(number, &self.dialect.memory);
         next.judge(seen, &self.dialect.memory);
@@ -206,6 +251,11 @@ impl Learner {
             () => self.other_way(false, stop),
         }
     }
+}
+
+/// Whether something else is asked than the game itself asks.
+fn is_other(question: Question) -> bool {
+    !matches!(question, Question::Guess | Question::Again)
 }
 
 fn is(read: Option<Reading>, meaning: Meaning) -> bool {

@@ -56,7 +56,7 @@ impl Learner {
         };
         let heard = Heard::new(&self.inbox.bytes);
         let understood = match sent {
-            Sent::Guess(_) => self.meaning_of(&self.inbox.bytes).is_some(),
+            Sent::Guess(_) | Sent::Proof(_) => self.meaning_of(&self.inbox.bytes).is_some(),
             _ => question::asked(&heard).is_some(),
         };
         let met: u32 = self.dialect.answers.iter().map(|known| known.times).sum();
@@ -81,7 +81,7 @@ impl Learner {
             Sent::Words => ANSWER_AGAIN / 2,
             Sent::Over if self.dialect.after_win == Some(AfterWin::PlaysOn) => QUIET_WHOLE,
             Sent::Over | Sent::Farewell => AFTER_GAME,
-            Sent::Reply(_) => ANSWER_AGAIN,
+            Sent::Reply(_) | Sent::Proof(_) => ANSWER_AGAIN,
             Sent::Guess(_) if self.talk.silences > 0 || self.conversations > 3 => ANSWER_AGAIN,
             Sent::Guess(_) if self.dialect.way.is_some() => ANSWER_SURELY,
             Sent::Guess(_) => ANSWER,
