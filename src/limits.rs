@@ -269,6 +269,14 @@ pub const BODY_BYTES: usize = 4 * 1024;
 ///
 /// Test: `tests/web/bounds.rs::a_head_that_never_ends_and_an_idle_connection_are_closed`.
 pub const BODY_DEADLINE: Duration = Duration::from_secs(10);
+/// Bytes of a PROXY header: addresses take 232 at most, and proxies add a few names.
+///
+/// Test: `tests/operating/proxy.rs::what_is_no_header_is_refused_in_a_sentence`.
+pub const PROXY_BYTES: usize = 1024;
+/// How long a trusted proxy may take to say for whom it connects: it does so at once.
+///
+/// Test: `tests/operating/proxy.rs::what_is_no_header_is_refused_in_a_sentence`.
+pub const PROXY_DEADLINE: Duration = Duration::from_secs(3);
 /// Lines of the log that wait for their reader; those beyond are lost, and counted. 200 KB.
 ///
 /// Test: `tests/operating/log.rs::a_log_that_nobody_reads_delays_nobody`.

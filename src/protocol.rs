@@ -88,6 +88,8 @@ pub enum Refusal {
     Gone,
     /// This is the text door, not a page.
     NotAPage,
+    /// This address may not say for whom it connects.
+    NotTrusted,
 }
 
 /// One line of a scoreboard.

@@ -116,6 +116,7 @@ fn refusals() -> impl Strategy<Value = Refusal> {
             Refusal::Elsewhere,
             Refusal::Gone,
             Refusal::NotAPage,
+            Refusal::NotTrusted,
         ]),
     ]
 }

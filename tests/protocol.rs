@@ -266,6 +266,10 @@ fn errors() -> Vec<(&'static str, Reply)> {
         ("the seat was taken over", Refusal::Elsewhere),
         ("the seat is gone", Refusal::Gone),
         ("HTTP or TLS", Refusal::NotAPage),
+        (
+            "a PROXY header of an address that is not trusted",
+            Refusal::NotTrusted,
+        ),
     ];
     errors
         .map(|(row, refusal)| (row, Reply::Refused(refusal)))

@@ -2,6 +2,8 @@
 
 use clap::Args;
 
+use crate::address::prefix::{Prefix, width};
+
 use super::values::{self, Address, Expected};
 
 /// A port for the metrics, for examples; there is none unless one is asked for.
@@ -13,6 +15,9 @@ pub struct Operating {
     /// Where metrics are told.
     #[arg(long, value_name = "ADDR", value_parser = values::address)]
     pub metrics: Option<Address>,
+    /// Who may say for whom they connect.
+    #[arg(long, value_name = "PREFIX", value_parser = prefix)]
+    pub trust_proxy: Vec<Prefix>,
     /// Does not tell the local network.
     #[arg(long)]
     pub no_mdns: bool,
@@ -28,6 +33,16 @@ pub enum LogFormat {
     Text,
     /// JSON objects.
     Json,
+}
+
+/// `ADDRESS` or `ADDRESS/LENGTH`.
+pub fn prefix(text: &str) -> Result<Prefix, Expected> {
+    let one = || {
+        let address = text.parse().ok()?;
+        Prefix::new(address, width(address))
+    };
+    let network = text.parse().ok().or_else(one);
+    network.ok_or(Expected("expect-prefix"))
 }
 
 /// `text` or `json`.

@@ -4,6 +4,7 @@ pub mod announce;
 pub mod completions;
 pub mod forget;
 pub mod input;
+mod log;
 pub mod man;
 mod qr;
 pub mod results;

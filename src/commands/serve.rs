@@ -10,8 +10,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::announce::{Announcement, mode_name, teacher};
+use super::log::{failed, log};
 use super::{Failure, complain, data_folder, print, reason};
-use crate::cli::operating::{LogFormat, METRICS_PORT};
+use crate::cli::operating::METRICS_PORT;
 use crate::cli::values::{Address, LESSON_PORT, PAGE_PORT, RoomOption, Web};
 use crate::cli::{PageArgs, Serve};
 use crate::game::{Range, RoomCode, Rules};
@@ -22,8 +23,9 @@ use crate::phrases::{Lang, say};
 use crate::protocol::Pack;
 pub use crate::server::Door;
 use crate::server::addresses::local_addresses;
-use crate::server::log::{Event, Format, Log};
+use crate::server::log::Log;
 use crate::server::mdns::Announced;
+use crate::server::proxy::Trusted;
 use crate::server::{self, Bound, Config, PageConfig, RunError};
 
 /// Runs the server until it is told to stop. `asked` is what `--lang` said: the wire follows it,
@@ -72,34 +74,6 @@ pub fn serve(args: Serve, asked: Option<Lang>, lang: Lang) -> Result<(), Failure
     }
 }
 
-/// The log that was asked for.
-fn log(format: Option<LogFormat>, lang: Lang) -> Result<Log, Failure> {
-    let Some(format) = format else {
-        return Ok(Log::default());
-    };
-    let format = match format {
-        LogFormat::Text => Format::Text,
-        LogFormat::Json => Format::Json,
-    };
-    let log = Log::start(format).map_err(|error| {
-        let reason = reason(&error, lang).into();
-        Failure::Run(say(lang, "serve-system", &[("reason", reason)]))
-    })?;
-    log.tell_panics();
-    Ok(log)
-}
-
-/// A failure that is told once: in the log, where there is one, else as any command's.
-fn failed(log: &Log, reason: String) -> Failure {
-    match log.is_on() {
-        true => {
-            log.say(Event::Failed { reason });
-            Failure::FellShort
-        }
-        false => Failure::Run(reason),
-    }
-}
-
 /// How wide the terminal is on which this is read; 0 where it is no terminal.
 fn columns() -> usize {
     let size = rustix::termios::tcgetwinsize(std::io::stdout());
@@ -129,6 +103,7 @@ fn configure(args: Serve, asked: Option<Lang>, log: Log, lang: Lang) -> Result<C
         page: page(args.page, lang)?,
         log,
         mdns: !args.operating.no_mdns,
+        trusted: Trusted(args.operating.trust_proxy),
         metrics_any_family: args.operating.metrics.iter().all(everywhere),
         metrics: resolve(Door::Metrics, args.operating.metrics.as_slice(), lang)?,
     })

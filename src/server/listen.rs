@@ -1,7 +1,7 @@
 //! Listening and accepting: connections are dealt to the workers in turn.
 
 use std::io;
-use std::net::{Ipv6Addr, SocketAddr, TcpStream};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
@@ -13,12 +13,15 @@ use tokio::sync::mpsc::UnboundedSender;
 use super::log::Log;
 use super::log::event::Often;
 use super::metrics::Tally;
+use super::proxy::{self, Trusted, Unknown};
 use super::teacher::Ask;
 use super::visitor::Visitor;
 use super::worker::Mail;
 use super::{Bound, Config, Door, PageConfig, RunError};
 use crate::game::{ResumeCode, RoomCode, RoomId};
 use crate::limits::{ACCEPT_BACKOFF, BACKLOG, EVICTED_AT_ONCE};
+use crate::phrases::words::error_prefix;
+use crate::phrases::{Lang, say};
 use crate::shard::shard_of;
 
 /// Ports that the page tries where nobody chose one: its own, and those behind it.
@@ -28,6 +31,7 @@ const PAGE_PORTS: u16 = 10;
 pub struct Listener {
     socket: TcpListener,
     greeted: bool,
+    lang: Lang,
 }
 
 /// Binds all text doors. An error names the address.
@@ -56,7 +60,12 @@ pub fn bind(config: &Config, bound: &mut Bound) -> Result<Vec<Listener>, RunErro
             false => bound.quiet.push(address),
         }
         let socket = TcpListener::from_std(socket)?;
-        listeners.push(Listener { socket, greeted });
+        let lang = config.lang;
+        listeners.push(Listener {
+            socket,
+            greeted,
+            lang,
+        });
     }
     Ok(listeners)
 }
@@ -170,11 +179,12 @@ struct Inner {
     most: u64,
     tally: Tally,
     log: Log,
+    trusted: Trusted,
 }
 
 impl Deal {
     /// Deals to these workers; `most` connections at once.
-    pub fn new(workers: Vec<UnboundedSender<Mail>>, most: u64, log: Log) -> Self {
+    pub fn new(workers: Vec<UnboundedSender<Mail>>, most: u64, log: Log, trusted: Trusted) -> Self {
         Deal(Arc::new(Inner {
             workers,
             next: AtomicUsize::new(0),
@@ -182,11 +192,11 @@ impl Deal {
             most,
             tally: Tally::default(),
             log,
+            trusted,
         }))
     }
 
-    fn give(&self, stream: TcpStream, greeted: bool) {
-        let place = self.place();
+    fn give(&self, stream: TcpStream, greeted: bool, place: Place) {
         self.send(Mail::Connection {
             stream,
             greeted,
@@ -253,6 +263,11 @@ impl Deal {
         &self.0.tally
     }
 
+    /// Whether whoever connects from there must say for whom.
+    pub fn trusts(&self, peer: IpAddr) -> bool {
+        self.0.trusted.includes(peer)
+    }
+
     /// What is said of it.
     pub fn log(&self) -> &Log {
         &self.0.log
@@ -293,7 +308,7 @@ impl Drop for Place {
 pub async fn accept(listener: Listener, deal: Deal) {
     loop {
         match listener.socket.accept().await {
-            Ok((stream, _)) => {
+            Ok((stream, peer)) => {
                 // It has one of the descriptors that are kept. Nobody goes before somebody comes.
                 if deal.is_full() {
                     deal.log().often(Often::Full, 1);
@@ -302,8 +317,12 @@ pub async fn accept(listener: Listener, deal: Deal) {
                     deal.make_room();
                     tokio::time::sleep(ACCEPT_BACKOFF).await;
                 }
-                if let Ok(stream) = stream.into_std() {
-                    deal.give(stream, listener.greeted);
+                let place = deal.place();
+                if deal.trusts(peer.ip()) {
+                    let (greeted, lang) = (listener.greeted, listener.lang);
+                    tokio::spawn(relayed(stream, greeted, lang, place, deal.clone()));
+                } else if let Ok(stream) = stream.into_std() {
+                    deal.give(stream, listener.greeted, place);
                 }
             }
             Err(error) => {
@@ -313,6 +332,31 @@ pub async fn accept(listener: Listener, deal: Deal) {
                 }
                 wait_after(&error).await;
             }
+        }
+    }
+}
+
+/// A connection that a proxy makes for somebody. On the text door nobody needs to know for whom.
+async fn relayed(
+    mut stream: tokio::net::TcpStream,
+    greeted: bool,
+    lang: Lang,
+    place: Place,
+    deal: Deal,
+) {
+    match proxy::introduced(&mut stream).await {
+        Ok(_) => {
+            if let Ok(stream) = stream.into_std() {
+                deal.give(stream, greeted, place);
+            }
+        }
+        Err(Unknown::Gone) => {}
+        Err(Unknown::NotSaid) => {
+            deal.log().often(Often::NotIntroduced, 1);
+            let sentence = say(lang, "proxy-expected", &[]);
+            let text = format!("{}{sentence}\n", error_prefix(lang));
+            // Who does not hear it is gone.
+            let _ = proxy::refuse(stream, &text).await;
         }
     }
 }

@@ -80,9 +80,11 @@ impl Shard {
         if talk.guest.is_some() {
             return self.data(key, bytes, now);
         }
-        if talk.fresh && requests::is_no_game(bytes) {
+        if talk.fresh
+            && let Some(refusal) = requests::is_no_game(bytes)
+        {
             self.shown_tickets.extend(Ticket::in_request(bytes));
-            return self.point_to_page(key, now);
+            return self.turn_away(key, refusal, now);
         }
         let mut telnet = talk.telnet;
         let data = telnet.strip(bytes);

@@ -10,7 +10,7 @@ use super::guest::Via;
 use super::{Hosted, Shard};
 
 /// Why requests are refused, in the order of [`reason`].
-pub const REASONS: [&str; 12] = [
+pub const REASONS: [&str; 13] = [
     "misread",
     "out-of-range",
     "name",
@@ -23,6 +23,7 @@ pub const REASONS: [&str; 12] = [
     "elsewhere",
     "gone",
     "not-a-page",
+    "not-trusted",
 ];
 
 /// By which ways connections come, in the order of [`way`].
@@ -156,6 +157,7 @@ fn reason(refusal: &Refusal) -> usize {
         Refusal::Elsewhere => 9,
         Refusal::Gone => 10,
         Refusal::NotAPage => 11,
+        Refusal::NotTrusted => 12,
     }
 }
 

@@ -9,8 +9,10 @@ use crate::wire::{json, text};
 use super::talk::{Phase, Sitting};
 use super::{ConnKey, Now, Shard};
 
-/// Whether a client's first bytes are HTTP's or TLS's: it came to the wrong door.
-pub(super) fn is_no_game(bytes: &[u8]) -> bool {
+/// What a client's first bytes are, if they are no game's: HTTP's or TLS's came to the wrong door,
+/// and a proxy that says for whom it connects is not one that is trusted.
+pub(super) fn is_no_game(bytes: &[u8]) -> Option<Refusal> {
+    const PROXY: &[u8] = b"\r\n\r\n\0\r\nQUIT\n";
     const METHODS: [&[u8]; 8] = [
         b"GET ",
         b"POST ",
@@ -22,12 +24,18 @@ pub(super) fn is_no_game(bytes: &[u8]) -> bool {
         b"PRI * HTTP",
     ];
     let tls = bytes.len() > 2 && bytes[0] == 0x16 && bytes[1] == 3;
-    tls || METHODS.iter().any(|method| bytes.starts_with(method))
+    let http = METHODS.iter().any(|method| bytes.starts_with(method));
+    match (tls || http, bytes.starts_with(PROXY)) {
+        (true, _) => Some(Refusal::NotAPage),
+        (_, true) => Some(Refusal::NotTrusted),
+        _ => None,
+    }
 }
 
 impl Shard {
-    pub(super) fn point_to_page(&mut self, key: ConnKey, now: Now) {
-        self.refuse(key, Refusal::NotAPage, now);
+    /// Refuses a client that is none, once and for all.
+    pub(super) fn turn_away(&mut self, key: ConnKey, refusal: Refusal, now: Now) {
+        self.refuse(key, refusal, now);
         if let Some(talk) = self.talk_mut(key) {
             talk.close(now);
         }

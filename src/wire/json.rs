@@ -211,6 +211,7 @@ fn refused(refusal: &Refusal) -> Value {
         Refusal::Elsewhere => "elsewhere",
         Refusal::Gone => "gone",
         Refusal::NotAPage => "not-a-page",
+        Refusal::NotTrusted => "not-trusted",
     };
     json!({"type": "refused", "reason": reason})
 }

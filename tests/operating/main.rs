@@ -13,3 +13,4 @@ mod log;
 mod mdns;
 mod metrics;
 mod players;
+mod proxy;

@@ -119,4 +119,5 @@ export const en = {
   "refused-bad-pack": "The server does not know these words.",
   "refused-bad-code": "This is no code to resume.",
   "refused-not-a-page": "The server did not understand.",
+  "refused-not-trusted": "The server did not understand.",
 };

@@ -120,4 +120,5 @@ export const fr = {
   "refused-bad-pack": "Le serveur ne connaît pas ces mots.",
   "refused-bad-code": "Ce code pour reprendre n’en est pas un.",
   "refused-not-a-page": "Le serveur n’a pas compris.",
+  "refused-not-trusted": "Le serveur n’a pas compris.",
 };

@@ -29,6 +29,7 @@ help-serve-words = The words of the answers: fr, en, plus or signes
 help-serve-room = CODE=MODE[,MIN..MAX[,SECONDS]] (repeatable)
 help-serve-quiet-time = The silence that ends a message, in ms (10)
 help-serve-metrics = Where to tell metrics (/metrics, /healthz)
+help-serve-trust-proxy = A proxy to believe (PROXY v2; repeatable)
 help-serve-no-mdns = Does not announce itself to the local network
 help-serve-log = What happens, a line each time: text or json
 help-serve-json = Writes the addresses as one line of JSON
@@ -143,6 +144,7 @@ value-dir = FOLDER
 value-dir-or-memory = FOLDER|memory
 value-range = MIN..MAX
 value-pack = WORDS
+value-prefix = PREFIX
 value-log-format = FORM
 value-room = ROOM
 value-ms = TIME
@@ -205,6 +207,7 @@ expect-origin = the beginning of a page's address, such as https://notebook.bast
 expect-web = an address and a port, a port alone, such as 8080, or off
 expect-range = two integers, the smaller first, between -1000000000 and 1000000000, such as 1..100
 expect-pack = fr, en, plus or signes
+expect-prefix = an address or a network, such as 10.0.0.5, 10.0.0.0/8 or 2001:db8::/32
 expect-log-format = text or json
 expect-room = CODE=MODE[,MIN..MAX[,SECONDS]], such as 4821=course or 4821=sans-depasser,1..100,60
 expect-room-code = as the room's code 1 to 12 letters without accents or digits, such as 4821 (HALL is taken)

@@ -93,3 +93,5 @@ no-seat = this code leads to no game: it was ended by QUIT, it was left alone fo
 elsewhere = your game goes on on another connection. To take it over here, send RESUME and your code.
 gone = you have no seat in this game any more. Connect again to begin another one.
 not-a-page = this is a game in plain text. This server's web page is at another port, usually 8080: ask your teacher for its address, or play with nc, telnet or juste-prix play.
+not-trusted = this address may not speak for others: whoever runs the server must name it with --trust-proxy.
+proxy-expected = whoever connects from this address, which --trust-proxy names, begins with a PROXY header of version 2: set up the proxy, or come by another address.

@@ -29,6 +29,7 @@ help-serve-words = Les mots des réponses : fr, en, plus ou signes
 help-serve-room = CODE=MODE[,MIN..MAX[,SECONDES]] (répétable)
 help-serve-quiet-time = Le silence qui finit un message, en ms (10)
 help-serve-metrics = Où donner les mesures (/metrics, /healthz)
+help-serve-trust-proxy = Un proxy à croire (PROXY v2 ; répétable)
 help-serve-no-mdns = Ne pas annoncer le serveur au réseau local
 help-serve-log = Ce qui se passe, ligne à ligne : text ou json
 help-serve-json = Écrit les adresses sur une ligne de JSON
@@ -143,6 +144,7 @@ value-dir = DOSSIER
 value-dir-or-memory = DOSSIER|memory
 value-range = MIN..MAX
 value-pack = MOTS
+value-prefix = PRÉFIXE
 value-log-format = FORME
 value-room = SALLE
 value-ms = DURÉE
@@ -205,6 +207,7 @@ expect-origin = le début de l'adresse d'une page, comme https://notebook.bastho
 expect-web = une adresse et un port, un port seul, comme 8080, ou off
 expect-range = deux nombres entiers, le plus petit d'abord, entre -1000000000 et 1000000000, comme 1..100
 expect-pack = fr, en, plus ou signes
+expect-prefix = une adresse ou un réseau, comme 10.0.0.5, 10.0.0.0/8 ou 2001:db8::/32
 expect-log-format = text ou json
 expect-room = CODE=MODE[,MIN..MAX[,SECONDES]], comme 4821=course ou 4821=sans-depasser,1..100,60
 expect-room-code = pour le code de la salle 1 à 12 lettres sans accent ou chiffres, comme 4821 (HALL est déjà pris)

@@ -93,3 +93,5 @@ no-seat = ce code ne mène à aucune partie : elle a été finie par FIN, elle a
 elsewhere = ta partie continue sur une autre connexion. Pour la reprendre ici, envoie REPRENDRE et ton code.
 gone = tu n'as plus de place dans cette partie. Connecte-toi de nouveau pour en commencer une autre.
 not-a-page = ici on joue en texte. La page web de ce serveur est à un autre port, 8080 en général : demande son adresse à ton professeur, ou joue avec nc, telnet ou juste-prix play.
+not-trusted = cette adresse ne peut pas parler pour d'autres : qui gère le serveur doit la nommer par --trust-proxy.
+proxy-expected = qui se connecte depuis cette adresse, nommée par --trust-proxy, commence par un en-tête PROXY de version 2 : régler le proxy, ou passer par une autre adresse.

@@ -63,11 +63,13 @@ pub enum Often {
     OtherOrigin,
     /// A wrong token of a teacher.
     WrongToken,
+    /// A trusted address did not say for whom it connects.
+    NotIntroduced,
 }
 
 impl Often {
     /// All of them, in their order.
-    pub const ALL: [Often; 7] = [
+    pub const ALL: [Often; 8] = [
         Often::Evicted,
         Often::Unread,
         Often::Full,
@@ -75,6 +77,7 @@ impl Often {
         Often::OtherName,
         Often::OtherOrigin,
         Often::WrongToken,
+        Often::NotIntroduced,
     ];
 
     fn name(self) -> &'static str {
@@ -86,6 +89,7 @@ impl Often {
             Often::OtherName => "other-name",
             Often::OtherOrigin => "other-origin",
             Often::WrongToken => "wrong-token",
+            Often::NotIntroduced => "not-introduced",
         }
     }
 }

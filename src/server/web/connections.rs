@@ -25,9 +25,11 @@ use tower::ServiceExt;
 use super::super::listen::{self, Deal, Place};
 use super::super::log::event::Often;
 use super::super::metrics::Tally;
+use super::super::proxy::{self, Unknown};
 use crate::limits::{
     ACCEPT_BACKOFF, EVICTED_AT_ONCE, HEAD_BYTES, HEAD_DEADLINE, HTTP_CONNECTIONS, WRITE_DEADLINE,
 };
+use crate::phrases::{Lang, say};
 
 /// Who asks: one connection, while it speaks HTTP.
 pub struct Caller {
@@ -76,6 +78,8 @@ impl Drop for Busy {
 /// All connections that speak HTTP.
 pub struct Connections {
     deal: Deal,
+    /// The language of what is said to proxies.
+    lang: Lang,
     /// By when all must have ended, once the server stops.
     ending: watch::Receiver<Option<Instant>>,
     open: Mutex<Slab<(Arc<Caller>, AbortHandle)>>,
@@ -100,9 +104,10 @@ impl Drop for Entry {
 
 impl Connections {
     /// None yet.
-    pub fn new(deal: Deal, ending: watch::Receiver<Option<Instant>>) -> Self {
+    pub fn new(deal: Deal, lang: Lang, ending: watch::Receiver<Option<Instant>>) -> Self {
         Connections {
             deal,
+            lang,
             ending,
             open: Mutex::default(),
             gone: Notify::new(),
@@ -125,14 +130,12 @@ impl Connections {
                 Ok((stream, peer)) => {
                     // It has one of the descriptors that are kept. Nobody goes before somebody
                     // comes.
-                    if self.is_full() {
-                        self.deal.log().often(Often::Full, 1);
+                    self.room_for_one_more().await;
+                    let (peer, router) = (peer.ip(), router.clone());
+                    match self.deal.trusts(peer) {
+                        true => drop(tokio::spawn(self.clone().relayed(stream, peer, router))),
+                        false => self.host(stream, peer, router, self.deal.place()),
                     }
-                    while self.is_full() {
-                        self.make_room();
-                        tokio::time::sleep(ACCEPT_BACKOFF).await;
-                    }
-                    self.host(stream, peer.ip(), router.clone());
                 }
                 Err(error) => {
                     if listen::is_shortage(&error) {
@@ -145,8 +148,41 @@ impl Connections {
         }
     }
 
-    fn host(self: &Arc<Self>, stream: TcpStream, peer: IpAddr, router: Router) {
-        let caller = Arc::new(Caller::new(peer, self.deal.place()));
+    async fn room_for_one_more(&self) {
+        if self.is_full() {
+            self.deal.log().often(Often::Full, 1);
+        }
+        while self.is_full() {
+            self.make_room();
+            tokio::time::sleep(ACCEPT_BACKOFF).await;
+        }
+    }
+
+    /// A connection that a proxy makes for somebody, who is then the caller.
+    async fn relayed(self: Arc<Self>, mut stream: TcpStream, proxy: IpAddr, router: Router) {
+        let place = self.deal.place();
+        match proxy::introduced(&mut stream).await {
+            Ok(client) => {
+                self.room_for_one_more().await;
+                self.host(stream, client.unwrap_or(proxy), router, place);
+            }
+            Err(Unknown::Gone) => {}
+            Err(Unknown::NotSaid) => {
+                self.deal.log().often(Often::NotIntroduced, 1);
+                let sentence = say(self.lang, "proxy-expected", &[]) + "\n";
+                let length = sentence.len();
+                let text = format!(
+                    "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\n\
+                     Content-Length: {length}\r\nConnection: close\r\n\r\n{sentence}"
+                );
+                // Who does not hear it is gone.
+                let _ = proxy::refuse(stream, &text).await;
+            }
+        }
+    }
+
+    fn host(self: &Arc<Self>, stream: TcpStream, peer: IpAddr, router: Router, place: Place) {
+        let caller = Arc::new(Caller::new(peer, place));
         let tally = self.deal.tally();
         Tally::count(&tally.http);
         Tally::count(&tally.http_came);

@@ -106,7 +106,7 @@ pub fn start(listeners: Vec<TcpListener>, page: Page) -> io::Result<Running> {
         .build()?;
     let (end, ending) = watch::channel(None);
     let life = async move {
-        let connections = Arc::new(Connections::new(page.deal.clone(), ending));
+        let connections = Arc::new(Connections::new(page.deal.clone(), page.lang, ending));
         let page = Arc::new(page);
         let router = routes::router(page.clone());
         tokio::spawn(async move { page.polls.sweep().await });

@@ -245,13 +245,14 @@ mod tests {
 
     use super::super::super::listen::Deal;
     use super::super::super::log::Log;
+    use super::super::super::proxy::Trusted;
     use super::*;
 
     /// Protects a worker's memory from players who have gone without a word, and players from
     /// being taken for gone while a request of theirs waits.
     #[tokio::test(start_paused = true)]
     async fn a_session_that_nobody_asks_for_is_closed() {
-        let deal = Deal::new(Vec::new(), 9, Log::default());
+        let deal = Deal::new(Vec::new(), 9, Log::default(), Trusted::default());
         let polls = Arc::new(Polls::default());
         let open = || {
             polls

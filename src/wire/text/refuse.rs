@@ -28,6 +28,7 @@ fn sentence(lang: Lang, refusal: &Refusal) -> String {
         Refusal::Elsewhere => say(lang, "elsewhere", &[]),
         Refusal::Gone => say(lang, "gone", &[]),
         Refusal::NotAPage => say(lang, "not-a-page", &[]),
+        Refusal::NotTrusted => say(lang, "not-trusted", &[]),
     }
 }
 
