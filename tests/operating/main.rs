@@ -12,5 +12,6 @@ mod http;
 mod log;
 mod mdns;
 mod metrics;
+mod packaging;
 mod players;
 mod proxy;

@@ -1,9 +1,13 @@
 //! What the system says of this process, under the names that every Prometheus client uses.
 
 use std::fs;
+use std::time::Duration;
 
 use rustix::param::{clock_ticks_per_second, page_size};
 use rustix::process::{Resource, getrlimit};
+use rustix::time::{ClockId, clock_gettime};
+
+use super::super::system::wall_clock;
 
 /// The process, as `/proc` tells it; what it does not tell is left out.
 #[derive(Debug, Default)]
@@ -36,9 +40,7 @@ impl Process {
         Process {
             cpu: cpu.map(|(user, system)| (user + system) as f64 / ticks),
             resident: field(24).map(|pages| pages * page_size() as u64),
-            start: boot_time()
-                .zip(field(22))
-                .map(|(boot, since)| boot as f64 + since as f64 / ticks),
+            start: field(22).map(|since| boot_time() + since as f64 / ticks),
             descriptors: fs::read_dir("/proc/self/fd")
                 .ok()
                 .map(|all| all.count() as u64),
@@ -47,11 +49,12 @@ impl Process {
     }
 }
 
-/// Seconds since 1970 when the system started.
-fn boot_time() -> Option<u64> {
-    let stat = fs::read_to_string("/proc/stat").ok()?;
-    let line = stat.lines().find_map(|line| line.strip_prefix("btime "))?;
-    line.trim().parse().ok()
+/// Seconds since 1970 when the system started. (`/proc/stat` tells it too, but a service may be shown
+/// its own processes only.)
+fn boot_time() -> f64 {
+    let since = clock_gettime(ClockId::Boottime);
+    let since = Duration::new(since.tv_sec as u64, since.tv_nsec as u32);
+    wall_clock() as f64 / 1000.0 - since.as_secs_f64()
 }
 
 #[cfg(test)]
