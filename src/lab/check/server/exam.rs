@@ -8,7 +8,7 @@ use super::learn::Learned;
 use super::reply::Reply;
 use super::talk::{Game, Talk, Tongue};
 use super::target::{Target, Unstarted};
-use super::{ends, first, gone, odd, pieces, players, wire};
+use super::{ends, first, gone, odd, pieces, players, truth, wire};
 use crate::lab::check::crash::{Crash, interrupted_at};
 use crate::lab::check::list::Check;
 use crate::lab::check::report::{Finding, Hint, SourceLine, Verdict};
@@ -116,11 +116,14 @@ impl Exam {
         if !learns && self.failed(Check::Answers) {
             return Finding::not_examined(check, Sentence::new("skipped-no-answer"));
         }
+        if !learns && self.found(Check::Game) == Some("game-unclear") {
+            return Finding::not_examined(check, Sentence::new("skipped-no-game"));
+        }
         let finding = match check {
             Check::Starts => first::starts(self),
             Check::Answers => first::answers(self),
             Check::Game => first::game(self),
-            Check::Truth => first::truth(self),
+            Check::Truth => truth::truth(self),
             Check::Won => ends::won(self),
             Check::Next => players::next(self),
             Check::Fresh => players::fresh(self),
@@ -298,15 +301,7 @@ fn needed(check: Check, wanted: &[Check]) -> bool {
     let any = |checks: &[Check]| checks.iter().any(|it| wanted.contains(it));
     wanted.contains(&check)
         || match check {
-            Check::Answers => true,
-            Check::Game => any(&[
-                Check::Won,
-                Check::Secret,
-                Check::Sends,
-                Check::Truth,
-                Check::Fresh,
-                Check::Range,
-            ]),
+            Check::Answers | Check::Game => true,
             Check::Won => any(&[Check::Fresh]),
             Check::Next => any(&[
                 Check::Two,

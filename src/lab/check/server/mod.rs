@@ -2,7 +2,7 @@
 //!
 //! [`target`] is the server: a program that is started here, or an address. [`line`] is one
 //! connection to it and [`reply`] what it says there; [`learn`] finds out how it speaks, and
-//! [`talk`] speaks so. [`exam`] makes the checks; [`first`], [`wire`], [`pieces`], [`odd`],
+//! [`talk`] speaks so. [`exam`] makes the checks; [`first`], [`truth`], [`wire`], [`pieces`], [`odd`],
 //! [`players`], [`gone`] and [`ends`] judge.
 
 mod came;
@@ -18,6 +18,7 @@ mod players;
 mod reply;
 mod talk;
 mod target;
+mod truth;
 mod wire;
 
 use std::ffi::OsString;
