@@ -9,9 +9,10 @@ use serde_json::Value;
 use super::{Program, source};
 
 const PAGE: &str = include_str!("../../docs/check.md");
-const PHRASES: [&str; 2] = [
+const PHRASES: [&str; 3] = [
     include_str!("../../src/phrases/fr/check.ftl"),
     include_str!("../../src/phrases/fr/check-client.ftl"),
+    include_str!("../../src/phrases/fr/check-server.ftl"),
 ];
 
 /// The part of the page under that title, up to the next one.
@@ -72,7 +73,8 @@ fn every_check_is_told_with_what_it_says() {
         .lines()
         .filter_map(|line| line.strip_prefix("### `"))
         .collect();
-    let ids = Check::CLIENT.iter().map(|check| check.id());
+    let all = || Check::CLIENT.iter().chain(Check::SERVER);
+    let ids = all().map(|check| check.id());
     let places: Vec<_> = ids
         .map(|id| {
             told.iter()
@@ -83,7 +85,7 @@ fn every_check_is_told_with_what_it_says() {
         places.is_sorted() && places[0].is_some(),
         "in the order of the list: {told:?}"
     );
-    for check in Check::CLIENT {
+    for check in all() {
         let rows = rows(&format!("`{}`", check.id()));
         for verdict in ["passed", "failed"] {
             let has = rows.iter().any(|row| row[0] == verdict);

@@ -327,6 +327,10 @@ pub fn reach(exam: &mut Exam) -> Finding {
     }
     let listening = exam.target.program().map(|it| it.listening());
     let listening = listening.unwrap_or_default();
+    if listening.is_empty() {
+        // It has ended since it was started.
+        return exam.skipped(check, Sentence::new("skipped-not-again-server"));
+    }
     let texts: Vec<String> = listening.iter().map(ToString::to_string).collect();
     let said = |id| Sentence::new(id).text("addresses", texts.join(", "));
     if listening.iter().all(local) {
