@@ -96,7 +96,7 @@ pub fn remote(
         return unreached(subject, &starts, wanted, began);
     }
     let target = Target::new(&[], addresses, BUDGET);
-    examined(subject, target, wanted, tell)
+    examined(subject, target, wanted, began, tell)
 }
 
 /// Examines a program that is started here.
@@ -125,7 +125,7 @@ fn started(
     }
     let mut target = Target::new(&command, addresses, BUDGET);
     match target.start() {
-        Ok(()) => Ok(examined(subject, target, wanted, tell)),
+        Ok(()) => Ok(examined(subject, target, wanted, began, tell)),
         Err(Unstarted::NoCommand(kind)) => {
             let id = match kind {
                 std::io::ErrorKind::NotFound => "server-no-command",
@@ -169,9 +169,9 @@ fn examined(
     subject: String,
     mut target: Target,
     wanted: &[Check],
+    began: Instant,
     mut tell: impl FnMut(Check),
 ) -> Report {
-    let began = Instant::now();
     let learned = learn::learn(&mut target);
     let mut exam = Exam::new(target, learned);
     exam.run(wanted, &mut tell);
