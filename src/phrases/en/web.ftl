@@ -3,7 +3,7 @@
 web-no-host = The request does not say once, and only once, which name it is for (Host): send it with a browser or with curl.
 web-other-host = This server does not answer to the name "{ $name }". Open the page at the address that your teacher gave; for this name to work too, start the server with --name { $name }
 web-other-origin = This request comes from another page, which may not play here. To let it, start the server with --origin and the beginning of that page's address.
-web-too-long = The request's body is too long: 4096 bytes at most.
+web-too-long = The request's body is too long: { $bytes } bytes at most.
 web-too-slow = The request's body did not come within 10 seconds.
 web-nothing-here = There is nothing at this address. The game's page is at the address / of the same server.
 web-not-this-way = This address is for reading (GET), it takes nothing.

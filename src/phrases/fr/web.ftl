@@ -3,7 +3,7 @@
 web-no-host = La requête ne dit pas une fois, et une seule, à quel nom elle s'adresse (Host) : l'envoyer par un navigateur ou par curl.
 web-other-host = Ce serveur ne répond pas au nom « { $name } ». Ouvre la page par l'adresse que ton professeur a donnée ; pour que ce nom marche aussi, le serveur se lance avec --name { $name }
 web-other-origin = Cette requête vient d'une autre page, qui n'a pas le droit de jouer ici. Pour le lui donner, le serveur se lance avec --origin et le début de l'adresse de cette page.
-web-too-long = Le corps de la requête est trop long : 4096 octets au plus.
+web-too-long = Le corps de la requête est trop long : { $bytes } octets au plus.
 web-too-slow = Le corps de la requête n'est pas arrivé en 10 secondes.
 web-nothing-here = Il n'y a rien à cette adresse. La page du jeu est à l'adresse / du même serveur.
 web-not-this-way = Cette adresse se lit (GET), elle ne reçoit rien.

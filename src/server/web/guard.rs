@@ -198,7 +198,10 @@ impl Page {
             "/lesson/answer" => PROGRAM_BODY_BYTES,
             _ => BODY_BYTES,
         };
-        let refuse = |status, code| Err(Refused::new(status, self.lang, code, &[]));
+        let refuse = |status, code| {
+            let args = [("bytes", most.to_string().into())];
+            Err(Refused::new(status, self.lang, code, &args))
+        };
         match tokio::time::timeout(BODY_DEADLINE, to_bytes(body, most)).await {
             Ok(Ok(bytes)) => Ok(Request::from_parts(head, Body::from(bytes))),
             Ok(Err(_)) => refuse(StatusCode::PAYLOAD_TOO_LARGE, "web-too-long"),
