@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use juste_prix::lab::program::{Bound, Ended, Program, Waits};
 use juste_prix::lab::trace::Log;
+use juste_prix::limits::{PROGRAM_CPU_SECONDS, PROGRAM_FILE};
 
 /// Longer than anything takes on a loaded machine: only a failure waits for it.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -174,6 +175,20 @@ fn a_program_beyond_its_bounds_is_stopped() {
     let (_program, log) = python("b = bytearray(3 << 30)");
     assert_eq!(ended(&log), Ended::Status(1), "the system's own bound");
     printed(&log, "MemoryError\n");
+}
+
+/// Protects the machine from a program that outlives its checker: the system bounds each process.
+#[test]
+fn a_program_has_the_system_s_own_bounds_too() {
+    let (_program, log) = python(&format!(
+        "f = open('/dev/shm/juste-prix-bound-{}', 'w+b', buffering=0)\nimport os; os.unlink(f.name)\n\
+         f.truncate({PROGRAM_FILE})\ntry: f.truncate({PROGRAM_FILE} + 1)\n\
+         except OSError as error: print(error.strerror)\n\
+         import resource; print(resource.getrlimit(resource.RLIMIT_CPU)[1])",
+        std::process::id()
+    ));
+    assert_eq!(ended(&log), Ended::Status(0));
+    printed(&log, &format!("File too large\n{PROGRAM_CPU_SECONDS}\n"));
 }
 
 /// Protects the machine: what hides in a session of its own is found by its mark; whoever does not

@@ -72,3 +72,48 @@ impl Memory {
         entries.try_for_each(|(sequence, record)| each(sequence, record))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::game::{Mode, Name, PlayerId, Range, RoomId, Rules, Score, Tally};
+
+    /// Protects a server without a folder that runs for weeks: the oldest results go first.
+    #[test]
+    fn so_many_results_are_remembered() {
+        let memory = Memory::default();
+        let rules = Rules::new(Mode::Solo, Range::LESSON, None).expect("sound rules");
+        let record = |cause: u64| Record {
+            room: RoomId::Results,
+            at: 1,
+            entry: Entry::Result(Box::new(Score {
+                room: RoomId::Results,
+                cause,
+                rules,
+                round: 1,
+                player: PlayerId([1; 16]),
+                name: Name::parse("Ada").expect("a name"),
+                tries: 1,
+                guess: 50,
+                number: 50,
+                won: true,
+                tally: Tally {
+                    wins: 1,
+                    best: 1,
+                    tries: 1,
+                },
+            })),
+        };
+        let all = RESULTS_IN_MEMORY as u64 + 2;
+        for cause in 0..all {
+            memory.append(vec![record(cause)]);
+        }
+        let mut causes = Vec::new();
+        let each = &mut |scored: Scored| {
+            causes.push(scored.score.cause);
+            Ok(())
+        };
+        memory.scores(each).expect("it has them");
+        assert!(causes.into_iter().eq(2..all), "not the latest ones");
+    }
+}

@@ -76,3 +76,27 @@ impl Answers {
             .map(|(player, answers)| (*player, &**answers))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Protects a room's memory from a journal that has more than any server proposes.
+    #[test]
+    fn a_player_s_answers_have_a_bound_in_number_and_in_bytes() {
+        let (mut answers, player) = (Answers::default(), PlayerId([1; 16]));
+        let text = "x".repeat(ANSWERS_EACH_BYTES / 2);
+        for n in 0..=ANSWERS_EACH {
+            answers.add(player, &format!("q{n}"), "right", Some(&text));
+        }
+        let kept = answers.of(player);
+        assert_eq!(kept.len(), ANSWERS_EACH);
+        let texts = kept.iter().filter_map(|it| it.text.as_deref());
+        assert_eq!(texts.map(str::len).sum::<usize>(), ANSWERS_EACH_BYTES);
+        // The latest of a question takes the place of the one before, at the bound too.
+        answers.add(player, "q0", "wrong", Some("x"));
+        let first = &answers.of(player)[0];
+        assert_eq!((&*first.verdict, first.attempts), ("wrong", 2));
+        assert_eq!(first.text.as_deref(), Some("x"));
+    }
+}

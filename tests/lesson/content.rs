@@ -6,7 +6,7 @@ use juste_prix::lesson::judge::Show;
 use juste_prix::lesson::keep::{Keep, without_addresses};
 use juste_prix::lesson::text::{Block, Piece, Style, Text};
 use juste_prix::lesson::{Facts, Lesson, Question, Task, Verdict};
-use juste_prix::limits::{LESSON_BYTES, PROGRAM_BYTES, SHORT_ANSWER_BYTES};
+use juste_prix::limits::{ANSWER_BYTES, LESSON_BYTES, PROGRAM_BYTES, SHORT_ANSWER_BYTES};
 use juste_prix::phrases::Lang;
 use proptest::prelude::*;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -447,7 +447,14 @@ fn answers_have_a_bound() {
             "{}",
             question.id
         );
-        assert!(question.most_bytes() >= SHORT_ANSWER_BYTES);
+        let most = match question.task {
+            Task::Text => ANSWER_BYTES,
+            Task::Program => PROGRAM_BYTES,
+            _ => SHORT_ANSWER_BYTES,
+        };
+        assert_eq!(question.most_bytes(), most, "{}", question.id);
+        let one_more = judge(Lang::Fr, &question.id, &long[..=most], &Facts::default());
+        assert_eq!(one_more.explanation, judged.explanation, "{}", question.id);
     }
     for lang in BOTH {
         let path = format!("{}/lesson/{}.toml", env!("CARGO_MANIFEST_DIR"), lang.tag());

@@ -1,7 +1,9 @@
 //! Mistakes in a lesson's file: each is told with its line and its column, in a sentence.
 
 use juste_prix::lesson::Lesson;
-use juste_prix::limits::{LESSON_BYTES, LESSON_QUESTIONS};
+use juste_prix::limits::{
+    LESSON_BYTES, LESSON_CHAPTERS, LESSON_ID_CHARS, LESSON_ITEMS, LESSON_LISTINGS, LESSON_QUESTIONS,
+};
 use juste_prix::phrases::Lang;
 use proptest::prelude::*;
 
@@ -397,6 +399,47 @@ fn files_that_are_no_lesson_are_told_apart() {
         "{}",
         told(many.as_bytes())
     );
+}
+
+/// Protects the server and the pages from a lesson without end.
+#[test]
+fn a_lesson_has_so_many_of_each() {
+    let head = "lang = 'fr'\ntitle = 'x'\nlocal-name = 'x'\n";
+    let listing = |n: usize| format!("[[listing]]\nid = 'l{n}'\ntitle = 'x'\ncode = 'x'\n");
+    let chapter = |n: usize| format!("[[chapter]]\nid = 'c{n}'\ntitle = 'x'\n");
+    let question = "[[chapter.question]]\nid = 'q'\ntext = 'x'\n";
+    let option = |n: usize| format!("[[chapter.question.option]]\nid = 'o{n}'\ntext = 'x'\n");
+    let of =
+        |count: usize, each: &dyn Fn(usize) -> String| (0..count).map(each).collect::<String>();
+    let accept = |count: usize| format!("accept = [{}]\n", "'x', ".repeat(count));
+    let lesson = |listings: usize, chapters: usize, options: usize, words: usize, id: usize| {
+        let kinds = format!(
+            "{question}kind = 'choice'\n{}right = true\n{}kind = 'word'\n{}",
+            of(options, &option),
+            question.replace("'q'", &format!("'{}'", "q".repeat(id))),
+            accept(words),
+        );
+        let file = format!(
+            "{head}{}{}{kinds}",
+            of(listings, &listing),
+            of(chapters, &chapter)
+        );
+        let mistake = Lesson::parse(file.as_bytes()).err();
+        mistake.map(|mistake| mistake.sentence("x.toml", Lang::En))
+    };
+    let [listings, chapters] = [LESSON_LISTINGS, LESSON_CHAPTERS];
+    let [items, id] = [LESSON_ITEMS, LESSON_ID_CHARS];
+    assert_eq!(lesson(listings, chapters, items, items, id), None);
+    for (told, found) in [
+        ("listing", lesson(listings + 1, chapters, items, items, id)),
+        ("chapter", lesson(listings, chapters + 1, items, items, id)),
+        ("option", lesson(listings, chapters, items + 1, items, id)),
+        ("accept", lesson(listings, chapters, items, items + 1, id)),
+        ("“id”", lesson(listings, chapters, items, items, id + 1)),
+    ] {
+        let found = found.unwrap_or_default();
+        assert!(found.contains(told), "{told}: {found:?}");
+    }
 }
 
 proptest! {

@@ -4,7 +4,9 @@ use std::io::ErrorKind;
 use std::io::Write;
 use std::time::Instant;
 
-use juste_prix::limits::{BODY_BYTES, BODY_DEADLINE, HEAD_BYTES, HEAD_DEADLINE, HTTP_CONNECTIONS};
+use juste_prix::limits::{
+    BODY_BYTES, BODY_DEADLINE, HEAD_BYTES, HEAD_DEADLINE, HTTP_CONNECTIONS, PROGRAM_BODY_BYTES,
+};
 
 use crate::common::{Lines, PATIENCE};
 use crate::http::{Http, ask, page, server};
@@ -22,6 +24,17 @@ fn a_request_that_is_too_long_is_refused() {
     // There is nothing to post to at `/`, but the body is looked at first.
     assert_eq!(ask(&server, "POST /", &body(BODY_BYTES)).status, 405);
     assert_eq!(ask(&server, "POST /", &body(BODY_BYTES + 1)).status, 413);
+    // A program is longer than a guess; what is none is misread.
+    let program = |bytes: usize| ask(&server, "POST /lesson/answer", &body(bytes)).status;
+    assert_eq!(program(PROGRAM_BODY_BYTES), 400);
+    assert_eq!(program(PROGRAM_BODY_BYTES + 1), 413);
+    let told = ask(
+        &server,
+        "POST /lesson/answer",
+        &body(PROGRAM_BODY_BYTES + 1),
+    )
+    .body;
+    assert!(told.contains(&PROGRAM_BODY_BYTES.to_string()), "{told}");
     let declared = format!("Content-Length: {}\r\n", u64::MAX);
     let found = ask(&server, "POST /", &declared);
     assert!([413, 431].contains(&found.status), "{found:?}");

@@ -1,13 +1,16 @@
 //! The results that the teacher downloads.
 
+use std::io::BufRead;
 use std::path::Path;
 use std::process::Command;
 
-use juste_prix::limits::RESULTS_IN_MEMORY;
+use juste_prix::game::{Entry, Mode, Name, PlayerId, Range, Record, RoomId, Rules, Score, Tally};
+use juste_prix::journal::{Journal, Store};
+use juste_prix::limits::{DOWNLOADS, NAME_CHARS, RESULTS_IN_MEMORY};
 use serde_json::{Value, json};
 
 use crate::common::{Lines, Server, program, run};
-use crate::http::{ask, page, server};
+use crate::http::{Http, ask, page, server};
 use crate::teacher::{cookie, own_origin};
 
 /// A file as a browser downloads it: the real curl, with the teacher's cookie.
@@ -296,6 +299,70 @@ fn a_server_without_a_folder_remembers_this_lesson_s_results() {
     player.ask("SALLE A");
     player.play(1, 100);
     assert!(text(&server, "tries.csv").contains(",A,solo,"));
+}
+
+/// Protects the machine from a browser that asks for one file after the other and reads none: the
+/// next one waits, and players notice nothing.
+#[test]
+fn a_download_that_nobody_reads_makes_the_next_ones_wait() {
+    // More than the system keeps for both ends of a connection.
+    const RESULTS: u64 = 60_000;
+    let folder = tempfile::tempdir().expect("a folder");
+    let result = |cause| Record {
+        room: RoomId::Results,
+        at: 1_700_000_000_000,
+        entry: Entry::Result(Box::new(Score {
+            room: RoomId::Shared("4821".parse().expect("a code")),
+            cause,
+            rules: Rules::new(Mode::Race, Range::LESSON, None).expect("sound rules"),
+            round: 1,
+            player: PlayerId([1; 16]),
+            name: Name::parse(&"W".repeat(NAME_CHARS)).expect("a name"),
+            tries: 1,
+            guess: 50,
+            number: 50,
+            won: true,
+            tally: Tally {
+                wins: 1,
+                best: 1,
+                tries: 1,
+            },
+        })),
+    };
+    let store = Store::Local(folder.path().to_owned());
+    let journal = Journal::open(&store, &mut |_, _| {}).expect("a folder of ours");
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    let written = journal.append((1..=RESULTS).map(result).collect());
+    runtime
+        .expect("a runtime")
+        .block_on(written)
+        .expect("commits");
+    drop(journal);
+
+    let server = Server::with_data(folder.path(), &["--web", "127.0.0.1:0"]);
+    let request = format!(
+        "GET /prof/results.json HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{}\r\n",
+        cookie(&server)
+    );
+    let ask = || {
+        let mut http = Http::connect(page(&server));
+        http.send(&request);
+        http
+    };
+    let mut unread: Vec<Http> = (0..DOWNLOADS).map(|_| ask()).collect();
+    for http in &mut unread {
+        http.stream.fill_buf().expect("it has begun");
+    }
+    let mut next = ask();
+    Lines::connect(server.text).play(1, 100);
+    let socket = next.stream.get_ref();
+    socket.set_nonblocking(true).expect("a TCP socket");
+    let early = next.stream.get_ref().peek(&mut [0]);
+    assert!(early.is_err(), "a third one has begun: {early:?}");
+    let socket = next.stream.get_ref();
+    socket.set_nonblocking(false).expect("a TCP socket");
+    drop(unread.pop());
+    assert_eq!(next.answer().status, 200, "there is room for it now");
 }
 
 #[test]

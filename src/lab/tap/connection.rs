@@ -168,3 +168,22 @@ async fn lost(side: Side, stream: &TcpStream) -> End {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Protects a relay from ends that vanish without a word: the system asks whether they are
+    /// there.
+    #[tokio::test]
+    async fn silence_has_the_ends_asked_whether_they_are_there() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
+        let listener = listener.expect("a free port");
+        let address = listener.local_addr().expect("bound");
+        let stream = TcpStream::connect(address).await.expect("it listens");
+        prepare(&stream).expect("a TCP socket");
+        let socket = SockRef::from(&stream);
+        assert!(socket.keepalive().expect("an option"));
+        assert_eq!(socket.tcp_keepalive_time().ok(), Some(TAP_KEEPALIVE));
+    }
+}

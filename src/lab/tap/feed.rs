@@ -135,8 +135,11 @@ impl Events {
 
 #[cfg(test)]
 mod tests {
-    use super::super::event::Side;
+    use bytes::Bytes;
+
+    use super::super::event::{Chunk, Count, Side};
     use super::*;
+    use crate::limits::TAP_READ;
 
     fn event() -> Event {
         Event {
@@ -166,5 +169,45 @@ mod tests {
         assert!(feed.keeps_up());
         drop(feed);
         assert!(matches!(events.next(Duration::ZERO), Next::Over));
+    }
+
+    fn chunk(size: usize) -> Event {
+        let what = What::Chunk(Chunk {
+            from: Side::Client,
+            number: 1,
+            position: 0,
+            bytes: Bytes::from(vec![0; size]),
+            size,
+            begun: Bytes::new(),
+            after: None,
+            marks: Vec::new(),
+            skipped: Count::default(),
+        });
+        Event { what, ..event() }
+    }
+
+    /// Protects memory from few chunks that are large: they are told until they hold too much.
+    #[test]
+    fn large_chunks_are_told_until_they_hold_too_much() {
+        let (feed, events) = queue(true);
+        let mut told = 0;
+        while feed.keeps_up() {
+            assert!(told * TAP_READ <= TAP_BYTES_WAITING, "without end");
+            feed.tell(chunk(feed.keep(TAP_READ)));
+            told += 1;
+        }
+        assert!(told > 1 && told < TAP_CHUNKS_WAITING, "{told} chunks");
+        assert!(matches!(events.next(Duration::ZERO), Next::Event(_)));
+        assert!(feed.keeps_up(), "one was shown, and there is room again");
+    }
+
+    /// Protects the relay's time: what is no message of a game is shown by how it begins.
+    #[test]
+    fn of_much_only_the_beginning_is_kept_to_be_shown() {
+        let (feed, _events) = queue(false);
+        assert_eq!(feed.keep(TAP_SHOWN), TAP_SHOWN);
+        assert_eq!(feed.keep(TAP_SHOWN + 1), TAP_SHOWN);
+        assert_eq!(feed.keep(TAP_MESSAGE), TAP_SHOWN);
+        assert_eq!(feed.keep(TAP_MESSAGE + 1), TAP_SHOWN_OF_MUCH);
     }
 }

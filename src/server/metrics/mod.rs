@@ -139,3 +139,23 @@ pub fn health(journal: &Journal) -> Result<&'static str, &'static str> {
         false => Err("the journal takes no entries\n"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::Store;
+
+    /// Protects who watches the server from a thread that is stuck: it is left out, and that soon.
+    #[tokio::test(start_paused = true)]
+    async fn a_thread_that_does_not_answer_is_left_out() {
+        let (mail, _unread) = tokio::sync::mpsc::unbounded_channel();
+        let journal = Journal::open(&Store::Memory, &mut |_, _| {});
+        let sources = Sources {
+            deal: Deal::new(vec![mail], 1),
+            journal: journal.expect("nothing to read"),
+        };
+        let begun = tokio::time::Instant::now();
+        assert!(matches!(sources.counted().await[..], [None]));
+        assert!(begun.elapsed() >= COUNT_DEADLINE, "it has its time");
+    }
+}

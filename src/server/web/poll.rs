@@ -241,6 +241,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
     use std::time::Duration;
 
     use super::super::super::listen::Deal;
@@ -266,12 +267,59 @@ mod tests {
         let last = tokio::time::Instant::now() + 2 * POLL_IDLE;
         while tokio::time::Instant::now() < last {
             // The system's own time stands still: nothing comes.
+            let begun = Instant::now();
             assert_eq!(session.listen().await, Came::Nothing);
+            assert!(
+                begun.elapsed() >= POLL_WAIT,
+                "it waits, and then it says so"
+            );
         }
         assert!(polls.find(&left, Via::PollText).is_none());
         assert!(polls.find(&kept, Via::PollText).is_some());
         tokio::time::sleep(POLL_IDLE + POLL_SWEEP + Duration::from_secs(1)).await;
         assert!(polls.find(&kept, Via::PollText).is_none());
         sweeping.abort();
+    }
+
+    fn session() -> (Arc<Session>, Stream) {
+        let place = Deal::new(Vec::new(), 9).place();
+        let opened = Polls::default().open(Via::PollText, place).expect("a pair");
+        let (_, session, worker) = opened.expect("room");
+        (session, worker)
+    }
+
+    /// Protects memory and patience from a player who speaks while their worker does not read.
+    #[tokio::test(start_paused = true)]
+    async fn what_is_said_to_a_worker_that_does_not_read_is_bounded() {
+        let (session, _worker) = session();
+        let message = [b'5'; 1000];
+        let mut taken = 0;
+        let refused = loop {
+            let begun = Instant::now();
+            match session.speak(&message).await {
+                Ok(()) => taken += message.len() + 1,
+                Err(unheard) => break (unheard, begun.elapsed() >= SPEAK_DEADLINE),
+            }
+            assert!(taken <= 4 * POLL_BUFFER, "{taken} bytes were taken");
+        };
+        assert_eq!(refused, (Unheard::TooMany, true));
+        assert!(taken > 2 * message.len(), "only {taken} bytes were taken");
+    }
+
+    /// Protects memory from a line without end, which no worker says.
+    #[tokio::test(start_paused = true)]
+    async fn a_line_that_is_longer_than_any_ends_the_session() {
+        let (session, mut worker) = session();
+        let mut said = 0;
+        loop {
+            while let Ok(count) = worker.write(&[b'x'; 1000]) {
+                said += count;
+            }
+            match session.listen().await {
+                Came::Nothing => assert!(said < POLL_LINES, "{said} bytes, and no end"),
+                came => break assert_eq!(came, Came::Over),
+            }
+        }
+        assert!(said >= POLL_LINES, "it was over after {said} bytes");
     }
 }

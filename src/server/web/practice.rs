@@ -200,3 +200,47 @@ fn time_of_day(offset: i32) -> String {
         today % 60
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use super::*;
+
+    /// Protects a school's server: so many ports are open at once, and those that nobody has looked
+    /// at for long make room.
+    #[tokio::test(start_paused = true)]
+    async fn so_many_ports_are_open_and_forgotten_ones_make_room() {
+        let practices = Practices::default();
+        let open = async |number: usize| {
+            let mut player = PlayerId([0; 16]);
+            player.0[..8].copy_from_slice(&number.to_be_bytes());
+            let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
+            let opened = practices.open(player, here, 0, Lang::En).await;
+            opened.expect("descriptors and ports").is_some()
+        };
+        for number in 0..PRACTICE_PORTS {
+            assert!(open(number).await, "{number}");
+        }
+        assert!(!open(PRACTICE_PORTS).await, "one more than there may be");
+        assert!(open(0).await, "who has one may open it again");
+        tokio::time::advance(PRACTICE_IDLE).await;
+        assert!(
+            open(PRACTICE_PORTS).await,
+            "nobody has looked at the others"
+        );
+        assert_eq!(practices.all().len(), 1);
+    }
+
+    /// Protects memory from a program that connects and speaks without end: the latest is kept.
+    #[test]
+    fn a_port_remembers_the_latest_events() {
+        let mut seen = Seen::default();
+        for number in 0..=PRACTICE_EVENTS {
+            seen.event(Event::Sent(number.to_string().into_bytes()));
+        }
+        let events = &seen.observed.events;
+        assert_eq!(events.len(), PRACTICE_EVENTS);
+        assert_eq!(events.first(), Some(&Event::Sent(b"1".to_vec())));
+    }
+}

@@ -357,3 +357,43 @@ fn told(event: &Event, page: Page, lang: Lang) -> Vec<Line<'static>> {
         .flat_map(|line| wrap(line, page.width))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::event::Side;
+    use super::*;
+
+    fn opened(connection: u32) -> Event {
+        let here = SocketAddr::from(([127, 0, 0, 1], 1));
+        let what = What::Opened { client: here, here };
+        let at = Duration::ZERO;
+        Event {
+            connection,
+            at,
+            what,
+        }
+    }
+
+    /// Protects the memory of a relay that runs for days: the oldest go first.
+    #[test]
+    fn it_remembers_so_many_events_and_connections() {
+        let mut model = Model::new(Lang::En);
+        let (all, events) = (TAP_TABS as u32 + 5, TAP_HISTORY);
+        (1..=all).for_each(|number| model.update(opened(number)));
+        assert_eq!(model.tabs.len(), TAP_TABS);
+        assert_eq!(model.tabs.keys().next(), Some(&6), "the oldest are gone");
+        for _ in 0..events {
+            let what = What::Finished(Side::Client);
+            model.update(Event {
+                what,
+                ..opened(all)
+            });
+        }
+        let logs = model.tabs.values().map(|tab| tab.log.len());
+        assert_eq!(logs.sum::<usize>(), TAP_HISTORY);
+        assert!(
+            model.tabs[&all].forgotten,
+            "the longest log loses its oldest"
+        );
+    }
+}
