@@ -16,6 +16,8 @@ use tokio::sync::{Semaphore, oneshot};
 use tokio::task::LocalSet;
 use tokio::time::sleep;
 
+use crate::cores;
+
 /// What a bad socket does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -79,6 +81,7 @@ impl Crowd {
         let joins = Arc::new(AtomicU64::new(0));
         let counter = joins.clone();
         let thread = thread::spawn(move || {
+            cores::be_last();
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_all()
                 .build()

@@ -4,11 +4,12 @@
 //! memory stays under what `src/limits.rs` allows; descriptors come back; the server still serves.
 //! It prints latencies and judges none: how long things take depends on the machine.
 //!
-//! `scripts/hostile` runs the same for longer, with the optimized program.
-//! `JUSTE_PRIX_SEED=n` makes the crowd's decisions again.
+//! `scripts/hostile` runs the same for longer, with the optimized program, and each on a core of its
+//! own. `JUSTE_PRIX_SEED=n` makes the crowd's decisions again.
 
 #[path = "../common/mod.rs"]
 mod common;
+mod cores;
 mod crowd;
 mod honest;
 mod observe;
@@ -16,6 +17,7 @@ mod observe;
 use std::time::{Duration, Instant};
 
 use common::{Lines, PATIENCE, Server};
+use cores::Cores;
 use crowd::{CROWD, Crowd, Kind};
 use honest::{Latency, Players, no_latency};
 use juste_prix::limits::{BACKLOG, CONNECTION_BYTES, EVENTS_AT_ONCE, MESSAGE_BYTES};
@@ -38,42 +40,63 @@ const SERVER_FIXED: usize = 48 * 1024 * 1024;
 /// How long descriptors may take to come back.
 const BACK_TO_NORMAL: Duration = Duration::from_secs(30);
 
-/// How long, and how often.
+/// How long, how often, and where.
 struct Plan {
-    pairs: u32,
-    phase: Duration,
+    /// Without the crowd and then with it.
+    pairs: Vec<[Duration; 2]>,
+    cores: Option<Cores>,
     seed: u64,
 }
 
 impl Plan {
-    fn new(pairs: u32, phase: Duration) -> Plan {
-        let seed = std::env::var("JUSTE_PRIX_SEED").ok();
-        let seed = seed.and_then(|seed| seed.parse().ok()).unwrap_or(1);
-        Plan { pairs, phase, seed }
+    fn new(pairs: Vec<[Duration; 2]>, cores: Option<Cores>) -> Plan {
+        let seed = asked("JUSTE_PRIX_SEED").unwrap_or(1);
+        Plan { pairs, cores, seed }
     }
+
+    fn crowded(&self) -> Duration {
+        self.pairs.iter().map(|[_, crowded]| crowded).sum()
+    }
+}
+
+fn asked(variable: &str) -> Option<u64> {
+    std::env::var(variable).ok()?.parse().ok()
 }
 
 /// What was seen.
 struct Seen {
     calm: Latency,
     crowded: Latency,
+    /// The p99 with the crowd by that without it, of each pair.
+    ratios: Vec<f64>,
     guesses: u64,
     joins: u64,
     /// Memory before, at the top, and after.
     memory: [u64; 3],
     /// Descriptors before and after.
     descriptors: [usize; 2],
+    /// The part of a processor that the server took without the crowd and with it.
+    busy: [f64; 2],
 }
 
+/// Longer than a line may last that has begun, and than a reader may take nothing.
+const LONG: Duration = Duration::from_secs(75);
+
+/// Two minutes: a short crowd, and one that stays until it meets every deadline.
 #[test]
 fn the_crowd_spoils_nobodys_game() {
-    run(&Plan::new(2, Duration::from_secs(12)));
+    let short = Duration::from_secs(10);
+    run(&Plan::new(vec![[short, short], [short, LONG]], None));
 }
 
+/// Minutes, told by `JUSTE_PRIX_PAIRS`, on cores of their own.
 #[test]
-#[ignore = "ten minutes: scripts/hostile runs it"]
+#[ignore = "takes minutes: scripts/hostile runs it"]
 fn the_crowd_spoils_nobodys_game_for_long() {
-    run(&Plan::new(20, Duration::from_secs(15)));
+    let pairs = asked("JUSTE_PRIX_PAIRS").unwrap_or(5) as usize;
+    let mut pairs = vec![[Duration::from_secs(10); 2]; pairs];
+    pairs.push([Duration::from_secs(10), LONG]);
+    run(&Plan::new(pairs, Cores::two()));
 }
 
 /// More than the system keeps for a server that does not accept, and more than a thread looks at
@@ -131,7 +154,15 @@ fn run(plan: &Plan) {
         "{crowd} bad sockets, {HONEST} honest players, seed {}",
         plan.seed
     );
-    let mut server = Server::in_memory(&["--room", &format!("{ROOM}=course")]);
+    let room = format!("{ROOM}=course");
+    let start = || Server::in_memory(&["--room", &room]);
+    let mut server = match plan.cores {
+        Some(cores) => {
+            println!("the server on a core of its own, the crowd and the players on another");
+            cores.place(start)
+        }
+        None => start(),
+    };
     let seen = look(plan, &server);
     report(&seen, plan);
     let [before, top, _] = seen.memory;
@@ -157,18 +188,30 @@ fn look(plan: &Plan, server: &Server) -> Seen {
     let process = Process(server.child.id());
     let players = Players::start(server.text, HONEST, ROOM, plan.seed);
     let (mut calm, mut crowded, mut joins) = (no_latency(), no_latency(), 0);
+    let (mut ratios, mut cpu, mut time) = (Vec::new(), [Duration::ZERO; 2], [Duration::ZERO; 2]);
     // All are connected and know their ways.
-    wait(&players, plan.phase / 4);
+    wait(&players, Duration::from_secs(3));
     players.take_latency();
     let before = (process.memory(), process.descriptors());
     let top = Top::watch(process);
-    for pair in 0..plan.pairs {
-        wait(&players, plan.phase);
-        add(&mut calm, &players.take_latency());
-        let crowd = Crowd::start(server.text, ROOM, plan.seed + u64::from(pair));
-        wait(&players, plan.phase);
+    for (number, pair) in (0..).zip(&plan.pairs) {
+        let mut worked = |which: usize, begun: Duration| {
+            cpu[which] += process.cpu() - begun;
+            time[which] += pair[which];
+        };
+        let begun = process.cpu();
+        wait(&players, pair[0]);
+        worked(0, begun);
+        let without = players.take_latency();
+        let crowd = Crowd::start(server.text, ROOM, plan.seed + number);
+        let begun = process.cpu();
+        wait(&players, pair[1]);
+        worked(1, begun);
+        let with = players.take_latency();
         joins += crowd.end();
-        add(&mut crowded, &players.take_latency());
+        ratios.push(millis(&with, 0.99) / millis(&without, 0.99));
+        add(&mut calm, &without);
+        add(&mut crowded, &with);
         // It was the crowd's still while its sockets are being closed.
         process.wait_for_descriptors(before.1, BACK_TO_NORMAL);
         players.take_latency();
@@ -182,10 +225,12 @@ fn look(plan: &Plan, server: &Server) -> Seen {
     Seen {
         calm,
         crowded,
+        ratios,
         guesses,
         joins,
         memory,
         descriptors: [before.1, after],
+        busy: [0, 1].map(|which| cpu[which].as_secs_f64() / time[which].as_secs_f64()),
     }
 }
 
@@ -216,8 +261,11 @@ fn memory_bound() -> u64 {
     (crowd + honest + SERVER_FIXED) as u64
 }
 
+fn millis(latency: &Latency, quantile: f64) -> f64 {
+    latency.value_at_quantile(quantile) as f64 / 1000.0
+}
+
 fn report(seen: &Seen, plan: &Plan) {
-    let millis = |latency: &Latency, q| latency.value_at_quantile(q) as f64 / 1000.0;
     for (name, latency) in [
         ("without the crowd", &seen.calm),
         ("with the crowd", &seen.crowded),
@@ -232,16 +280,20 @@ fn report(seen: &Seen, plan: &Plan) {
         );
     }
     let ratio = millis(&seen.crowded, 0.99) / millis(&seen.calm, 0.99);
-    let per_second = seen.joins as f64 / (plan.phase * plan.pairs).as_secs_f64();
-    let mib = seen.memory.map(|bytes| bytes as f64 / 1048576.0);
+    let each: Vec<_> = seen.ratios.iter().map(|r| format!("{r:.2}")).collect();
     println!(
-        "p99 with : without = {ratio:.2}; {} honest guesses in all",
+        "p99 with : without = {ratio:.2} (of each pair: {}); {} honest guesses in all",
+        each.join(", "),
         seen.guesses
     );
+    let [calm, crowded] = seen.busy.map(|part| part * 100.0);
+    println!("the server's processor: {calm:.0} % without the crowd, {crowded:.0} % with it");
+    let per_second = seen.joins as f64 / plan.crowded().as_secs_f64();
     println!(
         "the known room was joined {} times, {per_second:.0} a second",
         seen.joins
     );
+    let mib = seen.memory.map(|bytes| bytes as f64 / 1048576.0);
     println!(
         "memory before {:.1} MiB, at the top {:.1} MiB, after {:.1} MiB; allowed {:.0} MiB more",
         mib[0],
