@@ -14,11 +14,39 @@ pub const MESSAGE_BYTES: usize = 1024;
 ///
 /// Test: `tests/conversations/bounds.rs::a_flood_waits_in_its_socket`.
 pub const READ_BYTES: usize = 16 * 1024;
-/// How long those connections have their turns at a time that have had one and want more, such as
-/// floods: so long at most an honest player waits for all of them together.
+/// How long those connections have their turns at a time that want more than one, or have had much
+/// lately, such as floods: so long at most an honest player waits for all of them together.
 ///
 /// Test: `tests/unlucky.rs::a_flood_of_guesses_leaves_its_neighbour_a_turn`.
-pub const TURN_OF_THE_BUSY: Duration = Duration::from_micros(500);
+pub const TURN_OF_THE_BUSY: Duration = Duration::from_micros(200);
+/// Entries that they may make in that time: an honest player waits for their answers too.
+///
+/// Test: `tests/unlucky.rs::a_flood_of_guesses_leaves_its_neighbour_a_turn`.
+pub const ENTRIES_OF_THE_BUSY: usize = 512;
+/// Each byte that is read of a connection is remembered for so long, one after the other: a program
+/// that guesses eighty times a second is forgiven as fast as it speaks.
+///
+/// Test: `src/server/door/turns.rs::who_speaks_much_waits_until_it_is_forgiven`.
+pub const BYTE_REMEMBERED: Duration = Duration::from_millis(4);
+/// A connection of which more is remembered waits with the busy ones whenever it wants something:
+/// nobody types five hundred bytes in a moment.
+///
+/// Test: `src/server/door/turns.rs::who_speaks_much_waits_until_it_is_forgiven`.
+pub const MUCH_REMEMBERED: Duration = Duration::from_secs(2);
+/// More than that much is not remembered: whoever has flooded is as good as any after a minute.
+///
+/// Test: `src/server/door/turns.rs::who_speaks_much_waits_until_it_is_forgiven`.
+pub const MOST_REMEMBERED: Duration = Duration::from_secs(62);
+/// A newcomer waits with the busy ones for so long: who comes and goes without end takes nothing
+/// from those who are here.
+///
+/// Test: `src/server/door/turns.rs::who_has_just_come_waits`.
+pub const NEWCOMER: Duration = Duration::from_secs(1);
+/// Messages that a thread takes from its mail, most of them newcomers, before the others have their
+/// turn.
+///
+/// Test: `tests/hostile/main.rs::those_who_come_while_the_server_sleeps_come_in`.
+pub const TAKEN_AT_ONCE: usize = 8;
 /// Guesses of one connection that wait for the journal at once. Beyond it the socket is not read:
 /// a flood slows itself.
 ///
@@ -75,12 +103,20 @@ pub const SEATS_PER_ROOM: usize = 10_000;
 /// Test: `tests/unlucky.rs::more_rooms_than_a_server_keeps_are_refused`.
 pub const SHARED_ROOMS: usize = 1_000;
 /// Questions of the lesson that one player can have answered.
+///
+/// Test: `src/room/answers.rs::a_player_s_answers_have_a_bound_in_number_and_in_bytes`.
 pub const ANSWERS_EACH: usize = 200;
 /// Bytes of all answers to the lesson that are kept of one player: programs, and a page of text.
+///
+/// Test: `src/room/answers.rs::a_player_s_answers_have_a_bound_in_number_and_in_bytes`.
 pub const ANSWERS_EACH_BYTES: usize = 64 * 1024;
 /// Practice ports that are open at once: a school's classes. Each is one descriptor and a few KB.
+///
+/// Test: `src/server/web/practice.rs::so_many_ports_are_open_and_forgotten_ones_make_room`.
 pub const PRACTICE_PORTS: usize = 500;
 /// A practice port that was not looked at for so long is closed.
+///
+/// Test: `src/server/web/practice.rs::so_many_ports_are_open_and_forgotten_ones_make_room`.
 pub const PRACTICE_IDLE: Duration = Duration::from_secs(900);
 /// Wins that a shared room remembers for the picture of tries: a class plays a hundred. 20 KB.
 ///
@@ -221,6 +257,8 @@ pub const ACCEPT_BACKOFF: Duration = Duration::from_millis(50);
 /// Test: `tests/journal/contract.rs::more_batches_than_the_queue_takes_are_all_committed`.
 pub const JOURNAL_QUEUE: usize = 256;
 /// Results that a server without a folder remembers, about 300 bytes each: a school's afternoon.
+///
+/// Test: `src/journal/memory.rs::so_many_results_are_remembered`.
 pub const RESULTS_IN_MEMORY: usize = 100_000;
 /// Entries that a server without a folder remembers, so that it can tell of tries and answers:
 /// about 150 bytes each, a class's whole day. Of later ones it tells nothing; results have a bound
@@ -234,19 +272,33 @@ pub const ENTRIES_IN_MEMORY: usize = 100_000;
 pub const ENTRIES_PER_COMMIT: usize = 20_000;
 
 /// Bytes that a trace of the lab keeps: a sound program sends and prints a few hundred in a game.
+///
+/// Test: `src/lab/trace.rs::a_flood_leaves_a_bounded_trace_that_knows_it`.
 pub const TRACE_BYTES: usize = 256 * 1024;
 /// Moments that a trace keeps. With [`TRACE_BYTES`] it bounds a trace to less than a megabyte.
+///
+/// Test: `src/lab/trace.rs::a_flood_leaves_a_bounded_trace_that_knows_it`.
 pub const TRACE_MOMENTS: usize = 4096;
 /// What a learner's program may print in one run before it is stopped: it prints without end.
+///
+/// Test: `tests/program.rs::a_program_beyond_its_bounds_is_stopped`.
 pub const PROGRAM_OUTPUT: usize = 256 * 1024;
 /// The memory of a learner's program, all its processes together: room for a Java machine.
+///
+/// Test: `tests/program.rs::a_program_beyond_its_bounds_is_stopped`.
 pub const PROGRAM_MEMORY: u64 = 1 << 30;
 /// The processes of a learner's program at once: a shell, a launcher, and one for each player.
+///
+/// Test: `tests/program.rs::a_program_beyond_its_bounds_is_stopped`.
 pub const PROGRAM_PROCESSES: usize = 64;
 /// The processor time of each process of a learner's program, in seconds: a backstop of the system's
 /// own, for a program that outlives its checker.
+///
+/// Test: `tests/program.rs::a_program_has_the_system_s_own_bounds_too`.
 pub const PROGRAM_CPU_SECONDS: u64 = 120;
 /// The largest file that a learner's program may write.
+///
+/// Test: `tests/program.rs::a_program_has_the_system_s_own_bounds_too`.
 pub const PROGRAM_FILE: u64 = 64 << 20;
 /// Connections of the page's port that speak HTTP at once: six a browser for 300 pupils. Beyond
 /// it those that have asked for nothing for longest are closed. WebSockets do not count.
@@ -296,8 +348,12 @@ pub const METRICS_CONNECTIONS: usize = 16;
 /// Test: `tests/operating/metrics.rs::those_who_say_nothing_leave_the_page_to_others`.
 pub const METRICS_DEADLINE: Duration = Duration::from_secs(3);
 /// How long a worker may take to tell what it has counted; then the page is made without it.
+///
+/// Test: `src/server/metrics/mod.rs::a_thread_that_does_not_answer_is_left_out`.
 pub const COUNT_DEADLINE: Duration = Duration::from_secs(2);
 /// Results that are written for the teacher at once; the next ones wait.
+///
+/// Test: `tests/web/results.rs::a_download_that_nobody_reads_makes_the_next_ones_wait`.
 pub const DOWNLOADS: usize = 2;
 /// How long a wrong token waits for its refusal. 128 bits hold without it; it keeps the one who
 /// tries from costing anything.
@@ -312,76 +368,142 @@ pub const WRONG_TOKENS_AT_ONCE: usize = 8;
 /// Sessions of long polls: a large school whose network blocks WebSockets. One takes two
 /// descriptors and, unfetched, twice [`POLL_BUFFER`]. Beyond it the one that nobody has asked for
 /// longest makes room.
+///
+/// Test: `tests/web/poll.rs::more_conversations_than_there_may_be_close_the_ones_nobody_asks_for`.
 pub const POLL_SESSIONS: usize = 1_000;
 /// How long a request waits for something to come: shorter than any proxy's patience.
+///
+/// Test: `src/server/web/poll.rs::a_session_that_nobody_asks_for_is_closed`.
 pub const POLL_WAIT: Duration = Duration::from_secs(25);
 /// A session that nobody asks for so long is a lost connection.
+///
+/// Test: `src/server/web/poll.rs::a_session_that_nobody_asks_for_is_closed`.
 pub const POLL_IDLE: Duration = Duration::from_secs(60);
 /// How often sessions are looked at that nobody asks for.
+///
+/// Test: `src/server/web/poll.rs::a_session_that_nobody_asks_for_is_closed`.
 pub const POLL_SWEEP: Duration = Duration::from_secs(5);
 /// Bytes of each direction of a session's pair of sockets, of which the system makes twice as
 /// many. More than twice a body, so that the system takes a message whole or not at all.
+///
+/// Test: `src/server/web/poll.rs::what_is_said_to_a_worker_that_does_not_read_is_bounded`.
 pub const POLL_BUFFER: usize = 16 * 1024;
 /// Bytes of the lines that one request fetches, and so of the longest line.
+///
+/// Test: `src/server/web/poll.rs::a_line_that_is_longer_than_any_ends_the_session`.
 pub const POLL_LINES: usize = 64 * 1024;
 /// How long a message waits for a worker that does not read, because answers are owed.
+///
+/// Test: `src/server/web/poll.rs::what_is_said_to_a_worker_that_does_not_read_is_bounded`.
 pub const SPEAK_DEADLINE: Duration = Duration::from_secs(10);
 
 /// Bytes of a lesson's file: ten times the lesson that comes with the program.
+///
+/// Test: `tests/lesson/mistakes.rs::files_that_are_no_lesson_are_told_apart`.
 pub const LESSON_BYTES: usize = 512 * 1024;
 /// Chapters of a lesson.
+///
+/// Test: `tests/lesson/mistakes.rs::a_lesson_has_so_many_of_each`.
 pub const LESSON_CHAPTERS: usize = 40;
 /// Questions of a lesson: progress is one small record a pupil and question.
+///
+/// Test: `tests/lesson/mistakes.rs::files_that_are_no_lesson_are_told_apart`.
 pub const LESSON_QUESTIONS: usize = 200;
 /// Programs that a lesson shows.
+///
+/// Test: `tests/lesson/mistakes.rs::a_lesson_has_so_many_of_each`.
 pub const LESSON_LISTINGS: usize = 20;
 /// Words, cases or options of one question.
+///
+/// Test: `tests/lesson/mistakes.rs::a_lesson_has_so_many_of_each`.
 pub const LESSON_ITEMS: usize = 100;
 /// Characters of an id in a lesson: it stands in the journal and in the head of a table.
+///
+/// Test: `tests/lesson/mistakes.rs::a_lesson_has_so_many_of_each`.
 pub const LESSON_ID_CHARS: usize = 40;
 /// Bytes of an answer in a few words. It also bounds the reading of numbers, which recurses.
+///
+/// Test: `tests/lesson/content.rs::answers_have_a_bound`.
 pub const SHORT_ANSWER_BYTES: usize = 400;
 /// Bytes of an answer in whole sentences: about a page.
+///
+/// Test: `tests/lesson/content.rs::answers_have_a_bound`.
 pub const ANSWER_BYTES: usize = 4 * 1024;
 /// Bytes of a program as an answer: ten times the lesson's.
+///
+/// Test: `tests/lesson/content.rs::answers_have_a_bound`.
 pub const PROGRAM_BYTES: usize = 16 * 1024;
 /// Bits of a number in an answer: 2^128 and its neighbours are what is asked for, 9^9^9 is refused
 /// before it is computed.
+///
+/// Test: `src/lesson/number/quantity.rs::what_is_too_big_is_none`.
 pub const NUMBER_BITS: u64 = 4096;
 /// The power of ten of a number in an answer, up and down: as many digits as those bits have.
+///
+/// Test: `src/lesson/number/quantity.rs::what_is_too_big_is_none`.
 pub const NUMBER_TENS: i64 = 1233;
 /// Bytes of the body that brings such a program: each of its newlines and quotes takes two.
+///
+/// Test: `tests/web/bounds.rs::a_request_that_is_too_long_is_refused`.
 pub const PROGRAM_BODY_BYTES: usize = 2 * PROGRAM_BYTES + 1024;
 /// What is remembered of a practice port: two messages a turn, and more turns than anyone types.
+///
+/// Test: `src/server/web/practice.rs::a_port_remembers_the_latest_events`.
 pub const PRACTICE_EVENTS: usize = 100;
 /// Servers of the local network among which `play` lets choose: a school's classes. Anybody there can
 /// announce some.
 pub const SERVERS_FOUND: usize = 50;
 /// Connections that `tap` relays at once; each takes two descriptors, and a class with all its
 /// programs is far below. Those beyond wait in the system's queue.
+///
+/// Test: `tests/tap/bounds.rs::a_thousand_are_relayed_and_the_next_one_waits`.
 pub const TAP_CONNECTIONS: usize = 1_000;
 /// Bytes that `tap` reads at once: what one `send` of a local program brings in one piece. A
 /// direction holds no more than this beside the system's own buffers.
+///
+/// Test: `tests/tap/bounds.rs::a_chunk_has_at_most_what_is_read_at_once`.
 pub const TAP_READ: usize = 64 * 1024;
 /// Bytes of one chunk that `tap` keeps to show them: what the lesson's `recv(1024)` takes.
+///
+/// Test: `src/lab/tap/feed.rs::of_much_only_the_beginning_is_kept_to_be_shown`.
 pub const TAP_SHOWN: usize = 1024;
 /// A chunk beyond this is no message of a game, and is not looked at closely.
+///
+/// Test: `src/lab/tap/feed.rs::of_much_only_the_beginning_is_kept_to_be_shown`.
 pub const TAP_MESSAGE: usize = 4096;
 /// Bytes of such a chunk that are shown: how it begins. More would cost time that the relay needs.
+///
+/// Test: `src/lab/tap/feed.rs::of_much_only_the_beginning_is_kept_to_be_shown`.
 pub const TAP_SHOWN_OF_MUCH: usize = 64;
 /// Bytes of chunks that wait to be shown; beyond it chunks are only counted.
+///
+/// Test: `src/lab/tap/feed.rs::large_chunks_are_told_until_they_hold_too_much`.
 pub const TAP_BYTES_WAITING: usize = 16 << 20;
 /// Chunks that wait to be shown, likewise: a bot's hundred games in the blink of an eye.
+///
+/// Test: `src/lab/tap/feed.rs::nobody_waits_for_who_shows`.
 pub const TAP_CHUNKS_WAITING: usize = 4_096;
 /// Events that wait to be shown: the rest is for the beginnings and ends of all connections.
+///
+/// Test: `src/lab/tap/feed.rs::nobody_waits_for_who_shows`.
 pub const TAP_EVENTS_WAITING: usize = 8_192;
 /// Chunks on their way to the capture's file, 4 MB; beyond it the relay waits for the disk.
+///
+/// Test: `tests/tap/bounds.rs::a_capture_that_nobody_takes_holds_no_memory`.
 pub const TAP_CAPTURE_QUEUE: usize = 64;
 /// Events that the screen of `tap` remembers, up to 1.5 kB each: an afternoon of games.
+///
+/// Test: `src/lab/tap/screen/model.rs::it_remembers_so_many_events_and_connections`.
 pub const TAP_HISTORY: usize = 10_000;
 /// Connections that the screen of `tap` remembers, closed ones included.
+///
+/// Test: `src/lab/tap/screen/model.rs::it_remembers_so_many_events_and_connections`.
 pub const TAP_TABS: usize = 2_000;
 /// How long the target of `tap` may take to accept a connection.
+///
+/// Test: `tests/tap/bounds.rs::a_target_that_says_nothing_is_given_up`.
 pub const TAP_CONNECT: Duration = Duration::from_secs(10);
 /// Silence on a relayed connection before its ends are asked whether they are still there.
+///
+/// Test: `src/lab/tap/connection.rs::silence_has_the_ends_asked_whether_they_are_there`.
 pub const TAP_KEEPALIVE: Duration = Duration::from_secs(60);

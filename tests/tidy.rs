@@ -250,31 +250,74 @@ fn the_map_shows_every_part() {
     report(&faults);
 }
 
+/// A bound: its name, what it is, and the test that it names.
+struct Limit {
+    name: String,
+    value: String,
+    test: Option<String>,
+}
+
+/// The bounds, as `src/limits.rs` has them.
+fn limits() -> Vec<Limit> {
+    let text = fs::read_to_string(root().join("src/limits.rs")).expect("the bounds");
+    let (mut limits, mut test) = (Vec::new(), None);
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        if let Some(named) = line.strip_prefix("/// Test: `") {
+            test = named.strip_suffix("`.").map(str::to_owned);
+        } else if let Some(bound) = line.strip_prefix("pub const ") {
+            let mut bound = bound.to_owned();
+            while !bound.ends_with(';') {
+                bound = format!("{bound} {}", lines.next().expect("a semicolon").trim());
+            }
+            let (head, value) = bound.split_once(" = ").expect("a value");
+            let name = head.split(':').next().expect("a name").to_owned();
+            let value = value.trim_end_matches(';').to_owned();
+            let test = test.take();
+            limits.push(Limit { name, value, test });
+        }
+    }
+    limits
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
 /// Protects every bound: each names a test that reaches it on purpose, and there is such a test.
 #[test]
 fn every_bound_has_a_test_that_reaches_it() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let limits = fs::read_to_string(root.join("src/limits.rs")).expect("the bounds");
     let mut faults = Vec::new();
-    let mut named = None;
-    for line in limits.lines() {
-        if let Some(test) = line.strip_prefix("/// Test: `") {
-            named = test
-                .strip_suffix("`.")
-                .and_then(|test| test.split_once("::"));
-        } else if let Some(bound) = line.strip_prefix("pub const ") {
-            let bound = bound.split(':').next().expect("a name");
-            // Bounds of what is not the game itself may name none; one that is named is there.
-            let is_there = named.take().is_none_or(|(file, test)| {
-                let text = fs::read_to_string(root.join(file)).unwrap_or_default();
-                text.contains(&format!("fn {test}("))
-            });
-            if !is_there {
-                faults.push(format!(
-                    "{bound}: \"Test: `file::test`.\" names none that is there"
-                ));
-            }
+    for Limit { name, test, .. } in limits() {
+        let named = test.as_deref().and_then(|test| test.split_once("::"));
+        let is_there = named.is_some_and(|(file, test)| {
+            let text = fs::read_to_string(root().join(file)).unwrap_or_default();
+            text.contains(&format!("fn {test}("))
+        });
+        if !is_there {
+            faults.push(format!(
+                "src/limits.rs: {name}: \"/// Test: `file::test`.\" names none that is there"
+            ));
         }
     }
+    report(&faults);
+}
+
+/// Protects the reader of docs/hostile.md: its table is what the program has.
+#[test]
+fn the_document_has_every_bound() {
+    let document = fs::read_to_string(root().join("docs/hostile.md")).expect("a document");
+    let (_, table) = (document.split_once("<!-- table: bounds -->")).expect("its table");
+    let mut rows: Vec<&str> = table.trim_start().lines().skip(2).collect();
+    let mut faults = Vec::new();
+    for Limit { name, value, test } in limits() {
+        let row = format!("| `{name}` | `{value}` | `{}` |", test.unwrap_or_default());
+        match rows.iter().position(|found| *found == row) {
+            Some(found) => drop(rows.remove(found)),
+            None => faults.push(format!("docs/hostile.md lacks the row\n{row}")),
+        }
+    }
+    rows.retain(|row| row.starts_with("| `"));
+    faults.extend(rows.iter().map(|row| format!("docs/hostile.md has\n{row}")));
     report(&faults);
 }

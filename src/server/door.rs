@@ -4,6 +4,8 @@
 //! more than all that is remembered of the player, so one task keeps them all: the sockets are
 //! behind an epoll of their own, which the thread's runtime sees as one more descriptor.
 
+mod turns;
+
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeSet, VecDeque};
 use std::future;
@@ -19,9 +21,10 @@ use tokio::sync::Notify;
 use super::listen::Place;
 use super::stream::Stream;
 use super::worker::{Mail, Worker};
-use crate::limits::{EVENTS_AT_ONCE, READ_BYTES, TURN_OF_THE_BUSY};
+use crate::limits::{ENTRIES_OF_THE_BUSY, EVENTS_AT_ONCE, READ_BYTES, TURN_OF_THE_BUSY};
 use crate::shard::talk::Talk;
 use crate::shard::{ConnKey, Departure};
+use turns::Turns;
 
 /// A connection's socket.
 struct Socket {
@@ -38,6 +41,7 @@ struct Socket {
     ended: bool,
     shut: bool,
     broken: bool,
+    turns: Turns,
 }
 
 impl Socket {
@@ -130,6 +134,11 @@ pub async fn keep(worker: Rc<Worker>, mut poll: AsyncFd<Poll>) {
             worker.door.event(&worker, event);
         }
         worker.door.meet_deadlines(&worker);
+        worker.settle();
+        if worker.door.busy() > 0 && worker.shard.borrow().has_proposals() {
+            // Those who have asked for little have their answers before the busy have their turn.
+            tokio::task::yield_now().await;
+        }
         worker.door.attend_busy(&worker);
         worker.settle();
         // What was read is on its way to the journal; that and the mail have their turn.
@@ -160,6 +169,7 @@ impl Door {
             shut: false,
             // The system can watch no more sockets: this one is closed at once.
             broken: watched.is_err(),
+            turns: Turns::new(worker.now().tick),
         });
         drop(sockets);
         self.open.set(self.open.get() + 1);
@@ -184,9 +194,13 @@ impl Door {
 
     /// Does what has become possible for a connection; reading has its turn later.
     pub fn serve(&self, worker: &Worker, key: ConnKey) {
-        if self.tend(worker, key) == Wants::Nothing {
-            return;
+        if self.tend(worker, key) != Wants::Nothing {
+            self.queue(key);
         }
+    }
+
+    /// Has a connection wait for a turn among the busy ones.
+    fn queue(&self, key: ConnKey) {
         let is_new = self.with(key, |socket| !std::mem::replace(&mut socket.busy, true));
         if is_new == Some(true) {
             self.busy.borrow_mut().push_back(key);
@@ -228,7 +242,7 @@ impl Door {
     /// What the system tells of a socket.
     fn event(&self, worker: &Worker, event: &Event) {
         let Token(index) = event.token();
-        let key = {
+        let (key, comes_last) = {
             let mut sockets = self.sockets.borrow_mut();
             let Some(socket) = sockets.get_mut(index).and_then(Option::as_mut) else {
                 return;
@@ -239,9 +253,12 @@ impl Door {
             if socket.busy {
                 return;
             }
-            socket.key
+            (socket.key, socket.turns.come_last(worker.now().tick))
         };
-        self.attend(worker, key);
+        match comes_last {
+            true => self.queue(key),
+            false => self.attend(worker, key),
+        }
     }
 
     /// A connection's turn: what there is to read is treated, or what was read before.
@@ -258,13 +275,14 @@ impl Door {
     /// of them takes no more of an honest player's time than one does.
     fn attend_busy(&self, worker: &Worker) {
         let end = Instant::now() + TURN_OF_THE_BUSY;
+        let entries = worker.shard.borrow().waiting() + ENTRIES_OF_THE_BUSY;
         loop {
             let Some(key) = self.busy.borrow_mut().pop_front() else {
                 return;
             };
             self.with(key, |socket| socket.busy = false);
             self.attend(worker, key);
-            if Instant::now() >= end {
+            if Instant::now() >= end || worker.shard.borrow().waiting() >= entries {
                 break;
             }
         }
@@ -320,6 +338,9 @@ impl Door {
         let mut scratch = worker.scratch.borrow_mut();
         let read = self.with(key, |socket| {
             let read = socket.stream.read(&mut scratch);
+            if let Ok(count) = &read {
+                socket.turns.spoke(*count, worker.now().tick);
+            }
             match &read {
                 // Less than there was room for: that was all, unless the end comes after it.
                 Ok(count) => socket.readable = *count > 0 && (*count == READ_BYTES || socket.ended),
@@ -379,13 +400,18 @@ impl Door {
                 return;
             };
             drop(deadlines);
-            let key = self.sockets.borrow_mut()[index].as_mut().map(|socket| {
+            let met = self.sockets.borrow_mut()[index].as_mut().map(|socket| {
                 socket.deadline = None;
-                socket.key
+                (socket.key, socket.turns.come_last(now.tick))
             });
-            if let Some(key) = key {
-                worker.shard.borrow_mut().tick(key, now);
-                self.attend(worker, key);
+            match met {
+                // Its turn will find that the time has come.
+                Some((key, true)) => self.queue(key),
+                Some((key, false)) => {
+                    worker.shard.borrow_mut().tick(key, now);
+                    self.attend(worker, key);
+                }
+                None => {}
             }
         }
     }

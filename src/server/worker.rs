@@ -22,7 +22,7 @@ use super::trial::Trials;
 use super::visitor::Visitor;
 use crate::game::{Record, RoomId};
 use crate::journal::Journal;
-use crate::limits::{END_GAP, READ_BYTES};
+use crate::limits::{END_GAP, READ_BYTES, TAKEN_AT_ONCE};
 use crate::room::Room;
 use crate::room::board::Board;
 use crate::shard::guest::Guest;
@@ -172,6 +172,7 @@ async fn work(worker: Rc<Worker>, mut inbox: UnboundedReceiver<Mail>) {
 
 /// Treats the mail until it says stop, and by when.
 async fn treat_mail(worker: &Rc<Worker>, inbox: &mut UnboundedReceiver<Mail>) -> Option<Instant> {
+    let mut taken = 0;
     while let Some(mail) = inbox.recv().await {
         match mail {
             Mail::Connection {
@@ -209,6 +210,11 @@ async fn treat_mail(worker: &Rc<Worker>, inbox: &mut UnboundedReceiver<Mail>) ->
             Mail::Stop(deadline) => return Some(deadline),
         }
         worker.settle();
+        taken += 1;
+        if taken % TAKEN_AT_ONCE == 0 {
+            // A storm of newcomers: those who are here have their turn between them.
+            tokio::task::yield_now().await;
+        }
     }
     None
 }

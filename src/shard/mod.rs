@@ -316,6 +316,11 @@ impl Shard {
         !self.proposals.is_empty()
     }
 
+    /// How many entries wait for the journal.
+    pub fn waiting(&self) -> usize {
+        self.proposals.len()
+    }
+
     /// Connections with something to send, or that may be read again.
     pub fn take_touched(&mut self) -> Vec<ConnKey> {
         let touched = std::mem::take(&mut self.touched);
