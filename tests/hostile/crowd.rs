@@ -75,13 +75,16 @@ pub struct Crowd {
 }
 
 impl Crowd {
-    /// All of them at that door. The same seed makes the same decisions.
-    pub fn start(target: SocketAddr, room: &'static str, seed: u64) -> Crowd {
+    /// All of them at that door; `last` for one that computes only while no other wants to. The same
+    /// seed makes the same decisions.
+    pub fn start(target: SocketAddr, room: &'static str, seed: u64, last: bool) -> Crowd {
         let (stop, stopped) = oneshot::channel();
         let joins = Arc::new(AtomicU64::new(0));
         let counter = joins.clone();
         let thread = thread::spawn(move || {
-            cores::be_last();
+            if last {
+                cores::be_last();
+            }
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_all()
                 .build()

@@ -203,7 +203,8 @@ fn look(plan: &Plan, server: &Server) -> Seen {
         wait(&players, pair[0]);
         worked(0, begun);
         let without = players.take_latency();
-        let crowd = Crowd::start(server.text, ROOM, plan.seed + number);
+        let last = plan.cores.is_some();
+        let crowd = Crowd::start(server.text, ROOM, plan.seed + number, last);
         let begun = process.cpu();
         wait(&players, pair[1]);
         worked(1, begun);
