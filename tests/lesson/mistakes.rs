@@ -405,7 +405,8 @@ fn files_that_are_no_lesson_are_told_apart() {
 #[test]
 fn a_lesson_has_so_many_of_each() {
     let head = "lang = 'fr'\ntitle = 'x'\nlocal-name = 'x'\n";
-    let listing = |n: usize| format!("[[listing]]\nid = 'l{n}'\ntitle = 'x'\ncode = 'x'\n");
+    let listing =
+        |n: usize| format!("[[listing]]\nid = 'l{n}'\ntitle = 'x'\nfile = 'f{n}.py'\ncode = 'x'\n");
     let chapter = |n: usize| format!("[[chapter]]\nid = 'c{n}'\ntitle = 'x'\n");
     let question = "[[chapter.question]]\nid = 'q'\ntext = 'x'\n";
     let option = |n: usize| format!("[[chapter.question.option]]\nid = 'o{n}'\ntext = 'x'\n");
@@ -435,7 +436,7 @@ fn a_lesson_has_so_many_of_each() {
         ("chapter", lesson(listings, chapters + 1, items, items, id)),
         ("option", lesson(listings, chapters, items + 1, items, id)),
         ("accept", lesson(listings, chapters, items, items + 1, id)),
-        ("“id”", lesson(listings, chapters, items, items, id + 1)),
+        ("can't be an id", lesson(listings, chapters, items, items, id + 1)),
     ] {
         let found = found.unwrap_or_default();
         assert!(found.contains(told), "{told}: {found:?}");

@@ -306,7 +306,7 @@ fn a_server_without_a_folder_remembers_this_lesson_s_results() {
 #[test]
 fn a_download_that_nobody_reads_makes_the_next_ones_wait() {
     // More than the system keeps for both ends of a connection.
-    const RESULTS: u64 = 60_000;
+    const RESULTS: u64 = 30_000;
     let folder = tempfile::tempdir().expect("a folder");
     let result = |cause| Record {
         room: RoomId::Results,
