@@ -436,7 +436,10 @@ fn a_lesson_has_so_many_of_each() {
         ("chapter", lesson(listings, chapters + 1, items, items, id)),
         ("option", lesson(listings, chapters, items + 1, items, id)),
         ("accept", lesson(listings, chapters, items, items + 1, id)),
-        ("can't be an id", lesson(listings, chapters, items, items, id + 1)),
+        (
+            "can't be an id",
+            lesson(listings, chapters, items, items, id + 1),
+        ),
     ] {
         let found = found.unwrap_or_default();
         assert!(found.contains(told), "{told}: {found:?}");
