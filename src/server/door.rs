@@ -255,10 +255,10 @@ impl Door {
             }
             (socket.key, socket.turns.come_last(worker.now().tick))
         };
-        match comes_last {
-            true => self.queue(key),
-            false => self.attend(worker, key),
+        if comes_last {
+            return self.queue(key);
         }
+        self.attend(worker, key);
     }
 
     /// A connection's turn: what there is to read is treated, or what was read before.
@@ -338,9 +338,8 @@ impl Door {
         let mut scratch = worker.scratch.borrow_mut();
         let read = self.with(key, |socket| {
             let read = socket.stream.read(&mut scratch);
-            if let Ok(count) = &read {
-                socket.turns.spoke(*count, worker.now().tick);
-            }
+            let count = *read.as_ref().unwrap_or(&0);
+            socket.turns.spoke(count, worker.now().tick);
             match &read {
                 // Less than there was room for: that was all, unless the end comes after it.
                 Ok(count) => socket.readable = *count > 0 && (*count == READ_BYTES || socket.ended),
@@ -405,7 +404,6 @@ impl Door {
                 (socket.key, socket.turns.come_last(now.tick))
             });
             match met {
-                // Its turn will find that the time has come.
                 Some((key, true)) => self.queue(key),
                 Some((key, false)) => {
                     worker.shard.borrow_mut().tick(key, now);
