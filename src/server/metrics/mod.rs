@@ -151,7 +151,7 @@ mod tests {
         let (mail, _unread) = tokio::sync::mpsc::unbounded_channel();
         let journal = Journal::open(&Store::Memory, &mut |_, _| {});
         let sources = Sources {
-            deal: Deal::new(vec![mail], 1, Default::default()),
+            deal: Deal::new(vec![mail], 1, Default::default(), Default::default()),
             journal: journal.expect("nothing to read"),
         };
         let begun = tokio::time::Instant::now();

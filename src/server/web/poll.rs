@@ -282,7 +282,7 @@ mod tests {
     }
 
     fn session() -> (Arc<Session>, Stream) {
-        let place = Deal::new(Vec::new(), 9, Log::default()).place();
+        let place = Deal::new(Vec::new(), 9, Log::default(), Default::default()).place();
         let opened = Polls::default().open(Via::PollText, place).expect("a pair");
         let (_, session, worker) = opened.expect("room");
         (session, worker)
