@@ -97,6 +97,31 @@ fn a_door_at_the_other_port_is_a_failure() {
     assert!(said.contains("--door"), "what to do is said: {said}");
 }
 
+/// Protects who measures a room: one that is not there is no measure of the hall.
+#[test]
+fn a_room_that_is_not_open_is_a_failure() {
+    let server = Server::in_memory(&["--web", "127.0.0.1:0"]);
+    let text = server.text.to_string();
+    let page = server.said["web"][0].as_str().expect("an address");
+    for (target, door) in [(text.as_str(), "text"), (page, "ws"), (page, "ws-text")] {
+        let arguments = [
+            "--door",
+            door,
+            "--room",
+            "X",
+            "--connections",
+            "2",
+            "--seconds",
+            "1",
+        ];
+        let (output, document) = load(&[&[target], &arguments[..]].concat());
+        assert_eq!(output.status.code(), Some(1), "{door}: {document}");
+        assert_eq!(document["errors"], 2, "{document}");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(said.contains("salle X"), "what is wrong is said: {said}");
+    }
+}
+
 /// Protects the count where one process is not enough: its parts add up.
 #[test]
 fn several_processes_share_the_connections() {

@@ -81,6 +81,15 @@ impl Door {
         }
     }
 
+    /// Whether what was asked for is refused, in either language.
+    pub fn is_refusal(self, answer: &[u8]) -> bool {
+        let has = |word: &str| memmem::find(answer, word.as_bytes()).is_some();
+        match self {
+            Door::Socket => has(r#""type":"refused""#),
+            Door::Text | Door::SocketText | Door::Redis => has("Erreur : ") || has("Error: "),
+        }
+    }
+
     /// How many answers these bytes hold, and where what has no end yet begins.
     pub fn answers(self, bytes: &[u8]) -> io::Result<(usize, usize)> {
         match self.path() {

@@ -51,7 +51,7 @@ impl Line {
             let mask = line.draw().to_be_bytes();
             plan.door.enter(room.as_str(), mask, &mut wish);
             line.send(&wish).await?;
-            line.heard().await?;
+            line.entered().await?;
         }
         Ok(line)
     }
@@ -86,6 +86,22 @@ impl Line {
             .ok_or(io::ErrorKind::InvalidData)?;
         self.unread = head.split_off(end);
         Ok(())
+    }
+
+    /// Waits for the answer to the wish to enter a room, which is not always granted.
+    async fn entered(&mut self) -> io::Result<()> {
+        let mut answer = std::mem::take(&mut self.unread);
+        let taken = loop {
+            match self.door.answers(&answer)? {
+                (0, _) => self.read(&mut answer).await?,
+                (_, taken) => break taken,
+            }
+        };
+        self.unread = answer.split_off(taken);
+        match self.door.is_refusal(&answer) {
+            true => Err(io::ErrorKind::PermissionDenied.into()),
+            false => Ok(()),
+        }
     }
 
     /// Guesses so many times at once.

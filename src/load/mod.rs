@@ -98,11 +98,14 @@ pub fn load(args: Load, lang: Lang) -> Result<(), Failure> {
         ))
     })?;
     if report.connected == 0 {
-        complain(&say(
-            lang,
-            "load-nobody",
-            &[("server", target.to_string().into())],
-        ));
+        let server = ("server", target.to_string().into());
+        complain(&match plan.room {
+            Some(room) => {
+                let room = ("room", room.as_str().into());
+                say(lang, "load-nobody-entered", &[server, room])
+            }
+            None => say(lang, "load-nobody", &[server]),
+        });
     }
     match args.json {
         true => print(&report.json(&plan).to_string(), lang)?,

@@ -9,7 +9,7 @@ use hdrhistogram::serialization::{Deserializer, Serializer, V2Serializer};
 use serde_json::{Value, json};
 
 use super::Plan;
-use crate::phrases::{Lang, say};
+use crate::phrases::{Lang, decimal, say};
 
 /// The longest latency that is told apart: a minute, in microseconds.
 const LONGEST: u64 = 60_000_000;
@@ -135,18 +135,15 @@ impl Report {
 
     /// The same for people.
     pub fn text(&self, plan: &Plan, lang: Lang) -> String {
-        let milliseconds =
-            |q: f64| format!("{:.2}", self.latency.value_at_quantile(q) as f64 / 1000.0);
+        let decimal = |number| decimal(lang, number, 2);
+        let milliseconds = |q: f64| decimal(self.latency.value_at_quantile(q) as f64 / 1000.0);
         let connected = say(
             lang,
             "load-connected",
             &[
                 ("connected", self.connected.to_string().into()),
                 ("connections", plan.connections.to_string().into()),
-                (
-                    "seconds",
-                    format!("{:.2}", self.connecting.as_secs_f64()).into(),
-                ),
+                ("seconds", decimal(self.connecting.as_secs_f64()).into()),
             ],
         );
         let errors = say(
@@ -171,7 +168,10 @@ impl Report {
                 ("p999", milliseconds(0.999).into()),
             ],
         );
-        format!("{connected}\n{guesses}\n{latency}\n{errors}")
+        match self.guesses {
+            0 => format!("{connected}\n{guesses}\n{errors}"),
+            _ => format!("{connected}\n{guesses}\n{latency}\n{errors}"),
+        }
     }
 }
 

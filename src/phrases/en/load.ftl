@@ -10,3 +10,4 @@ load-latency = Delays: median { $p50 } ms, 99% under { $p99 } ms, 99.9% under { 
 load-errors = Errors: { $errors }
 
 load-nobody = { $server }: no connection was made. Check that the server runs, that the address is right, and that this port is the one of the door asked for (--door text: the port of the game; ws, ws-text: the port of the page).
+load-nobody-entered = { $server }: nobody could enter the room { $room }. Check that the server runs, that this port is the one of the door asked for (--door), and that the room is open (serve --room { $room }=solo, or the teacher's screen).
