@@ -10,6 +10,7 @@ import { drawRoomTest } from "./room-test.js";
 const EVERY = 1000;
 /** From so many players on one is looked for by name rather than by eye. */
 const MANY = 40;
+const names = new Intl.Collator();
 
 const desk = { rooms: [], chosen: null, survey: null, find: "", looking: null, signedIn: false, lesson: false, pupils: null, testing: false, test: null };
 
@@ -81,9 +82,26 @@ function draw() {
   const entry = (code, label, count) => h("li", {}, h("button", {
     type: "button", "aria-pressed": String(desk.chosen === code), onclick: () => choose(code),
   }, h("span", {}, label), h("span", { class: "quiet" }, count === null ? "" : String(count))));
-  fill(byId("rooms"), entry("HALL", say("hall"), null),
-    desk.rooms.map(({ code, players }) => entry(code, code, players)));
+  const rooms = desk.rooms.map(({ code, players }) => [code, players]);
+  part("rooms", [rooms, desk.chosen], () => [entry("HALL", say("hall"), null),
+    rooms.map(([code, players]) => entry(code, code, players))]);
   drawRoom();
+}
+
+const parts = new Map();
+
+/** Draws a part anew only where what it shows has changed: the rest costs nothing, and a button stays
+    under the hand that is about to press it. */
+function part(id, shows, make) {
+  const now = JSON.stringify([lang, shows]);
+  if (parts.get(id) === now) return;
+  parts.set(id, now);
+  fill(byId(id), ...make());
+}
+
+/** Writes a text where it has changed. */
+function write(id, text) {
+  part(id, text, () => [text]);
 }
 
 async function choose(code) {
@@ -100,19 +118,14 @@ function drawRoom() {
   byId("room").hidden = !survey;
   if (!survey) return;
   const hall = survey.room === null;
-  byId("room-name").textContent = hall ? say("hall") : say("in-room", { room: survey.room });
+  write("room-name", hall ? say("hall") : say("in-room", { room: survey.room }));
   const { mode, range, limit } = survey.rules;
-  byId("room-rules").textContent = hall ? say("hall-text") : say("rules", { mode: say(`mode-${mode}`), min: range[0], max: range[1], limit });
-  const chips = [];
-  if (survey.round) chips.push(h("span", { class: "chip" }, say("round", survey)));
-  if (survey.closes_in !== null) chips.push(h("span", { class: "chip" }, say("closes-in", { seconds: Math.ceil(survey.closes_in / 1000) })));
-  if (survey.paused) chips.push(h("span", { class: "chip warn" }, `‖ ${say("is-paused")}`));
-  if (survey.locked) chips.push(h("span", { class: "chip warn" }, `✕ ${say("is-locked")}`));
-  if (survey.barred) chips.push(h("span", { class: "chip" }, say("barred", survey)));
-  if (survey.ended) chips.push(h("span", { class: "chip good" }, say(survey.ended.winner ? "last-won" : "last-nobody", { number: survey.ended.number, name: survey.ended.winner?.name })));
-  fill(byId("room-state"), chips);
-  fill(byId("actions"), hall ? [] : actions(survey), testButton());
-  byId("count").textContent = say("players-count", { count: survey.players });
+  write("room-rules", hall ? say("hall-text") : say("rules", { mode: say(`mode-${mode}`), min: range[0], max: range[1], limit }));
+  const seconds = survey.closes_in === null ? null : Math.ceil(survey.closes_in / 1000);
+  const { round, paused, locked, barred, ended } = survey;
+  part("room-state", [round, seconds, paused, locked, barred, ended], () => chipsOf(survey, seconds));
+  part("actions", [survey.room, round, paused, locked, mode, desk.lesson], () => [hall ? [] : actions(survey), testButton()]);
+  write("count", say("players-count", { count: survey.players }));
   drawCrowd(survey);
   drawTiles(survey);
   drawRoomTest(desk.testing ? desk.test : null, () => { desk.testing = false; draw(); });
@@ -120,23 +133,32 @@ function drawRoom() {
   if (desk.lesson && desk.pupils && !hall) drawClass(desk.pupils, survey.room, act);
 }
 
+function chipsOf(survey, seconds) {
+  const chips = [];
+  if (survey.round) chips.push(h("span", { class: "chip" }, say("round", survey)));
+  if (seconds !== null) chips.push(h("span", { class: "chip" }, say("closes-in", { seconds })));
+  if (survey.paused) chips.push(h("span", { class: "chip warn" }, `‖ ${say("is-paused")}`));
+  if (survey.locked) chips.push(h("span", { class: "chip warn" }, `✕ ${say("is-locked")}`));
+  if (survey.barred) chips.push(h("span", { class: "chip" }, say("barred", survey)));
+  if (survey.ended) chips.push(h("span", { class: "chip good" }, say(survey.ended.winner ? "last-won" : "last-nobody", { number: survey.ended.number, name: survey.ended.winner?.name })));
+  return chips;
+}
+
 /** How many are how, in words; and where not all are shown, how the others are found. */
 function drawCrowd({ players, found, tiles, moods }) {
   const kinds = ["stuck", "silent", "long", "waits", "plays", "ending", "gone"].filter((kind) => moods[kind]);
-  byId("moods").textContent = kinds.map((kind) => say(`moods-${kind}`, { count: moods[kind] })).join(", ");
+  write("moods", kinds.map((kind) => say(`moods-${kind}`, { count: moods[kind] })).join(", "));
   const searching = desk.find !== "";
   const thinned = found > tiles.length;
   byId("search").hidden = !(thinned || searching || players > MANY);
-  byId("shown").textContent = [
-    searching ? say("found-count", { count: found }) : "",
-    thinned ? say("thinned", { count: tiles.length }) : "",
-  ].filter(Boolean).join(" ");
+  const told = [searching ? say("found-count", { count: found }) : "", thinned ? say("thinned", { count: tiles.length }) : ""];
+  write("shown", told.filter(Boolean).join(" "));
 }
 
 function drawTiles(survey) {
   const list = byId("tiles");
   const known = new Map([...list.children].map((item) => [item.dataset.id, item]));
-  const sorted = [...survey.tiles].sort((a, b) => moodOf(b).rank - moodOf(a).rank || a.name.localeCompare(b.name));
+  const sorted = [...survey.tiles].sort((a, b) => moodOf(b).rank - moodOf(a).rank || names.compare(a.name, b.name));
   const items = sorted.map((tile) => {
     const id = tile.player ?? tile.line?.id ?? "";
     const item = known.get(id) ?? makeTile((latest) => openPlayer(latest, desk.survey, act));

@@ -24,32 +24,49 @@ export function moodOf({ line }) {
   return { kind: long ? "waits" : "plays", sign: "◔", text: say("mood-theirs", { seconds }), rank: long ? 4 : 2 };
 }
 
-/** A tile that can be shown again and again: what has not changed stays as it is, under the hand
-    that is about to press it. `open` is given the latest. */
+/** A tile that can be shown again and again: only the words that have changed are written anew, so
+    it costs little and stays under the hand that is about to press it. `open` is given the latest. */
 export function makeTile(open) {
-  const item = h("li", {});
-  const button = h("button", { type: "button", onclick: () => open(item.tile) });
-  item.append(button);
+  const names = ["who", "door", "tries", "wins", "best", "mood"];
+  const slots = Object.fromEntries(names.map((name) => [name, h("span", {})]));
+  slots.who.className = "who";
+  slots.mood.className = "mood small";
+  const button = h("button", { type: "button", onclick: () => open(item.tile) }, slots.who,
+    h("span", { class: "facts" }, slots.door, slots.tries), h("span", { class: "facts" }, slots.wins, slots.best), slots.mood);
+  const item = h("li", {}, button);
+  const written = {};
+  const change = (name, value, write) => {
+    if (written[name] === value) return;
+    written[name] = value;
+    write(value);
+  };
+  let line = null;
   item.show = (tile, survey, test) => {
     item.tile = tile;
     const mood = moodOf(tile);
-    const parts = partsOf(tile, survey, mood).concat(testLine(tile, test) ?? []);
-    const now = JSON.stringify([mood.kind, parts.map((part) => part.textContent)]);
-    if (now === item.shown) return;
-    item.shown = now;
-    button.className = `tile ${mood.kind}`;
-    button.replaceChildren(...parts);
+    change("kind", mood.kind, (kind) => { button.className = `tile ${kind}`; });
+    change("sign", mood.sign, (sign) => { slots.mood.dataset.sign = sign; });
+    for (const [name, text] of Object.entries(wordsOf(tile, survey, mood))) {
+      change(name, text, () => { slots[name].textContent = text; });
+    }
+    const tested = testLine(tile, test);
+    change("tested", tested?.textContent ?? "", () => {
+      line?.remove();
+      line = tested;
+      if (tested) button.append(tested);
+    });
   };
   return item;
 }
 
-function partsOf(tile, survey, mood) {
-  const { best } = tile;
-  const optimum = survey.rules?.optimum;
-  return [
-    h("span", { class: "who" }, tile.name || say("nobody-yet"), tile.hidden ? ` (${say("hidden")})` : ""),
-    h("span", { class: "facts" }, h("span", {}, tile.line ? say(`door-${tile.line.door}`) : "—"), h("span", {}, say("tile-tries", { tries: tile.tries }))),
-    h("span", { class: "facts" }, h("span", {}, say("tile-wins", { wins: tile.wins })), h("span", {}, best ? say("tile-best", { best, optimum }) : "")),
-    h("span", { class: "mood small", "data-sign": mood.sign }, mood.text),
-  ];
+function wordsOf(tile, survey, mood) {
+  const { best, line, tries, wins } = tile;
+  return {
+    who: `${tile.name || say("nobody-yet")}${tile.hidden ? ` (${say("hidden")})` : ""}`,
+    door: line ? say(`door-${line.door}`) : "—",
+    tries: say("tile-tries", { tries }),
+    wins: say("tile-wins", { wins }),
+    best: best ? say("tile-best", { best, optimum: survey.rules?.optimum }) : "",
+    mood: mood.text,
+  };
 }
