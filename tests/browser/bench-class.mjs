@@ -1,5 +1,5 @@
-// The figures of scripts/bench-class: the server's processor time with a teacher's screen and
-// without, and that of the page's thread, told by Chromium (Performance.getMetrics).
+// The figures of scripts/bench-class, as shares of a core: the server's processor time with a
+// teacher's screen and without, and that of the browser's processes, as Chromium tells it.
 import { spawn } from "node:child_process";
 import fs from "node:fs";
 import { Browser, Server, program } from "./world.mjs";
@@ -18,16 +18,19 @@ function used(pid) {
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
+/** Seconds that the browser's processes have run: the page's own, and all of them, drawing included. */
+async function browserUsed(session) {
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  const sum = (wanted) => processInfo.filter(wanted).reduce((all, { cpuTime }) => all + cpuTime, 0);
+  return { page: sum(({ type }) => type === "renderer"), browser: sum(() => true) };
+}
+
+/** Percent of a core that each counter grew by in the time. */
 async function percent(read) {
   const [before, begin] = [await read(), performance.now()];
   await sleep(SECONDS);
-  return ((await read()) - before) / (performance.now() - begin) * 100000;
-}
-
-/** The page's seconds on its main thread, and of them scripts and layout. */
-async function work(session) {
-  const { metrics } = await session.send("Performance.getMetrics");
-  return Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
+  const [after, seconds] = [await read(), (performance.now() - begin) / 1000];
+  return Object.fromEntries(Object.keys(before).map((name) => [name, ((after[name] - before[name]) / seconds) * 100]));
 }
 
 async function measure({ players, pause }) {
@@ -42,21 +45,18 @@ async function measure({ players, pause }) {
     await prof.waitForFunction((wanted) => document.querySelector("#count").textContent.replace(/\D/g, "") === String(wanted),
       players, { timeout: 120000 });
     await prof.waitForFunction(() => !/rien/.test(document.querySelector("#moods").textContent), null, { timeout: 120000 });
-    const session = await prof.context().newCDPSession(prof);
-    await session.send("Performance.enable");
+    const session = await browser.chromium.newBrowserCDPSession();
+    const all = async () => ({ server: used(server.child.pid), ...(await browserUsed(session)) });
     await sleep(2);
-    const before = await work(session);
-    const withScreen = await percent(() => used(server.child.pid));
-    const after = await work(session);
-    const share = (name) => ((after[name] - before[name]) / (after.Timestamp - before.Timestamp)) * 100;
+    const seen = await percent(all);
     const tiles = await prof.locator("#tiles li").count();
     const bytes = await prof.evaluate(async () => (await (await fetch("/prof/rooms/C")).text()).length);
-    await prof.close();
+    await prof.goto("about:blank");
     await sleep(2);
-    const without = await percent(() => used(server.child.pid));
-    const cell = (value) => value.toFixed(1).padStart(5);
-    console.log(`| ${players} | ${cell(without)} % | ${cell(withScreen)} % | ${cell(withScreen - without)} % | ${cell(share("TaskDuration"))} % `
-      + `| ${cell(share("ScriptDuration"))} % | ${tiles} | ${(bytes / 1000).toFixed(0)} kB |`);
+    const unseen = await percent(all);
+    const cell = (value) => `${value.toFixed(1)} %`;
+    console.log(`| ${players.toLocaleString("en")} | ${cell(unseen.server)} | ${cell(seen.server - unseen.server)} | ${cell(seen.page)} `
+      + `| ${cell(seen.browser)} | ${tiles} | ${(bytes / 1000).toFixed(0)} kB |`);
   } finally {
     crowd.kill();
     await browser.close();
@@ -64,6 +64,6 @@ async function measure({ players, pause }) {
   }
 }
 
-console.log("| players | server, no screen | server, with it | the screen costs the server | the page | of it scripts | tiles | one look |");
-console.log("|---:|---:|---:|---:|---:|---:|---:|---:|");
+console.log("| players | the server without the screen | the screen adds | the page's process | the whole browser | tiles | one look |");
+console.log("|---:|---:|---:|---:|---:|---:|---:|");
 for (const one of CLASSES) await measure(one);
