@@ -161,5 +161,34 @@ fn is_glued(word: &[char], at: usize) -> bool {
     let begins = word[at].is_uppercase();
     let capitals = at >= 3 && word[..at].iter().all(|c| c.is_uppercase());
     let goes_on = word.get(at + 1).is_some_and(|c| c.is_lowercase());
-    begins && (!word[at - 1].is_uppercase() || capitals && goes_on)
+    let before = word[at - 1];
+    let small = before.is_alphabetic() && !before.is_uppercase();
+    begins && (small || capitals && goes_on)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Protects hints with a prompt glued on, in any script, and words in capitals with accents
+    /// that are characters of their own.
+    #[test]
+    fn what_is_glued_on_begins_a_sentence() {
+        let sentences = |text: &str| {
+            let all: Vec<Token> = tokens(text).into_iter().map(|(token, _)| token).collect();
+            all.split(Token::ends).count()
+        };
+        for text in ["petitEntrez", "MAYORIngrese", "높아요Podaj"] {
+            assert_eq!(sentences(text), 2, "{text}");
+        }
+        for text in [
+            "GAGNÉ",
+            "DE\u{301}SOLE\u{301}",
+            "De\u{301}sole\u{301}",
+            "OK",
+            "Za duża",
+        ] {
+            assert_eq!(sentences(text), 1, "{text}");
+        }
+    }
 }
