@@ -64,6 +64,12 @@ pub struct CheckServer {
     /// Where the server is, if it runs already.
     #[arg(value_name = "HOST-PORT", value_parser = values::target)]
     pub target: Option<Target>,
+    /// A file of addresses, a line each: a class's servers at once.
+    #[arg(long, value_name = "FILE")]
+    pub hosts: Option<PathBuf>,
+    /// The table of such a class to write.
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<PathBuf>,
     /// The port on which the command listens.
     #[arg(long, value_name = "N", value_parser = port)]
     pub port: Option<u16>,

@@ -6,6 +6,7 @@ mod common;
 mod dialects;
 mod faults;
 mod hostile;
+mod hosts;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

@@ -8,6 +8,7 @@ mod asked;
 pub mod client;
 mod crash;
 mod events;
+mod hosts;
 pub mod html;
 pub mod json;
 pub mod list;

@@ -280,3 +280,16 @@ reach-there = The checker reached it over the network.
 reach-here = The checker reached it on this very machine: that says nothing of others.
 reach-local = It listens on { $addresses }: this machine alone can reach it, not a neighbour's.
 hint-reach = 127.0.0.1 and localhost mean “this machine”; which address means all of them?
+
+## A class: --hosts
+
+hosts-alone = With --hosts the file says what to examine: leave out the address, the command, --port and --report.
+hosts-csv = --csv writes the table of a class: give --hosts FILE too.
+hosts-csv-failed = Cannot write { $file }: { $reason }; choose another file with --csv.
+hosts-unread = Cannot read { $file }: { $reason }.
+hosts-line = { $file }, line { $line }: this is no address; write HOST:PORT, then the pupil's name if you like.
+hosts-twice = { $file }, line { $line }: this address is above already; remove it.
+hosts-many = { $file } has more than { $most } addresses: make several files of it.
+hosts-none = { $file } has no address: write one a line, such as 192.168.1.10:50000.
+hosts-legend = ✓ passed   ✗ failed   – not examined
+hosts-pupil = { $name }: { $summary }

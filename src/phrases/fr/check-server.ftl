@@ -280,3 +280,16 @@ reach-there = Le contrôle l'a joint par le réseau.
 reach-here = Le contrôle l'a joint sur cette machine même : cela ne dit rien des autres.
 reach-local = Il écoute sur { $addresses } : cette machine seule peut le joindre, pas celle d'un voisin.
 hint-reach = 127.0.0.1 et localhost veulent dire « cette machine » ; quelle adresse veut dire toutes ?
+
+## Une classe : --hosts
+
+hosts-alone = Avec --hosts, c'est le fichier qui dit quoi examiner : enlever l'adresse, la commande, --port et --report.
+hosts-csv = --csv écrit le tableau d'une classe : donner aussi --hosts FICHIER.
+hosts-csv-failed = Impossible d'écrire { $file } : { $reason } ; choisir un autre fichier avec --csv.
+hosts-unread = Impossible de lire { $file } : { $reason }.
+hosts-line = { $file }, ligne { $line } : ce n'est pas une adresse ; écrire HÔTE:PORT, puis le nom de l'élève si tu veux.
+hosts-twice = { $file }, ligne { $line } : cette adresse est déjà plus haut ; l'enlever.
+hosts-many = { $file } a plus de { $most } adresses : en faire plusieurs fichiers.
+hosts-none = { $file } n'a aucune adresse : en écrire une par ligne, comme 192.168.1.10:50000.
+hosts-legend = ✓ réussi   ✗ échoué   – non examiné
+hosts-pupil = { $name } : { $summary }

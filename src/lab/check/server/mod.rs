@@ -56,6 +56,12 @@ pub fn server(args: &CheckServer, lang: Lang) -> Result<(), Failure> {
         true => Check::SERVER.to_vec(),
         false => args.only.clone(),
     };
+    if let Some(file) = &args.hosts {
+        return super::hosts::hosts(file, args, &wanted, lang);
+    }
+    if args.csv.is_some() {
+        return Err(Failure::Usage(say(lang, "hosts-csv", &[])));
+    }
     let bar = progress(wanted.len());
     let tell = |check: Check| {
         if wanted.contains(&check) {
@@ -224,7 +230,7 @@ fn facts(dialect: &Dialect) -> Vec<Sentence> {
 }
 
 /// A bar on a terminal, nothing elsewhere.
-fn progress(checks: usize) -> ProgressBar {
+pub fn progress(checks: usize) -> ProgressBar {
     let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} {msg}");
     let bar = ProgressBar::new(checks as u64);
     match style {

@@ -1,0 +1,211 @@
+//! `check server --hosts FILE`: a class's servers at once, several at a time, as one table: pupils
+//! by checks, and for each pupil what to mend first.
+
+use std::collections::HashSet;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use serde_json::{Value, json};
+
+use super::list::Check;
+use super::report::{Report, Verdict};
+use super::{server, text};
+use crate::cli::check::CheckServer;
+use crate::cli::values::{self, Target};
+use crate::commands::{Failure, print, reason};
+use crate::limits::{HOSTS, HOSTS_AT_ONCE, HOSTS_FILE};
+use crate::phrases::{Lang, say};
+
+/// Characters of a pupil's name in the table: with every check beside it, eighty columns.
+const NAME: usize = 22;
+
+/// One line of the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Host {
+    target: Target,
+    /// The pupil's name, else the address.
+    name: String,
+}
+
+/// Examines all servers of the file, and shows the table.
+pub fn hosts(file: &Path, args: &CheckServer, wanted: &[Check], lang: Lang) -> Result<(), Failure> {
+    let alone = args.target.is_none() && args.command.is_empty() && args.port.is_none();
+    if !alone || args.shown.report.is_some() {
+        return Err(Failure::Usage(say(lang, "hosts-alone", &[])));
+    }
+    let hosts = read(file, lang)?;
+    let reports = examine(&hosts, wanted);
+    let rows: Vec<(&Host, &Report)> = hosts.iter().zip(&reports).collect();
+    if let Some(path) = &args.csv {
+        write_csv(path, &rows, wanted).map_err(|error| {
+            let file = ("file", path.display().to_string().into());
+            let reason = ("reason", reason(&error, lang).into());
+            Failure::Run(say(lang, "hosts-csv-failed", &[file, reason]))
+        })?;
+    }
+    match args.shown.json {
+        true => print(&document(&rows, lang).to_string(), lang)?,
+        false => print(&table(&rows, wanted, lang), lang)?,
+    }
+    let has = |verdict| reports.iter().any(|it| it.with(verdict).next().is_some());
+    match (has(Verdict::Failed), has(Verdict::Passed)) {
+        (true, _) => Err(Failure::FellShort),
+        (false, true) => Ok(()),
+        (false, false) => Err(Failure::NotExamined),
+    }
+}
+
+/// The hosts of a file: an address a line, and a pupil's name behind it if there is one.
+fn read(path: &Path, lang: Lang) -> Result<Vec<Host>, Failure> {
+    let file = || ("file", path.display().to_string().into());
+    let mut text = String::new();
+    let opened = File::open(path);
+    let read = opened.and_then(|file| file.take(HOSTS_FILE).read_to_string(&mut text));
+    read.map_err(|error| {
+        let reason = ("reason", reason(&error, lang).into());
+        Failure::Usage(say(lang, "hosts-unread", &[file(), reason]))
+    })?;
+    let mut hosts = Vec::new();
+    let mut known = HashSet::new();
+    for (index, line) in text.lines().enumerate() {
+        let wrong = |id| {
+            let line = ("line", (index + 1).to_string().into());
+            Failure::Usage(say(lang, id, &[file(), line]))
+        };
+        let line = line.trim_start_matches('\u{feff}').trim();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let (address, name) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+        let target = values::target(address).map_err(|_| wrong("hosts-line"))?;
+        // Two examinations of one server would be in each other's way.
+        if !known.insert(target.to_string()) {
+            return Err(wrong("hosts-twice"));
+        }
+        let name: String = name.trim().chars().filter(|c| !c.is_control()).collect();
+        let name = if name.is_empty() {
+            target.to_string()
+        } else {
+            name
+        };
+        hosts.push(Host { target, name });
+        if hosts.len() > HOSTS {
+            let most = ("most", HOSTS.to_string().into());
+            return Err(Failure::Usage(say(lang, "hosts-many", &[file(), most])));
+        }
+    }
+    match hosts.is_empty() {
+        true => Err(Failure::Usage(say(lang, "hosts-none", &[file()]))),
+        false => Ok(hosts),
+    }
+}
+
+/// All reports, in the order of the hosts. Each examination ends in its own time.
+fn examine(hosts: &[Host], wanted: &[Check]) -> Vec<Report> {
+    let bar = server::progress(hosts.len());
+    let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    std::thread::scope(|scope| {
+        for _ in 0..HOSTS_AT_ONCE.min(hosts.len()) {
+            scope.spawn(|| {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(host) = hosts.get(index) else {
+                        break;
+                    };
+                    // A name that nobody knows is a server that is not there.
+                    let addresses = host.target.resolve().unwrap_or_default();
+                    let subject = host.target.to_string();
+                    let report = server::remote(subject, addresses, wanted, |_| ());
+                    bar.set_message(host.name.clone());
+                    bar.inc(1);
+                    let mut done = done.lock().unwrap_or_else(|held| held.into_inner());
+                    done.push((index, report));
+                }
+            });
+        }
+    });
+    bar.finish_and_clear();
+    let mut done = done.into_inner().unwrap_or_else(|held| held.into_inner());
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, report)| report).collect()
+}
+
+/// What was found of that check, if it was made.
+fn verdict(report: &Report, check: Check) -> Option<Verdict> {
+    let mut findings = report.findings.iter();
+    let finding = findings.find(|finding| finding.check == check);
+    finding.map(|finding| finding.verdict)
+}
+
+/// The table, and a sentence for each pupil.
+fn table(rows: &[(&Host, &Report)], wanted: &[Check], lang: Lang) -> String {
+    let short = |name: &str| name.chars().take(NAME).collect::<String>();
+    let names = rows
+        .iter()
+        .map(|(host, _)| short(&host.name).chars().count());
+    let width = names.max().unwrap_or(0);
+    let tall = wanted.iter().map(|check| check.id().len()).max();
+    let mut lines = Vec::new();
+    // Names of checks stand upright, each above its column.
+    for height in 0..tall.unwrap_or(0) {
+        let letters = wanted.iter().map(|check| {
+            let letter = check.id().chars().nth(height).unwrap_or(' ');
+            format!(" {letter}")
+        });
+        let line = format!("{:width$}{}", "", letters.collect::<String>());
+        lines.push(line.trim_end().to_owned());
+    }
+    for (host, report) in rows {
+        let marks = wanted.iter().map(|check| match verdict(report, *check) {
+            Some(Verdict::Passed) => " ✓",
+            Some(Verdict::Failed) => " ✗",
+            Some(Verdict::NotExamined) => " –",
+            None => "  ",
+        });
+        let name = short(&host.name);
+        lines.push(format!("{name:width$}{}", marks.collect::<String>()));
+    }
+    lines.push(String::new());
+    lines.push(say(lang, "hosts-legend", &[]));
+    lines.push(String::new());
+    for (host, report) in rows {
+        let args = [
+            ("name", host.name.as_str().into()),
+            ("summary", text::summary(report, lang).into()),
+        ];
+        lines.push(say(lang, "hosts-pupil", &args));
+    }
+    lines.join("\n")
+}
+
+/// The same for programs; `docs/check.md` has its names.
+fn document(rows: &[(&Host, &Report)], lang: Lang) -> Value {
+    let hosts = rows.iter().map(|(host, report)| {
+        json!({
+            "name": host.name,
+            "address": host.target.to_string(),
+            "report": super::json::document(report, lang),
+        })
+    });
+    json!({ "version": 1, "hosts": hosts.collect::<Vec<_>>() })
+}
+
+/// The same for a spreadsheet: a pupil a row, a check a column.
+fn write_csv(path: &Path, rows: &[(&Host, &Report)], wanted: &[Check]) -> std::io::Result<()> {
+    let mut file = csv::Writer::from_path(path)?;
+    let ids = wanted.iter().map(|check| check.id());
+    file.write_record(["name", "address", "next"].into_iter().chain(ids))?;
+    for (host, report) in rows {
+        let next = report.next().map_or("", |finding| finding.check.id());
+        let address = host.target.to_string();
+        let verdicts = wanted
+            .iter()
+            .map(|check| verdict(report, *check).map_or("", Verdict::id));
+        let start = [host.name.as_str(), address.as_str(), next];
+        file.write_record(start.into_iter().chain(verdicts))?;
+    }
+    file.flush()
+}
