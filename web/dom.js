@@ -28,3 +28,8 @@ export const byId = (id) => document.getElementById(id);
 export function fill(element, ...children) {
   element.replaceChildren(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
 }
+
+/** Says something in an element, once: a live region is read again whenever it is written to. */
+export function put(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}

@@ -1,27 +1,29 @@
 // The projector: how to join, who plays, and how many tries it took.
-import { byId, fill, h } from "./dom.js";
+import { byId, fill, h, put } from "./dom.js";
 import { say, shell } from "./speech.js";
 import { Refused, request } from "./desk.js";
 import { drawPicture } from "./picture.js";
 
 const EVERY = 1000;
-/** Rows that can be read from the last one. */
-const ROWS = 12;
+/** Rows that can be read from the last one, on one screen; fewer beside the picture. */
+const ROWS = 12, ROWS_WITH_PICTURE = 5;
 
 const room = decodeURIComponent(location.hash.slice(1)).toUpperCase();
 let here = null;
 let survey = null;
+/** Names that were hidden once: they are not shown when their players have left either. */
+const hiddenNames = new Set();
 
 async function refresh() {
   try {
     here ??= await request("/here");
     survey = await request(`/prof/rooms/${room}`);
     byId("stranger").hidden = true;
-    byId("state").textContent = say("line-open");
+    put(byId("state"), say("line-open"));
     byId("state").className = "chip good";
   } catch (error) {
     if (error instanceof Refused && error.status === 401) byId("stranger").hidden = false;
-    byId("state").textContent = error instanceof Refused ? error.message : say("server-silent");
+    put(byId("state"), error instanceof Refused ? error.message : say("server-silent"));
     byId("state").className = "chip warn";
   }
   draw();
@@ -42,7 +44,7 @@ function draw() {
   if (round) parts.push(say("round", { round }));
   if (closes !== null) parts.push(say("closes-in", { seconds: Math.ceil(closes / 1000) }));
   byId("now").textContent = parts.join(" · ");
-  byId("last").textContent = survey.paused ? `‖ ${say("paused")}` : last(survey);
+  put(byId("last"), survey.paused ? `‖ ${say("paused")}` : last(survey));
   fill(byId("board"), board());
   fill(byId("picture"), drawPicture(survey));
 }
@@ -58,17 +60,20 @@ const shownName = (tile) => (tile.hidden ? say("screen-hidden") : tile.name);
 function last({ ended, tiles }) {
   if (!ended) return "";
   if (!ended.winner) return say("last-nobody", ended);
-  const hidden = tiles.some((tile) => tile.hidden && tile.name === ended.winner.name);
+  for (const tile of tiles) if (tile.hidden) hiddenNames.add(tile.name);
+  const hidden = hiddenNames.has(ended.winner.name);
   return `★ ${say("last-won", { number: ended.number, name: hidden ? say("screen-hidden") : ended.winner.name })}`;
 }
 
 function board() {
   const tiles = [...survey.tiles].sort((a, b) => b.wins - a.wins || a.total / (a.wins || 1) - b.total / (b.wins || 1) || b.tries - a.tries);
+  const rows = survey.finishes.length > 0 && survey.rules.mode !== "closest" ? ROWS_WITH_PICTURE : ROWS;
+  const more = survey.players - Math.min(rows, tiles.length);
   const row = (tile) => h("tr", {}, h("td", {}, shownName(tile), tile.line ? "" : h("span", { class: "quiet" }, ` ${say("away")}`)),
     h("td", { class: "number" }, String(tile.tries)), h("td", { class: "number" }, String(tile.wins)), h("td", { class: "number" }, tile.best ? String(tile.best) : "—"));
   return h("table", {},
     h("thead", {}, h("tr", {}, h("th", { scope: "col" }, say("name")), h("th", { scope: "col", class: "number" }, say("tries-count")), h("th", { scope: "col", class: "number" }, say("wins")), h("th", { scope: "col", class: "number" }, say("record")))),
-    h("tbody", {}, tiles.slice(0, ROWS).map(row)));
+    h("tbody", {}, tiles.slice(0, rows).map(row), more > 0 ? h("tr", {}, h("td", { class: "quiet", colSpan: 4 }, say("and-others", { count: more }))) : null));
 }
 
 shell(draw);

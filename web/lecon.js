@@ -1,7 +1,7 @@
 // The lesson: a pupil's answers, judged by what is true here and now.
-import { byId, fill, h } from "./dom.js";
+import { byId, fill, h, put } from "./dom.js";
 import { Refused, request } from "./desk.js";
-import { Link, Lost } from "./link.js";
+import { Link, Lost, WHOLE_CODE } from "./link.js";
 import { lang, say, shell } from "./speech.js";
 import { listing, show } from "./text.js";
 
@@ -14,7 +14,10 @@ const school = { phase: "join", lesson: null, told: null, state: null, code: nul
 
 const link = new Link({
   onOpen: () => opened().catch((error) => { if (!(error instanceof Lost)) throw error; }),
-  onEvent: (object) => { if (object.event === "room") { school.name = object.you ?? school.name; header(); } },
+  onEvent: (object) => {
+    if (object.event === "room") { school.name = object.you ?? school.name; header(); }
+    if (object.type === "bye") sentOut("shown-out");
+  },
   onState: (name, values) => { school.line = { name, values }; lineState(); },
 });
 
@@ -30,19 +33,29 @@ async function opened() {
   const code = school.code ?? kept()?.code;
   if (code) {
     const reply = await link.ask({ type: "resume", code });
-    if (reply.type === "resumed") return seated(reply);
-    school.code = null;
+    if (reply.type === "resumed") {
+      // The page of the game keeps more of the same seat.
+      if (kept()?.code !== reply.code) keep({ code: reply.code, room: reply.room });
+      return seated(reply);
+    }
+    sentOut(`refused-${reply.reason}`);
   }
   if (school.entering) await enter(school.entering);
+}
+
+/** There is no seat any more: back to the door, where it is said why. */
+function sentOut(why) {
+  Object.assign(school, { code: null, phase: "join", trouble: () => say(why) });
+  try { sessionStorage.removeItem(SEAT); } catch { /* Nothing was kept. */ }
+  draw();
 }
 
 async function enter({ room, name }) {
   const reply = await link.ask({ type: "room", room });
   if (reply.type === "refused") {
     school.entering = null;
-    byId("join-error").textContent = say(`refused-${reply.reason}`, { room });
-    byId("join-error").hidden = false;
-    return;
+    school.trouble = () => say(`refused-${reply.reason}`, { room });
+    return draw();
   }
   if (name) {
     const named = await link.ask({ type: "name", name });
@@ -97,13 +110,15 @@ function header() {
 
 function lineState() {
   if (!school.line) return;
-  byId("line-state").textContent = say(school.line.name, school.line.values);
+  put(byId("line-state"), say(school.line.name, school.line.values));
   byId("line-state").className = `chip ${/open|http$/.test(school.line.name) ? "good" : "warn"}`;
 }
 
 function draw() {
   lineState();
   byId("join").hidden = school.phase !== "join";
+  byId("join-error").hidden = !school.trouble;
+  put(byId("join-error"), school.trouble?.() ?? "");
   byId("lesson").hidden = school.phase !== "lesson";
   if (school.phase !== "lesson" || !school.lesson) return;
   header();
@@ -230,7 +245,15 @@ function alertOf(error) {
 
 byId("join-form").addEventListener("submit", (event) => {
   event.preventDefault();
-  byId("join-error").hidden = true;
+  school.trouble = null;
+  draw();
+  const code = byId("room").value.trim().toUpperCase();
+  if (WHOLE_CODE.test(code)) {
+    school.code = code;
+    if (link.isOpen) opened().catch(() => {});
+    else link.hurry();
+    return;
+  }
   school.entering = { room: byId("room").value.trim().toUpperCase() || null, name: byId("nickname").value.trim() };
   if (link.isOpen) enter(school.entering).catch(() => {});
   else link.hurry();

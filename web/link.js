@@ -10,6 +10,9 @@ const PAUSES = [300, 800, 1500, 3000, 5000];
 /** So many WebSockets in a row that never opened: this network blocks them. */
 const BLOCKED_AFTER = 2;
 
+/** A whole code to resume: the room's, and the proof that the seat is mine. */
+export const WHOLE_CODE = /^[A-Z0-9_]{1,12}-[A-Z2-7]{16}$/;
+
 /** The line broke before the answer came: whether the server has the request is not known. */
 export class Lost extends Error {}
 

@@ -1,7 +1,7 @@
 // The player's page: what the player does, and what the server says of it.
 import { byId } from "./dom.js";
-import { Link, Lost } from "./link.js";
-import { say, shell } from "./speech.js";
+import { Link, Lost, WHOLE_CODE } from "./link.js";
+import { has, say, shell } from "./speech.js";
 import { announce, draw, drawLineState } from "./view.js";
 import { commitmentOf } from "./proof.js";
 import { numberAt } from "./line.js";
@@ -13,7 +13,7 @@ const game = {
   phase: "join",
   room: null, rules: null, name: "", code: null,
   round: 1, tries: [], possible: [1, 100], verdict: null,
-  picture: null, news: null, seen: 0,
+  picture: null, news: null, seen: 0, trouble: null,
   proofs: { now: null, previous: null, kept: {} },
   wire: null, waiting: false, asked: null,
 };
@@ -40,7 +40,9 @@ function kept() {
 // The line is there, for the first time or again.
 
 async function opened() {
-  const seat = game.code ? { code: game.code, round: game.round, tries: game.tries } : kept();
+  const { returning } = game;
+  game.returning = null;
+  const seat = returning ? { code: returning } : game.code ? { code: game.code, round: game.round, tries: game.tries } : kept();
   try {
     if (seat) return await resume(seat);
     if (game.entering) await enter(game.entering);
@@ -106,15 +108,14 @@ async function rename(name) {
     game.name = reply.name;
     game.news = null;
   } else {
-    game.news = { text: reply.text, kind: "warn" };
+    game.news = { text: () => (has(`refused-${reply.reason}`) ? say(`refused-${reply.reason}`) : reply.text), kind: "warn" };
   }
   draw(game);
 }
 
 function fail(reply) {
-  const error = byId("join-error");
-  error.textContent = say(`refused-${reply.reason}`, { room: game.wanted ?? "" });
-  error.hidden = false;
+  const room = game.wanted ?? "";
+  game.trouble = () => say(`refused-${reply.reason}`, { room });
   draw(game);
 }
 
@@ -140,8 +141,8 @@ async function propose(guess) {
   game.waiting = false;
   game.asked = null;
   if (reply.type === "refused") {
-    game.news = { text: say(`refused-${reply.reason}`, { room: game.room }), kind: "warn" };
-    announce(game.news.text);
+    game.news = { text: () => say(`refused-${reply.reason}`, { room: game.room }), kind: "warn" };
+    announce(game.news.text());
   } else if (reply.verdict === "too-small" || reply.verdict === "too-big") {
     judged(guess, reply.verdict);
   } else {
@@ -173,9 +174,9 @@ function ended(reply, guess) {
     if (isOver()) begin();
     game.tries.push({ guess, verdict });
     game.verdict = verdict;
-    if (verdict === "found") game.possible = [guess, guess];
+    if (verdict === "found") Object.assign(game, { possible: [guess, guess], foundIn: reply.tries });
     if (verdict === "lost") tellRound(reply.ended);
-    if (verdict === "won") game.news = { text: say("news-won", reply), kind: "good" };
+    if (verdict === "won") game.news = { text: () => say("news-won", reply), kind: "good" };
     announce(say(`say-${verdict}`, { guess, tries: reply.tries ?? 1, ...reply.ended }));
   }
   game.round += 1;
@@ -193,8 +194,8 @@ function tellRound(end) {
   if (!end) return;
   const winner = end.winner;
   const name = !winner ? "news-nobody" : winner.guess === end.number ? "news-found" : "news-nearest";
-  game.news = { text: say(name, { number: end.number, name: winner?.name, guess: winner?.guess }), kind: "" };
-  announce(game.news.text);
+  game.news = { text: () => say(name, { number: end.number, name: winner?.name, guess: winner?.guess }), kind: "" };
+  announce(game.news.text());
 }
 
 // What comes out of turn.
@@ -204,9 +205,7 @@ function happened(object) {
   if (object.type === "bye") {
     Object.assign(game, { code: null, phase: "join", waiting: false, asked: null });
     keep();
-    const error = byId("join-error");
-    error.textContent = say("shown-out");
-    error.hidden = false;
+    game.trouble = () => say("shown-out");
     draw(game);
   }
 }
@@ -254,13 +253,24 @@ async function askProof() {
 byId("join-form").addEventListener("submit", (event) => {
   event.preventDefault();
   const room = byId("room").value.trim().toUpperCase();
-  if (room) join(room);
+  if (WHOLE_CODE.test(room)) comeBack(room);
+  else if (room) join(room);
   else byId("room").focus();
 });
 byId("alone").addEventListener("click", () => join(null));
 
+/** Goes on in a seat that was taken elsewhere. */
+function comeBack(code) {
+  game.trouble = null;
+  game.returning = code;
+  draw(game);
+  if (link.isOpen) opened();
+  else link.hurry();
+}
+
 function join(room) {
-  byId("join-error").hidden = true;
+  game.trouble = null;
+  draw(game);
   game.wanted = room;
   game.entering = { room, name: byId("nickname").value.trim() };
   if (link.isOpen) enter(game.entering).catch(() => {});
@@ -274,8 +284,8 @@ byId("guess-form").addEventListener("submit", (event) => {
   const guess = Number(text);
   const [min, max] = game.rules.range;
   if (text === "" || !Number.isInteger(guess) || guess < min || guess > max) {
-    game.news = { text: say("not-a-guess", { min, max }), kind: "warn" };
-    announce(game.news.text);
+    game.news = { text: () => say("not-a-guess", { min, max }), kind: "warn" };
+    announce(game.news.text());
     draw(game);
     field.select();
     return;

@@ -1,5 +1,5 @@
 // The teacher's screen: rooms, the class at a glance, and what to do about it.
-import { byId, fill, h } from "./dom.js";
+import { byId, fill, h, put } from "./dom.js";
 import { lang, say, shell } from "./speech.js";
 import { Refused, request, signIn } from "./desk.js";
 import { makeTile, moodOf } from "./tiles.js";
@@ -62,7 +62,7 @@ function state(name, kind) {
 
 function drawState() {
   if (!desk.state) return;
-  byId("state").textContent = say(desk.state.name);
+  put(byId("state"), say(desk.state.name));
   byId("state").className = `chip ${desk.state.kind}`;
 }
 

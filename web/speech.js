@@ -43,6 +43,7 @@ export function speak(root = document) {
   document.documentElement.lang = lang;
   for (const element of root.querySelectorAll("[data-say]")) element.textContent = say(element.dataset.say);
   for (const element of root.querySelectorAll("[data-say-label]")) element.setAttribute("aria-label", say(element.dataset.sayLabel));
+  for (const element of root.querySelectorAll("[data-say-title]")) element.title = say(element.dataset.sayTitle);
   for (const element of root.querySelectorAll("[data-say-placeholder]")) element.placeholder = say(element.dataset.sayPlaceholder);
 }
 

@@ -1,5 +1,5 @@
 // What the player's page shows of the game.
-import { byId, fill, h } from "./dom.js";
+import { byId, fill, h, put } from "./dom.js";
 import { drawLine } from "./line.js";
 import { proofView } from "./proof.js";
 import { has, say } from "./speech.js";
@@ -10,13 +10,15 @@ const CLASSES = { "too-small": "low", "too-big": "high", found: "found", won: "f
 
 /** Says something to those who listen rather than look. */
 export function announce(text) {
-  byId("announce").textContent = text;
+  const place = byId("announce");
+  // The same words again are no change, and would not be read.
+  place.textContent = place.textContent === text ? `${text}\u00a0` : text;
 }
 
 export function drawLineState({ line }) {
   if (!line) return;
   const chip = byId("line-state");
-  chip.textContent = say(line.name, line.values);
+  put(chip, say(line.name, line.values));
   chip.className = `chip ${line.name === "line-open" || line.name === "line-http" ? "good" : "warn"}`;
 }
 
@@ -24,12 +26,15 @@ export function draw(game, { clockOnly = false } = {}) {
   drawClock(game);
   if (clockOnly) return;
   byId("join").hidden = game.phase !== "join";
+  byId("join-error").hidden = !game.trouble;
+  put(byId("join-error"), game.trouble?.() ?? "");
   byId("game").hidden = game.phase !== "game";
   if (game.phase !== "game") return;
   const { rules } = game;
   const hall = game.room === "HALL";
   byId("where").textContent = hall ? say("in-hall") : say("in-room", { room: game.room });
   byId("me").textContent = game.name;
+  byId("code").textContent = game.code;
   byId("round").textContent = say(`round-${rules.mode}`, {
     round: game.round, min: rules.range[0], max: rules.range[1], optimum: rules.optimum,
   });
@@ -37,7 +42,7 @@ export function draw(game, { clockOnly = false } = {}) {
   const news = byId("news");
   news.hidden = !game.news;
   news.className = `notice ${game.news?.kind ?? ""}`;
-  news.textContent = game.news?.text ?? "";
+  news.textContent = game.news?.text() ?? "";
   const [low, high] = game.possible;
   const possible = low === high ? say("possible-one", { low }) : say("possible", { low, high, left: high - low + 1 });
   byId("possible").textContent = possible;
@@ -59,7 +64,7 @@ function drawVerdict(game) {
   if (game.picture?.paused) line.textContent = `‖ ${say("paused")}`;
   else if (game.waiting) line.textContent = say(game.rules.mode === "closest" ? "waiting-others" : "waiting");
   else if (verdict && has(`verdict-${verdict}`)) {
-    line.textContent = `${SIGNS[verdict]} ${say(`verdict-${verdict}`, { tries: game.tries.length, optimum: game.rules.optimum })}`;
+    line.textContent = `${SIGNS[verdict]} ${say(`verdict-${verdict}`, { tries: verdict === "found" ? game.foundIn ?? game.tries.length : game.tries.length, optimum: game.rules.optimum })}`;
   } else line.textContent = say("your-turn");
 }
 

@@ -5,7 +5,7 @@ import { spawn } from "node:child_process";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
-import { Browser, PHONE, PROJECTOR, Server, TextPlayer, pictures } from "./world.mjs";
+import { Browser, PHONE, PROJECTOR, Server, bisect, pictures } from "./world.mjs";
 
 let server;
 let browser;
@@ -120,6 +120,89 @@ test("free texts reach the teacher, who marks them, and the pupil reads the mark
   assert.equal(stranger.status, 401);
   const wrong = await fetch(`${server.base}/lesson/state`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ code: "CLASSE-AAAAAAAAAAAAAAAA" }) });
   assert.equal(wrong.status, 404);
+});
+
+/** Right answers, by question. What is not here is a text to be kept, or is seen by the server. */
+const RIGHT = {
+  "combien-ipv4": "256⁴", "combien-ipv6": "2^128", prefixe: "/8", "ping-voisin": "reponses", "nom-local": "127.0.0.1",
+  "nom-google": "8.8.8.8", "serveur-adresse": "127.0.0.1", "serveur-port": "50000", "serveur-envoi": "sendall", fin: "FIN",
+  "client-destination": "127.0.0.1, 50000", "client-connexion": "connect", "client-attente": "recv", "qui-commence": "serveur",
+  essais: "7",
+};
+/** These depend on the network that the test runs in: a verdict is enough. */
+const ANYHOW = ["mon-adresse", "adresse-voisin", "partie-commune", "prefixe"];
+
+/** What a program of Python's prints, or its error's last line. */
+const python = (code) => new Promise((resolve) => {
+  const child = spawn("python3", ["-c", code]);
+  let said = "";
+  child.stdout.on("data", (text) => { said += text; });
+  child.stderr.on("data", (text) => { said += text; });
+  child.on("close", () => resolve(said.trim().split("\n").at(-1)));
+});
+
+for (const locale of ["fr-FR", "en-GB"]) {
+  test(`the whole lesson is answered right, ${locale}, with a local name, a wrong port and a program of one's own`, async () => {
+    const school = await Server.start(["--room", "CM2=solo", "--local-name", "localhost"]);
+    try {
+      const page = await browser.open(`${school.base}/lecon#CM2`, { viewport: { width: 1000, height: 800 }, locale });
+      await page.fill("#nickname", "Léa");
+      await page.click("#join-form button[type=submit]");
+      await page.waitForSelector("#lesson:not([hidden]) .question");
+      assert.match(await page.textContent("#q-nom-local"), /localhost/, "the name that the teacher gave");
+      for (const { id, kind, options } of await questions(page)) {
+        if (kind === "observed" || id === "mauvais-port") continue;
+        const right = RIGHT[id] ?? (kind === "choice" ? options[0] : "Le client demande, le serveur répond.");
+        const verdict = await answer(page, id, right);
+        if (!ANYHOW.includes(id)) assert.match(verdict, /^(right|plausible|kept)$/, `${id}: ${await page.textContent(`#q-${id} .judgement`)}`);
+      }
+      assert.match(await page.textContent("#q-nom-local .judgement"), /127\.0\.0\.1.*\/etc\/hosts/, "how it was found");
+      assert.match(await page.textContent("#q-fin .listing .shown"), /FIN/, "the line of the program that says so");
+      // The wrong port, with a real program: its refusal is the answer, and is explained.
+      await page.locator("#q-mauvais-port [data-practice] button").click();
+      await page.waitForSelector("#q-mauvais-port .chip");
+      const told = await page.textContent("#q-mauvais-port");
+      const open = (await page.textContent("#q-mauvais-port .chip")).match(/\d+/)[0];
+      const closed = told.match(/\d{4,5}/g).find((port) => port !== open);
+      const refusal = await python(`import socket; socket.create_connection(("127.0.0.1", ${closed}))`);
+      assert.match(refusal, /ConnectionRefusedError/);
+      assert.equal(await answer(page, "mauvais-port", "SyntaxError: invalid syntax"), "near");
+      assert.equal(await answer(page, "mauvais-port", refusal), "right");
+      assert.match(await page.textContent("#q-mauvais-port .judgement"), /Connection refused/);
+      assert.equal(await python(`
+import socket
+c = socket.create_connection(("127.0.0.1", ${open}))
+for word in ("bonjour", "FIN"):
+    c.recv(1024)
+    c.sendall(word.encode())
+`), "");
+      await page.waitForFunction(() => /bonjour.*7/s.test(document.querySelector("#q-bon-port .seen")?.textContent ?? ""));
+      assert.equal(await answer(page, "bon-port"), "right");
+      // A round won in the game, in this very seat.
+      await page.click("#to-game");
+      await page.waitForSelector("#game:not([hidden])");
+      await bisect(page, [1, 100], locale === "fr-FR" ? undefined : { low: /small/, high: /big/, won: /Found/ });
+      await page.goto(`${school.base}/lecon#CM2`);
+      await page.waitForSelector("#lesson:not([hidden]) .question");
+      assert.equal(await answer(page, "jouer"), "right");
+      const [done, all] = (await page.textContent("#progress")).match(/\d+/g).map(Number);
+      assert.ok(done >= all - ANYHOW.length, `${done} of ${all}`);
+      await page.screenshot({ path: path.join(pictures, `lecon-right-${locale}.png`), fullPage: true });
+    } finally {
+      await school.stop();
+    }
+  });
+}
+
+test("near misses have explanations of their own, and twice the size cuts nothing off", async () => {
+  const page = await begin("Presque", { viewport: { width: 320, height: 480 } });
+  const seen = new Set();
+  for (const near of ["2^128", "340 sextillions", "65536", "2^31", "255^4"]) {
+    assert.notEqual(await answer(page, "combien-ipv4", near), "right", near);
+    seen.add(await page.textContent("#q-combien-ipv4 .judgement"));
+  }
+  assert.ok(seen.size >= 4, [...seen].join("\n"));
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
 });
 
 for (const [size, viewport] of Object.entries({ phone: PHONE, projector: PROJECTOR })) {

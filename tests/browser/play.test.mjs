@@ -77,6 +77,34 @@ test("a reload and a killed server: the round goes on where it was", async () =>
   await bisect(page, [2, 99]);
 });
 
+test("a game and a lesson go on in another browser by the whole code, and a wrong one is told", async () => {
+  const first = await browser.open(server.base);
+  await enter(first, "S", "Sol");
+  for (const guess of [1, 100]) if (/Gagné/.test(await propose(first, guess))) return;
+  const code = await first.textContent("#code");
+  assert.match(code, /^S-[A-Z2-7]{16}$/);
+  const second = await browser.open(server.base);
+  await second.fill("#room", code.toLowerCase());
+  await second.click("#join-form button[type=submit]");
+  await second.waitForSelector("#game:not([hidden])");
+  assert.equal(await second.textContent("#me"), "Sol");
+  assert.match(await second.textContent("#possible"), /de 2 à 99/);
+  const { tries } = await bisect(second, [2, 99]);
+  assert.match(await second.textContent("#verdict"), new RegExp(`en ${tries + 2} essais`), "those of the other browser count");
+  const lesson = await browser.open(`${server.base}/lecon`);
+  await lesson.fill("#room", code);
+  await lesson.click("#join-form button[type=submit]");
+  await lesson.waitForSelector("#lesson:not([hidden]) .question");
+  assert.equal(await lesson.textContent("#me"), "Sol");
+  await lesson.goto(server.base);
+  await lesson.evaluate(() => sessionStorage.clear());
+  await lesson.reload();
+  await lesson.fill("#room", "S-AAAAAAAAAAAAAAAA");
+  await lesson.click("#join-form button[type=submit]");
+  await lesson.waitForSelector("#join-error:not([hidden])");
+  assert.match(await lesson.textContent("#join-error"), /n’existe plus/);
+});
+
 test("offline in mid-round: a guess made meanwhile is sent once the line is back, and counted once", async () => {
   const page = await browser.open(server.base, { expected: [/WebSocket|ERR_INTERNET|Failed to load/] });
   await enter(page, "S", "Ana");
@@ -120,11 +148,15 @@ test("what can't be a guess, a room or a name is told on the spot, in both langu
   await page.click("#join-form button[type=submit]");
   await page.waitForSelector("#join-error:not([hidden])");
   assert.match(await page.textContent("#join-error"), /pas de salle NADA/);
+  await page.click("#language");
+  assert.match(await page.textContent("#join-error"), /no room NADA/, "what was said before is said anew");
+  await page.click("#language");
   await enter(page, "S", "Max");
   await page.fill("#guess", "101");
   await page.click("#send");
   assert.match(await page.textContent("#news"), /entre 1 et 100/);
   await page.click("#language");
   assert.match(await page.textContent("#possible"), /Still possible/);
+  assert.match(await page.textContent("#news"), /between 1 and 100/);
   assert.equal(await page.getAttribute("html", "lang"), "en");
 });

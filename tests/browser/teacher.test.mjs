@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { after, before, test } from "node:test";
-import { Browser, PROJECTOR, Server, TextPlayer, enter, program } from "./world.mjs";
+import { Browser, PROJECTOR, Server, TextPlayer, bisect, enter, program } from "./world.mjs";
 
 const DESKTOP = { width: 1366, height: 768 };
 let server;
@@ -155,6 +155,76 @@ test("a player is renamed, hidden, shown out, and barred with their browser", as
   await page.click("#join-form button[type=submit]");
   await page.waitForFunction(() => /ne peux plus entrer/.test(document.querySelector("#join-error").textContent));
   await screen.close();
+});
+
+test("the end's picture has people and programs apart, on one screen; who was hidden stays so when they have left", async () => {
+  await open("FIN", "course");
+  const page = await browser.open(`${server.base}/#FIN`);
+  await enter(page, "FIN", "Hugo");
+  const text = new TextPlayer(server.text);
+  await text.enter("FIN", "Robot");
+  await bisect(page);
+  await text.ask("1");
+  for (let [low, high, said] = [1, 100, ""]; !/Gagné/.test(said);) {
+    const guess = Math.floor((low + high) / 2);
+    said = await text.ask(String(guess));
+    if (/petit/.test(said)) low = guess + 1;
+    else high = guess - 1;
+  }
+  const screen = await prof.context().newPage();
+  await screen.setViewportSize(PROJECTOR);
+  await screen.goto(`${server.base}/ecran#FIN`);
+  await screen.waitForSelector(".picture .people");
+  await screen.waitForSelector(".picture .programs");
+  assert.match(await screen.textContent("#picture"), /● à la page · ▲ programmes · ┆ 7 essais/);
+  assert.ok(await screen.evaluate(() => document.documentElement.scrollHeight <= innerHeight), "nobody scrolls a projector");
+  assert.match(await screen.textContent("#last"), /Robot/);
+  await tile("Robot").click();
+  await prof.click("#player button:has-text('Masquer')");
+  await screen.waitForFunction(() => !/Robot/.test(document.querySelector("#wall").textContent));
+  await tile("Robot").click();
+  await prof.click("#player button:has-text('Faire sortir')");
+  await tile("Robot").waitFor({ state: "detached" });
+  await screen.waitForFunction(() => document.querySelectorAll("#board tbody tr").length === 1);
+  assert.doesNotMatch(await screen.textContent("#wall"), /Robot/);
+  await screen.close();
+});
+
+test("who comes late to a race or to sans dépasser has the same round as the others, no more and no less", async () => {
+  await open("TARD", "sans-depasser", () => prof.fill("#f-limit", "600"));
+  const [early, late] = [new TextPlayer(server.text), await browser.open(`${server.base}/#TARD`)];
+  await early.enter("TARD", "Tôt");
+  const waits = early.ask("1");
+  await tile("Tôt").filter({ hasText: "attend la réponse" }).waitFor();
+  await enter(late, "TARD", "Tard");
+  // Nobody waits for who was not there when the round began.
+  assert.match(await waits, /^Gagné|^Perdu/);
+  assert.match(await late.textContent("#round"), /manche 2/);
+  assert.equal(await late.locator("#tries li").count(), 0);
+  early.close();
+});
+
+test("the teacher's screen is used by keyboard alone, and at twice the size nothing is cut off", async () => {
+  await prof.focus("#new-room");
+  await prof.keyboard.press("Enter");
+  assert.equal(await prof.evaluate(() => document.activeElement.id), "f-mode");
+  await prof.keyboard.press("Tab");
+  await prof.keyboard.type("CLAVIER");
+  await prof.keyboard.press("Enter");
+  await prof.waitForFunction(() => /CLAVIER/.test(document.querySelector("#room-name").textContent));
+  const text = new TextPlayer(server.text);
+  await text.enter("CLAVIER", "Zoé");
+  await tile("Zoé").waitFor();
+  await tile("Zoé").focus();
+  await prof.keyboard.press("Enter");
+  await prof.waitForSelector("#player[open]");
+  await prof.keyboard.press("Escape");
+  await prof.waitForSelector("#player:not([open])", { state: "attached" });
+  await prof.waitForFunction(() => /Zoé/.test(document.activeElement.textContent));
+  await prof.setViewportSize({ width: DESKTOP.width / 4, height: DESKTOP.height / 2 });
+  assert.ok(await prof.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+  await prof.setViewportSize(DESKTOP);
+  text.close();
 });
 
 test("rules that do not fit together are refused with a sentence", async () => {

@@ -16,7 +16,7 @@ export const pictures = path.join(root, "target/pictures");
 export const PHONE = { width: 390, height: 844 };
 export const PROJECTOR = { width: 1920, height: 1080 };
 /** For what must happen on a busy machine: a test that waits so long has failed. */
-export const PATIENCE = 20000;
+export const PATIENCE = 60000;
 
 /** A server with a journal in a folder of its own. */
 export class Server {
@@ -98,27 +98,30 @@ export async function enter(page, room, name) {
   await page.waitForFunction((wanted) => document.querySelector("#me").textContent === wanted, name);
 }
 
+/** How a verdict is said on the page. */
+const FRENCH = { low: /petit/, high: /grand/, won: /Gagné/ };
+
 /** Proposes a number, and waits for its verdict. */
-export async function propose(page, number) {
+export async function propose(page, number, { won } = FRENCH) {
   const before = await page.locator("#tries li").count();
   await page.fill("#guess", String(number));
   await page.click("#send");
-  await page.waitForFunction((tries) => {
-    const over = /Gagné|Perdu/.test(document.querySelector("#verdict").textContent);
+  await page.waitForFunction(([tries, won]) => {
+    const over = new RegExp(`${won}|Perdu`).test(document.querySelector("#verdict").textContent);
     const count = document.querySelectorAll("#tries li").length;
     return (count > tries || over || count === 1) && !document.querySelector("#send").disabled;
-  }, before);
+  }, [before, won.source]);
   return page.textContent("#verdict");
 }
 
 /** Finds the number by bisection; returns it with the tries that it took. */
-export async function bisect(page, [low, high] = [1, 100]) {
+export async function bisect(page, [low, high] = [1, 100], words = FRENCH) {
   for (let tries = 1; ; tries += 1) {
     const guess = Math.floor((low + high) / 2);
-    const verdict = await propose(page, guess);
-    if (/petit/.test(verdict)) low = guess + 1;
-    else if (/grand/.test(verdict)) high = guess - 1;
-    else if (/Gagné/.test(verdict)) return { number: guess, tries };
+    const verdict = await propose(page, guess, words);
+    if (words.low.test(verdict)) low = guess + 1;
+    else if (words.high.test(verdict)) high = guess - 1;
+    else if (words.won.test(verdict)) return { number: guess, tries };
     else throw new Error(`${guess} was answered ${verdict}`);
     if (low > high) throw new Error(`no number is left after ${guess}`);
   }

@@ -18,9 +18,10 @@ export const en = {
 
   "join-title": "Join a room",
   "room-code": "The room’s code",
-  "room-hint": "It is on the board.",
+  "room-hint": "It is on the board. To resume, type your whole code.",
   nickname: "Nickname (optional)",
   "nickname-hint": "Without one you are given one.",
+  "your-code": "Your code, to go on at another computer:",
   enter: "Enter",
   "play-alone": "Play alone",
   "to-lesson": "The lesson",

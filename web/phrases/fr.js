@@ -19,9 +19,10 @@ export const fr = {
 
   "join-title": "Rejoindre une salle",
   "room-code": "Code de la salle",
-  "room-hint": "Il est affiché au tableau.",
+  "room-hint": "Il est affiché au tableau. Pour reprendre, tape ton code entier.",
   nickname: "Pseudo (facultatif)",
   "nickname-hint": "Sans pseudo, on t’en propose un.",
+  "your-code": "Ton code, pour reprendre sur un autre ordinateur :",
   enter: "Entrer",
   "play-alone": "Jouer seul",
   "to-lesson": "La leçon",

@@ -3,11 +3,10 @@
 export const lecon = {
   lesson: "The lesson",
   "lesson-join": "Begin the lesson",
-  "lesson-room-hint": "It is on the board. Without a code you do the lesson alone.",
+  "lesson-room-hint": "It is on the board. Without a code you do the lesson alone. To resume, type your whole code.",
   begin: "Begin",
   chapters: "Chapters",
   "to-game": "Go to the game",
-  "lesson-code": "Your code, to go on at another computer:",
   progress: ({ done, all }) => `${done} of ${all}`,
   "saved-as": "To be saved as",
   "your-answer": "Your answer",

@@ -3,11 +3,10 @@
 export const lecon = {
   lesson: "La leçon",
   "lesson-join": "Commencer la leçon",
-  "lesson-room-hint": "Il est affiché au tableau. Sans code, tu fais la leçon seul.",
+  "lesson-room-hint": "Il est affiché au tableau. Sans code, tu fais la leçon seul. Pour reprendre, tape ton code entier.",
   begin: "Commencer",
   chapters: "Chapitres",
   "to-game": "Aller au jeu",
-  "lesson-code": "Ton code, pour reprendre sur un autre ordinateur :",
   progress: ({ done, all }) => `${done} sur ${all}`,
   "saved-as": "À enregistrer sous le nom",
   "your-answer": "Ta réponse",

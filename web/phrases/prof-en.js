@@ -149,7 +149,8 @@ export const prof = {
   "screen-picture": "How many tries it took",
   "screen-best": ({ optimum }) => `${optimum} tries always suffice, by bisection`,
   "screen-people": "on the page",
+  "screen-unknown": "before the restart",
   "screen-programs": "programs",
   "screen-nothing": "Nobody has found it yet.",
-  "screen-picture-text": ({ games, mean, optimum }) => `${games} games won, ${mean} tries on average; bisection needs ${optimum} at most.`,
+  "screen-picture-text": ({ games, mean, optimum }) => `${games === 1 ? "1 game" : `${games} games`} won, ${mean} tries on average; bisection needs ${optimum} at most.`,
 };

@@ -150,6 +150,7 @@ export const prof = {
   "screen-best": ({ optimum }) => `${optimum} essais suffisent toujours, par dichotomie`,
   "screen-people": "à la page",
   "screen-programs": "programmes",
+  "screen-unknown": "avant le redémarrage",
   "screen-nothing": "Personne n’a encore trouvé.",
-  "screen-picture-text": ({ games, mean, optimum }) => `${games} parties gagnées, ${mean} essais en moyenne ; la dichotomie en demande ${optimum} au plus.`,
+  "screen-picture-text": ({ games, mean, optimum }) => `${games === 1 ? "1 partie gagnée" : `${games} parties gagnées`}, ${mean} essais en moyenne ; la dichotomie en demande ${optimum} au plus.`,
 };
