@@ -45,11 +45,6 @@ fn keys(value: &Value) -> BTreeSet<String> {
     object.keys().cloned().collect()
 }
 
-/// The text with spaces that any font has: the page and the phrases break their lines in other places.
-fn plain(text: &str) -> String {
-    text.replace(['\u{a0}', '\u{202f}'], " ").replace('’', "'")
-}
-
 /// What a phrase says between its variables, if it has no choices.
 fn spoken(id: &str) -> Option<Vec<&'static str>> {
     let start = format!("{id} = ");
