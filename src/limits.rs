@@ -508,9 +508,13 @@ pub const TAP_CONNECT: Duration = Duration::from_secs(10);
 /// Test: `src/lab/tap/connection.rs::silence_has_the_ends_asked_whether_they_are_there`.
 pub const TAP_KEEPALIVE: Duration = Duration::from_secs(60);
 /// Servers that `check server --hosts` examines in one run: two classes…
+///
+/// Test: `tests/check_server/hosts.rs::mistakes_are_told_with_their_line`.
 pub const HOSTS: usize = 64;
 /// …so many at once: an examination waits most of its time. All is over in 8 times
 /// the time of one, 10 minutes at worst.
 pub const HOSTS_AT_ONCE: usize = 8;
 /// Bytes of such a file that are read: 64 long lines, and many remarks.
+///
+/// Test: `tests/check_server/hosts.rs::mistakes_are_told_with_their_line`.
 pub const HOSTS_FILE: u64 = 64 * 1024;

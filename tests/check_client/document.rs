@@ -45,6 +45,11 @@ fn keys(value: &Value) -> BTreeSet<String> {
     object.keys().cloned().collect()
 }
 
+/// The text with spaces that any font has: the page is read in a terminal too.
+fn plain(text: &str) -> String {
+    text.replace(['\u{a0}', '\u{202f}'], " ").replace('’', "'")
+}
+
 /// What a phrase says between its variables, if it has no choices.
 fn spoken(id: &str) -> Option<Vec<&'static str>> {
     let start = format!("{id} = ");
@@ -91,8 +96,10 @@ fn every_check_is_told_with_what_it_says() {
                 panic!("{}: three cells a row: {row:?}", check.id());
             };
             let said = spoken(found).unwrap_or_else(|| panic!("no phrase {found}"));
+            let sentence = plain(sentence);
             let mut rest = sentence.as_str();
-            for part in said.iter().map(|part| part.trim()) {
+            for part in said.iter().map(|part| plain(part)) {
+                let part = part.trim();
                 let at = rest
                     .find(part)
                     .unwrap_or_else(|| panic!("{found} says {said:?}, and the page: {sentence}"));

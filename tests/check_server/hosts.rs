@@ -92,7 +92,10 @@ fn a_class_is_examined_at_once() {
 #[test]
 fn mistakes_are_told_with_their_line() {
     let many: String = (1..=65).map(|port| format!("127.0.0.1:{port}\n")).collect();
+    // What stands behind the bytes that are read is not there.
+    let long = format!("{}127.0.0.1:1 Ada\n", "# a remark\n".repeat(8_000));
     let cases = [
+        (long.as_str(), "no address"),
         ("127.0.0.1:1\n\n127.0.0.1:99999 Ada\n", "line 3"),
         ("127.0.0.1:1 Ada\n127.0.0.1:1 Max\n", "line 2"),
         ("# nobody\n", "no address"),

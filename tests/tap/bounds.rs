@@ -129,8 +129,10 @@ fn a_capture_that_nobody_takes_holds_no_memory() {
         before = now;
         assert!(Instant::now() < deadline, "{now} bytes, and no stand");
     }
-    // What waits for the file, what its writer has in its hands, and what the pipe holds.
-    let most = (TAP_CAPTURE_QUEUE + 8) * TAP_READ;
+    // What waits for the file, what its writer and the relay have in their hands, and what the pipe
+    // and the sockets hold, which the system decides: a part of what was sent, whatever is sent.
+    let most = 2 * TAP_CAPTURE_QUEUE * TAP_READ;
+    assert!(most < ALL / 4, "enough was sent to tell");
     assert!(before <= most, "{before} bytes went through: {most} may");
     assert!(tap.megabytes() < 100, "{} MB", tap.megabytes());
     let drain = thread::spawn(move || {

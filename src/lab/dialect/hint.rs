@@ -214,13 +214,19 @@ fn subject(all: &[&str], at: usize) -> Option<(Subject, Trust)> {
     })
 }
 
-/// An answer that is a sign and nothing else. Each is used either way round.
+/// An answer that is a sign and nothing else. Each is used either way round; between two numbers
+/// it makes a range of them, as in `1-100`.
 fn sign(heard: &Heard) -> Option<Reading> {
     let signs = |token: &&Token| matches!(token, Token::Sign(_));
     let mut signs = heard.tokens.iter().filter(signs);
     let (Some(Token::Sign(sign)), None, 0) = (signs.next(), signs.next(), heard.words()) else {
         return None;
     };
+    let between =
+        |around: &[Token]| matches!(around, [Token::Number(_), Token::Sign(_), Token::Number(_)]);
+    if heard.tokens.windows(3).any(between) {
+        return None;
+    }
     let meaning = match sign {
         '+' | '<' | '↑' | '⬆' | '▲' | '🔼' | '👆' => Meaning::TooSmall,
         '-' | '>' | '↓' | '⬇' | '▼' | '🔽' | '👇' => Meaning::TooBig,
@@ -241,6 +247,14 @@ mod tests {
 
     fn meaning(text: &str) -> Option<Meaning> {
         read(&Heard::new(text.as_bytes())).map(|reading| reading.meaning)
+    }
+
+    /// Protects a server that announces its range: that is no hint.
+    #[test]
+    fn a_range_is_no_sign() {
+        assert_eq!(meaning("1-100\n"), None);
+        assert_eq!(meaning("-"), Some(Meaning::TooBig));
+        assert_eq!(meaning("50 +"), Some(Meaning::TooSmall));
     }
 
     #[test]

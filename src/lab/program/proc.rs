@@ -160,3 +160,27 @@ pub fn read(path: &Path) -> Option<String> {
     let length = File::open(path).ok()?.read(&mut buffer).ok()?;
     Some(String::from_utf8_lossy(&buffer[..length]).into_owned())
 }
+
+/// The thread's state, as `ps` shows it: `S` sleeps.
+pub(super) fn state(thread: &Path) -> Option<char> {
+    let line = read(&thread.join("stat"))?;
+    line.rsplit_once(')')?.1.trim_start().chars().next()
+}
+
+/// Times the thread has been put aside, by its own wish or not.
+pub(super) fn switches(thread: &Path) -> Option<u64> {
+    let status = read(&thread.join("status"))?;
+    let counts = status.lines().filter_map(|line| {
+        let (name, count) = line.split_once(':')?;
+        name.ends_with("voluntary_ctxt_switches")
+            .then(|| count.trim().parse::<u64>().ok())?
+    });
+    Some(counts.sum())
+}
+
+/// The six arguments of a call, as `/proc/PID/task/TID/syscall` tells it.
+pub(super) fn arguments(call: &str) -> Vec<u64> {
+    let hex = |text: &str| u64::from_str_radix(text.trim_start_matches("0x"), 16).ok();
+    let words = call.split_ascii_whitespace().skip(1).take(6);
+    words.filter_map(hex).collect()
+}

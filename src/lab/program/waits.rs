@@ -11,7 +11,7 @@ use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::time::Duration;
 
-use super::proc::{Process, read, threads};
+use super::proc::{Process, arguments, read, state, switches, threads};
 use super::sockets::{Sockets, State};
 use crate::lab::sentence::Sentence;
 
@@ -400,29 +400,6 @@ const BRIEF: Duration = Duration::from_millis(300);
 
 /// Descriptors that one call may list: a learner's program has a handful.
 const LISTED: usize = 64;
-
-fn state(thread: &Path) -> Option<char> {
-    let line = read(&thread.join("stat"))?;
-    line.rsplit_once(')')?.1.trim_start().chars().next()
-}
-
-/// Times the thread has been put aside, by its own wish or not.
-fn switches(thread: &Path) -> Option<u64> {
-    let status = read(&thread.join("status"))?;
-    let counts = status.lines().filter_map(|line| {
-        let (name, count) = line.split_once(':')?;
-        name.ends_with("voluntary_ctxt_switches")
-            .then(|| count.trim().parse::<u64>().ok())?
-    });
-    Some(counts.sum())
-}
-
-/// The call's six arguments.
-fn arguments(call: &str) -> Vec<u64> {
-    let hex = |text: &str| u64::from_str_radix(text.trim_start_matches("0x"), 16).ok();
-    let words = call.split_ascii_whitespace().skip(1).take(6);
-    words.filter_map(hex).collect()
-}
 
 /// The place by the name of the kernel's function, where the call itself is not told.
 fn by_kernel_function(thread: &Path) -> Option<Waits> {
