@@ -257,6 +257,14 @@ mod tests {
         assert_eq!(meaning("50 +"), Some(Meaning::TooSmall));
     }
 
+    /// Protects a server that tells of its next game in the answer that says that this one is won.
+    #[test]
+    fn a_win_may_be_followed_by_the_next_game() {
+        let text = "Found! I have another number between 1 and 100.";
+        assert_eq!(meaning(text), Some(Meaning::Found));
+        assert_eq!(meaning("Not found."), None);
+    }
+
     #[test]
     fn every_pack_is_read_as_it_is_meant() {
         for pack in PACKS.iter().filter(|pack| pack.lang != "codes") {
