@@ -5,6 +5,7 @@
 
 pub mod check;
 pub mod help;
+pub mod log;
 pub mod net;
 pub mod operating;
 pub mod tap;
@@ -22,6 +23,7 @@ use crate::lab::dialect::strategy::Strategy;
 use crate::load::door::Door;
 use crate::phrases::Lang;
 use crate::protocol::Pack;
+use log::LogArgs;
 use operating::Operating;
 use values::{Address, ExportFormat, ExportTable, RoomOption, Target, Web};
 
@@ -107,8 +109,11 @@ pub struct Serve {
     #[command(flatten)]
     pub page: PageArgs,
     /// Where the journal lies; `memory` keeps nothing.
-    #[arg(long, value_name = "DIR-OR-MEMORY")]
+    #[arg(long, value_name = "DIR-OR-MEMORY", conflicts_with = "journal")]
     pub data: Option<PathBuf>,
+    /// A log that several machines share instead.
+    #[command(flatten)]
+    pub shared: Box<LogArgs>,
     /// The numbers that are drawn.
     #[arg(long, value_name = "RANGE", value_parser = values::range, default_value = "1..100",
           allow_hyphen_values = true)]
@@ -221,8 +226,11 @@ pub struct Export {
     #[arg(long, value_name = "TABLE", value_parser = values::table)]
     pub table: Option<ExportTable>,
     /// Where the journal lies.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", conflicts_with = "journal")]
     pub data: Option<PathBuf>,
+    /// A log that several machines share instead.
+    #[command(flatten)]
+    pub shared: Box<LogArgs>,
     /// Only this room.
     #[arg(long, value_name = "CODE", value_parser = values::room_code)]
     pub room: Option<RoomCode>,
@@ -235,8 +243,11 @@ pub struct Export {
 #[derive(Debug, Args)]
 pub struct Forget {
     /// Where the journal lies.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", conflicts_with = "journal")]
     pub data: Option<PathBuf>,
+    /// A log that several machines share instead.
+    #[command(flatten)]
+    pub shared: Box<LogArgs>,
     /// Without asking.
     #[arg(long)]
     pub yes: bool,

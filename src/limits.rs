@@ -266,6 +266,16 @@ pub const RESULTS_IN_MEMORY: usize = 100_000;
 ///
 /// Test: `tests/journal/export.rs::a_journal_in_memory_remembers_so_many_entries`.
 pub const ENTRIES_IN_MEMORY: usize = 100_000;
+/// Bytes of entries in one message of a replicated log: its servers take a megabyte. A batch that
+/// is larger is several messages.
+///
+/// Test: `src/journal/nats/message.rs::a_large_batch_is_several_messages_and_loses_nothing`.
+pub const MESSAGE_OF_LOG_BYTES: usize = 512 * 1024;
+/// Messages of a replicated log that were read and wait to be applied. Beyond it no more are asked
+/// for: a slow node falls behind without growing.
+///
+/// Test: `tests/journal/shared.rs::a_late_node_reads_a_hundred_thousand_entries`.
+pub const LOG_AHEAD: usize = 64;
 /// Entries of one commit at most: keeps one transaction under a few megabytes.
 ///
 /// Test: `tests/conversations/bounds.rs::a_commit_has_so_many_entries`.

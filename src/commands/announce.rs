@@ -213,6 +213,7 @@ mod tests {
             metrics: addresses(&["127.0.0.1:9090"]),
             announced: Announced::As("Juste prix 4F2A".to_owned()),
             teacher: Some(Token([0; 16])),
+            notes: Vec::new(),
         };
         let code = "4821".parse().expect("a code");
         let rules = Rules::new(Mode::Closest, Range::LESSON, Some(60)).expect("rules");

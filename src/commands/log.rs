@@ -1,9 +1,27 @@
-//! What `serve` says to whoever operates it, once `--log` asks for it.
+//! From the arguments about a shared log to the log; and what `serve` writes about itself.
 
-use super::{Failure, reason};
+use super::{Failure, complain, reason};
+use crate::cli::log::LogArgs;
 use crate::cli::operating::LogFormat;
+use crate::journal;
 use crate::phrases::{Lang, say};
 use crate::server::log::{Event, Format, Log};
+
+/// The event that was named, if one was.
+pub fn event(args: &LogArgs) -> Option<journal::Event> {
+    let (servers, name) = args.journal.as_ref().zip(args.event.as_ref())?;
+    Some(journal::Event {
+        servers: servers.0.clone(),
+        name: name.clone(),
+        credentials: args.nats_creds.clone(),
+        authority: args.nats_ca.clone(),
+        certificate: args.nats_cert.clone().zip(args.nats_key.clone()),
+        monitors: args
+            .nats_monitor
+            .as_ref()
+            .map_or(Vec::new(), |all| all.0.clone()),
+    })
+}
 
 /// The log that was asked for.
 pub fn log(format: Option<LogFormat>, lang: Lang) -> Result<Log, Failure> {
@@ -31,4 +49,16 @@ pub fn failed(log: &Log, reason: String) -> Failure {
         }
         false => Failure::Run(reason),
     }
+}
+
+/// Says that the log takes no entries, or does again, to whoever has the server's terminal.
+pub fn log_lost(reason: Option<&str>, lang: Lang) {
+    complain(&match reason {
+        Some(reason) => say(
+            lang,
+            "serve-log-lost",
+            &[("reason", reason.to_owned().into())],
+        ),
+        None => say(lang, "serve-log-back", &[]),
+    });
 }

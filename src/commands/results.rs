@@ -2,8 +2,9 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal, Write};
-use std::path::Path;
+use std::path::PathBuf;
 
+use super::log::event;
 use super::{Failure, data_folder, print, reason};
 use crate::cli::{Export, Forget};
 use crate::journal::{self, JournalError};
@@ -12,11 +13,23 @@ use crate::results::{self, Format, Source, Wanted};
 
 /// Writes the results to a file or to standard output.
 pub fn export(args: Export, lang: Lang) -> Result<(), Failure> {
-    let data = data_folder(args.data, lang)?;
+    let event = event(&args.shared);
+    let data = match event {
+        Some(_) => PathBuf::new(),
+        None => data_folder(args.data, lang)?,
+    };
     let write = |out: &mut (dyn Write + Send)| {
-        let source = Source {
-            scores: &|each| journal::scores(&data, each),
-            entries: &|each| journal::entries(&data, each),
+        let source = match &event {
+            None => Source {
+                scores: &|each| journal::scores(&data, each),
+                entries: &|each| journal::entries(&data, each),
+            },
+            Some(event) => Source {
+                scores: &|each| {
+                    journal::among(each, &mut |all| journal::shared_entries(event, all))
+                },
+                entries: &|each| journal::shared_entries(event, each),
+            },
         };
         let wanted = Wanted {
             format: args.format,
@@ -55,12 +68,23 @@ pub fn export(args: Export, lang: Lang) -> Result<(), Failure> {
 
 /// Erases the journal, once a person at a terminal has agreed.
 pub fn forget(args: Forget, lang: Lang) -> Result<(), Failure> {
-    let data = data_folder(args.data, lang)?;
-    let dir = [("dir", data.display().to_string().into())];
-    if !args.yes && io::stdin().is_terminal() && !agreed(&data, lang)? {
+    let event = event(&args.shared);
+    let (place, data) = match &event {
+        Some(event) => (event.to_string(), PathBuf::new()),
+        None => {
+            let data = data_folder(args.data, lang)?;
+            (data.display().to_string(), data)
+        }
+    };
+    let dir = [("dir", place.clone().into())];
+    if !args.yes && io::stdin().is_terminal() && !agreed(place, lang)? {
         return print(&say(lang, "forget-kept", &[]), lang);
     }
-    let id = match super::forget::forget(&data) {
+    let erased = match &event {
+        Some(event) => journal::erase_shared(event),
+        None => super::forget::forget(&data),
+    };
+    let id = match erased {
         Ok(true) => "forget-done",
         Ok(false) => "forget-nothing",
         Err(error) => return Err(Failure::Run(error.sentence(lang))),
@@ -68,8 +92,8 @@ pub fn forget(args: Forget, lang: Lang) -> Result<(), Failure> {
     print(&say(lang, id, &dir), lang)
 }
 
-fn agreed(data: &Path, lang: Lang) -> Result<bool, Failure> {
-    let dir = data.display().to_string().into();
+fn agreed(dir: String, lang: Lang) -> Result<bool, Failure> {
+    let dir = dir.into();
     let mut out = io::stdout().lock();
     write!(out, "{}", say(lang, "forget-ask", &[("dir", dir)]))
         .and_then(|()| out.flush())

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::announce::{Announcement, mode_name, teacher};
-use super::log::{failed, log};
+use super::log::{event, failed, log, log_lost};
 use super::{Failure, complain, data_folder, print, reason};
 use crate::cli::operating::METRICS_PORT;
 use crate::cli::values::{Address, LESSON_PORT, PAGE_PORT, RoomOption, Web};
@@ -43,6 +43,9 @@ pub fn serve(args: Serve, asked: Option<Lang>, lang: Lang) -> Result<(), Failure
             && let Some(sentence) = page_has_moved(bound, lang)
         {
             complain(&sentence);
+        }
+        for note in bound.notes.iter().filter(|_| !logs) {
+            complain(&note.sentence(lang));
         }
         if let (Announced::Failed(reason), false) = (&bound.announced, logs) {
             let args = [("reason", reason.as_str().into())];
@@ -91,9 +94,10 @@ fn configure(args: Serve, asked: Option<Lang>, log: Log, lang: Lang) -> Result<C
             false => resolve(Door::Text, &args.listen, lang)?,
         },
         quiet_listen: resolve(Door::Quiet, &args.quiet_listen, lang)?,
-        store: match args.data {
-            Some(folder) if folder == Path::new("memory") => Store::Memory,
-            folder => Store::Local(data_folder(folder, lang)?),
+        store: match (event(&args.shared), args.data) {
+            (Some(event), _) => Store::Shared(Box::new(event)),
+            (None, Some(folder)) if folder == Path::new("memory") => Store::Memory,
+            (None, folder) => Store::Local(data_folder(folder, lang)?),
         },
         range: args.range,
         rooms: rooms(&args.room, args.range, lang)?,
@@ -102,6 +106,10 @@ fn configure(args: Serve, asked: Option<Lang>, log: Log, lang: Lang) -> Result<C
         quiet_time: Duration::from_millis(args.quiet_time),
         page: page(args.page, lang)?,
         log,
+        log_lost: match lang {
+            Lang::Fr => |reason| log_lost(reason, Lang::Fr),
+            Lang::En => |reason| log_lost(reason, Lang::En),
+        },
         mdns: !args.operating.no_mdns,
         trusted: Trusted(args.operating.trust_proxy),
         metrics_any_family: args.operating.metrics.iter().all(everywhere),
@@ -208,7 +216,7 @@ fn rooms(
 
 fn folder(store: &Store) -> Option<&Path> {
     match store {
-        Store::Memory => None,
+        Store::Memory | Store::Shared(_) => None,
         Store::Local(folder) => Some(folder),
     }
 }
@@ -381,6 +389,7 @@ mod tests {
             metrics: Vec::new(),
             announced: Announced::No,
             teacher: None,
+            notes: Vec::new(),
         };
         let line = json_line(&bound, None);
         let read: serde_json::Value = serde_json::from_str(&line).expect("JSON");

@@ -5,12 +5,12 @@
 //! Each carries the time at which it was proposed ([`Record::at`]); the room's time is the latest
 //! that its entries have carried and never goes back.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Millis, Name, Order, PlayerId, RoomId, Rules, Seed};
 
 /// What happened, as accepted, with the randomness it needs: nothing that must be computed again.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Entry {
     /// Opens the room. The first one wins; a later one changes nothing, after a restart too.
     Open {
@@ -20,7 +20,8 @@ pub enum Entry {
         seed: Seed,
     },
     /// Takes a seat, with epoch 1. Made by the player's first accepted request, never by
-    /// connecting. A name that is taken gets a suffix. A player who sits keeps their seat.
+    /// connecting. A name that is taken gets a suffix. A player who sits keeps their seat, and
+    /// who asked for it a second time is refused: two machines may propose it at once.
     Join {
         /// Who.
         player: PlayerId,
@@ -66,7 +67,8 @@ pub enum Entry {
         /// The round that ends.
         round: u32,
     },
-    /// The player leaves, is kicked, or was away too long: the only way a seat goes.
+    /// The player leaves, whatever connection speaks for them: as journals have it from before
+    /// [`Entry::Quit`].
     Leave {
         /// Who.
         player: PlayerId,
@@ -90,9 +92,22 @@ pub enum Entry {
         /// What may be kept of the answer.
         text: Option<Box<str>>,
     },
+    /// The player leaves, or was away too long: with an order to kick, the only way a seat goes.
+    /// Ignored where a newer connection has taken the seat over meanwhile.
+    Quit {
+        /// Who.
+        player: PlayerId,
+        /// The epoch of the connection that leaves, or of the last one.
+        epoch: u32,
+    },
 }
 
 impl Entry {
+    /// Whether the player gives their seat up.
+    pub fn is_departure(&self) -> bool {
+        matches!(self, Entry::Leave { .. } | Entry::Quit { .. })
+    }
+
     /// The player whom the entry is about.
     pub fn player(&self) -> Option<PlayerId> {
         match self {
@@ -101,7 +116,8 @@ impl Entry {
             | Entry::Guess { player, .. }
             | Entry::Rename { player, .. }
             | Entry::Answer { player, .. }
-            | Entry::Leave { player } => Some(*player),
+            | Entry::Leave { player }
+            | Entry::Quit { player, .. } => Some(*player),
             Entry::Result(score) => Some(score.player),
             Entry::Order(
                 Order::Kick { player, .. }
@@ -116,7 +132,7 @@ impl Entry {
 }
 
 /// An entry with its room and its time: what a journal keeps.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
     /// The fold that it belongs to.
     pub room: RoomId,
@@ -127,7 +143,7 @@ pub struct Record {
 }
 
 /// What became of one player's round, once it is over.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Score {
     /// Where.
     pub room: RoomId,

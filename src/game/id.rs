@@ -5,7 +5,8 @@ use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
 use data_encoding::{BASE32_NOPAD, HEXLOWER};
-use serde::Serialize;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::limits::ROOM_CODE_CHARS;
@@ -14,7 +15,7 @@ use crate::limits::ROOM_CODE_CHARS;
 pub type Millis = u64;
 
 /// 256 bits from which all numbers and nonces of a room or a seat are derived. Never shown.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seed(pub [u8; 32]);
 
 impl fmt::Debug for Seed {
@@ -26,7 +27,7 @@ impl fmt::Debug for Seed {
 
 /// A player, as the journal knows them: the hash of their [`Key`]. Knowing it does not let one
 /// resume the player's seat.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct PlayerId(pub [u8; 16]);
 
 impl Hash for PlayerId {
@@ -113,6 +114,17 @@ impl FromStr for RoomCode {
     }
 }
 
+impl<'de> Deserialize<'de> for RoomCode {
+    /// Reads what `Serialize` wrote; anything else is no code, and [`RoomCode::as_str`] relies on it.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let (len, chars) = <(u8, [u8; ROOM_CODE_CHARS])>::deserialize(deserializer)?;
+        let text = chars.get(..usize::from(len));
+        let text = text.and_then(|bytes| std::str::from_utf8(bytes).ok());
+        let code = text.and_then(|text| text.parse().ok());
+        code.ok_or_else(|| D::Error::custom("not a room's code"))
+    }
+}
+
 impl fmt::Debug for RoomCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
@@ -127,11 +139,11 @@ impl fmt::Display for RoomCode {
 
 /// A browser that came to the page: 128 random bits that it keeps for a day at most. It tells who
 /// must not come back, and nothing else.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BrowserId(pub [u8; 16]);
 
 /// A fold of its own: the unit of order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum RoomId {
     /// The public hall: each of its players has a room of one.
     Hall(PlayerId),

@@ -1,11 +1,11 @@
 //! What the teacher decides about a room, and what the room remembers of it.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{BrowserId, Millis, Name, PlayerId};
 
 /// Words of an answer: see [`crate::phrases::words`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Pack {
     /// `Trop petit`, `Trop grand`, `Gagné`.
     French,
@@ -19,7 +19,7 @@ pub enum Pack {
 
 /// One decision. Ignored where it changes nothing, so each is idempotent. Who may decide is known
 /// before: the journal has no orders of others.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Order {
     /// Whoever enters the room from now on is spoken to with these words.
     Words(Pack),

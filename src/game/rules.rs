@@ -3,12 +3,12 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::limits::{NUMBER, ROUND_SECONDS};
 
 /// The numbers that can be drawn, both ends included. Written `1..100`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Range {
     /// The smallest.
     pub min: i32,
@@ -59,7 +59,7 @@ impl FromStr for Range {
 }
 
 /// How a room is played.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Mode {
     /// Each player has their own number; one scoreboard.
     Solo,
@@ -98,7 +98,7 @@ impl FromStr for Mode {
 }
 
 /// What a room is opened with; it never changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rules {
     /// How it is played.
     pub mode: Mode,
@@ -124,7 +124,7 @@ impl Rules {
 }
 
 /// What a player has won in a room.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
     /// Rounds won.
     pub wins: u32,

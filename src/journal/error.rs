@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::nats::Unfit;
 use crate::phrases::{Lang, say};
 
 /// What is wrong with a journal. The sources are shared so that every worker can have the error.
@@ -76,6 +77,14 @@ pub enum JournalError {
         path: PathBuf,
         /// As SQLite tells it.
         source: Arc<rusqlite::Error>,
+    },
+    /// A log that several machines share can't be used.
+    #[error("{log}: {why:?}")]
+    Log {
+        /// Which.
+        log: String,
+        /// Why.
+        why: Unfit,
     },
     /// What was read could not be written where it should go.
     #[error("output: {source}")]
@@ -153,6 +162,7 @@ impl JournalError {
                 let reason = ("reason", source.to_string().into());
                 say(lang, "journal-write", &[shown(path), reason])
             }
+            JournalError::Log { log, why } => why.sentence(log, lang),
             JournalError::Output { source } => {
                 let reason = ("reason", reason(lang, source).into());
                 say(lang, "journal-output", &[reason])

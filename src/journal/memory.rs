@@ -46,7 +46,12 @@ impl Memory {
             }
         }
         kept.last += records.len() as u64;
-        Committed { first, records }
+        let last = kept.last;
+        Committed {
+            first,
+            last,
+            records,
+        }
     }
 
     /// Gives each result to `each`, in the order in which they came. Commits go on meanwhile.

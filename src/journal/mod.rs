@@ -4,13 +4,15 @@
 //! caller appends a batch, waits, and applies and answers only what came back as [`Committed`].
 //! Batches that wait together share one commit, so many players cost one wait for the disk.
 //!
-//! Two stores: [`memory`] keeps nothing, [`sqlite`] keeps a file. To add one, add a variant to
+//! Three stores: [`memory`] keeps nothing, [`sqlite`] keeps a file, [`nats`] shares a log with other
+//! machines: there more comes back than was given ([`Journal::follow`]). To add one, add a variant to
 //! [`Store`], follow the compiler, and add a line to the contract test in `tests/journal.rs`,
 //! which every store passes.
 
 mod error;
 mod folder;
 mod memory;
+mod nats;
 mod order;
 mod replay;
 mod row;
@@ -21,12 +23,16 @@ mod wal;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use tokio::sync::mpsc::Receiver;
+
 pub use error::JournalError;
 pub use folder::erase;
-pub use scores::{Scored, date, entries, scores};
+pub use scores::{Scored, among, date, entries, scores};
 
 use crate::game::Record;
 use memory::Memory;
+use nats::Nats;
+pub use nats::{Event, Followed, Note, Unfit, entries as shared_entries, erase as erase_shared};
 use sqlite::Sqlite;
 
 /// Where a journal is kept.
@@ -36,6 +42,8 @@ pub enum Store {
     Memory,
     /// In this folder, made if it does not exist.
     Local(PathBuf),
+    /// In a log that several machines share.
+    Shared(Box<Event>),
 }
 
 /// A batch that the store has committed: from now on it has happened.
@@ -43,6 +51,8 @@ pub enum Store {
 pub struct Committed {
     /// The sequence of the first record; the others follow without a gap.
     pub first: u64,
+    /// The sequence of the last record.
+    pub last: u64,
     /// The records as they were given.
     pub records: Vec<Record>,
 }
@@ -61,6 +71,8 @@ pub struct Journal(Kind);
 enum Kind {
     Memory(Arc<Memory>),
     Local(Arc<Sqlite>),
+    /// With the lane of this handle.
+    Shared(Arc<Nats>, u16),
 }
 
 impl Journal {
@@ -70,7 +82,55 @@ impl Journal {
         Ok(Journal(match store {
             Store::Memory => Kind::Memory(Arc::default()),
             Store::Local(dir) => Kind::Local(Arc::new(Sqlite::open(dir, each)?)),
+            Store::Shared(event) => Kind::Shared(Arc::new(Nats::open(event, each)?), 0),
         }))
+    }
+
+    /// A handle for one more who appends side by side with the others.
+    pub fn handle(&self) -> Journal {
+        Journal(match &self.0 {
+            Kind::Shared(nats, _) => Kind::Shared(nats.clone(), nats.lane()),
+            kind => kind.clone(),
+        })
+    }
+
+    /// What comes to a log that others share, all of it in order, one's own entries included:
+    /// whoever opens one must take it, and apply what comes instead of what an append returns.
+    /// None for a journal of one's own.
+    pub fn follow(&self) -> Option<Receiver<Followed>> {
+        match &self.0 {
+            Kind::Memory(_) | Kind::Local(_) => None,
+            Kind::Shared(nats, _) => nats.follow(),
+        }
+    }
+
+    /// Whether entries come from elsewhere too.
+    pub fn is_shared(&self) -> bool {
+        matches!(self.0, Kind::Shared(..))
+    }
+
+    /// What all who share the log know, and nobody else.
+    pub fn secret(&self) -> Option<[u8; 32]> {
+        match &self.0 {
+            Kind::Memory(_) | Kind::Local(_) => None,
+            Kind::Shared(nats, _) => Some(nats.secret()),
+        }
+    }
+
+    /// What whoever operates the journal should know from the start.
+    pub fn notes(&self) -> &[Note] {
+        match &self.0 {
+            Kind::Memory(_) | Kind::Local(_) => &[],
+            Kind::Shared(nats, _) => nats.notes(),
+        }
+    }
+
+    /// Why nothing can be committed at present, though it may come back by itself.
+    pub fn lost(&self) -> Option<String> {
+        match &self.0 {
+            Kind::Memory(_) | Kind::Local(_) => None,
+            Kind::Shared(nats, _) => nats.health().lost(),
+        }
     }
 
     /// Appends a batch and waits until it is committed. Records of one call stay together; calls
@@ -79,6 +139,7 @@ impl Journal {
         match &self.0 {
             Kind::Memory(memory) => Ok(memory.append(records)),
             Kind::Local(sqlite) => sqlite.append(records).await,
+            Kind::Shared(nats, lane) => nats.append(*lane, records).await,
         }
     }
 
@@ -91,6 +152,7 @@ impl Journal {
         match &self.0 {
             Kind::Memory(memory) => memory.scores(each),
             Kind::Local(sqlite) => scores(sqlite.dir(), each),
+            Kind::Shared(nats, _) => among(each, &mut |entry| nats.entries(entry)),
         }
     }
 
@@ -103,6 +165,7 @@ impl Journal {
         match &self.0 {
             Kind::Memory(memory) => memory.entries(each),
             Kind::Local(sqlite) => entries(sqlite.dir(), each),
+            Kind::Shared(nats, _) => nats.entries(each),
         }
     }
 
@@ -111,6 +174,7 @@ impl Journal {
         match &self.0 {
             Kind::Memory(_) => None,
             Kind::Local(sqlite) => sqlite.failure(),
+            Kind::Shared(nats, _) => nats.health().failure(),
         }
     }
 
@@ -120,6 +184,7 @@ impl Journal {
         match &self.0 {
             Kind::Memory(_) => true,
             Kind::Local(sqlite) => sqlite.failure().is_none(),
+            Kind::Shared(nats, _) => !nats.health().has_failed() && nats.health().lost().is_none(),
         }
     }
 
@@ -129,6 +194,7 @@ impl Journal {
         match &self.0 {
             Kind::Memory(_) => {}
             Kind::Local(sqlite) => sqlite.close(),
+            Kind::Shared(nats, _) => nats.close(),
         }
         self.failure().map_or(Ok(()), Err)
     }

@@ -85,7 +85,7 @@ impl<'a> Columns<'a> {
                 seed: Some(seed),
                 ..none
             },
-            Entry::Attach { player, epoch } => Columns {
+            Entry::Attach { player, epoch } | Entry::Quit { player, epoch } => Columns {
                 kind,
                 player: Some(player),
                 epoch: Some(*epoch),
@@ -179,6 +179,7 @@ fn kind(entry: &Entry) -> &'static str {
         Entry::Result(_) => "result",
         Entry::Order(_) => "order",
         Entry::Answer { .. } => "answer",
+        Entry::Quit { .. } => "quit",
     }
 }
 
@@ -269,6 +270,10 @@ fn read_entry(row: &Row<'_>, room: RoomId) -> Option<Entry> {
         },
         "close" => Entry::Close { round: count(6)? },
         "leave" => Entry::Leave { player: player()? },
+        "quit" => Entry::Quit {
+            player: player()?,
+            epoch: count(5)?,
+        },
         "result" => {
             let score = serde_json::from_str::<ScoreText>(text()?).ok()?;
             Entry::Result(Box::new(score.read(player()?)?))

@@ -3,7 +3,7 @@ CREATE TABLE entries (
     seq    INTEGER PRIMARY KEY,
     at     INTEGER NOT NULL, -- milliseconds since 1970, UTC
     room   ANY NOT NULL,     -- a shared room's code; '*': the results; a blob: this player's hall
-    kind   TEXT NOT NULL,    -- open join attach guess rename close leave result order answer
+    kind   TEXT NOT NULL,    -- open join attach guess rename close leave quit result order answer
     player BLOB,             -- NULL in the hall, where it is the room's
     epoch  INTEGER,
     n      INTEGER,          -- a request's count; in a close, the round

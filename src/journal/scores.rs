@@ -28,8 +28,19 @@ pub fn scores(
     dir: &Path,
     each: &mut dyn FnMut(Scored) -> Result<(), JournalError>,
 ) -> Result<(), JournalError> {
+    among(each, &mut |entry| read(dir, Some("result"), entry))
+}
+
+/// Who is given entries, one after the other.
+type Each<'a> = dyn FnMut(u64, Record) -> Result<(), JournalError> + 'a;
+
+/// Gives each result that is among these entries to `each`, once.
+pub fn among(
+    each: &mut dyn FnMut(Scored) -> Result<(), JournalError>,
+    entries: &mut dyn FnMut(&mut Each<'_>) -> Result<(), JournalError>,
+) -> Result<(), JournalError> {
     let mut seen = HashSet::new();
-    read(dir, Some("result"), &mut |_, record| {
+    entries(&mut |_, record| {
         let Entry::Result(score) = record.entry else {
             return Ok(());
         };

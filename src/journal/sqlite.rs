@@ -207,7 +207,12 @@ fn answer(mut first: u64, batches: Vec<Batch>) {
     for Batch { records, answer } in batches {
         let next = first + records.len() as u64;
         // Who asked may have gone; the batch is committed all the same.
-        let _ = answer.send(Committed { first, records });
+        let last = next - 1;
+        let _ = answer.send(Committed {
+            first,
+            last,
+            records,
+        });
         first = next;
     }
 }

@@ -39,7 +39,7 @@ impl Rooms {
         applied.scores.clear();
         if let Some(room) = all.get_mut(&record.room) {
             room.apply(sequence, record.at, &record.entry, applied);
-            let has_left = matches!(record.entry, Entry::Leave { .. });
+            let has_left = record.entry.is_departure();
             if has_left && room.is_over() && room.answers().is_none() {
                 all.remove(&record.room);
             }

@@ -32,7 +32,7 @@ impl Applying<'_> {
     pub(super) fn join(&mut self, player: PlayerId, wanted: &Name, seed: Seed) {
         let place = match self.open.find(player) {
             Err(place) => place,
-            Ok(index) => return self.welcome(index),
+            Ok(_) => return self.refuse(player, 1, Refusal::Elsewhere),
         };
         if let Some(refusal) = self.closed_to(player) {
             return self.refuse(player, 1, refusal);
@@ -116,6 +116,14 @@ impl Applying<'_> {
         seat.name = name.clone();
         if asked {
             self.tell(player, epoch, Reply::Named(name, None));
+        }
+    }
+
+    /// Leaves, unless a newer connection speaks for the player.
+    pub(super) fn quit(&mut self, player: PlayerId, epoch: u32) {
+        let seat = self.open.find(player);
+        if seat.is_ok_and(|index| self.open.seats[index].epoch <= epoch) {
+            self.leave(player);
         }
     }
 

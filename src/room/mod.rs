@@ -230,6 +230,7 @@ impl Room {
             }
             Entry::Close { round } => room.play(|game, table| game.close(*round, table)),
             Entry::Leave { player } => room.leave(*player),
+            Entry::Quit { player, epoch } => room.quit(*player, *epoch),
             Entry::Order(order) => room.order(order),
             Entry::Answer {
                 player,

@@ -10,7 +10,7 @@ use super::mdns::Announced;
 use super::proxy::Trusted;
 use super::web::token::Token;
 use crate::game::{Range, RoomCode, Rules};
-use crate::journal::{JournalError, Store};
+use crate::journal::{JournalError, Note, Store};
 use crate::lesson::Lesson;
 use crate::limits::SHARED_ROOMS;
 use crate::phrases::Lang;
@@ -45,6 +45,9 @@ pub struct Config {
     pub metrics_any_family: bool,
     /// What is said to whoever operates it.
     pub log: Log,
+    /// Is called when a log that machines share takes no entries, with the reason, and when it does
+    /// again.
+    pub log_lost: fn(Option<&str>),
     /// Whether the local network is told.
     pub mdns: bool,
     /// Who may say for whom they connect.
@@ -87,6 +90,8 @@ pub struct Bound {
     pub announced: Announced,
     /// The teacher's token, where there is a page.
     pub teacher: Option<Token>,
+    /// What whoever operates the journal should know.
+    pub notes: Vec<Note>,
 }
 
 /// What an address is listened on for.

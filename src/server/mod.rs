@@ -6,12 +6,14 @@
 pub mod addresses;
 mod config;
 mod door;
+mod follow;
 pub mod listen;
 pub mod log;
 pub mod mdns;
 pub mod metrics;
 pub mod proxy;
 pub mod replay;
+mod settle;
 mod stream;
 pub mod system;
 pub mod teacher;
@@ -28,13 +30,14 @@ use std::time::Instant;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 
-use crate::game::{Entry, Record, RoomId, Seed};
+use crate::game::RoomId;
 use crate::journal::{Journal, JournalError, Store};
-use crate::limits::{SHARED_ROOMS, STOP};
+use crate::limits::STOP;
 use crate::room::Room;
 use crate::shard::{Settings, shard_of};
 use crate::wire::text::Speaker;
 pub use config::{Bound, Config, Door, PageConfig, RunError};
+use follow::Followings;
 use log::Event;
 use log::event::Why;
 use metrics::Sources;
@@ -70,11 +73,28 @@ pub fn run(config: Config, ready: impl FnOnce(&Bound)) -> Result<(), RunError> {
         replay.apply(sequence, &record);
     })?;
     let clock = Clock::start(replay.latest);
-    runtime.block_on(settle_journal(&config, &journal, &mut replay, clock))?;
+    let mut followed = journal.follow();
+    let settled = settle::journal(&config, &journal, &mut followed, &mut replay, clock);
+    runtime.block_on(settled)?;
 
     let (failed, mut failure) = mpsc::channel(1);
+    let followings = match followed {
+        Some(log) => {
+            runtime.spawn(follow::watch(
+                journal.clone(),
+                config.log.clone(),
+                config.log_lost,
+            ));
+            follow::deal(log, shards, failed.clone())?
+                .into_iter()
+                .map(Some)
+                .collect()
+        }
+        None => (0..shards).map(|_| None).collect(),
+    };
     let trials = Arc::new(Trials::default());
-    let workers = start_workers(&config, shards, replay, &journal, clock, failed, &trials)?;
+    let shared = (&journal, clock, failed, &trials);
+    let workers = start_workers(&config, followings, replay, shared)?;
     let deal = listen::Deal::new(
         workers.mail.clone(),
         descriptors,
@@ -93,7 +113,10 @@ pub fn run(config: Config, ready: impl FnOnce(&Bound)) -> Result<(), RunError> {
     }
     let page = match &config.page {
         Some(asked) if !page_listeners.is_empty() => {
-            let token = token(&config.store, asked.new_token)?;
+            let token = match journal.secret() {
+                Some(secret) => Token::of(&secret),
+                None => token(&config.store, asked.new_token)?,
+            };
             bound.teacher = Some(token);
             let page = web::Page::new(
                 asked,
@@ -112,6 +135,7 @@ pub fn run(config: Config, ready: impl FnOnce(&Bound)) -> Result<(), RunError> {
     if config.mdns {
         (bound.announced, announcer) = mdns::announce(&bound.text);
     }
+    bound.notes = journal.notes().to_vec();
     config.log.say(started(&config.store, &bound));
     ready(&bound);
     let failed = runtime.block_on(async {
@@ -155,6 +179,7 @@ fn started(store: &Store, bound: &Bound) -> Event {
         journal: match store {
             Store::Memory => "memory",
             Store::Local(_) => "folder",
+            Store::Shared(_) => "log",
         },
     }
 }
@@ -168,64 +193,6 @@ fn token(store: &Store, new: bool) -> Result<Token, JournalError> {
         path: folder.clone(),
         source: Arc::new(error),
     })
-}
-
-/// Brings the journal up to what was asked: opens rooms, writes results that a crash left out.
-async fn settle_journal(
-    config: &Config,
-    journal: &Journal,
-    replay: &mut Replay,
-    clock: Clock,
-) -> Result<(), RunError> {
-    let at = clock.now().at;
-    let mut entropy = system::entropy();
-    let mut records = replay.unrecorded(at);
-    let mut opened_now = Vec::new();
-    for (code, rules) in &config.rooms {
-        let room = RoomId::Shared(*code);
-        match replay.rooms.get(&room).and_then(Room::rules) {
-            Some(open) if open == *rules => {}
-            Some(open) => return Err(RunError::RoomDiffers { code: *code, open }),
-            None => {
-                let mut seed = Seed([0; 32]);
-                entropy(&mut seed.0);
-                let entry = Entry::Open {
-                    rules: *rules,
-                    seed,
-                };
-                records.push(Record { room, at, entry });
-                opened_now.push((*code, *rules));
-            }
-        }
-    }
-    let is_shared = |room: &&RoomId| matches!(room, RoomId::Shared(_));
-    let opened = records
-        .iter()
-        .map(|record| &record.room)
-        .filter(is_shared)
-        .count();
-    if replay.rooms.keys().filter(is_shared).count() + opened > SHARED_ROOMS {
-        return Err(RunError::TooManyRooms);
-    }
-    if records.is_empty() {
-        return Ok(());
-    }
-    match journal.append(records).await {
-        Ok(committed) => {
-            for (sequence, record) in (committed.first..).zip(&committed.records) {
-                replay.apply(sequence, record);
-            }
-            for (room, rules) in opened_now {
-                config.log.say(Event::RoomOpened {
-                    room,
-                    rules,
-                    at_start: true,
-                });
-            }
-            Ok(())
-        }
-        Err(_) => Err(failure_of(journal)),
-    }
 }
 
 fn failure_of(journal: &Journal) -> RunError {
@@ -259,13 +226,11 @@ impl Workers {
 
 fn start_workers(
     config: &Config,
-    shards: usize,
+    followings: Vec<Option<mpsc::Receiver<Followings>>>,
     replay: Replay,
-    journal: &Journal,
-    clock: Clock,
-    failed: mpsc::Sender<()>,
-    trials: &Arc<Trials>,
+    (journal, clock, failed, trials): (&Journal, Clock, mpsc::Sender<()>, &Arc<Trials>),
 ) -> Result<Workers, RunError> {
+    let shards = followings.len();
     let hall = Arc::new(Mutex::new(replay.hall));
     let mut rooms: Vec<Vec<(RoomId, Room)>> = (0..shards).map(|_| Vec::new()).collect();
     for (id, room) in replay.rooms {
@@ -273,7 +238,8 @@ fn start_workers(
     }
     let (mail, boxes): (Vec<_>, Vec<_>) = (0..shards).map(|_| mpsc::unbounded_channel()).unzip();
     let mut threads = Vec::with_capacity(shards);
-    for (index, (rooms, inbox)) in rooms.into_iter().zip(boxes).enumerate() {
+    let each = rooms.into_iter().zip(boxes).zip(followings);
+    for (index, ((rooms, inbox), followed)) in each.enumerate() {
         let start = Start {
             settings: Settings {
                 index,
@@ -287,7 +253,8 @@ fn start_workers(
             },
             rooms,
             hall: hall.clone(),
-            journal: journal.clone(),
+            journal: journal.handle(),
+            followed,
             clock,
             inbox,
             peers: mail.clone(),

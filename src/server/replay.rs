@@ -22,6 +22,13 @@ pub struct Replay {
 }
 
 impl Replay {
+    /// The next entries.
+    pub fn all(&mut self, first: u64, records: &[Record]) {
+        for (sequence, record) in (first..).zip(records) {
+            self.apply(sequence, record);
+        }
+    }
+
     /// The next entry.
     pub fn apply(&mut self, sequence: u64, record: &Record) {
         self.latest = self.latest.max(record.at);
@@ -43,7 +50,7 @@ impl Replay {
             },
         };
         hosted.apply(sequence, record.at, &record.entry, &mut self.applied);
-        let is_over = hosted.is_over() && matches!(record.entry, Entry::Leave { .. });
+        let is_over = hosted.is_over() && record.entry.is_departure();
         if is_over {
             self.rooms.remove(&room);
         }

@@ -6,11 +6,12 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use tokio::sync::mpsc::{Sender, UnboundedReceiver, UnboundedSender};
+use tokio::sync::mpsc::{Receiver, Sender, UnboundedReceiver, UnboundedSender};
 use tokio::sync::{Mutex as AsyncMutex, Notify};
 use tokio::task::LocalSet;
 
 use super::door::{self, Door};
+use super::follow::Followings;
 use super::listen::Place;
 use super::log::Log;
 use super::log::event::Often;
@@ -27,12 +28,14 @@ use crate::room::Room;
 use crate::room::board::Board;
 use crate::shard::guest::Guest;
 use crate::shard::talk::Talk;
-use crate::shard::{Now, Settings, Shard};
+use crate::shard::{Now, Origin, Settings, Shard};
 
 /// How often rounds are looked at whose time may be over.
 const CLOCKS: Duration = Duration::from_millis(50);
 /// How often pages are told what others do.
 const PAGES: Duration = Duration::from_millis(200);
+/// How long the last entries of a worker that stops may take.
+const LAST: Duration = Duration::from_secs(1);
 /// How often seats are looked at to which nobody may come back.
 const SWEEP: Duration = Duration::from_secs(600);
 
@@ -68,6 +71,8 @@ pub struct Start {
     pub rooms: Vec<(RoomId, Room)>,
     pub hall: Arc<Mutex<Board>>,
     pub journal: Journal,
+    /// What comes to a log that several machines share.
+    pub followed: Option<Receiver<Followings>>,
     pub clock: Clock,
     pub inbox: UnboundedReceiver<Mail>,
     pub peers: Vec<UnboundedSender<Mail>>,
@@ -102,6 +107,9 @@ pub struct Worker {
     flush: Notify,
     /// One batch at a time is on its way to the journal; meanwhile the next one grows.
     flushing: AsyncMutex<()>,
+    /// The last entry of a shared log that was applied, and who is told that there is another.
+    turn: Cell<u64>,
+    turned: Notify,
     /// Who waits for what they have proposed to be in the journal.
     waiting: RefCell<Vec<Waiting>>,
     /// What it has done, for the page of metrics.
@@ -124,6 +132,7 @@ pub fn run(start: Start) {
         rooms,
         hall,
         journal,
+        followed,
         clock,
         inbox,
         peers,
@@ -150,6 +159,8 @@ pub fn run(start: Start) {
         failed,
         flush: Notify::new(),
         flushing: AsyncMutex::new(()),
+        turn: Cell::new(0),
+        turned: Notify::new(),
         waiting: RefCell::default(),
         work: RefCell::default(),
         mail: Cell::new(0),
@@ -160,6 +171,9 @@ pub fn run(start: Start) {
     tasks.spawn_local(door::keep(worker.clone(), poll));
     tasks.spawn_local(flush_for_ever(worker.clone()));
     tasks.spawn_local(watch(worker.clone()));
+    if let Some(followed) = followed {
+        tasks.spawn_local(follow(worker.clone(), followed));
+    }
     tasks.block_on(&runtime, work(worker, inbox));
 }
 
@@ -237,6 +251,23 @@ async fn watch(worker: Rc<Worker>) {
     }
 }
 
+/// Applies what comes to a log that several machines share, this one's own entries too.
+async fn follow(worker: Rc<Worker>, mut followed: Receiver<Followings>) {
+    while let Some(Followings { entries, own, last }) = followed.recv().await {
+        let origin = match own {
+            true => Origin::Here,
+            false => Origin::Elsewhere,
+        };
+        let entries = entries.iter().map(|(sequence, record)| (*sequence, record));
+        (worker.shard.borrow_mut()).follow(entries, origin, worker.now());
+        worker.settle();
+        worker.turn.set(last);
+        worker.turned.notify_waiters();
+        // Many may come at once, and the others have their turn.
+        tokio::task::yield_now().await;
+    }
+}
+
 async fn flush_for_ever(worker: Rc<Worker>) {
     loop {
         worker.flush.notified().await;
@@ -247,7 +278,8 @@ async fn flush_for_ever(worker: Rc<Worker>) {
 /// What is on its way to the journal is answered; then every conversation ends as the protocol
 /// says; then the seats are left to which nobody can come back.
 async fn stop(worker: &Rc<Worker>, inbox: &mut UnboundedReceiver<Mail>, deadline: Instant) {
-    worker.flush_once().await;
+    // A log that others share may be out of reach.
+    let _ = tokio::time::timeout_at(deadline.into(), worker.flush_once()).await;
     worker.shard.borrow_mut().stop(worker.now());
     worker.settle();
     let gone = async {
@@ -265,7 +297,8 @@ async fn stop(worker: &Rc<Worker>, inbox: &mut UnboundedReceiver<Mail>, deadline
     for key in worker.door.keys() {
         worker.shard.borrow_mut().lost(key, worker.now());
     }
-    worker.flush_all().await;
+    let last = deadline.max(Instant::now() + LAST);
+    let _ = tokio::time::timeout_at(last.into(), worker.flush_all()).await;
 }
 
 impl Worker {
@@ -346,6 +379,13 @@ impl Worker {
         }
     }
 
+    /// Waits until the entry of that sequence, and all before it, have been applied.
+    async fn wait_for_turn(&self, last: u64) {
+        while self.turn.get() < last {
+            self.turned.notified().await;
+        }
+    }
+
     /// Commits one batch of what waits. False when nothing waits, or the journal has failed.
     async fn flush_once(&self) -> bool {
         let _one = self.flushing.lock().await;
@@ -365,10 +405,16 @@ impl Worker {
             return false;
         };
         self.work.borrow_mut().committed(entries, since.elapsed());
-        let mut shard = self.shard.borrow_mut();
-        shard.committed(committed.first, &committed.records, self.now());
-        drop(shard);
-        self.settle();
+        match self.journal.is_shared() {
+            // What others have written comes in between: all is applied as it comes.
+            true => self.wait_for_turn(committed.last).await,
+            false => {
+                let mut shard = self.shard.borrow_mut();
+                shard.committed(committed.first, &committed.records, self.now());
+                drop(shard);
+                self.settle();
+            }
+        }
         waiting.into_iter().for_each(Waiting::tell);
         true
     }

@@ -56,8 +56,9 @@ impl Shard {
         for (id, hosted) in &self.rooms {
             for seat in hosted.room.seats() {
                 if now.at.saturating_sub(seat.seen) > idle && !hosted.has(seat.player) {
-                    let entry = Entry::Leave {
+                    let entry = Entry::Quit {
                         player: seat.player,
+                        epoch: seat.epoch,
                     };
                     gone.push(Record {
                         room: *id,
@@ -82,14 +83,14 @@ impl Shard {
         if excess == 0 {
             return;
         }
-        let mut away: Vec<(Millis, PlayerId)> = Vec::new();
+        let mut away: Vec<(Millis, PlayerId, u32)> = Vec::new();
         for (id, hosted) in &self.rooms {
             if let RoomId::Hall(player) = *id
                 && hosted.here.is_empty()
                 && let Some(seat) = hosted.room.seat(player)
                 && self.pending.epoch(*id, player, Some(seat.epoch)).is_some()
             {
-                away.push((seat.seen, player));
+                away.push((seat.seen, player, seat.epoch));
             }
         }
         // Some more than needed, so that not every newcomer costs a look at all seats.
@@ -97,11 +98,11 @@ impl Shard {
         if gone < away.len() {
             away.select_nth_unstable(gone);
         }
-        for (_, player) in away.drain(..gone) {
+        for (_, player, epoch) in away.drain(..gone) {
             self.propose(Record {
                 room: RoomId::Hall(player),
                 at: now.at,
-                entry: Entry::Leave { player },
+                entry: Entry::Quit { player, epoch },
             });
         }
     }

@@ -18,6 +18,7 @@ mod connections;
 pub mod contact;
 pub mod count;
 pub mod credit;
+mod follow;
 pub mod guest;
 mod interest;
 pub mod lesson;
@@ -31,17 +32,18 @@ pub mod teacher;
 pub mod trial;
 
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex};
 
 use slab::Slab;
 
-use crate::game::{Entry, Key, Millis, PlayerId, Range, Record, RoomCode, RoomId};
+use crate::game::{Key, Millis, PlayerId, Range, Record, RoomCode, RoomId};
 use crate::limits::ENTRIES_PER_COMMIT;
 use crate::protocol::Reply;
 use crate::room::board::Board;
 use crate::room::{Applied, Room};
 use crate::wire::text::Speaker;
 use count::Counts;
+pub use follow::Origin;
 use pending::Pending;
 use talk::{Interest, Talk};
 use trial::Ticket;
@@ -348,37 +350,6 @@ impl Shard {
     pub fn propose(&mut self, record: Record) {
         self.pending.proposed(&record);
         self.proposals.push_back(record);
-    }
-
-    /// The journal has these entries now: applies them in order, and answers.
-    pub fn committed(&mut self, first: u64, records: &[Record], now: Now) {
-        for (sequence, record) in (first..).zip(records) {
-            if let Entry::Result(score) = &record.entry {
-                self.record_result(score);
-                continue;
-            }
-            self.apply(sequence, record, now);
-        }
-        // Those who were answered may have more to say; who has much to say waits for a turn.
-        for index in 0..self.touched.len() {
-            let key = self.touched[index];
-            if !self.talk(key).is_some_and(Talk::is_busy) {
-                self.resume(key, now);
-            }
-        }
-    }
-
-    /// Takes note of a win in the hall: as soon as it is applied, and again with its result, which
-    /// may come from elsewhere.
-    fn record_result(&mut self, score: &crate::game::Score) {
-        if let RoomId::Hall(_) = score.room {
-            self.hall_board().record(score);
-        }
-    }
-
-    fn hall_board(&self) -> MutexGuard<'_, Board> {
-        let board = self.hall.lock();
-        board.expect("nobody panics while holding the scores")
     }
 
     /// Random bytes for a code, until its hall room is one of this shard's.

@@ -68,10 +68,11 @@ impl Pending {
     }
 
     /// The newest epoch that a seat will have, where it has this one now; none without a seat.
+    /// Another node may have given it a newer one meanwhile.
     pub(super) fn epoch(&self, room: RoomId, player: PlayerId, now: Option<u32>) -> Option<u32> {
-        self.seats
-            .get(&(room, player))
-            .map_or(now, |pending| pending.epoch)
+        self.seats.get(&(room, player)).map_or(now, |pending| {
+            pending.epoch.map(|epoch| now.unwrap_or(0).max(epoch))
+        })
     }
 }
 
@@ -80,7 +81,9 @@ fn change(entry: &Entry) -> Option<(PlayerId, Option<u32>)> {
     match entry {
         Entry::Join { player, .. } => Some((*player, Some(1))),
         Entry::Attach { player, epoch } => Some((*player, Some(*epoch))),
-        Entry::Leave { player } | Entry::Order(Order::Kick { player, .. }) => Some((*player, None)),
+        Entry::Quit { player, .. } | Entry::Order(Order::Kick { player, .. }) => {
+            Some((*player, None))
+        }
         _ => None,
     }
 }

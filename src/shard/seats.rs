@@ -7,7 +7,7 @@ use crate::room::{Applied, Room, Told};
 
 use super::clocks::Timed;
 use super::talk::{Phase, Sitting};
-use super::{ConnKey, Departure, Here, Hosted, Now, Shard, shard_of};
+use super::{ConnKey, Departure, Here, Hosted, Now, Origin, Shard, shard_of};
 
 impl Shard {
     fn is_local(&self, room: RoomId) -> bool {
@@ -82,11 +82,11 @@ impl Shard {
 
     /// The player of a seat leaves it.
     pub(super) fn leave(&mut self, seat: Sitting, now: Now) {
-        let player = seat.player;
+        let Sitting { player, epoch, .. } = seat;
         let record = Record {
             room: seat.room,
             at: now.at,
-            entry: Entry::Leave { player },
+            entry: Entry::Quit { player, epoch },
         };
         match self.is_local(seat.room) {
             true => self.propose(record),
@@ -125,11 +125,17 @@ impl Shard {
         }
     }
 
-    /// Applies a committed entry and brings its replies to their connections.
-    pub(super) fn apply(&mut self, sequence: u64, record: &Record, now: Now) {
+    /// Applies a committed entry and brings its replies to their connections. Whose it is matters
+    /// to this shard's own books only: the room is the same everywhere.
+    pub(super) fn apply(&mut self, sequence: u64, record: &Record, origin: Origin, now: Now) {
         let room = record.room;
-        self.pending.committed(record);
-        self.counts.entry(&record.entry);
+        let is_own = origin == Origin::Here;
+        if is_own {
+            self.pending.committed(record);
+            self.counts.entry(&record.entry);
+        }
+        let takes_seat =
+            is_own && matches!(record.entry, Entry::Join { .. } | Entry::Attach { .. });
         let hosted = match record.entry {
             Entry::Open { rules, .. } => {
                 let hosted = self.rooms.entry(room).or_insert_with(|| new_room(room));
@@ -152,7 +158,7 @@ impl Shard {
         hosted
             .room
             .apply(sequence, record.at, &record.entry, &mut applied);
-        let is_over = hosted.room.is_over() && matches!(record.entry, Entry::Leave { .. });
+        let is_over = hosted.room.is_over() && record.entry.is_departure();
         // Most entries have one reply, and the room is at hand.
         let told = applied.told.first();
         let mut first = told.and_then(|told| hosted.connection(told.player, told.epoch));
@@ -162,12 +168,15 @@ impl Shard {
             }
             let key = first.take();
             let key = key.or_else(|| self.connection(room, told.player, told.epoch));
-            self.deliver(room, key, told, now);
+            self.deliver(room, key, told, takes_seat, now);
         }
         for score in applied.scores.drain(..) {
-            self.counts.wins += u64::from(score.won);
             self.record_result(&score);
             self.remember_door(&score);
+            if !is_own {
+                continue;
+            }
+            self.counts.wins += u64::from(score.won);
             let entry = Entry::Result(Box::new(score));
             self.propose(Record {
                 room: RoomId::Results,
@@ -196,7 +205,14 @@ impl Shard {
         self.rooms.get(&room)?.connection(player, epoch)
     }
 
-    fn deliver(&mut self, room: RoomId, key: Option<ConnKey>, told: Told, now: Now) {
+    fn deliver(
+        &mut self,
+        room: RoomId,
+        key: Option<ConnKey>,
+        told: Told,
+        takes_seat: bool,
+        now: Now,
+    ) {
         let Told {
             player,
             epoch,
@@ -213,14 +229,17 @@ impl Shard {
         let Some(talk) = self.talk_mut(key) else {
             return;
         };
+        if talk.moving && !takes_seat {
+            // The seat is not this connection's yet. Another node may have proposed the same epoch
+            // first: then this is told to the connection over there.
+            return;
+        }
         match (talk.phase, reply) {
             (Phase::Leaving(_), Reply::Bye) => {
                 self.unregister(key);
                 self.talks[key.index].seat = None;
                 self.farewell(key, now);
             }
-            // It was the seat before the one that this connection is about to take.
-            (Phase::Talking, Reply::Bye) if talk.moving => {}
             (Phase::Talking, Reply::Bye) => {
                 self.unregister(key);
                 let talk = &mut self.talks[key.index];

@@ -46,7 +46,7 @@ fn recovered_was_sent(player: &Player, id: PlayerId, recovered: &Recovered, sinc
     let new = recovered.records.iter().skip(since as usize);
     let entries = new
         .filter(|record| record.entry.player() == Some(id))
-        .filter(|record| !matches!(record.entry, Entry::Leave { .. } | Entry::Result(_)))
+        .filter(|record| !(record.entry.is_departure() || matches!(record.entry, Entry::Result(_))))
         // The first message of someone without a seat takes one.
         .skip(usize::from(was_new));
     let mut sent = player.said.iter().filter(|say| say.is_journaled());

@@ -89,7 +89,7 @@ impl Recovered {
                 self.proofs.insert((seat.player, text));
             }
         }
-        if room.is_over() && matches!(record.entry, Entry::Leave { .. }) {
+        if room.is_over() && record.entry.is_departure() {
             self.rooms.remove(&id);
         }
         for told in self.applied.told.drain(..) {

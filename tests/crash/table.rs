@@ -165,7 +165,7 @@ impl Table {
     /// The server is down: the journal takes the last requests a second time, as where a writer
     /// got no answer and asked again. What is known stays: they must change nothing.
     pub fn repeat_requests(&mut self) {
-        let is_move = |entry: &Entry| matches!(entry, Entry::Join { .. } | Entry::Leave { .. });
+        let is_move = |entry: &Entry| entry.is_departure() || matches!(entry, Entry::Join { .. });
         let is_request =
             |entry: &Entry| matches!(entry, Entry::Guess { .. } | Entry::Rename { .. });
         // Before somebody took or left a seat they counted from another beginning.

@@ -9,9 +9,10 @@ use tempfile::TempDir;
 use crate::util::*;
 
 /// Every store passes these.
-fn contract(store: &Store) {
+pub fn contract(store: &Store) {
     let journal = Journal::open(store, &mut |_, _| panic!("a new journal is empty")).unwrap();
     let mut acknowledged = Vec::new();
+    drain(&journal);
 
     // Sequences are contiguous from 1, and records come back as they were given.
     let mut next = 1;
@@ -20,7 +21,13 @@ fn contract(store: &Store) {
         let first = next;
         next += u64::from(size);
         let committed = block_on(journal.append(records.clone())).unwrap();
-        assert_eq!(committed, Committed { first, records });
+        let last = next - 1;
+        let expected = Committed {
+            first,
+            last,
+            records,
+        };
+        assert_eq!(committed, expected);
         acknowledged.extend(numbered(committed));
     }
 
@@ -51,7 +58,7 @@ fn contract(store: &Store) {
     journal.close().unwrap();
     match store {
         Store::Memory => {}
-        Store::Local(_) => {
+        Store::Local(_) | Store::Shared(_) => {
             assert_eq!(block_on(clone.append(vec![guess(1, 0)])), Err(Stopped));
             assert_eq!(replayed(store).unwrap(), acknowledged);
         }

@@ -3,6 +3,9 @@
 mod contract;
 mod export;
 mod files;
+#[path = "../common/nats.rs"]
+mod nats;
 mod refusals;
+mod shared;
 mod util;
 mod views;

@@ -21,6 +21,13 @@ pub fn open(store: &Store) -> Result<Journal, JournalError> {
     Journal::open(store, &mut |_, _| {})
 }
 
+/// Reads what a shared log brings, as whoever opens one must.
+pub fn drain(journal: &Journal) {
+    if let Some(mut log) = journal.follow() {
+        std::thread::spawn(move || while log.blocking_recv().is_some() {});
+    }
+}
+
 pub fn replayed(store: &Store) -> Result<Vec<(u64, Record)>, JournalError> {
     let mut found = Vec::new();
     Journal::open(store, &mut |sequence, record| {
@@ -31,6 +38,7 @@ pub fn replayed(store: &Store) -> Result<Vec<(u64, Record)>, JournalError> {
 
 pub fn write(store: &Store, records: Vec<Record>) {
     let journal = open(store).unwrap();
+    drain(&journal);
     block_on(journal.append(records)).unwrap();
     journal.close().unwrap();
 }
@@ -262,6 +270,7 @@ fn entry() -> impl Strategy<Value = Entry> {
         }),
         counts().prop_map(|round| Entry::Close { round }),
         players().prop_map(|player| Entry::Leave { player }),
+        (players(), any::<u32>()).prop_map(|(player, epoch)| Entry::Quit { player, epoch }),
         scores().prop_map(|score| Entry::Result(Box::new(score))),
         order().prop_map(Entry::Order),
     ]

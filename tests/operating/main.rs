@@ -12,6 +12,9 @@ mod http;
 mod log;
 mod mdns;
 mod metrics;
+#[path = "../common/nats.rs"]
+mod nats;
 mod packaging;
 mod players;
 mod proxy;
+mod shared;

@@ -31,3 +31,5 @@ serve-system = The service has stopped: { $reason }; start it again, nothing tha
 
 serve-closed = Le juste prix is closed.
 serve-lesson-unread = The lesson { $file } can't be read ({ $reason }): check its name and its permissions.
+serve-log-lost = The shared journal does not answer any more ({ $reason }): the game waits, and will go on by itself.
+serve-log-back = The shared journal answers again: the game goes on.

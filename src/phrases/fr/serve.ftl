@@ -31,3 +31,5 @@ serve-system = Le service s'est arrêté : { $reason } ; le relancer, rien de ce
 
 serve-closed = Le juste prix est fermé.
 serve-lesson-unread = La leçon { $file } ne se lit pas ({ $reason }) : vérifier son nom et ses droits.
+serve-log-lost = Le journal partagé ne répond plus ({ $reason }) : le jeu attend, et reprendra de lui-même.
+serve-log-back = Le journal partagé répond de nouveau : le jeu a repris.

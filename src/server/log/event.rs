@@ -148,6 +148,13 @@ pub enum Event {
         /// Whether without a word.
         at_once: bool,
     },
+    /// The log that machines share takes no entries: play pauses.
+    LogLost {
+        /// As the log's client tells it.
+        reason: String,
+    },
+    /// It does again.
+    LogBack,
     /// A browser has the teacher's session now.
     TeacherCame,
     /// Something that happens often.
@@ -180,6 +187,8 @@ impl Event {
             } => "room-closed",
             Event::Ordered { .. } => "order",
             Event::Freed { .. } => "freed",
+            Event::LogLost { .. } => "log-lost",
+            Event::LogBack => "log-back",
             Event::TeacherCame => "teacher-came",
             Event::Often { kind, .. } => kind.name(),
             Event::LinesLost { .. } => "lines-lost",
@@ -192,7 +201,7 @@ impl Event {
             Event::Failed { .. } | Event::Panicked { .. } | Event::Stopping(Why::Failure) => {
                 Level::Error
             }
-            Event::Often { .. } | Event::LinesLost { .. } => Level::Warning,
+            Event::Often { .. } | Event::LinesLost { .. } | Event::LogLost { .. } => Level::Warning,
             _ => Level::Info,
         }
     }
@@ -216,8 +225,10 @@ impl Event {
                 };
                 vec![("why", why.into())]
             }
-            Event::Stopped | Event::TeacherCame => Vec::new(),
-            Event::Failed { reason } => vec![("reason", Value::Text(reason.clone()))],
+            Event::Stopped | Event::TeacherCame | Event::LogBack => Vec::new(),
+            Event::Failed { reason } | Event::LogLost { reason } => {
+                vec![("reason", Value::Text(reason.clone()))]
+            }
             Event::Panicked { at } => vec![("at", Value::Text(at.clone()))],
             Event::RoomOpened {
                 room,

@@ -44,6 +44,13 @@ impl Token {
         Token(bytes)
     }
 
+    /// The token of an event, the same on all its nodes.
+    pub fn of(secret: &[u8; 32]) -> Self {
+        let mut token = [0; 16];
+        token.copy_from_slice(&secret[..16]);
+        Token(token)
+    }
+
     /// As it stands in the private link: 26 small letters and digits.
     pub fn secret(&self) -> String {
         BASE32_NOPAD.encode(&self.0).to_ascii_lowercase()

@@ -1,0 +1,117 @@
+//! Which log: an event on these servers, and how to be let in.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use super::super::JournalError;
+use crate::phrases::{Lang, say};
+
+/// An event's log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// The servers, each as `nats://HOST:PORT`.
+    pub servers: Vec<String>,
+    /// The event's name: letters, digits, `_` and `-`.
+    pub name: String,
+    /// A file of NATS credentials.
+    pub credentials: Option<PathBuf>,
+    /// The authority that signed the servers' certificates, where the system does not know it.
+    pub authority: Option<PathBuf>,
+    /// This node's certificate and its key.
+    pub certificate: Option<(PathBuf, PathBuf)>,
+    /// The servers' monitoring addresses, each as `HOST:PORT`.
+    pub monitors: Vec<String>,
+}
+
+impl Event {
+    /// The log's stream.
+    pub fn stream(&self) -> String {
+        format!("juste-prix-{}", self.name)
+    }
+
+    /// Where its messages go.
+    pub fn subject(&self) -> String {
+        format!("juste-prix.{}", self.name)
+    }
+
+    /// What is wrong with it.
+    pub fn unfit(&self, why: Unfit) -> JournalError {
+        let log = self.to_string();
+        JournalError::Log { log, why }
+    }
+}
+
+impl fmt::Display for Event {
+    /// Without what lets one in.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let hosts = self.servers.iter().map(|server| {
+            let host = server
+                .rsplit_once("://")
+                .map_or(&**server, |(_, host)| host);
+            host.rsplit_once('@').map_or(host, |(_, host)| host)
+        });
+        let hosts: Vec<&str> = hosts.collect();
+        write!(f, "nats://{} ({})", hosts.join(","), self.name)
+    }
+}
+
+/// Why a log can't be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unfit {
+    /// No server answers, or none lets us in, as the client tells it.
+    Unreachable(String),
+    /// A server is older than what syncs as it must.
+    TooOld(String),
+    /// A server may forget what it has acknowledged.
+    NotSynced(String),
+    /// A monitoring address does not answer as one.
+    NotMonitored(String),
+    /// This machine's clock and the log's differ by so many milliseconds.
+    Clock(i64),
+    /// What the log holds is not what was written.
+    Damaged(u64),
+    /// There is no such event.
+    Missing,
+}
+
+impl Unfit {
+    /// One sentence.
+    pub fn sentence(&self, log: &str, lang: Lang) -> String {
+        let log = ("log", log.to_owned().into());
+        match self {
+            Unfit::Unreachable(reason) => {
+                let reason = ("reason", reason.clone().into());
+                say(lang, "journal-log-unreachable", &[log, reason])
+            }
+            Unfit::TooOld(version) => {
+                let version = ("version", version.clone().into());
+                say(lang, "journal-log-old", &[log, version])
+            }
+            Unfit::NotSynced(server) => {
+                let server = ("server", server.clone().into());
+                say(lang, "journal-log-not-synced", &[server])
+            }
+            Unfit::NotMonitored(server) => {
+                let server = ("server", server.clone().into());
+                say(lang, "journal-log-not-monitored", &[server])
+            }
+            Unfit::Clock(off) => {
+                let seconds = format!("{:.1}", *off as f64 / 1000.0);
+                let seconds = match lang {
+                    Lang::Fr => seconds.replace('.', ","),
+                    Lang::En => seconds,
+                };
+                say(
+                    lang,
+                    "journal-log-clock",
+                    &[log, ("seconds", seconds.into())],
+                )
+            }
+            Unfit::Damaged(sequence) => {
+                let sequence = ("sequence", sequence.to_string().into());
+                say(lang, "journal-log-damaged", &[log, sequence])
+            }
+            Unfit::Missing => say(lang, "journal-log-missing", &[log]),
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! The log that several machines share: the contract, one order for all, and what is refused.
+
+use juste_prix::game::{Entry, Record};
+use juste_prix::journal::{Event, Followed, Journal, JournalError, Store, Unfit};
+
+use crate::contract::contract;
+use crate::nats::NatsServer;
+use crate::util::*;
+
+fn event(server: &NatsServer, name: &str) -> Event {
+    Event {
+        servers: vec![server.url()],
+        name: name.to_owned(),
+        credentials: None,
+        authority: None,
+        certificate: None,
+        monitors: vec![server.watched()],
+    }
+}
+
+fn shared(event: &Event) -> Store {
+    Store::Shared(Box::new(event.clone()))
+}
+
+/// Protects the promise that nothing above the journal changes where machines share it.
+#[test]
+fn a_shared_log_keeps_the_contract() {
+    let server = NatsServer::start();
+    contract(&shared(&event(&server, "contract")));
+}
+
+/// Everything that a node has heard by the time that it has heard so many entries.
+fn heard(journal: &Journal, many: usize) -> Vec<(u64, Record)> {
+    let mut log = journal.follow().expect("nobody has taken it");
+    let mut all = Vec::new();
+    while all.len() < many {
+        let Followed { first, records, .. } = log.blocking_recv().expect("more comes");
+        all.extend((first..).zip(records));
+    }
+    all
+}
+
+/// Protects that players on several nodes get one winner: entries that nodes write at once have one
+/// order, the same for all, and for whoever comes later.
+#[test]
+fn all_nodes_and_a_late_one_read_one_order() {
+    let server = NatsServer::start();
+    let store = shared(&event(&server, "order"));
+    let nodes: Vec<Journal> = (0..3).map(|_| open(&store).unwrap()).collect();
+    let orders: Vec<_> = std::thread::scope(|scope| {
+        for (who, node) in (1..).zip(&nodes) {
+            scope.spawn(move || {
+                for n in 0..40 {
+                    block_on(node.append(vec![guess(who, n), guess(who, n + 100)])).unwrap();
+                }
+            });
+        }
+        let threads: Vec<_> = (nodes.iter())
+            .map(|node| scope.spawn(move || heard(node, 240)))
+            .collect();
+        threads.into_iter().map(|t| t.join().unwrap()).collect()
+    });
+    assert!(orders[0].iter().map(|(s, _)| *s).eq(1..=240));
+    assert_eq!(orders[0], orders[1]);
+    assert_eq!(orders[0], orders[2]);
+    for node in nodes {
+        node.close().unwrap();
+    }
+    assert_eq!(replayed(&store).unwrap(), orders[0]);
+    let mut read = Vec::new();
+    juste_prix::journal::shared_entries(&event(&server, "order"), &mut |sequence, record| {
+        read.push((sequence, record));
+        Ok(())
+    })
+    .unwrap();
+    assert_eq!(read, orders[0]);
+}
+
+/// Protects every kind of entry, on its way through the log.
+#[test]
+fn every_kind_of_entry_reads_back_from_a_shared_log() {
+    let server = NatsServer::start();
+    let store = shared(&event(&server, "kinds"));
+    let mut records = one_of_each();
+    let quit = Entry::Quit {
+        player: player(1),
+        epoch: 3,
+    };
+    records.push(in_room("4821", quit));
+    let journal = open(&store).unwrap();
+    drain(&journal);
+    block_on(journal.append(records.clone())).unwrap();
+    journal.close().unwrap();
+    let found = replayed(&store).unwrap();
+    assert_eq!(found, (1..).zip(records).collect::<Vec<_>>());
+}
+
+/// Protects a node that comes late: nothing is lost on the way, however much there is.
+#[test]
+fn a_late_node_reads_a_hundred_thousand_entries() {
+    let server = NatsServer::start();
+    let store = shared(&event(&server, "late"));
+    let journal = open(&store).unwrap();
+    drain(&journal);
+    for batch in 0..200 {
+        let records = (0..500).map(|n| guess(1, batch * 500 + n)).collect();
+        block_on(journal.append(records)).unwrap();
+    }
+    journal.close().unwrap();
+    let mut next = 0;
+    let late = Journal::open(&store, &mut |sequence, record| {
+        assert_eq!((sequence, record), (u64::from(next) + 1, guess(1, next)));
+        next += 1;
+    });
+    assert_eq!(next, 100_000);
+    late.unwrap().close().unwrap();
+}
+
+/// Protects players from a log that may forget what it has acknowledged.
+#[test]
+fn servers_that_do_not_sync_are_refused() {
+    let server = NatsServer::with("");
+    let found = open(&shared(&event(&server, "unsynced")));
+    let Err(JournalError::Log { why, .. }) = found else {
+        panic!("a log that does not sync was opened");
+    };
+    assert_eq!(why, Unfit::NotSynced(server.watched()));
+    let blind = Event {
+        monitors: Vec::new(),
+        ..event(&server, "unsynced")
+    };
+    let journal = open(&shared(&blind)).unwrap();
+    assert!(
+        !journal.notes().is_empty(),
+        "nobody says that it is unverified"
+    );
+    journal.close().unwrap();
+    let nowhere = Event {
+        monitors: vec![format!("127.0.0.1:{}", server.port)],
+        ..blind
+    };
+    let found = open(&shared(&nowhere)).map(drop);
+    let wrong = |error: &JournalError| {
+        matches!(
+            error,
+            JournalError::Log {
+                why: Unfit::NotMonitored(_),
+                ..
+            }
+        )
+    };
+    assert!(found.as_ref().is_err_and(wrong), "{found:?}");
+}
+
+/// Protects `forget`: the log is gone, and there is none where nobody has played.
+#[test]
+fn a_forgotten_event_is_gone() {
+    let server = NatsServer::start();
+    let event = event(&server, "forgotten");
+    let erase = juste_prix::journal::erase_shared;
+    assert!(!erase(&event).unwrap());
+    write(&shared(&event), vec![guess(1, 1)]);
+    assert!(erase(&event).unwrap());
+    assert!(!erase(&event).unwrap());
+    assert_eq!(replayed(&shared(&event)).unwrap(), []);
+}
