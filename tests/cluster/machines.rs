@@ -1,0 +1,202 @@
+//! The machines: three servers of the log, three game nodes.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use juste_prix::journal::Event;
+
+use crate::network::{Network, address};
+use crate::process::{PATIENCE, Process};
+
+/// Servers of the log, and as many game nodes.
+pub const THREE: usize = 3;
+/// The shared rooms, as `--room` takes them.
+pub const ROOMS: [(&str, &str); 4] = [
+    ("COURSE1", "course"),
+    ("COURSE2", "course"),
+    ("COURSE3", "course"),
+    ("CLASSE", "solo"),
+];
+const EVENT: &str = "campagne";
+const TEXT: u16 = 50000;
+const CLIENTS: u16 = 4222;
+const MONITOR: u16 = 8222;
+
+/// All of them.
+pub struct Machines {
+    pub network: Network,
+    servers: Vec<Process>,
+    nodes: Vec<Process>,
+}
+
+/// The machine of a server of the log.
+pub fn server(index: usize) -> usize {
+    index
+}
+
+/// The machine of a game node.
+pub fn node(index: usize) -> usize {
+    THREE + index
+}
+
+/// Where a node's text door is.
+pub fn door(index: usize) -> SocketAddr {
+    (address(node(index)), TEXT).into()
+}
+
+/// The log, for whoever may read it.
+pub fn event() -> Event {
+    Event {
+        servers: (0..THREE)
+            .map(|index| format!("nats://{}:{CLIENTS}", address(index)))
+            .collect(),
+        name: EVENT.to_owned(),
+        credentials: None,
+        authority: None,
+        certificate: None,
+        monitors: Vec::new(),
+    }
+}
+
+impl Machines {
+    /// Starts all, with their files in that folder. `sabotage` is left out of the game nodes.
+    pub fn start(folder: &Path, sabotage: Option<&str>) -> Machines {
+        let network = Network::new(2 * THREE);
+        let servers = (0..THREE).map(|index| log_server(&network, folder, index));
+        let nodes = (0..THREE).map(|index| game_node(&network, folder, index, sabotage));
+        let mut machines = Machines {
+            servers: servers.collect(),
+            nodes: nodes.collect(),
+            network,
+        };
+        for index in 0..THREE {
+            machines.start_server(index);
+        }
+        for index in 0..THREE {
+            machines.await_server(index);
+        }
+        for index in 0..THREE {
+            machines.start_node(index);
+        }
+        machines
+    }
+
+    /// Starts a server of the log. It may take its time until it serves.
+    pub fn start_server(&mut self, index: usize) {
+        drop(self.servers[index].start());
+    }
+
+    /// Waits until a server of the log has caught up with the others.
+    pub fn await_server(&self, index: usize) {
+        let deadline = Instant::now() + PATIENCE;
+        while !is_healthy(index) {
+            assert!(
+                Instant::now() < deadline,
+                "server {index} is not well again"
+            );
+            thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// Starts a game node, and waits until it serves.
+    pub fn start_node(&mut self, index: usize) {
+        let deadline = Instant::now() + PATIENCE;
+        while self.nodes[index].start_and_read().is_none() {
+            // It says why, and whoever operates it starts it again.
+            let said = fs::read_to_string(&self.nodes[index].said).unwrap_or_default();
+            assert!(
+                Instant::now() < deadline,
+                "node {index} does not start: {said}"
+            );
+        }
+    }
+
+    /// A server of the log.
+    pub fn server(&mut self, index: usize) -> &mut Process {
+        &mut self.servers[index]
+    }
+
+    /// A game node.
+    pub fn node(&mut self, index: usize) -> &mut Process {
+        &mut self.nodes[index]
+    }
+}
+
+/// Where the program is that serves the log.
+fn nats() -> String {
+    std::env::var("JUSTE_PRIX_NATS_SERVER").expect("set by scripts/test-cluster")
+}
+
+fn log_server(network: &Network, folder: &Path, index: usize) -> Process {
+    let host = address(server(index));
+    let others = (0..THREE).filter(|other| *other != index);
+    let routes: Vec<String> = others
+        .map(|other| format!("nats://{}:6222", address(other)))
+        .collect();
+    let store = folder.join(format!("s{index}"));
+    let file = folder.join(format!("s{index}.conf"));
+    let configuration = format!(
+        "server_name: s{index}\nlisten: \"{host}:{CLIENTS}\"\nhttp: \"{host}:{MONITOR}\"\n\
+         jetstream {{ store_dir: {store:?}, sync_interval: always }}\n\
+         cluster {{ name: jp, listen: \"{host}:6222\", routes: [{}] }}\n",
+        routes
+            .iter()
+            .map(|route| format!("{route:?}"))
+            .collect::<Vec<_>>()
+            .join(", ")
+    );
+    fs::write(&file, configuration).expect("our folder");
+    let mut command = network.command(server(index), &nats());
+    command.arg("--config").arg(file);
+    Process::new(command, folder.join(format!("s{index}.log")))
+}
+
+fn game_node(network: &Network, folder: &Path, index: usize, sabotage: Option<&str>) -> Process {
+    let program = std::env::var("JUSTE_PRIX_PROGRAM");
+    let program = program.unwrap_or_else(|_| env!("CARGO_BIN_EXE_juste-prix").to_owned());
+    let mut command = network.command(node(index), &program);
+    let hosts: Vec<String> = (0..THREE)
+        .map(|index| format!("{}:{CLIENTS}", address(index)))
+        .collect();
+    command.args(["serve", "--json", "--web", "off", "--no-mdns", "--listen"]);
+    command.arg(door(index).to_string());
+    command.args([
+        "--journal",
+        &format!("nats://{}", hosts.join(",")),
+        "--event",
+        EVENT,
+    ]);
+    for (code, mode) in ROOMS {
+        command.args(["--room", &format!("{code}={mode}")]);
+    }
+    command
+        .env("LC_ALL", "fr_FR.UTF-8")
+        .env_remove("JUSTE_PRIX_SABOTAGE");
+    if let Some(rule) = sabotage {
+        command.env("JUSTE_PRIX_SABOTAGE", rule);
+    }
+    Process::new(command, said(folder, index))
+}
+
+fn said(folder: &Path, index: usize) -> PathBuf {
+    folder.join(format!("n{index}.log"))
+}
+
+/// Whether the server says that it serves, and all its copies are current.
+fn is_healthy(index: usize) -> bool {
+    let monitor: SocketAddr = (address(server(index)), MONITOR).into();
+    let Ok(mut stream) = TcpStream::connect_timeout(&monitor, Duration::from_secs(1)) else {
+        return false;
+    };
+    let asked = stream.set_read_timeout(Some(Duration::from_secs(2)));
+    let asked = asked.and_then(|()| stream.write_all(b"GET /healthz HTTP/1.0\r\n\r\n"));
+    let mut answer = String::new();
+    asked
+        .and_then(|()| stream.read_to_string(&mut answer))
+        .is_ok()
+        && answer.contains(" 200 ")
+}

@@ -1,0 +1,21 @@
+//! Several machines, one game: three servers of the log and three game nodes, each a real process
+//! on a network of its own, under 300 players and faults by seed.
+//!
+//! [`campaign`] does one thing after the other; [`fault`] is what can be done to whom; [`player`]
+//! writes down all that is said and told. Afterwards [`replay`] folds the log once more, with the
+//! crate's own rooms, and [`judge`] compares: acknowledged ⊆ log ⊆ sent, one order, one winner a
+//! round, no answer twice.
+//!
+//! `scripts/test-cluster` runs it: it needs a network namespace of its own, where links can be cut
+//! and no other program is met, and the log's server.
+
+mod campaign;
+mod fault;
+mod figures;
+mod judge;
+mod machines;
+mod matching;
+mod network;
+mod player;
+mod process;
+mod replay;

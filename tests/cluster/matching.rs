@@ -1,0 +1,159 @@
+//! Which conversation got which turn into the log.
+//!
+//! Both are in order, but a conversation that was never answered may have got nothing there. A turn
+//! is a conversation's if its entries are the first of the messages, and if each answer is what the
+//! log answers. Each turn must have its conversation, and each conversation with an answer its turn.
+
+use juste_prix::game::{Entry, RoomId};
+use juste_prix::protocol::Reply;
+
+use crate::player::{Conversation, Exchange, Identity, Say};
+use crate::replay::{Seat, Turn, spoken};
+
+/// For each turn, its conversation; none where there is no way to explain all.
+pub fn explain(identity: &Identity, seat: &Seat) -> Option<Vec<usize>> {
+    let (turns, talks) = (&seat.turns, &identity.conversations);
+    // What can be explained of the turns from here and the conversations from there: worked out
+    // from the end, so that it is known which choice leads on.
+    let mut leads = vec![vec![false; talks.len() + 1]; turns.len() + 1];
+    for turn in (0..=turns.len()).rev() {
+        for talk in (0..=talks.len()).rev() {
+            leads[turn][talk] = match (turns.get(turn), talks.get(talk)) {
+                (None, None) => true,
+                (_, None) => false,
+                (here, Some(conversation)) => {
+                    let is_its = here.is_some_and(|here| is_turn_of(conversation, here, identity));
+                    is_its && leads[turn + 1][talk + 1]
+                        || !is_answered(conversation) && leads[turn][talk + 1]
+                }
+            };
+        }
+    }
+    if !leads[0][0] {
+        return None;
+    }
+    let mut explained = Vec::new();
+    let mut talk = 0;
+    for (turn, here) in turns.iter().enumerate() {
+        while !(is_turn_of(&talks[talk], here, identity) && leads[turn + 1][talk + 1]) {
+            talk += 1;
+        }
+        explained.push(talk);
+        talk += 1;
+    }
+    Some(explained)
+}
+
+fn is_answered(conversation: &Conversation) -> bool {
+    conversation
+        .exchanges
+        .iter()
+        .any(|exchange| exchange.answer.is_some())
+}
+
+fn is_turn_of(conversation: &Conversation, turn: &Turn, identity: &Identity) -> bool {
+    let mut steps = turn.steps.iter().peekable();
+    for exchange in &conversation.exchanges {
+        // Who names themself first takes a seat with that.
+        if matches!(exchange.say, Say::Name(_))
+            && steps
+                .next_if(|step| matches!(step.entry, Entry::Join { .. }))
+                .is_some()
+            && steps.peek().is_none()
+            && exchange.answer.is_none()
+        {
+            return true;
+        }
+        let Some(step) = steps.next() else {
+            // What has no entry has no answer.
+            return exchange.answer.is_none();
+        };
+        if !is_entry_of(&exchange.say, &step.entry) || !is_answer(exchange, &step.reply, identity) {
+            return false;
+        }
+    }
+    steps.next().is_none()
+}
+
+fn is_entry_of(say: &Say, entry: &Entry) -> bool {
+    match (say, entry) {
+        (Say::Guess(said), Entry::Guess { value, .. }) => said == value,
+        (Say::Name(said), Entry::Rename { name, .. }) => said == name.as_str(),
+        (Say::Enter(_), Entry::Join { .. }) => true,
+        (Say::Resume(_), Entry::Attach { .. }) => true,
+        _ => false,
+    }
+}
+
+fn is_answer(exchange: &Exchange, reply: &Reply, identity: &Identity) -> bool {
+    let Some((_, answer)) = &exchange.answer else {
+        return true;
+    };
+    match reply {
+        Reply::Named(name, _) => {
+            let (key, room) = (identity.key, identity.room);
+            let code = key.map(|key| juste_prix::game::ResumeCode { room, key });
+            *answer == spoken(&Reply::Named(name.clone(), code))
+        }
+        reply => *answer == spoken(reply),
+    }
+}
+
+/// The last step of a turn that each exchange of its conversation has, in order.
+pub fn steps_of<'a>(
+    conversation: &'a Conversation,
+    turn: &'a Turn,
+) -> impl Iterator<Item = (&'a Exchange, u64)> {
+    let is_hidden = |index: usize| {
+        let first = conversation.exchanges.first();
+        index == 0
+            && matches!(turn.steps[0].entry, Entry::Join { .. })
+            && first.is_some_and(|first| matches!(first.say, Say::Name(_)))
+    };
+    let steps = turn.steps.iter().enumerate();
+    let shown = steps.filter(move |(index, _)| !is_hidden(*index));
+    let sequences = shown.map(|(_, step)| step.sequence);
+    conversation.exchanges.iter().zip(sequences)
+}
+
+/// Where the identity sits: the fold, and who they are there; by what they were told if they never
+/// heard their code.
+pub fn seat_of<'a>(
+    identity: &Identity,
+    mut seats: impl Iterator<Item = (&'a (RoomId, juste_prix::game::PlayerId), &'a Seat)>,
+) -> Option<(RoomId, juste_prix::game::PlayerId)> {
+    if let Some(key) = identity.key {
+        let code = juste_prix::game::ResumeCode {
+            room: identity.room,
+            key,
+        };
+        return Some((code.room_id(), key.player()));
+    }
+    let [conversation] = &identity.conversations[..] else {
+        return None;
+    };
+    let is_theirs = |seat: &Seat| {
+        let turn = seat.turns.first();
+        let knows = |say: &Say, entry: &Entry| match (say, entry) {
+            (Say::Name(said), Entry::Rename { name, .. }) => said == name.as_str(),
+            _ => false,
+        };
+        turn.is_some_and(|turn| {
+            let named = conversation.exchanges.iter().any(|exchange| {
+                turn.steps
+                    .iter()
+                    .any(|step| knows(&exchange.say, &step.entry))
+            });
+            let entered = conversation.exchanges.first().is_some_and(|first| {
+                let told = first.answer.as_ref().map(|(_, answer)| answer);
+                told.is_some()
+                    && turn.steps.first().map(|step| spoken(&step.reply)).as_ref() == told
+            });
+            named || entered
+        })
+    };
+    let shared = identity.room.map(RoomId::Shared);
+    seats
+        .find(|((room, _), seat)| shared.is_none_or(|shared| shared == *room) && is_theirs(seat))
+        .map(|(place, _)| *place)
+}

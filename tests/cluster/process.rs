@@ -1,0 +1,105 @@
+//! A process of the cluster: killed, stopped and continued, ended as asked, and started again.
+
+use std::fs::{File, OpenOptions};
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// How long anything may take that must happen.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// One that runs, or that will again.
+pub struct Process {
+    command: Command,
+    /// What it says goes there, each start's behind the one before.
+    pub said: PathBuf,
+    child: Option<Child>,
+}
+
+impl Process {
+    /// Not started yet.
+    pub fn new(command: Command, said: PathBuf) -> Process {
+        Process {
+            command,
+            said,
+            child: None,
+        }
+    }
+
+    /// Starts it, and gives its standard output.
+    pub fn start(&mut self) -> ChildStdout {
+        let mut append = OpenOptions::new();
+        let said: File = append
+            .create(true)
+            .append(true)
+            .open(&self.said)
+            .expect("a log");
+        let command = self.command.stdin(Stdio::null()).stdout(Stdio::piped());
+        let mut child = command.stderr(said).spawn().expect("nsenter starts");
+        let output = child.stdout.take().expect("piped");
+        self.child = Some(child);
+        output
+    }
+
+    /// Starts it, and waits for its first line; none where it ends without one.
+    pub fn start_and_read(&mut self) -> Option<String> {
+        let mut line = String::new();
+        let mut output = BufReader::new(self.start());
+        output.read_line(&mut line).expect("UTF-8");
+        if line.is_empty() {
+            self.wait();
+            return None;
+        }
+        Some(line)
+    }
+
+    /// As a power cut ends it.
+    pub fn kill(&mut self) {
+        self.signal(libc::SIGKILL);
+        self.wait();
+    }
+
+    /// It stands still, with its sockets open.
+    pub fn pause(&self) {
+        self.signal(libc::SIGSTOP);
+    }
+
+    /// It goes on, and does not know that it stood still.
+    pub fn go_on(&self) {
+        self.signal(libc::SIGCONT);
+    }
+
+    /// As whoever operates it ends it.
+    pub fn stop(&mut self) {
+        self.signal(libc::SIGTERM);
+        self.wait();
+    }
+
+    fn wait(&mut self) {
+        let Some(mut child) = self.child.take() else {
+            return;
+        };
+        let deadline = Instant::now() + PATIENCE;
+        while child.try_wait().expect("our child").is_none() {
+            assert!(Instant::now() < deadline, "{:?} does not end", self.command);
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    fn signal(&self, number: i32) {
+        if let Some(child) = &self.child {
+            // SAFETY: kill has no effect on this process: the id is our child's, not waited for.
+            unsafe { libc::kill(child.id() as i32, number) };
+        }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        if let Some(child) = &mut self.child {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
