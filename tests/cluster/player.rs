@@ -281,7 +281,7 @@ fn read_line(stream: &mut BufReader<TcpStream>) -> Option<String> {
     Some(String::from_utf8(bytes).expect("answers are UTF-8"))
 }
 
-/// Asks a node for its scores, as someone who has just come.
+/// Asks a node for its best scores, as someone who has just come.
 pub fn scores(node: usize, room: Option<RoomCode>) -> Option<String> {
     let mut stream = connect(node)?;
     let mut ask = |text: String| {
@@ -297,5 +297,7 @@ pub fn scores(node: usize, room: Option<RoomCode>) -> Option<String> {
     let told = ask("SCORES".to_owned())?;
     // Who has taken a seat leaves it.
     ask("FIN".to_owned())?;
-    Some(told)
+    // Before the best stands what only this player has.
+    let (_, best) = told.split_once("Les meilleurs")?;
+    Some(best.to_owned())
 }
