@@ -8,7 +8,7 @@ use super::replay::Replay;
 use super::system::{self, Clock};
 use super::{Config, RunError};
 use crate::game::{Entry, Record, RoomId, Seed};
-use crate::journal::{Followed, Journal};
+use crate::journal::{Committed, Followed, Journal, Stopped};
 use crate::limits::SHARED_ROOMS;
 use crate::room::Room;
 
@@ -53,11 +53,15 @@ pub async fn journal(
     if records.is_empty() {
         return Ok(());
     }
-    match journal.append(records).await {
+    let appended = journal.append(records);
+    let appended = match followed {
+        None => appended.await,
+        Some(log) => follow_until(appended, log, replay).await,
+    };
+    match appended {
         Ok(committed) => {
-            match followed {
-                None => replay.all(committed.first, &committed.records),
-                Some(log) => catch_up(log, committed.last, replay).await,
+            if followed.is_none() {
+                replay.all(committed.first, &committed.records);
             }
             // Another node may have been quicker.
             for (code, rules) in &opened_now {
@@ -82,12 +86,29 @@ pub async fn journal(
     }
 }
 
-/// Applies what has come by now to a log that others write to too.
-async fn catch_up(log: &mut mpsc::Receiver<Followed>, last: u64, replay: &mut Replay) {
-    while let Some(Followed { first, records, .. }) = log.recv().await {
+/// Waits until it was appended and has come back. What comes meanwhile is applied: who reads the
+/// log waits for whoever does not take it, and what was appended may lie behind that.
+async fn follow_until(
+    appended: impl Future<Output = Result<Committed, Stopped>>,
+    log: &mut mpsc::Receiver<Followed>,
+    replay: &mut Replay,
+) -> Result<Committed, Stopped> {
+    let mut appended = std::pin::pin!(appended);
+    let mut take = |Followed { first, records, .. }: Followed| {
         replay.all(first, &records);
-        if first + records.len() as u64 > last {
-            return;
+        first + records.len() as u64 - 1
+    };
+    let mut reached = 0;
+    let committed = loop {
+        tokio::select! {
+            done = &mut appended => break done?,
+            Some(followed) = log.recv() => reached = take(followed),
         }
+    };
+    while reached < committed.last
+        && let Some(followed) = log.recv().await
+    {
+        reached = take(followed);
     }
+    Ok(committed)
 }

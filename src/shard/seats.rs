@@ -134,8 +134,11 @@ impl Shard {
             self.pending.committed(record);
             self.counts.entry(&record.entry);
         }
-        let takes_seat =
-            is_own && matches!(record.entry, Entry::Join { .. } | Entry::Attach { .. });
+        let is_arrival = matches!(record.entry, Entry::Join { .. } | Entry::Attach { .. });
+        let takes_seat = is_own && is_arrival;
+        // Of two nodes that asked for the same epoch one is refused, and told so there: the
+        // connection that has the epoch here has asked for nothing.
+        let refused_elsewhere = !is_own && is_arrival;
         let hosted = match record.entry {
             Entry::Open { rules, .. } => {
                 let hosted = self.rooms.entry(room).or_insert_with(|| new_room(room));
@@ -167,6 +170,9 @@ impl Shard {
                 self.hall_board().rename(told.player, name);
             }
             let key = first.take();
+            if refused_elsewhere && matches!(told.reply, Reply::Refused(_)) {
+                continue;
+            }
             let key = key.or_else(|| self.connection(room, told.player, told.epoch));
             self.deliver(room, key, told, takes_seat, now);
         }
