@@ -126,10 +126,11 @@ impl Machines {
     }
 }
 
-/// Where the program is that serves the log.
-fn nats() -> String {
-    std::env::var("JUSTE_PRIX_NATS_SERVER").expect("set by scripts/test-cluster")
-}
+/// Where `scripts/nats-server` has put the program that serves the log.
+const NATS: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/target/nats-server/nats-server"
+);
 
 fn log_server(network: &Network, folder: &Path, index: usize) -> Process {
     let host = address(server(index));
@@ -150,7 +151,7 @@ fn log_server(network: &Network, folder: &Path, index: usize) -> Process {
             .join(", ")
     );
     fs::write(&file, configuration).expect("our folder");
-    let mut command = network.command(server(index), &nats());
+    let mut command = network.command(server(index), NATS);
     command.arg("--config").arg(file);
     Process::new(command, folder.join(format!("s{index}.log")))
 }

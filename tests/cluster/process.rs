@@ -1,9 +1,11 @@
 //! A process of the cluster: killed, stopped and continued, ended as asked, and started again.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
 use std::time::{Duration, Instant};
 
 /// How long anything may take that must happen.
@@ -44,9 +46,21 @@ impl Process {
 
     /// Starts it, and waits for its first line; none where it ends without one.
     pub fn start_and_read(&mut self) -> Option<String> {
-        let mut line = String::new();
         let mut output = BufReader::new(self.start());
-        output.read_line(&mut line).expect("UTF-8");
+        let (came, comes) = mpsc::channel();
+        thread::spawn(move || {
+            let mut line = String::new();
+            output.read_line(&mut line).expect("UTF-8");
+            // Who waited no longer has failed already.
+            let _ = came.send(line);
+        });
+        let Ok(line) = comes.recv_timeout(PATIENCE) else {
+            let said = fs::read_to_string(&self.said).unwrap_or_default();
+            panic!(
+                "expected: {:?} serves; got: nothing. It said: {said}",
+                self.command
+            );
+        };
         if line.is_empty() {
             self.wait();
             return None;
@@ -83,7 +97,7 @@ impl Process {
         let deadline = Instant::now() + PATIENCE;
         while child.try_wait().expect("our child").is_none() {
             assert!(Instant::now() < deadline, "{:?} does not end", self.command);
-            std::thread::sleep(Duration::from_millis(5));
+            thread::sleep(Duration::from_millis(5));
         }
     }
 
