@@ -55,6 +55,7 @@ pub fn judge(identities: &[Identity], replay: &Replay) -> Counts {
             panic!("the log does not explain {place:?}: {identity:#?}\nthe log: {seat:#?}");
         };
         for (turn, talk) in seat.turns.iter().zip(talks) {
+            let Some(talk) = talk else { continue };
             moments.extend(steps_of(&identity.conversations[talk], turn).map(
                 |(exchange, sequence)| {
                     let told = exchange.answer.as_ref().map(|(at, _)| *at);

@@ -1,8 +1,9 @@
 //! Which conversation got which turn into the log.
 //!
-//! Both are in order, but a conversation that was never answered may have got nothing there. A turn
-//! is a conversation's if its entries are the first of the messages, and if each answer is what the
-//! log answers. Each turn must have its conversation, and each conversation with an answer its turn.
+//! Both are in order, but for `REPRENDRE` that a silent node was asked and nobody waited for: it may
+//! come to the log any time later, or never. A turn is a conversation's if its entries are the first
+//! of the messages, and if each answer is what the log answers. Each turn must have its
+//! conversation, and each conversation with an answer its turn.
 
 use juste_prix::game::{Entry, RoomId};
 use juste_prix::protocol::Reply;
@@ -10,38 +11,65 @@ use juste_prix::protocol::Reply;
 use crate::player::{Conversation, Exchange, Identity, Say};
 use crate::replay::{Seat, Turn, spoken};
 
-/// For each turn, its conversation; none where there is no way to explain all.
-pub fn explain(identity: &Identity, seat: &Seat) -> Option<Vec<usize>> {
+/// For each turn, its conversation, or none where it was asked for and given up; nothing where there
+/// is no way to explain all.
+pub fn explain(identity: &Identity, seat: &Seat) -> Option<Vec<Option<usize>>> {
     let (turns, talks) = (&seat.turns, &identity.conversations);
-    // What can be explained of the turns from here and the conversations from there: worked out
-    // from the end, so that it is known which choice leads on.
-    let mut leads = vec![vec![false; talks.len() + 1]; turns.len() + 1];
+    let given_up = talks.iter().filter(|talk| is_given_up(talk)).count();
+    let is_its = |turn: usize, talk: usize| {
+        let both = turns.get(turn).zip(talks.get(talk));
+        both.is_some_and(|(turn, talk)| is_turn_of(talk, turn, identity))
+    };
+    // How many of the turns from here must be of those given up, to explain the conversations from
+    // there: worked out from the end, so that it is known which choice leads on.
+    let mut late = vec![vec![None::<usize>; talks.len() + 1]; turns.len() + 1];
+    late[turns.len()][talks.len()] = Some(0);
     for turn in (0..=turns.len()).rev() {
         for talk in (0..=talks.len()).rev() {
-            leads[turn][talk] = match (turns.get(turn), talks.get(talk)) {
-                (None, None) => true,
-                (_, None) => false,
-                (here, Some(conversation)) => {
-                    let is_its = here.is_some_and(|here| is_turn_of(conversation, here, identity));
-                    is_its && leads[turn + 1][talk + 1]
-                        || !is_answered(conversation) && leads[turn][talk + 1]
-                }
-            };
+            let mut best = late[turn][talk];
+            if is_its(turn, talk) && !is_given_up(&talks[talk]) {
+                best = fewer(best, late[turn + 1][talk + 1]);
+            }
+            if talks.get(talk).is_some_and(|talk| !is_answered(talk)) {
+                best = fewer(best, late[turn][talk + 1]);
+            }
+            if turns.get(turn).is_some_and(is_arrival_only) {
+                best = fewer(best, late[turn + 1][talk].map(|few| few + 1));
+            }
+            late[turn][talk] = best;
         }
     }
-    if !leads[0][0] {
-        return None;
-    }
-    let mut explained = Vec::new();
-    let mut talk = 0;
-    for (turn, here) in turns.iter().enumerate() {
-        while !(is_turn_of(&talks[talk], here, identity) && leads[turn + 1][talk + 1]) {
+    late[0][0].filter(|few| *few <= given_up)?;
+    let (mut explained, mut turn, mut talk) = (Vec::new(), 0, 0);
+    while turn < turns.len() {
+        let here = late[turn][talk];
+        if is_its(turn, talk) && !is_given_up(&talks[talk]) && late[turn + 1][talk + 1] == here {
+            explained.push(Some(talk));
+            (turn, talk) = (turn + 1, talk + 1);
+        } else if talks.get(talk).is_some_and(|talk| !is_answered(talk))
+            && late[turn][talk + 1] == here
+        {
             talk += 1;
+        } else {
+            explained.push(None);
+            turn += 1;
         }
-        explained.push(talk);
-        talk += 1;
     }
     Some(explained)
+}
+
+fn fewer(one: Option<usize>, other: Option<usize>) -> Option<usize> {
+    one.into_iter().chain(other).min()
+}
+
+/// A seat was asked for that the player has, and no answer was waited for.
+fn is_given_up(conversation: &Conversation) -> bool {
+    let first = conversation.exchanges.first();
+    first.is_some_and(|first| matches!(first.say, Say::Resume(_)) && first.answer.is_none())
+}
+
+fn is_arrival_only(turn: &Turn) -> bool {
+    matches!(&turn.steps[..], [step] if matches!(step.entry, Entry::Attach { .. }))
 }
 
 fn is_answered(conversation: &Conversation) -> bool {
