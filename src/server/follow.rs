@@ -1,8 +1,10 @@
 //! From a log that several machines share to the workers: each gets its rooms' entries, in order.
 
+use std::cell::Cell;
 use std::thread;
 use std::time::Duration;
 
+use tokio::sync::Notify;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use super::log::{Event, Log};
@@ -23,6 +25,30 @@ pub struct Followings {
     pub own: bool,
     /// The last entry of all rooms that has come.
     pub last: u64,
+}
+
+/// How far a worker has applied what comes.
+#[derive(Default)]
+pub struct Turns {
+    /// The last entry that was applied.
+    last: Cell<u64>,
+    /// Told that there is another.
+    moved: Notify,
+}
+
+impl Turns {
+    /// That entry, and all before it, have been applied.
+    pub fn reached(&self, last: u64) {
+        self.last.set(last);
+        self.moved.notify_waiters();
+    }
+
+    /// Waits until that entry, and all before it, have been applied.
+    pub async fn wait_for(&self, last: u64) {
+        while self.last.get() < last {
+            self.moved.notified().await;
+        }
+    }
 }
 
 /// Deals what comes among so many workers. `failed` is told when nothing can come any more.

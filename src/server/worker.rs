@@ -11,7 +11,7 @@ use tokio::sync::{Mutex as AsyncMutex, Notify};
 use tokio::task::LocalSet;
 
 use super::door::{self, Door};
-use super::follow::Followings;
+use super::follow::{Followings, Turns};
 use super::listen::Place;
 use super::log::Log;
 use super::log::event::Often;
@@ -107,9 +107,8 @@ pub struct Worker {
     flush: Notify,
     /// One batch at a time is on its way to the journal; meanwhile the next one grows.
     flushing: AsyncMutex<()>,
-    /// The last entry of a shared log that was applied, and who is told that there is another.
-    turn: Cell<u64>,
-    turned: Notify,
+    /// How far a shared log was applied.
+    turns: Turns,
     /// Who waits for what they have proposed to be in the journal.
     waiting: RefCell<Vec<Waiting>>,
     /// What it has done, for the page of metrics.
@@ -142,6 +141,9 @@ pub fn run(start: Start) {
     } = start;
     let _alarm = Alarm(failed.clone());
     let mut shard = Shard::new(settings, system::entropy(), hall);
+    if journal.is_shared() {
+        shard.share_journal();
+    }
     for (id, room) in rooms {
         shard.host(id, room);
     }
@@ -159,8 +161,7 @@ pub fn run(start: Start) {
         failed,
         flush: Notify::new(),
         flushing: AsyncMutex::new(()),
-        turn: Cell::new(0),
-        turned: Notify::new(),
+        turns: Turns::default(),
         waiting: RefCell::default(),
         work: RefCell::default(),
         mail: Cell::new(0),
@@ -261,8 +262,7 @@ async fn follow(worker: Rc<Worker>, mut followed: Receiver<Followings>) {
         let entries = entries.iter().map(|(sequence, record)| (*sequence, record));
         (worker.shard.borrow_mut()).follow(entries, origin, worker.now());
         worker.settle();
-        worker.turn.set(last);
-        worker.turned.notify_waiters();
+        worker.turns.reached(last);
         // Many may come at once, and the others have their turn.
         tokio::task::yield_now().await;
     }
@@ -379,13 +379,6 @@ impl Worker {
         }
     }
 
-    /// Waits until the entry of that sequence, and all before it, have been applied.
-    async fn wait_for_turn(&self, last: u64) {
-        while self.turn.get() < last {
-            self.turned.notified().await;
-        }
-    }
-
     /// Commits one batch of what waits. False when nothing waits, or the journal has failed.
     async fn flush_once(&self) -> bool {
         let _one = self.flushing.lock().await;
@@ -407,7 +400,7 @@ impl Worker {
         self.work.borrow_mut().committed(entries, since.elapsed());
         match self.journal.is_shared() {
             // What others have written comes in between: all is applied as it comes.
-            true => self.wait_for_turn(committed.last).await,
+            true => self.turns.wait_for(committed.last).await,
             false => {
                 let mut shard = self.shard.borrow_mut();
                 shard.committed(committed.first, &committed.records, self.now());

@@ -165,7 +165,7 @@ impl Shard {
         }
         for seat in talk.seat.into_iter().chain(talk.from.map(|seat| *seat)) {
             // Who takes a seat over has its code, even where the journal does not know it yet.
-            let has_code = seat.epoch > 1;
+            let has_code = seat.epoch != 1;
             if !has_code {
                 self.leave(seat, now);
             }

@@ -203,6 +203,8 @@ pub struct Shard {
     /// Tickets of the room test that came to the text door: one a connection, which then ends.
     shown_tickets: Vec<Ticket>,
     stopping: bool,
+    /// Whether others write to the journal too.
+    is_shared: bool,
 }
 
 impl Shard {
@@ -228,7 +230,13 @@ impl Shard {
             counts: Counts::default(),
             shown_tickets: Vec::new(),
             stopping: false,
+            is_shared: false,
         }
+    }
+
+    /// From now on others write to the journal too: what it has is not known here at once.
+    pub fn share_journal(&mut self) {
+        self.is_shared = true;
     }
 
     /// Takes a room that was replayed from the journal.

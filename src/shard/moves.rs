@@ -12,6 +12,9 @@ use super::requests::sitting;
 use super::talk::{Sitting, Talk};
 use super::{ConnKey, Now, Shard, shard_of};
 
+/// Older than the epoch of any seat.
+pub(super) const NO_EPOCH: u32 = 0;
+
 impl Shard {
     /// `SALLE`: takes a seat there, and leaves the one here once that is in the journal.
     pub(super) fn enter(&mut self, key: ConnKey, code: Option<RoomCode>, message: &[u8], now: Now) {
@@ -119,6 +122,9 @@ impl Shard {
             Some((hosted.room.rules()?, epoch, hosted.room.resumed(player)?))
         });
         let Some((rules, epoch, resumed)) = found else {
+            if self.is_shared {
+                return self.ask_the_log(key, code, now);
+            }
             self.talks[key.index]
                 .credit
                 .spend(WRONG_CODE_COST, now.tick);
@@ -136,6 +142,52 @@ impl Shard {
             entry,
         });
         self.move_to(key, sitting(room, player, code.key, epoch, rules));
+    }
+
+    /// No seat is known here, but this view may be behind a log that others write to: what the log
+    /// tells of an epoch that nobody can have comes after all that was in it.
+    fn ask_the_log(&mut self, key: ConnKey, code: ResumeCode, now: Now) {
+        let (room, player) = (code.room_id(), code.key.player());
+        let entry = Entry::Attach {
+            player,
+            epoch: NO_EPOCH,
+        };
+        self.propose(Record {
+            room,
+            at: now.at,
+            entry,
+        });
+        let range = self.settings.range;
+        let rules = Rules::new(Mode::Solo, range, None).expect("solo needs no limit");
+        self.move_to(key, sitting(room, player, code.key, NO_EPOCH, rules));
+    }
+
+    /// The log has told of a seat that was not known here. If it is there, the connection comes back
+    /// to it now, and is owed the answer to that; else the refusal is its answer.
+    pub(super) fn log_has_told(&mut self, key: ConnKey, reply: &Reply, now: Now) -> bool {
+        let Some(talk) = self.talk(key) else {
+            return false;
+        };
+        let Some(asked) = talk.seat.filter(|seat| seat.epoch == NO_EPOCH) else {
+            return false;
+        };
+        if !matches!(reply, Reply::Refused(Refusal::Elsewhere)) {
+            let credit = &mut self.talks[key.index].credit;
+            credit.spend(WRONG_CODE_COST, now.tick);
+            return false;
+        }
+        self.give_up_move(key);
+        self.come_back(key, asked.code(), &[], now);
+        true
+    }
+
+    /// The connection stays where it was.
+    pub(super) fn give_up_move(&mut self, key: ConnKey) {
+        self.unregister(key);
+        let talk = &mut self.talks[key.index];
+        talk.moving = false;
+        talk.seat = talk.from.take().map(|from| *from);
+        self.register(key);
     }
 
     /// Sends the connection to the shard of the room that its message is about, if that is

@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use super::moves::NO_EPOCH;
 use crate::game::{Entry, Order, PlayerId, Record, RoomId};
 
 /// Places that an empty table keeps.
@@ -80,6 +81,10 @@ impl Pending {
 fn change(entry: &Entry) -> Option<(PlayerId, Option<u32>)> {
     match entry {
         Entry::Join { player, .. } => Some((*player, Some(1))),
+        // That asks whether there is a seat, and takes none.
+        Entry::Attach {
+            epoch: NO_EPOCH, ..
+        } => None,
         Entry::Attach { player, epoch } => Some((*player, Some(*epoch))),
         Entry::Quit { player, .. } | Entry::Order(Order::Kick { player, .. }) => {
             Some((*player, None))

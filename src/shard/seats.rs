@@ -6,6 +6,7 @@ use crate::protocol::{Refusal, Reply};
 use crate::room::{Applied, Room, Told};
 
 use super::clocks::Timed;
+use super::moves::NO_EPOCH;
 use super::talk::{Phase, Sitting};
 use super::{ConnKey, Departure, Here, Hosted, Now, Origin, Shard, shard_of};
 
@@ -262,6 +263,9 @@ impl Shard {
                 if let Reply::Guess(_) = reply {
                     return talk.answer(&reply, now);
                 }
+                if takes_seat && self.log_has_told(key, &reply, now) {
+                    return;
+                }
                 let reply = self.settle(key, reply, now);
                 if let Some(talk) = self.talk_mut(key) {
                     talk.answer(&reply, now);
@@ -307,11 +311,7 @@ impl Shard {
                 | Refusal::NoSeat
                 | Refusal::Elsewhere,
             ) if talk.moving => {
-                talk.moving = false;
-                self.unregister(key);
-                let talk = &mut self.talks[key.index];
-                talk.seat = talk.from.take().map(|from| *from);
-                self.register(key);
+                self.give_up_move(key);
                 reply
             }
             Reply::Refused(Refusal::Gone) => {
@@ -328,7 +328,9 @@ impl Shard {
         let Some(hosted) = self.rooms.get_mut(&room) else {
             return;
         };
-        let is_older = |here: &Here| here.player == player && here.epoch < epoch;
+        // Who waits for the log to tell whether there is a seat has none yet.
+        let is_older =
+            |here: &Here| here.player == player && here.epoch < epoch && here.epoch != NO_EPOCH;
         let older: Vec<Here> = hosted.here.iter().copied().filter(is_older).collect();
         hosted.here.retain(|here| !is_older(here));
         for Here {

@@ -142,7 +142,9 @@ fn all_nodes_tell_the_same_scores() {
 
 fn room(index: usize) -> Option<RoomCode> {
     let (code, _) = ROOMS[index / SHARED % ROOMS.len()];
-    (index % SHARED == 0).then(|| code.parse().expect("a code"))
+    index
+        .is_multiple_of(SHARED)
+        .then(|| code.parse().expect("a code"))
 }
 
 /// On a real disk: the servers sync each message.

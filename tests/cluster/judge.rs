@@ -1,12 +1,11 @@
 //! acknowledged ⊆ log ⊆ sent, one order, one winner a round, no answer twice.
 
 use std::collections::{BTreeMap, HashSet};
-use std::time::Instant;
 
 use juste_prix::game::{Mode, PlayerId, RoomId};
 
-use crate::matching::{explain, seat_of, steps_of};
-use crate::player::Identity;
+use crate::matching::{explain, is_arrival_only, seat_of, steps_of};
+use crate::player::{Exchange, Identity};
 use crate::replay::Replay;
 
 /// What a check has compared.
@@ -54,14 +53,18 @@ pub fn judge(identities: &[Identity], replay: &Replay) -> Counts {
         let Some(talks) = explain(identity, seat) else {
             panic!("the log does not explain {place:?}: {identity:#?}\nthe log: {seat:#?}");
         };
+        // Of two that asked for the seat and did nothing more, one of them given up, the log does not
+        // tell which is which: their moments say nothing.
+        let is_unclear = talks.contains(&None);
         for (turn, talk) in seat.turns.iter().zip(talks) {
             let Some(talk) = talk else { continue };
-            moments.extend(steps_of(&identity.conversations[talk], turn).map(
-                |(exchange, sequence)| {
-                    let told = exchange.answer.as_ref().map(|(at, _)| *at);
-                    (exchange.sent, told, sequence)
-                },
-            ));
+            if is_unclear && is_arrival_only(turn) {
+                continue;
+            }
+            moments.extend(
+                steps_of(&identity.conversations[talk], turn)
+                    .map(|(exchange, sequence)| (exchange, sequence, place)),
+            );
         }
     }
     one_order(&moments);
@@ -97,23 +100,25 @@ fn nothing_unasked(identity: &Identity, counts: &mut Counts) {
 
 /// What was answered before a message was sent comes before it in the log, whoever said either,
 /// and on whichever nodes.
-fn one_order(moments: &[(Instant, Option<Instant>, u64)]) {
+fn one_order(moments: &[(&Exchange, u64, (RoomId, PlayerId))]) {
     let sent = moments
         .iter()
-        .map(|(sent, _, sequence)| (*sent, false, *sequence));
-    let told = moments
-        .iter()
-        .filter_map(|(_, told, sequence)| Some(((*told)?, true, *sequence)));
+        .map(|moment| (moment.0.sent, false, moment.1, moment));
+    let told = moments.iter().filter_map(|moment| {
+        let (at, _) = moment.0.answer.as_ref()?;
+        Some((*at, true, moment.1, moment))
+    });
     let mut all: Vec<_> = sent.chain(told).collect();
-    all.sort_unstable();
-    let mut latest = 0;
-    for (_, was_told, sequence) in all {
+    all.sort_unstable_by_key(|(at, was_told, sequence, _)| (*at, *was_told, *sequence));
+    let mut latest = (0, None);
+    for (_, was_told, sequence, moment) in all {
         assert!(
-            was_told || sequence > latest,
-            "expected: what was sent after entry {latest} was answered comes after it; got: {sequence}"
+            was_told || sequence > latest.0,
+            "expected: what was sent after entry {latest:?} was answered comes after it; \
+             got: {moment:?}"
         );
-        if was_told {
-            latest = latest.max(sequence);
+        if was_told && sequence > latest.0 {
+            latest = (sequence, Some(moment));
         }
     }
 }

@@ -68,7 +68,8 @@ fn is_given_up(conversation: &Conversation) -> bool {
     first.is_some_and(|first| matches!(first.say, Say::Resume(_)) && first.answer.is_none())
 }
 
-fn is_arrival_only(turn: &Turn) -> bool {
+/// Whether all that the connection did was to come back.
+pub fn is_arrival_only(turn: &Turn) -> bool {
     matches!(&turn.steps[..], [step] if matches!(step.entry, Entry::Attach { .. }))
 }
 

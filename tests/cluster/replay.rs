@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use juste_prix::game::{Entry, PlayerId, Record, RoomId, Score};
 use juste_prix::journal::shared_entries;
 use juste_prix::phrases::Lang;
-use juste_prix::protocol::{Pack, Reply};
+use juste_prix::protocol::{Pack, Refusal, Reply};
 use juste_prix::room::{Applied, Room};
 use juste_prix::wire::text::Speaker;
 
@@ -125,6 +125,10 @@ impl Replay {
                     Entry::Attach { epoch, .. } => epoch,
                     _ => 1,
                 };
+                if epoch == 0 && matches!(reply, Some(Reply::Refused(Refusal::Elsewhere))) {
+                    // A node has asked whether there is a seat, and there is: it goes on by itself.
+                    return;
+                }
                 seat.turns.push(Turn::default());
                 let turn = seat.turns.len() - 1;
                 // Of two with the same epoch the first has it; the other was refused.

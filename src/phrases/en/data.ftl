@@ -16,7 +16,7 @@ journal-reason-full = disk full
 journal-reason-no-folder = a file is in the folder's place
 journal-log-unreachable = The shared journal { $log } does not answer ({ $reason }): check the addresses and that its servers run, then try again.
 journal-log-old = A server of the shared journal { $log } has version { $version }: version 2.15 or later is needed, update it.
-journal-log-not-synced = The server { $server } acknowledges before it has written to the disk: put sync_interval: always into the jetstream part of its configuration, then restart it.
+journal-log-not-synced = The server { $server } acknowledges before it has written to the disk: put sync_interval = always into the jetstream part of its configuration, then restart it.
 journal-log-not-monitored = The monitoring address { $server } does not answer as a NATS server: check --nats-monitor, and http_port in the server's configuration.
 journal-log-clock = This machine's clock differs by { $seconds } s from that of the shared journal { $log }: set them right (1 s apart at most), then try again.
 journal-log-damaged = The shared journal { $log } is damaged at entry { $sequence }: keep a copy of its servers' data, then play under another name with --event.

@@ -16,7 +16,7 @@ journal-reason-full = disque plein
 journal-reason-no-folder = un fichier est à la place du dossier
 journal-log-unreachable = Le journal partagé { $log } ne répond pas ({ $reason }) : vérifiez les adresses et que ses serveurs tournent, puis recommencez.
 journal-log-old = Un serveur du journal partagé { $log } est en version { $version } : il en faut un en version 2.15 ou plus récente, mettez-le à jour.
-journal-log-not-synced = Le serveur { $server } confirme avant d'avoir écrit sur le disque : mettez sync_interval: always dans la partie jetstream de sa configuration, puis redémarrez-le.
+journal-log-not-synced = Le serveur { $server } confirme avant d'avoir écrit sur le disque : mettez sync_interval = always dans la partie jetstream de sa configuration, puis redémarrez-le.
 journal-log-not-monitored = L'adresse de surveillance { $server } ne répond pas comme un serveur NATS : vérifiez --nats-monitor et http_port dans la configuration du serveur.
 journal-log-clock = L'horloge de cette machine diffère de { $seconds } s de celle du journal partagé { $log } : mettez-les à l'heure (1 s d'écart au plus), puis recommencez.
 journal-log-damaged = Le journal partagé { $log } est endommagé à l'entrée { $sequence } : gardez une copie des données de ses serveurs, puis jouez sous un autre nom avec --event.

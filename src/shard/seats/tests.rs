@@ -102,16 +102,58 @@ fn a_seat_that_is_being_left_is_refused_at_once() {
     assert!(shard.pending.is_empty() && shard.rooms.is_empty());
 }
 
-/// Protects who leaves while someone takes their seat over: both conversations come to an end.
+/// Protects who takes a seat over while its old connection leaves it: the leaving comes too late, its
+/// conversation ends, and the seat stays.
 #[test]
-fn who_leaves_a_seat_that_is_taken_over_is_told_goodbye() {
+fn who_leaves_a_seat_that_is_taken_over_leaves_it_to_the_newer_connection() {
     let mut shard = shard();
     let (leaves, code, sequence) = seated(&mut shard);
     let comes = coming_back(&mut shard, &code);
     shard.receive(leaves, b"QUIT\n", NOW);
+    let sequence = commit(&mut shard, sequence);
+    let last = said(&mut shard, leaves);
+    assert!(last.contains("Goodbye"), "expected the end; got {last:?}");
+    let answer = said(&mut shard, comes);
+    assert!(answer.starts_with("Resumed"), "{answer:?} to RESUME {code}");
+    shard.receive(comes, b"50\n", NOW);
     commit(&mut shard, sequence);
-    for key in [leaves, comes] {
-        let last = said(&mut shard, key);
-        assert!(last.contains("Goodbye"), "expected the end; got {last:?}");
+    let answer = said(&mut shard, comes);
+    assert!(answer.starts_with("Too "), "{answer:?} to a guess");
+}
+
+/// Protects who comes back at a node that is behind the log: what the log has decides whether there
+/// is a seat, not what the node has read of it.
+#[test]
+fn the_log_decides_whether_there_is_a_seat() {
+    let mut other = shard();
+    let key = other.connect(false, NOW);
+    other.receive(key, b"NAME Ann\n", NOW);
+    let mut theirs = Vec::new();
+    while other.has_proposals() {
+        let batch = other.take_proposals();
+        other.committed(theirs.len() as u64 + 1, &batch, NOW);
+        theirs.extend(batch);
     }
+    let named = said(&mut other, key);
+    let code = named.trim_end().rsplit(' ').next().expect("a code");
+
+    let mut shard = shard();
+    shard.share_journal();
+    let comes = coming_back(&mut shard, code);
+    let asked = shard.take_proposals();
+    let count = theirs.len() as u64;
+    shard.follow((1..).zip(&theirs), Origin::Elsewhere, NOW);
+    assert_eq!(said(&mut shard, comes), "", "the log has not told yet");
+    shard.follow((count + 1..).zip(&asked), Origin::Here, NOW);
+    assert_eq!(said(&mut shard, comes), "", "the seat is not theirs yet");
+    let sequence = commit(&mut shard, count + asked.len() as u64);
+    let answer = said(&mut shard, comes);
+    let is_one = answer.lines().count() == 1 && !answer.starts_with("Error");
+    assert!(is_one, "{answer:?} to RESUME {code}");
+
+    let wrong = coming_back(&mut shard, "HALL-AAAAAAAAAAAAAAAA");
+    commit(&mut shard, sequence);
+    let answer = said(&mut shard, wrong);
+    assert!(answer.starts_with("Error: "), "{answer:?} to a wrong code");
+    assert_eq!((shard.rooms.len(), shard.pending.is_empty()), (1, true));
 }
