@@ -5,6 +5,7 @@
 
 pub mod check;
 pub mod help;
+pub mod journal;
 pub mod log;
 pub mod net;
 pub mod operating;
@@ -63,6 +64,9 @@ pub enum Command {
     Export(Export),
     /// Erases the results.
     Forget(Forget),
+    /// Copies a journal.
+    #[command(subcommand)]
+    Journal(journal::JournalCommand),
     /// Measures a server with many players at once.
     Load(Load),
     /// Shows what goes between a client and a server.

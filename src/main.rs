@@ -28,6 +28,7 @@ fn main() -> ExitCode {
         Command::Verify(args) => commands::verify::verify(args, lang),
         Command::Export(args) => commands::results::export(args, lang),
         Command::Forget(args) => commands::results::forget(args, lang),
+        Command::Journal(command) => commands::journal::journal(command, lang),
         Command::Load(args) => load::load(args, lang),
         Command::Completions(args) => commands::completions::completions(&args, lang),
         Command::Man(args) => commands::man::man(&args, lang),

@@ -4,6 +4,7 @@ pub mod announce;
 pub mod completions;
 pub mod forget;
 pub mod input;
+pub mod journal;
 mod log;
 pub mod man;
 mod qr;

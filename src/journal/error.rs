@@ -86,6 +86,18 @@ pub enum JournalError {
         /// Why.
         why: Unfit,
     },
+    /// Something is kept where a copy should go.
+    #[error("{place}: not new")]
+    NotNew {
+        /// Where.
+        place: String,
+    },
+    /// A copy is not what was copied.
+    #[error("{place}: not the same")]
+    Differs {
+        /// Where the copy is.
+        place: String,
+    },
     /// What was read could not be written where it should go.
     #[error("output: {source}")]
     Output {
@@ -163,6 +175,12 @@ impl JournalError {
                 say(lang, "journal-write", &[shown(path), reason])
             }
             JournalError::Log { log, why } => why.sentence(log, lang),
+            JournalError::NotNew { place } => {
+                say(lang, "journal-not-new", &[("place", place.clone().into())])
+            }
+            JournalError::Differs { place } => {
+                say(lang, "journal-differs", &[("place", place.clone().into())])
+            }
             JournalError::Output { source } => {
                 let reason = ("reason", reason(lang, source).into());
                 say(lang, "journal-output", &[reason])

@@ -9,6 +9,7 @@
 //! [`Store`], follow the compiler, and add a line to the contract test in `tests/journal.rs`,
 //! which every store passes.
 
+mod copy;
 mod error;
 mod folder;
 mod memory;
@@ -25,6 +26,7 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc::Receiver;
 
+pub use copy::copy;
 pub use error::JournalError;
 pub use folder::erase;
 pub use scores::{Scored, among, date, entries, scores};

@@ -1,7 +1,8 @@
 //! The log that several machines share: the contract, one order for all, and what is refused.
 
 use juste_prix::game::{Entry, Record};
-use juste_prix::journal::{Event, Followed, Journal, JournalError, Store, Unfit};
+use juste_prix::journal::{Event, Followed, Journal, JournalError, Store, Unfit, copy};
+use tempfile::TempDir;
 
 use crate::contract::contract;
 use crate::nats::NatsServer;
@@ -163,4 +164,44 @@ fn a_forgotten_event_is_gone() {
     assert!(erase(&event).unwrap());
     assert!(!erase(&event).unwrap());
     assert_eq!(replayed(&shared(&event)).unwrap(), []);
+}
+
+/// Protects an event that moves from a laptop to several machines and back: every entry comes along,
+/// with its number, and nothing is written over.
+#[test]
+fn a_journal_is_copied_to_a_shared_log_and_back() {
+    let server = NatsServer::start();
+    let laptop = written();
+    let (folder, back) = (
+        Store::Local(laptop.path().to_owned()),
+        TempDir::new().unwrap(),
+    );
+    let log = shared(&event(&server, "moved"));
+    let all = replayed(&folder).unwrap();
+    assert_eq!(copy(&folder, &log).unwrap(), all.len() as u64);
+    assert_eq!(replayed(&log).unwrap(), all);
+    let back = Store::Local(back.path().join("journal"));
+    assert_eq!(copy(&log, &back).unwrap(), all.len() as u64);
+    assert_eq!(replayed(&back).unwrap(), all);
+    for (from, to) in [(&folder, &log), (&log, &folder)] {
+        let refused = copy(from, to).unwrap_err();
+        assert!(
+            matches!(refused, JournalError::NotNew { .. }),
+            "{refused:?}"
+        );
+        assert_eq!(replayed(to).unwrap(), all);
+    }
+    let missing = Store::Local(laptop.path().join("nothing"));
+    let nowhere = shared(&event(&server, "nothing"));
+    assert!(matches!(
+        copy(&missing, &nowhere),
+        Err(JournalError::Missing { .. })
+    ));
+    assert!(matches!(
+        copy(&nowhere, &missing),
+        Err(JournalError::Log {
+            why: Unfit::Missing,
+            ..
+        })
+    ));
 }

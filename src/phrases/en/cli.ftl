@@ -299,3 +299,20 @@ help-forget-nats-ca = Who signed the servers' certificates
 help-forget-nats-cert = This machine's certificate
 help-forget-nats-key = The certificate's key
 help-forget-nats-monitor = The servers' monitoring (8222)
+
+help-journal = Copies a journal
+help-journal-copy = Copies a journal, and verifies the copy
+help-journal-copy-from = The journal to copy: a folder or nats://A,B,C
+help-journal-copy-to = Where to copy it; nothing may be there
+help-journal-copy-event = The event, of a shared journal
+help-journal-copy-nats-creds = The credentials, as NATS writes them
+help-journal-copy-nats-ca = Who signed the servers' certificates
+help-journal-copy-nats-cert = This machine's certificate
+help-journal-copy-nats-key = The certificate's key
+help-journal-copy-nats-monitor = The servers' monitoring (8222)
+value-place = JOURNAL
+copy-done = { $entries ->
+    [one] { $entries } entry copied and verified.
+   *[other] { $entries } entries copied and verified.
+}
+copy-no-event = A shared journal is that of an event: give its name with --event.

@@ -26,3 +26,5 @@ journal-log-copies = The shared journal exists in { $copies ->
     [one] { $copies } copy
    *[other] { $copies } copies
 } only: three are needed, on three servers, to outlive the loss of one.
+journal-not-new = A journal is kept in { $place } already, and was not changed: copy into an empty folder, or under another name with --event.
+journal-differs = The copy in { $place } is not what was copied: stop the servers that use either journal, erase it with juste-prix forget, then try again.

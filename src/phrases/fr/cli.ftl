@@ -299,3 +299,20 @@ help-forget-nats-ca = Qui a signé les certificats des serveurs
 help-forget-nats-cert = Le certificat de cette machine
 help-forget-nats-key = La clé de ce certificat
 help-forget-nats-monitor = La surveillance des serveurs (8222)
+
+help-journal = Copie un journal
+help-journal-copy = Copie un journal, et vérifie la copie
+help-journal-copy-from = Le journal à copier : dossier ou nats://A,B,C
+help-journal-copy-to = Où le copier ; rien ne doit y être
+help-journal-copy-event = L'événement, pour un journal partagé
+help-journal-copy-nats-creds = Les droits d'accès, comme NATS les écrit
+help-journal-copy-nats-ca = Qui a signé les certificats des serveurs
+help-journal-copy-nats-cert = Le certificat de cette machine
+help-journal-copy-nats-key = La clé de ce certificat
+help-journal-copy-nats-monitor = La surveillance des serveurs (8222)
+value-place = JOURNAL
+copy-done = { $entries ->
+    [one] { $entries } entrée copiée et vérifiée.
+   *[other] { $entries } entrées copiées et vérifiées.
+}
+copy-no-event = Un journal partagé est celui d'un événement : donnez son nom avec --event.

@@ -26,3 +26,5 @@ journal-log-copies = Le journal partagé n'existe qu'en { $copies ->
     [one] { $copies } exemplaire
    *[other] { $copies } exemplaires
 } : il en faut trois, sur trois serveurs, pour survivre à la perte d'un serveur.
+journal-not-new = Un journal est déjà gardé dans { $place }, et n'a pas été modifié : copiez dans un dossier vide, ou sous un autre nom avec --event.
+journal-differs = La copie dans { $place } n'est pas ce qui a été copié : arrêtez les serveurs qui utilisent l'un des deux journaux, effacez-la avec juste-prix forget, puis recommencez.
