@@ -25,7 +25,6 @@ pub fn judge(identities: &[Identity], replay: &Replay) -> Counts {
     let mut counts = Counts {
         entries: replay.entries,
         repeats: replay.repeats,
-        rounds: one_winner_a_round(replay),
         ..Counts::default()
     };
     let mut known: HashSet<(RoomId, PlayerId)> = HashSet::new();
@@ -68,6 +67,7 @@ pub fn judge(identities: &[Identity], replay: &Replay) -> Counts {
         }
     }
     one_order(&moments);
+    counts.rounds = one_winner_a_round(replay);
     let strange = replay
         .seats
         .iter()

@@ -24,6 +24,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use super::{Committed, JournalError, Stopped};
 use crate::game::Record;
 use crate::limits::{JOURNAL_QUEUE, LOG_AHEAD};
+use crate::sabotage::{Rule, leaves_out};
 use connect::Link;
 pub use connect::Note;
 pub use event::{Event, Unfit};
@@ -78,12 +79,14 @@ impl Nats {
         )?;
         reader.tell(instance, awaited.clone());
         let (out, followed) = mpsc::channel(LOG_AHEAD);
+        let early = leaves_out(Rule::CommitFirst).then(|| out.clone());
         runtime.spawn(follow(reader, event.clone(), health.clone(), out));
         let publisher = Publisher {
             context: link.context.clone(),
             subject: event.subject(),
             awaited,
             health: health.clone(),
+            early,
         };
         runtime.spawn(watch(link.context.clone(), event.clone(), health.clone()));
         let lanes = (0..LANES).map(|number| {

@@ -11,6 +11,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::super::Committed;
 use super::health::Health;
 use super::message::{Label, Lane, pack};
+use super::read::Followed;
 use crate::game::Record;
 use crate::sabotage::{Rule, leaves_out};
 
@@ -72,16 +73,36 @@ pub struct Publisher {
     pub awaited: Awaited,
     /// What is known of the log.
     pub health: Arc<Health>,
+    /// Where entries go that are answered before the log has them, where that rule is left out.
+    pub early: Option<mpsc::Sender<Followed>>,
 }
 
 /// Publishes what comes in, in its order, until nothing can come any more.
 pub async fn run(publisher: Publisher, lane: Lane, mut queue: mpsc::Receiver<Batch>) {
     let mut count = 0;
     while let Some(Batch { records, answer }) = queue.recv().await {
-        let label = || {
-            count += 1;
-            Label { lane, count }
-        };
+        if let Some(early) = &publisher.early {
+            let (first, own) = (publisher.awaited.last() + 1, true);
+            let (last, told) = (first + records.len() as u64 - 1, records.clone());
+            // Who has gone does not mind, here and below.
+            let _ = early
+                .send(Followed {
+                    first,
+                    records: told,
+                    own,
+                })
+                .await;
+            let _ = answer.send(Committed {
+                first,
+                last,
+                records: records.clone(),
+            });
+            for (label, _, bytes) in pack(&records, || next_label(lane, &mut count)) {
+                publisher.publish(label, bytes).await;
+            }
+            continue;
+        }
+        let label = || next_label(lane, &mut count);
         let (mut first, mut last) = (None, publisher.awaited.last());
         for (label, few, bytes) in pack(&records, label) {
             let Some(begins) = publisher.publish(label, bytes).await else {
@@ -97,6 +118,14 @@ pub async fn run(publisher: Publisher, lane: Lane, mut queue: mpsc::Receiver<Bat
             last,
             records,
         });
+    }
+}
+
+fn next_label(lane: Lane, count: &mut u64) -> Label {
+    *count += 1;
+    Label {
+        lane,
+        count: *count,
     }
 }
 

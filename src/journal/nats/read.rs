@@ -14,6 +14,7 @@ use tokio::sync::mpsc::Sender;
 use super::message::{Label, Numbering, decode};
 use super::publish::Awaited;
 use crate::game::Record;
+use crate::sabotage::{Rule, leaves_out};
 
 /// A server that is silent for twice as long is given up.
 const HEARTBEAT: Duration = Duration::from_secs(1);
@@ -131,7 +132,8 @@ impl Reader {
             if let Some((label, followed)) = self.take(&message)? {
                 let first = followed.first;
                 let last = self.numbering.sequence;
-                if out.send(followed).await.is_err() {
+                let was_told = followed.own && leaves_out(Rule::CommitFirst);
+                if !was_told && out.send(followed).await.is_err() {
                     return Ok(());
                 }
                 if let Some((_, awaited)) = &self.own {
