@@ -60,7 +60,7 @@ fn whatever_happens_to_a_machine_the_log_explains_all_that_was_told() {
         });
         let playing: Vec<_> = playing.collect();
         let _stop = Stop(&watch);
-        everybody_is_answered(&watch, "the beginning");
+        everybody_is_answered(&watch, &machines, "the beginning");
         let windows = befall(&plan, &mut machines, &watch);
         watch.stop.store(true, Ordering::Relaxed);
         let players = playing
@@ -90,7 +90,7 @@ fn befall(plan: &[Fault], machines: &mut Machines, watch: &Watch) -> Vec<Window>
         let began = Instant::now();
         fault.befall(machines);
         let mended = began.elapsed();
-        everybody_is_answered(watch, &format!("fault {number}, {fault:?}"));
+        everybody_is_answered(watch, machines, &format!("fault {number}, {fault:?}"));
         let ended = Instant::now();
         println!(
             "fault {number}: {fault:?}; mended after {mended:.1?}, all played on after {:.1?}",
@@ -106,7 +106,7 @@ fn befall(plan: &[Fault], machines: &mut Machines, watch: &Watch) -> Vec<Window>
 }
 
 /// Waits until every player has been answered once more.
-fn everybody_is_answered(watch: &Watch, after: &str) {
+fn everybody_is_answered(watch: &Watch, machines: &Machines, after: &str) {
     let since = watch.begun.elapsed().as_millis() as u64;
     let deadline = Instant::now() + PATIENCE;
     loop {
@@ -118,8 +118,9 @@ fn everybody_is_answered(watch: &Watch, after: &str) {
         }
         assert!(
             Instant::now() < deadline,
-            "expected: all play on after {after}; got: {} of them wait still: {waiting:?}",
-            waiting.len()
+            "expected: all play on after {after}; got: {} of them wait still; the nodes said: {}",
+            waiting.len(),
+            machines.said()
         );
         thread::sleep(Duration::from_millis(20));
     }

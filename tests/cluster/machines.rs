@@ -115,6 +115,12 @@ impl Machines {
         }
     }
 
+    /// What the game nodes have written on standard error.
+    pub fn said(&self) -> String {
+        let said = |node: &Process| fs::read_to_string(&node.said).unwrap_or_default();
+        self.nodes.iter().map(said).collect()
+    }
+
     /// A server of the log.
     pub fn server(&mut self, index: usize) -> &mut Process {
         &mut self.servers[index]
