@@ -308,7 +308,9 @@ fn what_can_t_be_relayed_is_said_in_one_sentence() {
 
 #[test]
 fn a_relay_to_itself_is_refused() {
-    let port = address(&listener()).port();
+    // Not among those that the system gives away: another test would have it in the meantime.
+    let free = |port: &u16| TcpListener::bind(("0.0.0.0", *port)).is_ok();
+    let port = (20_000..30_000).find(free).expect("a free port");
     for listen in [format!("127.0.0.1:{port}"), port.to_string()] {
         let target = format!("127.0.0.1:{port}");
         let output = common::run(program().args(["tap", &listen, &target]));
