@@ -262,10 +262,16 @@ pub const JOURNAL_QUEUE: usize = 256;
 pub const RESULTS_IN_MEMORY: usize = 100_000;
 /// Entries that a server without a folder remembers, so that it can tell of tries and answers:
 /// about 150 bytes each, a class's whole day. Of later ones it tells nothing; results have a bound
-/// of their own. The public hall's guesses are not among them.
+/// of their own.
 ///
 /// Test: `tests/journal/export.rs::a_journal_in_memory_remembers_so_many_entries`.
 pub const ENTRIES_IN_MEMORY: usize = 100_000;
+/// Entries of the public hall among them, without its guesses: two a player, so that a thousand
+/// learners can do the lesson there. A crowd that only plays costs nothing more, and leaves the
+/// rooms their place.
+///
+/// Test: `tests/journal/export.rs::of_the_hall_a_journal_in_memory_remembers_less`.
+pub const HALL_ENTRIES_IN_MEMORY: usize = 2_000;
 /// Bytes of entries in one message of a replicated log: its servers take a megabyte. A batch that
 /// is larger is several messages.
 ///

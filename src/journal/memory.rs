@@ -6,7 +6,7 @@ use std::sync::Mutex;
 
 use super::{Committed, JournalError, Scored, date};
 use crate::game::{Entry, Record, RoomId};
-use crate::limits::{ENTRIES_IN_MEMORY, RESULTS_IN_MEMORY};
+use crate::limits::{ENTRIES_IN_MEMORY, HALL_ENTRIES_IN_MEMORY, RESULTS_IN_MEMORY};
 
 /// What is remembered while the process lives.
 #[derive(Default)]
@@ -19,12 +19,24 @@ struct Kept {
     results: VecDeque<Scored>,
     /// The first entries: what comes later can't be told without them.
     entries: Vec<(u64, Record)>,
+    /// How many of them are of the public hall.
+    of_hall: usize,
 }
 
-/// Whether an entry is worth its place: crowds guess in the public hall.
-fn is_worth_it(record: &Record) -> bool {
-    let in_hall = matches!(record.room, RoomId::Hall(_));
-    !(in_hall && matches!(record.entry, Entry::Guess { .. }))
+impl Kept {
+    /// Whether an entry is worth its place: crowds come to the public hall, and guess there.
+    fn has_place(&mut self, record: &Record) -> bool {
+        if self.entries.len() == ENTRIES_IN_MEMORY {
+            return false;
+        }
+        if !matches!(record.room, RoomId::Hall(_)) {
+            return true;
+        }
+        let is_guess = matches!(record.entry, Entry::Guess { .. });
+        let has_place = !is_guess && self.of_hall < HALL_ENTRIES_IN_MEMORY;
+        self.of_hall += usize::from(has_place);
+        has_place
+    }
 }
 
 impl Memory {
@@ -41,7 +53,7 @@ impl Memory {
                     date: date(record.at),
                     score: (**score).clone(),
                 });
-            } else if kept.entries.len() < ENTRIES_IN_MEMORY && is_worth_it(record) {
+            } else if kept.has_place(record) {
                 kept.entries.push((sequence, record.clone()));
             }
         }

@@ -159,7 +159,7 @@ impl Journal {
     }
 
     /// Gives each entry to `each` with its sequence, in order. A journal in memory remembers the
-    /// first ones, without the public hall's guesses. Commits go on meanwhile. Blocks for the disk.
+    /// first ones, of the public hall only some. Commits go on meanwhile. Blocks for the disk.
     pub fn entries(
         &self,
         each: &mut dyn FnMut(u64, Record) -> Result<(), JournalError>,

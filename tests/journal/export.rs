@@ -4,9 +4,9 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 
-use juste_prix::game::{Range, Record, RoomCode, RoomId, Score};
+use juste_prix::game::{Entry, Range, Record, RoomCode, RoomId, Score};
 use juste_prix::journal::{JournalError, Store, entries, scores};
-use juste_prix::limits::ENTRIES_IN_MEMORY;
+use juste_prix::limits::{ENTRIES_IN_MEMORY, HALL_ENTRIES_IN_MEMORY};
 use juste_prix::results::{Format, Source, Wanted, export};
 use tempfile::TempDir;
 
@@ -221,6 +221,33 @@ fn a_journal_in_memory_remembers_so_many_entries() {
         })
         .unwrap();
     assert_eq!(count, ENTRIES_IN_MEMORY as u64);
+}
+
+/// Protects the memory of a server without a folder from a crowd that plays in the public hall, and
+/// a class that comes after it.
+#[test]
+fn of_the_hall_a_journal_in_memory_remembers_less() {
+    let journal = open(&Store::Memory).unwrap();
+    let attach = |n: usize| Record {
+        entry: Entry::Attach {
+            player: player(2),
+            epoch: n as u32,
+        },
+        ..guess(2, 1)
+    };
+    let crowd = (0..=HALL_ENTRIES_IN_MEMORY).map(attach);
+    block_on(journal.append(crowd.chain([shared_guess(1)]).collect())).unwrap();
+    let mut rooms = Vec::new();
+    journal
+        .entries(&mut |_, record| {
+            rooms.push(record.room);
+            Ok(())
+        })
+        .unwrap();
+    let hall = RoomId::Hall(player(2));
+    let kept = rooms.iter().filter(|room| **room == hall).count();
+    assert_eq!(kept, HALL_ENTRIES_IN_MEMORY);
+    assert_eq!(rooms.last(), Some(&RoomId::Shared(code("4821"))));
 }
 
 fn shared_guess(n: u32) -> Record {
