@@ -2,8 +2,8 @@
 //! that try to pass for something else.
 
 use juste_prix::game::{
-    Answer, Ended, Key, Mode, Name, NameError, Opening, Range, ResumeCode, RoomId, Rules, Seed,
-    Tally, Verdict, Winner,
+    Answer, Ended, Key, Mode, Name, NameError, Opening, PlayerId, Range, ResumeCode, RoomId, Rules,
+    Seed, Tally, Verdict, Winner,
 };
 use juste_prix::limits::{MESSAGE_BYTES, NUMBER, ROUND_SECONDS};
 use juste_prix::phrases::Lang;
@@ -77,7 +77,12 @@ fn ended() -> impl Strategy<Value = Box<Ended>> {
         Box::new(Ended {
             round,
             number,
-            winner: winner.map(|(name, guess, tries)| Winner { name, guess, tries }),
+            winner: winner.map(|(name, guess, tries)| Winner {
+                player: PlayerId([7; 16]),
+                name,
+                guess,
+                tries,
+            }),
         })
     })
 }

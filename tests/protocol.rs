@@ -120,6 +120,7 @@ fn examples() -> Vec<(&'static str, Reply)> {
             round: 2,
             number: 57,
             winner: winner.map(|(text, guess, tries)| Winner {
+                player: code.key.player(),
                 name: name(text),
                 guess,
                 tries,

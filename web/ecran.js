@@ -11,8 +11,6 @@ const ROWS = 12, ROWS_WITH_PICTURE = 5;
 const room = decodeURIComponent(location.hash.slice(1)).toUpperCase();
 let here = null;
 let survey = null;
-/** Names that were hidden once: they are not shown when their players have left either. */
-const hiddenNames = new Set();
 
 async function refresh() {
   try {
@@ -57,12 +55,10 @@ function split(address) {
 
 const shownName = (tile) => (tile.hidden ? say("screen-hidden") : tile.name);
 
-function last({ ended, tiles }) {
+function last({ ended }) {
   if (!ended) return "";
   if (!ended.winner) return say("last-nobody", ended);
-  for (const tile of tiles) if (tile.hidden) hiddenNames.add(tile.name);
-  const hidden = hiddenNames.has(ended.winner.name);
-  return `★ ${say("last-won", { number: ended.number, name: hidden ? say("screen-hidden") : ended.winner.name })}`;
+  return `★ ${say("last-won", { number: ended.number, name: shownName(ended.winner) })}`;
 }
 
 function board() {

@@ -120,6 +120,7 @@ impl Closest {
             winner: best.and_then(|(player, guess)| {
                 let name = table.seats[table.find(player)?].name.clone();
                 Some(Winner {
+                    player,
                     name,
                     guess,
                     tries: 1,

@@ -41,7 +41,9 @@ pub struct Ended {
 /// Who won a round.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Winner {
-    /// Their name then.
+    /// Their seat, if they have it still.
+    pub player: PlayerId,
+    /// Their name then, or the one that the teacher has given them since.
     pub name: Name,
     /// Their guess.
     pub guess: i32,
@@ -239,6 +241,20 @@ impl Game {
             Game::Solo => None,
             Game::Race(race) => race.ended.as_ref(),
             Game::Closest(closest) => closest.ended.as_ref(),
+        }
+    }
+
+    /// The teacher has renamed a player: the round before tells of them by the new name too.
+    pub fn rename_winner(&mut self, player: PlayerId, name: &Name) {
+        let ended = match self {
+            Game::Solo => None,
+            Game::Race(race) => race.ended.as_mut(),
+            Game::Closest(closest) => closest.ended.as_mut(),
+        };
+        if let Some(winner) = ended.and_then(|ended| ended.winner.as_mut())
+            && winner.player == player
+        {
+            winner.name = name.clone();
         }
     }
 

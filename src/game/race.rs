@@ -95,6 +95,7 @@ impl Race {
             round: self.round,
             number,
             winner: winner.map(|index| Winner {
+                player: table.seats[index].player,
                 name: table.seats[index].name.clone(),
                 guess: number,
                 tries: table.seats[index].play.tries,

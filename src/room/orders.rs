@@ -1,6 +1,6 @@
 //! What each of the teacher's orders does to an open room: see [`crate::game::order`].
 
-use crate::game::{Barred, Decided, Millis, Order, PlayerId, RoomId};
+use crate::game::{Barred, Decided, Millis, Order, PlayerId, RoomId, Seat};
 use crate::limits::SEATS_PER_ROOM;
 use crate::protocol::Refusal;
 
@@ -54,11 +54,17 @@ impl Applying<'_> {
                 if *bar && barred.len() < SEATS_PER_ROOM {
                     barred.push(Barred { player, browser });
                 }
+                // Who was shown out is not named on the wall for the round that they had won.
+                if self.open.find(player).is_ok() {
+                    self.decide().hide(player, true);
+                }
                 self.leave(player);
             }
             Order::Rename { player, name } => {
                 if let Ok(index) = self.open.find(*player) {
                     self.rename(index, name, false);
+                    let Seat { player, name, .. } = &self.open.seats[index];
+                    self.open.game.rename_winner(*player, name);
                 }
             }
             Order::Mark {

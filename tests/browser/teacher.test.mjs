@@ -1,7 +1,7 @@
 // The teacher's screen: rooms and orders, what is seen of programs, the projector, and nobody else.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { after, before, test } from "node:test";
+import { after, afterEach, before, test } from "node:test";
 import { Browser, PROJECTOR, Server, TextPlayer, bisect, enter, program } from "./world.mjs";
 
 const DESKTOP = { width: 1366, height: 768 };
@@ -11,9 +11,11 @@ let prof;
 before(async () => {
   server = await Server.start();
   browser = await Browser.start();
-  prof = await browser.open(server.link, { viewport: DESKTOP });
+  // A refusal is a status of HTTP, and browsers call that an error.
+  prof = await browser.open(server.link, { viewport: DESKTOP, expected: [/400 \(Bad Request\)/] });
   await prof.waitForSelector("#desk:not([hidden])");
 });
+afterEach(() => browser.leave(prof.context()));
 after(async () => {
   await browser?.close();
   await server?.stop();
@@ -157,7 +159,7 @@ test("a player is renamed, hidden, shown out, and barred with their browser", as
   await screen.close();
 });
 
-test("the end's picture has people and programs apart, on one screen; who was hidden stays so when they have left", async () => {
+test("the end's picture has people and programs apart, on one screen; a name that was changed or hidden is so for the round before too", async () => {
   await open("FIN", "course");
   const page = await browser.open(`${server.base}/#FIN`);
   await enter(page, "FIN", "Hugo");
@@ -180,26 +182,66 @@ test("the end's picture has people and programs apart, on one screen; who was hi
   assert.ok(await screen.evaluate(() => document.documentElement.scrollHeight <= innerHeight), "nobody scrolls a projector");
   assert.match(await screen.textContent("#last"), /Robot/);
   await tile("Robot").click();
-  await prof.click("#player button:has-text('Masquer')");
-  await screen.waitForFunction(() => !/Robot/.test(document.querySelector("#wall").textContent));
-  await tile("Robot").click();
-  await prof.click("#player button:has-text('Faire sortir')");
-  await tile("Robot").waitFor({ state: "detached" });
-  await screen.waitForFunction(() => document.querySelectorAll("#board tbody tr").length === 1);
+  await prof.fill("#their-name", "Nono");
+  await prof.click("#player button:has-text('Renommer')");
+  await screen.waitForFunction(() => /Nono/.test(document.querySelector("#last").textContent));
   assert.doesNotMatch(await screen.textContent("#wall"), /Robot/);
+  await tile("Nono").click();
+  await prof.click("#player button:has-text('Masquer')");
+  await screen.waitForFunction(() => !/Nono/.test(document.querySelector("#wall").textContent));
+  await tile("Nono").click();
+  await prof.click("#player button:has-text('Montrer')");
+  await screen.waitForFunction(() => /Nono/.test(document.querySelector("#last").textContent));
+  await tile("Nono").click();
+  await prof.click("#player button:has-text('Faire sortir')");
+  await tile("Nono").waitFor({ state: "detached" });
+  // A projector that is opened only now knows of nobody who was here before.
+  await screen.reload();
+  await screen.waitForFunction(() => document.querySelectorAll("#board tbody tr").length === 1);
+  assert.match(await screen.textContent("#last"), /Joueur/);
+  assert.doesNotMatch(await screen.textContent("#wall"), /Nono|Robot/);
   await screen.close();
 });
 
-test("who comes late to a race or to sans dépasser has the same round as the others, no more and no less", async () => {
+test("sans dépasser: who comes late may guess like the others, and nobody waits for who came late", async () => {
   await open("TARD", "sans-depasser", () => prof.fill("#f-limit", "600"));
-  const [early, late] = [new TextPlayer(server.text), await browser.open(`${server.base}/#TARD`)];
+  const [early, second, idle] = [new TextPlayer(server.text), new TextPlayer(server.text), new TextPlayer(server.text)];
   await early.enter("TARD", "Tôt");
-  const waits = early.ask("1");
+  await second.enter("TARD", "Aussi");
+  const first = early.ask("1");
+  await tile("Tôt").filter({ hasText: "attend la réponse" }).waitFor();
+  const late = await browser.open(`${server.base}/#TARD`);
   await enter(late, "TARD", "Tard");
-  // Nobody waits for who was not there when the round began.
-  assert.match(await waits, /^Gagné|^Perdu/);
-  assert.match(await late.textContent("#round"), /manche 2/);
+  await idle.enter("TARD", "Lent");
+  await late.waitForFunction(() => /manche 1/.test(document.querySelector("#round").textContent) && document.querySelectorAll("#players tbody tr").length === 4);
+  await late.fill("#guess", "1");
+  await late.click("#send");
+  await tile("Tard").filter({ hasText: "attend la réponse" }).waitFor();
+  assert.match(await late.textContent("#verdict"), /attend/);
+  // The round is over with the last of those who were there when it began: Lent has not guessed.
+  assert.match(await second.ask("1"), /^Perdu/);
+  assert.match(await first, /^Gagné/, "of equal guesses the first wins");
+  await late.waitForFunction(() => /Perdu/.test(document.querySelector("#verdict").textContent));
+  assert.equal(await late.locator("#tries li").count(), 1);
+  await late.waitForFunction(() => /manche 2/.test(document.querySelector("#round").textContent));
+  assert.match(await idle.ask("1"), /Tôt/, "who has not guessed is told who won");
+  await late.close();
+  for (const player of [early, second, idle]) player.close();
+});
+
+test("a race: who comes late begins with the whole line and no tries, and wins by their own", async () => {
+  await open("RETARD", "course");
+  const early = new TextPlayer(server.text);
+  await early.enter("RETARD", "Tôt");
+  for (const guess of ["1", "1", "100"]) await early.ask(guess);
+  const late = await browser.open(`${server.base}/#RETARD`);
+  await enter(late, "RETARD", "Tard");
+  assert.match(await late.textContent("#possible"), /de 1 à 100/);
   assert.equal(await late.locator("#tries li").count(), 0);
+  const { tries } = await bisect(late);
+  assert.match(await late.textContent("#verdict"), new RegExp(`en ${tries} essai`));
+  assert.match(await early.ask("50"), /Tard/);
+  await late.close();
   early.close();
 });
 
@@ -238,16 +280,16 @@ test("rules that do not fit together are refused with a sentence", async () => {
 });
 
 test("rooms, orders and names outlive a killed server, and so does the session", async () => {
-  const page = prof.context().pages()[0];
   await open("DEMAIN", "course", () => prof.check("#f-paused"));
   const text = new TextPlayer(server.text);
   await text.enter("DEMAIN", "Tom");
   text.close();
-  browser.complaints.length = 0;
+  // This page alone looks for the server meanwhile.
+  const desk = await browser.open(server.link, { viewport: DESKTOP, expected: [/ERR_CONNECTION|ERR_EMPTY|Failed to load/] });
+  await prof.goto("about:blank");
   await server.killAndRestart();
-  await page.reload();
-  await prof.click("#rooms button:has-text('DEMAIN')");
-  await prof.waitForFunction(() => /En pause/.test(document.querySelector("#room-state").textContent));
-  await tile("Tom").filter({ hasText: "parti" }).waitFor();
-  browser.complaints = browser.complaints.filter((text) => !/ERR_CONNECTION|Failed to load/.test(text));
+  await desk.reload();
+  await desk.click("#rooms button:has-text('DEMAIN')");
+  await desk.waitForFunction(() => /En pause/.test(document.querySelector("#room-state").textContent));
+  await desk.locator("#tiles .tile", { hasText: "Tom" }).filter({ hasText: "parti" }).waitFor();
 });

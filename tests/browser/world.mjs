@@ -66,6 +66,7 @@ export class Browser {
   static async start() {
     const browser = new Browser();
     browser.complaints = [];
+    browser.contexts = new Set();
     browser.chromium = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
     return browser;
   }
@@ -74,6 +75,7 @@ export class Browser {
   async open(url, { expected = [], ...options } = {}) {
     const context = await this.chromium.newContext({ locale: "fr-FR", viewport: PHONE, ...options });
     context.setDefaultTimeout(PATIENCE);
+    this.contexts.add(context);
     const page = await context.newPage();
     const complain = (text) => {
       if (!expected.some((pattern) => pattern.test(text))) this.complaints.push(`${url}: ${text}`);
@@ -84,9 +86,36 @@ export class Browser {
     return page;
   }
 
+  /** Closes the pages of a test, but those of a context that all tests share: a page that stays looks
+      for a server that another test has killed, and complains. */
+  async leave(shared) {
+    for (const context of this.contexts) {
+      if (context === shared) continue;
+      this.contexts.delete(context);
+      await context.close();
+    }
+  }
+
   async close() {
     await this.chromium.close();
   }
+}
+
+/** From now on each sentence about the page's line is kept: what lasts a moment is not missed. */
+export async function watchLine(page) {
+  await page.evaluate(() => {
+    globalThis.lineStates = [];
+    const chip = document.querySelector("#line-state");
+    new MutationObserver(() => lineStates.push(chip.textContent)).observe(chip, { childList: true, characterData: true, subtree: true });
+  });
+}
+
+/** Waits until the line broke, was there again, and the page has its seat back. */
+export async function cameBack(page) {
+  await page.waitForFunction(() => {
+    const broken = lineStates.findIndex((text) => /coupée/.test(text));
+    return broken >= 0 && lineStates.slice(broken).some((text) => /✓ Connecté/.test(text)) && !document.querySelector("#send").disabled;
+  });
 }
 
 /** A page that has entered a room. */
@@ -112,6 +141,15 @@ export async function propose(page, number, { won } = FRENCH) {
     return (count > tries || over || count === 1) && !document.querySelector("#send").disabled;
   }, [before, won.source]);
   return page.textContent("#verdict");
+}
+
+/** Proposes 1 and 100 until neither is the number: what is possible is then narrower on either side. */
+export async function narrow(page) {
+  for (;;) {
+    const [one, hundred] = [await propose(page, 1), await propose(page, 100)];
+    if (/petit/.test(one) && /grand/.test(hundred)) return;
+    await bisect(page);
+  }
 }
 
 /** Finds the number by bisection; returns it with the tries that it took. */

@@ -52,7 +52,7 @@ export const prof = {
   "moods-gone": ({ count }) => (count <= 1 ? `${count} parti` : `${nombre(count)} partis`),
   "find-player": "Chercher un joueur",
   "found-count": ({ count }) => (count <= 1 ? `${count} trouvé.` : `${nombre(count)} trouvés.`),
-  thinned: ({ count }) => `En voici ${nombre(count)}, d’abord ceux qui ont peut-être besoin d’aide ; cherche les autres par leur nom.`,
+  thinned: ({ count }) => `En voici ${nombre(count)}, d’abord ceux qui ont peut-être besoin d’aide ; cherchez les autres par leur nom.`,
   results: "Résultats",
   "results-all": "Tout, en un classeur (XLSX)",
   "results-rounds": "Manches",

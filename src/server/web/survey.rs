@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use data_encoding::HEXLOWER;
 use serde_json::{Value, json};
 
-use crate::game::Tally;
+use crate::game::{Decided, Ended, Tally};
 use crate::limits::TILES;
 use crate::shard::contact::{Contact, Door, Mood, Turn};
 use crate::shard::guest::Via;
@@ -30,7 +30,7 @@ pub fn shown(parts: &[(usize, Survey)]) -> Value {
         "room": first.room.as_ref().map(|code| code.as_str()),
         "rules": first.rules.map(rules_of),
         "round": first.round,
-        "ended": first.ended.as_ref().map(ended_of),
+        "ended": first.ended.as_ref().map(|ended| shown_end(ended, decided)),
         "closes_in": first.closes_in,
         "locked": decided.locked,
         "paused": decided.paused.is_some(),
@@ -43,6 +43,15 @@ pub fn shown(parts: &[(usize, Survey)]) -> Value {
         "tiles": tiles.collect::<Vec<_>>(),
         "finishes": finishes(parts),
     })
+}
+
+/// The round before, and whether its winner's name is hidden.
+fn shown_end(ended: &Ended, decided: &Decided) -> Value {
+    let mut shown = ended_of(ended);
+    if let Some(winner) = &ended.winner {
+        shown["winner"]["hidden"] = decided.hides(winner.player).into();
+    }
+    shown
 }
 
 /// How many players are how, those who are not shown included.
