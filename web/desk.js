@@ -14,7 +14,7 @@ export async function request(path, body) {
   const options = body === undefined ? {} : {
     method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body),
   };
-  const answer = await fetch(path, { cache: "no-store", ...options });
+  const answer = await fetch(path, { cache: "no-store", ...options }).catch(() => { throw new Refused(0, say("server-silent")); });
   if (!answer.ok) {
     const problem = await answer.json().catch(() => ({}));
     throw new Refused(answer.status, problem.sentence ?? say("server-silent"));

@@ -13,13 +13,19 @@ const SIGNS = { right: "✓", plausible: "✓", kept: "✓", near: "≈", wrong:
 const school = { phase: "join", lesson: null, told: null, state: null, code: null, name: "", here: null, judgements: {}, drafts: {} };
 
 const link = new Link({
-  onOpen: () => opened().catch((error) => { if (!(error instanceof Lost)) throw error; }),
+  onOpen: () => opened().catch(unlessLost),
   onEvent: (object) => {
     if (object.event === "room") { school.name = object.you ?? school.name; header(); }
     if (object.type === "bye") sentOut("shown-out");
   },
   onState: (name, values) => { school.line = { name, values }; lineState(); },
 });
+
+/** What the line or the server could not do now is done when it is there again. */
+function unlessLost(error) {
+  if (error instanceof Refused) alertOf(error);
+  else if (!(error instanceof Lost)) throw error;
+}
 
 function kept() {
   try { return JSON.parse(sessionStorage.getItem(SEAT)); } catch { return null; }
@@ -211,7 +217,8 @@ async function openPractice() {
 
 /** What the practice port sees comes by itself; the rest of the page stays as it is. */
 async function watch() {
-  if (school.phase !== "lesson" || !school.lesson || document.hidden || !link.isOpen) return;
+  if (school.phase !== "lesson" || document.hidden || !link.isOpen) return;
+  if (!school.state) return load().catch(unlessLost);
   try { school.state = await ask("/lesson/state"); } catch { return; }
   header();
   for (const place of document.querySelectorAll("[data-practice]")) {
@@ -234,13 +241,16 @@ async function submit(question, card) {
     fill(card.querySelector(".verdict-place"), judgementView(question, before));
     header();
   } catch (error) {
-    fill(card.querySelector(".verdict-place"), h("p", { class: "notice warn", role: "alert" }, error instanceof Refused ? error.message : say("server-silent")));
+    if (!(error instanceof Refused)) throw error;
+    fill(card.querySelector(".verdict-place"), h("p", { class: "notice warn", role: "alert" }, error.message));
+  } finally {
+    button.disabled = false;
   }
-  button.disabled = false;
 }
 
 function alertOf(error) {
-  byId("announce").textContent = error instanceof Refused ? error.message : say("server-silent");
+  if (!(error instanceof Refused)) throw error;
+  byId("announce").textContent = error.message;
 }
 
 byId("join-form").addEventListener("submit", (event) => {
@@ -250,12 +260,12 @@ byId("join-form").addEventListener("submit", (event) => {
   const code = byId("room").value.trim().toUpperCase();
   if (WHOLE_CODE.test(code)) {
     school.code = code;
-    if (link.isOpen) opened().catch(() => {});
+    if (link.isOpen) opened().catch(unlessLost);
     else link.hurry();
     return;
   }
   school.entering = { room: byId("room").value.trim().toUpperCase() || null, name: byId("nickname").value.trim() };
-  if (link.isOpen) enter(school.entering).catch(() => {});
+  if (link.isOpen) enter(school.entering).catch(unlessLost);
   else link.hurry();
 });
 
@@ -266,7 +276,7 @@ shell(() => {
   if (spoken !== lang) {
     spoken = lang;
     school.judgements = {};
-    load().catch(alertOf);
+    load().catch(unlessLost);
   } else draw();
 });
 link.start();

@@ -48,7 +48,7 @@ export class Link {
     return new Promise((resolve, reject) => {
       if (!this.isOpen) return reject(new Lost());
       // An answer may be held until the round closes: only the line's silence is a sign.
-      this.waiting.push({ resolve, reject });
+      this.waiting.push({ resolve, reject, quits: request.type === "quit" });
       this.carrier.send(JSON.stringify(request));
       this.expectSomething();
     });
@@ -78,6 +78,7 @@ export class Link {
       }
       if (object.event === "trial") return void runTrial(object);
       if (object.event) return this.onEvent(object);
+      if (object.type === "bye" && !this.waiting[0]?.quits) return this.shownOut(object);
       const next = this.waiting.shift();
       if (next) next.resolve(object);
       else this.onEvent(object);
@@ -86,6 +87,12 @@ export class Link {
     carrier.onerror = () => carrier.close();
     // A network that swallows the handshake says nothing at all.
     this.silence = setTimeout(() => this.lost(carrier, heard), ANSWER_WITHIN);
+  }
+
+  /** The server ends it, and takes no turn for that: what was asked gets no answer any more. */
+  shownOut(bye) {
+    this.onEvent(bye);
+    for (const { reject } of this.waiting.splice(0)) reject(new Lost());
   }
 
   lost(carrier, heard) {
@@ -133,9 +140,8 @@ export class Link {
   expectSomething() {
     clearTimeout(this.silence);
     this.silence = setTimeout(() => {
-      // A held answer is no silence: asked for its help, a server that is there would wait too.
-      if (this.holds) return;
-      this.drop();
+      // A held answer is no silence: whatever else is asked waits for it too.
+      if (!this.holds) this.drop();
     }, ANSWER_WITHIN);
   }
 
@@ -143,6 +149,21 @@ export class Link {
     clearInterval(this.heartbeat);
     this.heartbeat = setInterval(() => {
       if (this.waiting.length === 0) this.ask({ type: "help" }).catch(() => {});
+      else if (this.holds) this.look();
     }, HEARTBEAT);
+  }
+
+  /** Whether the server is there at all, beside a conversation in which an answer is held. */
+  async look() {
+    const { carrier } = this;
+    const aborter = new AbortController();
+    const timer = setTimeout(() => aborter.abort(), ANSWER_WITHIN);
+    try {
+      await fetch("/healthz", { cache: "no-store", signal: aborter.signal });
+    } catch {
+      if (this.carrier === carrier) this.drop();
+    } finally {
+      clearTimeout(timer);
+    }
   }
 }

@@ -52,7 +52,13 @@ async function opened() {
 }
 
 async function resume(seat) {
-  const reply = await link.ask({ type: "resume", code: seat.code });
+  game.resuming = true;
+  let reply;
+  try {
+    reply = await link.ask({ type: "resume", code: seat.code });
+  } finally {
+    game.resuming = false;
+  }
   if (reply.type !== "resumed") {
     Object.assign(game, { code: null, phase: "join", waiting: false });
     keep();
@@ -70,12 +76,12 @@ async function resume(seat) {
   const { last } = reply;
   if (same && last && game.tries.length < reply.tries) game.tries.push(last);
   if (!same && last && reply.tries > 0) game.tries.push(last);
-  game.verdict = last?.verdict === "held" ? "held" : game.tries.at(-1)?.verdict ?? null;
+  game.verdict = last?.verdict === "held" ? "held" : game.tries[game.tries.length - 1]?.verdict ?? null;
   if (pending !== null) {
     // What was lost is sent again; what was answered is not.
     const answered = last && last.guess === pending.guess && reply.tries > pending.tries;
     const finished = last && last.guess === pending.guess && reply.round > pending.round;
-    if (finished) ended({ type: "guess", verdict: last.verdict, guess: last.guess, tries: pending.tries + 1 }, pending.guess);
+    if (finished) ended({ type: "guess", verdict: last.verdict, guess: last.guess, tries: pending.tries + 1 }, pending.guess, pending.round);
     else if (!answered || last.verdict === "held") return propose(pending.guess);
   }
   if (last?.verdict === "held") return propose(last.guess);
@@ -123,9 +129,10 @@ function fail(reply) {
 
 async function propose(guess) {
   game.waiting = true;
-  game.asked = { guess, tries: game.tries.length, round: game.round };
-  link.holds = game.rules.mode === "closest";
+  game.asked = { guess, tries: game.tries.length, round: game.round, seen: game.seen };
   draw(game);
+  if (game.resuming) return; // It is sent once the seat is here again.
+  link.holds = game.rules.mode === "closest";
   let reply;
   try {
     reply = await link.ask({ type: "guess", value: guess });
@@ -136,8 +143,9 @@ async function propose(guess) {
     link.holds = false;
   }
   game.wire = { guess, request: { type: "guess", value: guess }, reply, polls: link.polls };
-  // The round that ended was on the screen already: the guess was meant for the new one.
-  if (reply.verdict === "over" && reply.ended.round <= game.seen) return propose(guess);
+  const { round, seen } = game.asked;
+  // That end was on the screen when the player guessed: it was meant for the new round.
+  if (reply.verdict === "over" && reply.ended.round <= seen) return propose(guess);
   game.waiting = false;
   game.asked = null;
   if (reply.type === "refused") {
@@ -146,7 +154,7 @@ async function propose(guess) {
   } else if (reply.verdict === "too-small" || reply.verdict === "too-big") {
     judged(guess, reply.verdict);
   } else {
-    ended(reply, guess);
+    ended(reply, guess, round);
   }
   keep();
   draw(game);
@@ -164,7 +172,7 @@ function judged(guess, verdict) {
 }
 
 /** The round is over for this player: won, lost, or ended by others. */
-function ended(reply, guess) {
+function ended(reply, guess, asked) {
   const { verdict } = reply;
   if (verdict === "over") {
     begin();
@@ -179,7 +187,10 @@ function ended(reply, guess) {
     if (verdict === "won") game.news = { text: () => say("news-won", reply), kind: "good" };
     announce(say(`say-${verdict}`, { guess, tries: reply.tries ?? 1, ...reply.ended }));
   }
-  game.round += 1;
+  // A picture of the room may have told of it before, or will do so later.
+  const over = reply.ended?.round ?? asked;
+  game.seen = Math.max(game.seen, over);
+  game.round = Math.max(game.round, over + 1);
   askProof();
 }
 
