@@ -6,6 +6,7 @@
 pub mod check;
 pub mod help;
 pub mod journal;
+pub mod load;
 pub mod log;
 pub mod net;
 pub mod operating;
@@ -21,7 +22,6 @@ use clap_complete::Shell;
 
 use crate::game::{Commitment, Opening, Range, ResumeCode, RoomCode};
 use crate::lab::dialect::strategy::Strategy;
-use crate::load::door::Door;
 use crate::phrases::Lang;
 use crate::protocol::Pack;
 use log::LogArgs;
@@ -68,7 +68,7 @@ pub enum Command {
     #[command(subcommand)]
     Journal(journal::JournalCommand),
     /// Measures a server with many players at once.
-    Load(Load),
+    Load(load::Load),
     /// Shows what goes between a client and a server.
     Tap(tap::Tap),
     /// Writes what a shell needs to complete command lines.
@@ -255,44 +255,6 @@ pub struct Forget {
     /// Without asking.
     #[arg(long)]
     pub yes: bool,
-}
-
-/// The arguments of `load`.
-#[derive(Debug, Args)]
-pub struct Load {
-    /// The server.
-    #[arg(value_name = "HOST-PORT", value_parser = values::target)]
-    pub server: Target,
-    /// How many players.
-    #[arg(long, value_name = "N", value_parser = values::count, default_value = "100")]
-    pub connections: usize,
-    /// Guesses of one player that are on their way at once.
-    #[arg(long, value_name = "P", value_parser = values::count, default_value = "1")]
-    pub pipeline: usize,
-    /// How long to play.
-    #[arg(long, value_name = "S", default_value = "10", value_parser = values::seconds)]
-    pub seconds: u64,
-    /// By which door.
-    #[arg(long, value_name = "DOOR", value_parser = values::door, default_value = "text")]
-    pub door: Door,
-    /// A shared room to enter.
-    #[arg(long, value_name = "CODE", value_parser = values::room_code)]
-    pub room: Option<RoomCode>,
-    /// Milliseconds that a player thinks before each guess, about.
-    #[arg(long, value_name = "MS", value_parser = values::pause, default_value = "0")]
-    pub pause: u64,
-    /// Guess once and say nothing more.
-    #[arg(long)]
-    pub idle: bool,
-    /// The server is a Redis, for comparison.
-    #[arg(long, hide = true)]
-    pub redis: bool,
-    /// One JSON document.
-    #[arg(long)]
-    pub json: bool,
-    /// One process's part of the connections: the number of its first.
-    #[arg(long, value_name = "N", hide = true, value_parser = values::number)]
-    pub part: Option<usize>,
 }
 
 /// The arguments of `completions`.

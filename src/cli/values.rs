@@ -311,7 +311,7 @@ pub fn shell(text: &str) -> Result<Shell, Expected> {
 }
 
 /// A host without brackets, and a port if there is one.
-fn split(text: &str) -> Option<(String, Option<u16>)> {
+pub(super) fn split(text: &str) -> Option<(String, Option<u16>)> {
     let bare = text
         .strip_prefix('[')
         .and_then(|t| t.strip_suffix(']'))

@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::cli::Load;
+use crate::cli::load::Load;
 use crate::commands::{Failure, complain, print, reason};
 use crate::game::RoomCode;
 use crate::phrases::{Lang, say};
@@ -57,8 +57,9 @@ pub enum Stage {
 
 /// Runs the load, or one process's part of it.
 pub fn load(args: Load, lang: Lang) -> Result<(), Failure> {
-    let addresses = args.server.resolve().map_err(|error| {
-        let (server, reason) = (args.server.to_string().into(), reason(&error, lang).into());
+    let server = args.target();
+    let addresses = server.resolve().map_err(|error| {
+        let (server, reason) = (server.to_string().into(), reason(&error, lang).into());
         Failure::Run(say(
             lang,
             "load-no-address",
