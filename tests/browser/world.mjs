@@ -13,7 +13,7 @@ export const program = process.env.JUSTE_PRIX ?? path.join(root, "target/debug/j
 /** Where the pictures of the pages go. */
 export const pictures = path.join(root, "target/pictures");
 
-export const PHONE = { width: 390, height: 844 };
+export const PHONE = { width: 360, height: 740 };
 export const PROJECTOR = { width: 1920, height: 1080 };
 /** For what must happen on a busy machine: a test that waits so long has failed. */
 export const PATIENCE = 60000;

@@ -14,7 +14,7 @@ export const en = {
   "line-connecting-http": "Connecting by HTTP…",
   "line-open": "✓ Connected",
   "line-http": "✓ Connected by HTTP: this network blocks WebSockets",
-  "line-lost": ({ seconds }) => `✕ Line lost: trying again in ${seconds} s`,
+  "line-lost": ({ seconds }) => `✕ Line lost: trying again in ${seconds} s`,
 
   "join-title": "Join a room",
   "room-code": "The room’s code",
@@ -73,7 +73,7 @@ export const en = {
   "has-guessed": "✓ yes",
   away: "(gone)",
   "and-others": ({ count }) => (count === 1 ? "and one more" : `and ${count} more`),
-  "closes-in": ({ seconds }) => `The round ends in ${seconds} s.`,
+  "closes-in": ({ seconds }) => `The round ends in ${seconds} s.`,
 
   "wire-title": "On the wire",
   "wire-none": "Guess a number: you will see here the bytes that travel.",
