@@ -2,7 +2,7 @@
 // happens to the line.
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
-import { Browser, PHONE, Server, TextPlayer, bisect, cameBack, enter, narrow, propose, watchLine } from "./world.mjs";
+import { Browser, PHONE, Server, TextPlayer, bisect, blockWebSockets, cameBack, enter, narrow, propose, watchLine } from "./world.mjs";
 
 let server;
 let browser;
@@ -120,12 +120,7 @@ test("offline in mid-round: a guess made meanwhile is sent once the line is back
 
 test("where WebSockets are blocked the page plays by HTTP, and says so", async () => {
   const page = await browser.open("about:blank");
-  await page.addInitScript(() => {
-    globalThis.WebSocket = class {
-      constructor() { setTimeout(() => this.onclose?.()); }
-      close() {}
-    };
-  });
+  await blockWebSockets(page);
   await page.goto(server.base);
   await page.waitForFunction(() => /HTTP/.test(document.querySelector("#line-state").textContent) && /Connecté/.test(document.querySelector("#line-state").textContent));
   await enter(page, "S", "Lou");

@@ -5,7 +5,7 @@ import path from "node:path";
 import { after, before, test } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import { BANNED } from "../../web/trial.js";
-import { Browser, PHONE, PROJECTOR, Server, enter, pictures } from "./world.mjs";
+import { Browser, PHONE, PROJECTOR, Server, blockWebSockets, enter, pictures } from "./world.mjs";
 
 // A browser calls the answer of a port that speaks no HTTP an error, as it does a blocked one.
 const expected = [/ERR_INVALID_HTTP_RESPONSE|ERR_FAILED|ERR_BLOCKED|Failed to load resource/];
@@ -48,12 +48,7 @@ const tested = (name) => prof.locator("#tiles .tile", { hasText: name }).locator
 test("browsers that may do everything, and one without WebSockets, one without the text port", async () => {
   const textPort = server.text.split(":").at(-1);
   await pupil("Libre");
-  await pupil("Sans prise", { block: (page) => page.addInitScript(() => {
-    globalThis.WebSocket = class {
-      constructor() { setTimeout(() => this.onclose?.()); }
-      close() {}
-    };
-  }) });
+  await pupil("Sans prise", { block: blockWebSockets });
   await pupil("Muré", { block: (page) => page.route((url) => url.port === textPort, (route) => route.abort()) });
   const said = await run("B12");
   assert.match(said, /3 sur 3 navigateurs ont répondu/);

@@ -118,6 +118,14 @@ export async function cameBack(page) {
   });
 }
 
+/** A network that lets no WebSocket of this page through. */
+export const blockWebSockets = (page) => page.addInitScript(() => {
+  globalThis.WebSocket = class {
+    constructor() { setTimeout(() => this.onclose?.()); }
+    close() {}
+  };
+});
+
 /** A page that has entered a room. */
 export async function enter(page, room, name) {
   await page.fill("#room", room);
