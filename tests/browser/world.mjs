@@ -131,7 +131,8 @@ export async function enter(page, room, name) {
   await page.fill("#room", room);
   await page.fill("#nickname", name);
   await page.click("#join-form button[type=submit]");
-  await page.waitForSelector("#game:not([hidden])");
+  await page.waitForFunction(() => !document.querySelector("#game").hidden || !document.querySelector("#join-error").hidden);
+  if (await page.isHidden("#game")) throw new Error(`${name} could not enter ${room}: ${await page.textContent("#join-error")}`);
   await page.waitForFunction((wanted) => document.querySelector("#me").textContent === wanted, name);
 }
 
