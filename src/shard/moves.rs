@@ -162,19 +162,25 @@ impl Shard {
         self.move_to(key, sitting(room, player, code.key, NO_EPOCH, rules));
     }
 
-    /// The log has told of a seat that was not known here. If it is there, the connection comes back
-    /// to it now, and is owed the answer to that; else the refusal is its answer.
+    /// The log has told what came of coming back. If there is a seat, and only this view of it was old,
+    /// the connection tries again, and is owed the answer to that; else the refusal is its answer.
     pub(super) fn log_has_told(&mut self, key: ConnKey, reply: &Reply, now: Now) -> bool {
-        let Some(talk) = self.talk(key) else {
+        let Some(talk) = self.talk(key).filter(|_| self.is_shared) else {
             return false;
         };
-        let Some(asked) = talk.seat.filter(|seat| seat.epoch == NO_EPOCH) else {
+        // Who moves on as the same player has asked for a room, not for a seat.
+        let moves = (talk.from.as_ref()).map(|from| from.player);
+        let Some(asked) = talk.seat.filter(|seat| moves != Some(seat.player)) else {
             return false;
         };
-        if !matches!(reply, Reply::Refused(Refusal::Elsewhere)) {
-            let credit = &mut self.talks[key.index].credit;
-            credit.spend(WRONG_CODE_COST, now.tick);
-            return false;
+        match reply {
+            Reply::Refused(Refusal::Elsewhere) if talk.moving && asked.epoch != 1 => {}
+            Reply::Refused(Refusal::NoSeat) if asked.epoch == NO_EPOCH => {
+                let credit = &mut self.talks[key.index].credit;
+                credit.spend(WRONG_CODE_COST, now.tick);
+                return false;
+            }
+            _ => return false,
         }
         self.give_up_move(key);
         self.come_back(key, asked.code(), &[], now);

@@ -125,13 +125,12 @@ impl Replay {
                     Entry::Attach { epoch, .. } => epoch,
                     _ => 1,
                 };
-                if epoch == 0 && matches!(reply, Some(Reply::Refused(Refusal::Elsewhere))) {
-                    // A node has asked whether there is a seat, and there is: it goes on by itself.
+                if matches!(reply, Some(Reply::Refused(Refusal::Elsewhere))) {
+                    // The node was behind the log: it asks again by itself.
                     return;
                 }
                 seat.turns.push(Turn::default());
                 let turn = seat.turns.len() - 1;
-                // Of two with the same epoch the first has it; the other was refused.
                 if !matches!(reply, Some(Reply::Refused(_))) {
                     seat.epochs.insert(epoch, turn);
                 }

@@ -1,5 +1,10 @@
 //! The log that several machines share: the contract, one order for all, and what is refused.
 
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use juste_prix::game::{Entry, Record};
 use juste_prix::journal::{Event, Followed, Journal, JournalError, Store, Unfit, copy};
 use tempfile::TempDir;
@@ -204,4 +209,65 @@ fn a_journal_is_copied_to_a_shared_log_and_back() {
             ..
         })
     ));
+}
+
+/// A way to the server on which the log's clock can be set wrong by a year.
+fn wrong_clock(server: &NatsServer) -> (u16, Arc<AtomicBool>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let (port, wrong) = (
+        listener.local_addr().unwrap().port(),
+        Arc::new(AtomicBool::new(false)),
+    );
+    let (to, is_wrong) = (server.port, wrong.clone());
+    std::thread::spawn(move || {
+        for near in listener.incoming().map_while(Result::ok) {
+            let far = TcpStream::connect(("127.0.0.1", to)).unwrap();
+            relay(near.try_clone().unwrap(), far.try_clone().unwrap(), |_| {});
+            let is_wrong = is_wrong.clone();
+            relay(far, near, move |bytes| {
+                // The time is the last that an answer tells.
+                let time = bytes.windows(6).rposition(|six| six == b"\"ts\":\"");
+                if let Some(place) = time.filter(|_| is_wrong.load(Ordering::Relaxed)) {
+                    bytes[place + 6..place + 10].copy_from_slice(b"2001");
+                }
+            });
+        }
+    });
+    (port, wrong)
+}
+
+fn relay(mut from: TcpStream, mut to: TcpStream, change: impl Fn(&mut [u8]) + Send + 'static) {
+    std::thread::spawn(move || {
+        let mut buffer = vec![0; 64 * 1024];
+        while let Ok(few @ 1..) = from.read(&mut buffer) {
+            change(&mut buffer[..few]);
+            if to.write_all(&buffer[..few]).is_err() {
+                return;
+            }
+        }
+        let _ = to.shutdown(Shutdown::Both);
+    });
+}
+
+/// Protects rounds against a clock that is wrong, or goes wrong: entries carry the time at which they
+/// were proposed.
+#[test]
+fn a_node_whose_clock_is_not_the_logs_refuses_and_stops() {
+    let server = NatsServer::start();
+    let (port, wrong) = wrong_clock(&server);
+    let event = Event {
+        servers: vec![format!("nats://127.0.0.1:{port}")],
+        ..event(&server, "clock")
+    };
+    let journal = open(&shared(&event)).unwrap();
+    let mut log = journal.follow().unwrap();
+    wrong.store(true, Ordering::Relaxed);
+    // Nothing comes, and then nothing can come any more.
+    assert!(log.blocking_recv().is_none());
+    let is_clock = |error: &JournalError| matches!(error, JournalError::Log { why: Unfit::Clock(off), .. } if *off > 1_000);
+    let failure = journal.failure().expect("it has failed");
+    assert!(is_clock(&failure), "{failure:?}");
+    assert!(!journal.is_sound());
+    let refused = open(&shared(&event)).map(drop).unwrap_err();
+    assert!(is_clock(&refused), "{refused:?}");
 }

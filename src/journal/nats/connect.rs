@@ -37,6 +37,8 @@ const SECRET: &str = "juste-prix-secret";
 /// An event's log, ready to use.
 pub struct Link {
     /// The way to the servers.
+    pub client: Client,
+    /// The same, for the log.
     pub context: Context,
     /// What whoever operates it should know, in both languages.
     pub notes: Vec<Note>,
@@ -137,6 +139,7 @@ pub async fn open(event: &Event, make: bool) -> Result<Link, JournalError> {
     let secret = info.config.metadata.get(SECRET);
     let secret = secret.and_then(|hex| HEXLOWER.decode(hex.as_bytes()).ok()?.try_into().ok());
     Ok(Link {
+        client,
         context,
         notes,
         last: info.state.last_sequence,
@@ -208,8 +211,8 @@ fn is_new_enough(version: &str) -> bool {
     version >= VERSION
 }
 
-/// Compares this machine's clock with the log's.
-async fn verify_clock(client: &Client, event: &Event) -> Result<(), JournalError> {
+/// Compares this machine's clock with the log's, which thereby has answered.
+pub async fn verify_clock(client: &Client, event: &Event) -> Result<(), JournalError> {
     let unreachable = |reason: String| event.unfit(Unfit::Unreachable(reason));
     let millis = || {
         let since = SystemTime::now().duration_since(UNIX_EPOCH);

@@ -3,6 +3,8 @@
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
+use tokio::sync::Notify;
+
 use super::super::JournalError;
 
 /// Trouble that is shorter is none: an election, a lost message.
@@ -14,6 +16,8 @@ pub struct Health {
     /// Since when, why, and whether something waits to be published.
     trouble: Mutex<Option<(Instant, String, bool)>>,
     failure: OnceLock<JournalError>,
+    /// Told of the failure.
+    over: Notify,
 }
 
 impl Health {
@@ -62,6 +66,14 @@ impl Health {
     pub fn fail(&self, error: JournalError) {
         // The first reason is the one to tell.
         let _ = self.failure.set(error);
+        self.over.notify_one();
+    }
+
+    /// Waits until it is over. For one at a time.
+    pub async fn failed(&self) {
+        while !self.has_failed() {
+            self.over.notified().await;
+        }
     }
 
     /// Why it is over.

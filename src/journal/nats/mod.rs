@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use async_nats::jetstream::Context;
+use async_nats::Client;
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -38,6 +38,10 @@ use read::{Fault, Reader};
 const LANES: u16 = 16;
 /// How often the log is asked whether it answers.
 const WATCH: Duration = Duration::from_secs(1);
+
+/// So many times in a row a clock is found wrong before it is: one answer may have been a server's
+/// that has just been set right.
+const WRONG_CLOCKS: u32 = 3;
 
 /// The handle on the log.
 pub struct Nats {
@@ -88,7 +92,7 @@ impl Nats {
             health: health.clone(),
             early,
         };
-        runtime.spawn(watch(link.context.clone(), event.clone(), health.clone()));
+        runtime.spawn(watch(link.client.clone(), event.clone(), health.clone()));
         let lanes = (0..LANES).map(|number| {
             let (batches, queue) = mpsc::channel(JOURNAL_QUEUE);
             let lane = Lane { instance, number };
@@ -279,7 +283,7 @@ fn read_until(
     }
 }
 
-/// Reads the log for as long as somebody follows it.
+/// Reads the log for as long as somebody follows it, and it has not failed.
 async fn follow(
     mut reader: Reader,
     event: Event,
@@ -287,7 +291,11 @@ async fn follow(
     out: mpsc::Sender<Followed>,
 ) {
     loop {
-        match reader.read_on(u64::MAX, &out).await {
+        let read = tokio::select! {
+            read = reader.read_on(u64::MAX, &out) => read,
+            () = health.failed() => return,
+        };
+        match read {
             Ok(()) => return,
             Err(Fault::Trouble(reason)) => {
                 health.trouble(reason);
@@ -300,13 +308,33 @@ async fn follow(
     }
 }
 
-/// Asks the log, again and again, whether it answers: who has nothing to publish knows of its loss
-/// too.
-async fn watch(context: Context, event: Event, health: Arc<Health>) {
+/// Asks the log, again and again, whether it answers, and what time it is: who has nothing to publish
+/// knows of its loss too, and a node whose clock has gone wrong stops.
+async fn watch(client: Client, event: Event, health: Arc<Health>) {
+    let mut off = 0;
     loop {
         tokio::time::sleep(WATCH).await;
-        match context.get_stream(event.stream()).await {
-            Ok(_) => health.answers(),
+        match connect::verify_clock(&client, &event).await {
+            Ok(()) => {
+                off = 0;
+                health.answers();
+            }
+            Err(
+                error @ JournalError::Log {
+                    why: Unfit::Clock(_),
+                    ..
+                },
+            ) => {
+                off += 1;
+                health.answers();
+                if off >= WRONG_CLOCKS {
+                    return health.fail(error);
+                }
+            }
+            Err(JournalError::Log {
+                why: Unfit::Unreachable(reason),
+                ..
+            }) => health.trouble(reason),
             Err(error) => health.trouble(error.to_string()),
         }
     }
