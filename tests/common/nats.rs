@@ -29,6 +29,11 @@ impl NatsServer {
 
     /// One with this in its configuration's `jetstream` part.
     pub fn with(jetstream: &str) -> NatsServer {
+        NatsServer::configured(jetstream, "")
+    }
+
+    /// One with this besides in its configuration.
+    pub fn configured(jetstream: &str, besides: &str) -> NatsServer {
         let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/nats-server/nats-server");
         assert!(
             program.exists(),
@@ -38,7 +43,7 @@ impl NatsServer {
         let path = |name: &str| -> PathBuf { folder.path().join(name) };
         let config = format!(
             "listen: 127.0.0.1:-1\nhttp: 127.0.0.1:-1\nports_file_dir: {}\n\
-             jetstream {{ store_dir: {}\n{jetstream} }}\n",
+             jetstream {{ store_dir: {}\n{jetstream} }}\n{besides}\n",
             folder.path().display(),
             path("store").display()
         );

@@ -6,6 +6,7 @@ mod files;
 #[path = "../common/nats.rs"]
 mod nats;
 mod refusals;
+mod secured;
 mod shared;
 mod util;
 mod views;

@@ -83,6 +83,14 @@ async fn connect(event: &Event) -> Result<Client, JournalError> {
         .ping_interval(PING)
         .max_reconnects(None)
         .reconnect_delay_callback(|tries| Duration::from_millis(100 * tries.min(10) as u64));
+    // The library does not look for them in the address.
+    match event.login() {
+        Some((user, Some(password))) => {
+            options = options.user_and_password(user.to_owned(), password.to_owned());
+        }
+        Some((token, None)) => options = options.token(token.to_owned()),
+        None => {}
+    }
     if let Some(path) = &event.credentials {
         let with = options.credentials_file(path).await;
         options = with.map_err(|error| JournalError::io(path, error))?;

@@ -34,6 +34,16 @@ impl Event {
         format!("juste-prix.{}", self.name)
     }
 
+    /// The user and the password that stand before a server's address, or the token.
+    pub fn login(&self) -> Option<(&str, Option<&str>)> {
+        let (before, _) = self.servers.iter().find_map(|one| one.rsplit_once('@'))?;
+        let login = before.rsplit_once("://").map_or(before, |(_, login)| login);
+        Some(match login.split_once(':') {
+            Some((user, password)) => (user, Some(password)),
+            None => (login, None),
+        })
+    }
+
     /// What is wrong with it.
     pub fn unfit(&self, why: Unfit) -> JournalError {
         let log = self.to_string();
