@@ -197,7 +197,7 @@ impl Dialect {
             .replace("@GUESS@", self.guess)
             .replace("@READ@", read)
             .replace("@BEFORE@", &format!("{greeting}{}", self.before));
-        Program::new(&text)
+        super::program(&text)
     }
 
     fn judge(&self) -> Result<(), String> {

@@ -477,7 +477,7 @@ impl Row {
             assert!(text.contains(old), "{} has no {old:?}", self.base);
             text = text.replace(old, new);
         }
-        Program::new(&text)
+        super::program(&text)
     }
 
     fn judge(&self) -> Result<(), String> {
@@ -522,7 +522,7 @@ fn the_sound_programs_pass() {
     each(
         &["bot.py", "hand.py", "lines.py", "first.py", "chat.py"],
         |base| {
-            let document = Program::new(&source(base)).document(&[]);
+            let document = super::program(&source(base)).document(&[]);
             match found(&document, "failed") {
                 failed if failed.is_empty() => Ok(()),
                 failed => Err(format!("{base}: {failed:?}")),

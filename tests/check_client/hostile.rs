@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::{Program, common, document, each, python, source};
+use super::{common, document, each, python, source};
 
 /// What an examination may take on a loaded machine: its own budget, and the check that was running.
 const ENDS: Duration = Duration::from_secs(150);
@@ -67,7 +67,7 @@ fn marked(mark: &str) -> Vec<String> {
 
 /// Examines a program that does its worst.
 fn judge(text: &str, arguments: &[&str]) -> Result<(), String> {
-    let program = Program::new(text);
+    let program = super::program(text);
     // Its path is known to nobody else.
     let mark = format!("JUSTE_PRIX_TEST={}", program.path().display());
     let mut checker = common::program()
@@ -138,7 +138,7 @@ fn the_checker_ends_on_programs_of_any_seed() {
 /// Protects the learner's machine: Ctrl-C on the checker ends the program too.
 #[test]
 fn ctrl_c_ends_the_program_with_the_checker() {
-    let program = Program::new(&format!(
+    let program = super::program(&format!(
         "{CONNECT}import signal\nsignal.signal(2, 1)\ntime.sleep(1000)\n"
     ));
     let mark = format!("JUSTE_PRIX_TEST={}", program.path().display());

@@ -386,7 +386,7 @@ impl Dialect {
             .replace("@GUESS@", self.guess)
             .replace("@BEFORE@", self.before)
             .replace("@AFTER@", self.after);
-        Program::new(&text)
+        super::program(&text)
     }
 
     fn judge(&self) -> Result<(), String> {

@@ -438,7 +438,7 @@ impl Row {
             assert!(text.contains(old), "{} has no {old:?}", self.base);
             text = text.replace(old, new);
         }
-        Program::new(&text)
+        super::program(&text)
     }
 
     fn judge(&self) -> Result<(), String> {
@@ -478,7 +478,7 @@ fn every_check_has_a_fault() {
 #[test]
 fn the_sound_programs_pass() {
     each(&["threads.py", "turns.py", "lines.py"], |base| {
-        let document = Program::new(&source(base)).document(&[]);
+        let document = super::program(&source(base)).document(&[]);
         let failed = found(&document, "failed");
         match failed.is_empty() && found(&document, "passed").len() > 24 {
             true => Ok(()),

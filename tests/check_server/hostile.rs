@@ -6,7 +6,7 @@ use std::net::{TcpListener, TcpStream};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::{Program, common, document, each, finish, found, python, source};
+use super::{common, document, each, finish, found, python, source};
 
 /// An examination ends in this time on any machine; it takes at most half of it.
 const ENDS: Duration = Duration::from_secs(200);
@@ -53,7 +53,7 @@ fn high_water(pid: u32) -> u64 {
 }
 
 fn judge(text: &str, arguments: &[&str]) -> Result<(), String> {
-    let program = Program::new(text);
+    let program = super::program(text);
     // Its path is known to nobody else.
     let mark = format!("JUSTE_PRIX_TEST={}", program.path().display());
     let mut checker = common::program()
@@ -117,7 +117,7 @@ fn the_checker_ends_on_servers_of_any_seed() {
 /// started again, and a check that would need that says so.
 #[test]
 fn a_server_at_an_address_is_examined_and_left_running() {
-    let program = Program::new(&source("threads.py"));
+    let program = super::program(&source("threads.py"));
     let free = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr());
     let address = free.expect("a free port");
     let mut server = Command::new(python())
@@ -146,10 +146,23 @@ fn a_server_at_an_address_is_examined_and_left_running() {
     assert_eq!(output.status.code(), Some(2));
 }
 
+/// Protects who reads only the exit status: a server that answers what nobody understands was not
+/// examined, and the first sentence shows what it said.
+#[test]
+fn a_server_that_is_not_understood_is_not_called_sound() {
+    let text = "while True:\n    c, a = s.accept()\n    while c.recv(1024): c.sendall(b'blub')\n";
+    let output = super::program(&format!("{LISTEN}{text}")).check(&["--json"]);
+    let document = document(&output);
+    assert!(found(&document, "failed").is_empty(), "{document}");
+    assert_eq!(output.status.code(), Some(2), "{document}");
+    let summary = document["summary"].as_str().expect("a text");
+    assert!(summary.contains("\"blub\""), "{summary}");
+}
+
 /// Protects scripts: a check by its name, its exit status, and the page.
 #[test]
 fn one_check_is_made_by_its_name_and_written_to_a_page() {
-    let program = Program::new(&source("threads.py").replace("\"0.0.0.0\"", "\"127.0.0.1\""));
+    let program = super::program(&source("threads.py").replace("\"0.0.0.0\"", "\"127.0.0.1\""));
     let page = tempfile::NamedTempFile::new().expect("a file");
     let file = page.path().to_str().expect("UTF-8");
     let output = program.check(&["--json", "--only", "reach", "--report", file]);

@@ -23,7 +23,7 @@ use std::path::Path;
 use crate::cli::check::Check;
 use crate::commands::{Failure, print, reason};
 use crate::phrases::{Lang, say};
-use report::{Report, Verdict};
+use report::Report;
 
 /// Examines what was asked for.
 pub fn check(side: &Check, lang: Lang) -> Result<(), Failure> {
@@ -48,10 +48,9 @@ pub fn show(report: &Report, json: bool, file: Option<&Path>, lang: Lang) -> Res
         true => print(&json::document(report, lang).to_string(), lang)?,
         false => print(&text::text(report, lang), lang)?,
     }
-    let has = |verdict| report.with(verdict).next().is_some();
-    match (has(Verdict::Failed), has(Verdict::Passed)) {
-        (true, _) => Err(Failure::FellShort),
-        (false, true) => Ok(()),
-        (false, false) => Err(Failure::NotExamined),
+    match report.is_sound() {
+        Some(false) => Err(Failure::FellShort),
+        Some(true) => Ok(()),
+        None => Err(Failure::NotExamined),
     }
 }

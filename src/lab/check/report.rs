@@ -153,6 +153,23 @@ impl Report {
         self.findings.iter().filter(has)
     }
 
+    /// Whether something was examined, and nothing failed. None if nothing could be.
+    pub fn is_sound(&self) -> Option<bool> {
+        let has = |verdict| self.with(verdict).next().is_some();
+        match (has(Verdict::Failed), has(Verdict::Passed)) {
+            (true, _) => Some(false),
+            (false, true) if self.not_understood().is_none() => Some(true),
+            _ => None,
+        }
+    }
+
+    /// That it answered and was not understood: what passed beside that is not its game.
+    pub fn not_understood(&self) -> Option<&Finding> {
+        let unclear = ["answers-unclear", "answers-unsure", "game-unclear"];
+        let mut findings = self.with(Verdict::NotExamined);
+        findings.find(|finding| unclear.contains(&finding.said.id))
+    }
+
     /// The one thing to mend next.
     pub fn next(&self) -> Option<&Finding> {
         self.with(Verdict::Failed).next()

@@ -47,12 +47,14 @@ pub fn summary(report: &Report, lang: Lang) -> String {
         .count("failed", count(Verdict::Failed))
         .count("skipped", count(Verdict::NotExamined))
         .seconds("seconds", report.took);
-    let first = match (report.next(), count(Verdict::Passed)) {
-        (Some(next), _) => Sentence::new("check-next")
+    let unclear = report.not_understood();
+    let first = match (report.next(), unclear, count(Verdict::Passed)) {
+        (Some(next), _, _) => Sentence::new("check-next")
             .said("title", Sentence::new(next.check.title()))
             .text("id", next.check.id()),
-        (None, 0) => Sentence::new("check-nothing"),
-        (None, _) => Sentence::new("check-sound"),
+        (None, Some(unclear), _) => unclear.said.clone(),
+        (None, None, 0) => Sentence::new("check-nothing"),
+        (None, None, _) => Sentence::new("check-sound"),
     };
     format!("{} {}", first.say(lang), counts.say(lang))
 }

@@ -11,6 +11,7 @@ mod endings;
 mod examine;
 mod first;
 mod learn;
+mod link;
 mod number;
 mod plan;
 mod play;

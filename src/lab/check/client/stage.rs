@@ -4,18 +4,18 @@
 //! left to a time-out but a program that computes or sleeps. Of one that was started elsewhere only
 //! the connection is seen; what it has said is whole when the line has been quiet.
 
-use std::io::{ErrorKind, Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpStream};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::cell::RefCell;
+use std::io::Write;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::event::{PollFd, PollFlags, poll};
-use rustix::io::Errno;
-
 use super::door::Door;
+use super::link::Link;
 use crate::lab::program::{Activity, Ended, Patience, Program, Waits};
+use crate::lab::tap::kernel::Kernel;
 use crate::lab::trace::{Closing, Event, Log, Trace};
 
 /// A message from elsewhere is whole when nothing more has come for so long.
@@ -24,6 +24,10 @@ const QUIET: Duration = Duration::from_millis(300);
 const TURN: Duration = Duration::from_secs(4);
 /// Between two looks for a client.
 const ACCEPT: Duration = Duration::from_millis(5);
+
+/// What was sent has reached the program's side of the connection in this time: on a busy machine
+/// the system itself takes its turn to carry it.
+const CARRIED: Duration = Duration::from_secs(2);
 
 /// What the program did when it was its turn.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,16 +46,6 @@ pub enum Turn {
     Busy(Option<Waits>),
 }
 
-/// The one connection of a run.
-#[derive(Debug)]
-struct Link {
-    stream: TcpStream,
-    /// Held while bytes are taken from the socket and written down.
-    reading: Arc<Mutex<()>>,
-    /// This side was closed.
-    closed: Arc<AtomicBool>,
-}
-
 /// The run.
 #[derive(Debug)]
 pub struct Stage<'a> {
@@ -60,6 +54,7 @@ pub struct Stage<'a> {
     pub log: Log,
     program: Option<Program>,
     link: Option<Link>,
+    kernel: RefCell<Option<Kernel>>,
     /// Where its server is, for a program that asks for it.
     pub server: SocketAddr,
     /// A look from before it was last given something.
@@ -82,6 +77,7 @@ impl<'a> Stage<'a> {
             log,
             program,
             link: None,
+            kernel: RefCell::new(Kernel::open().ok()),
             server: door.first(),
             before: None,
             seen: 0,
@@ -252,7 +248,30 @@ impl<'a> Stage<'a> {
         self.log.note(Event::Sent(1, bytes.to_vec()));
         // A program that has gone is seen by whoever reads; one that takes nothing has no room for
         // a line, and is seen to say nothing.
-        let _ = link.stream.write_all(bytes);
+        if link.stream.write_all(bytes).is_ok() {
+            link.sent += bytes.len() as u64;
+        }
+        self.carry();
+    }
+
+    /// Waits until what was sent has reached the side of a program of ours: before that nobody can
+    /// say that it takes no notice.
+    fn carry(&self) {
+        let (Some(_), Some(link)) = (&self.program, &self.link) else {
+            return;
+        };
+        let (Ok(ours), Ok(theirs)) = (link.stream.local_addr(), link.stream.peer_addr()) else {
+            return;
+        };
+        let until = Instant::now() + CARRIED;
+        while let Some(kernel) = self.kernel.borrow_mut().as_mut() {
+            // Of a connection that the program has closed nothing is known any more.
+            let arrived = kernel.look(theirs, ours).map(|look| look.arrival.bytes);
+            if arrived.is_none_or(|bytes| bytes >= link.sent) || Instant::now() >= until {
+                return;
+            }
+            thread::sleep(Duration::from_millis(1));
+        }
     }
 
     /// Closes the connection, as a server does that has ended.
@@ -306,109 +325,4 @@ fn closing(trace: &Trace) -> Option<Closing> {
         Event::ClosedThere(_, closing) => Some(*closing),
         _ => None,
     })
-}
-
-impl Link {
-    fn new(stream: TcpStream, log: &Log) -> Option<Link> {
-        log.note(Event::Connected(1));
-        let (reading, closed) = (Arc::new(Mutex::new(())), Arc::new(AtomicBool::new(false)));
-        let reader = Reader {
-            stream: stream.try_clone().ok()?,
-            reading: reading.clone(),
-            closed: closed.clone(),
-            log: log.clone(),
-        };
-        thread::spawn(move || reader.read());
-        Some(Link {
-            stream,
-            reading,
-            closed,
-        })
-    }
-
-    /// Closes this side: what is still read is no word of the other side's.
-    fn close(&self) {
-        self.closed.store(true, Ordering::Relaxed);
-        // It may be closed already.
-        let _ = self.stream.shutdown(Shutdown::Both);
-    }
-
-    /// Waits until all that has arrived is written down.
-    fn catch_up(&self) {
-        let deadline = Instant::now() + QUIET;
-        loop {
-            let arrived = {
-                let _taking = held(&self.reading);
-                self.stream.peek(&mut [0]).is_ok_and(|count| count > 0)
-            };
-            if !arrived || Instant::now() >= deadline {
-                return;
-            }
-            thread::sleep(Duration::from_millis(1));
-        }
-    }
-}
-
-impl Drop for Link {
-    fn drop(&mut self) {
-        // Wakes the reader, which has the other handle.
-        self.close();
-    }
-}
-
-/// The thread that takes what arrives, and writes it down.
-#[derive(Debug)]
-struct Reader {
-    stream: TcpStream,
-    reading: Arc<Mutex<()>>,
-    closed: Arc<AtomicBool>,
-    log: Log,
-}
-
-impl Reader {
-    fn read(mut self) {
-        while self.wait() {
-            let lock = self.reading.clone();
-            let _taking = held(&lock);
-            if self.closed.load(Ordering::Relaxed) || !self.take() {
-                return;
-            }
-        }
-    }
-
-    /// Until there is something to take, or the end; false when the socket is of no more use.
-    fn wait(&self) -> bool {
-        let mut events = [PollFd::new(&self.stream, PollFlags::IN)];
-        match poll(&mut events, None) {
-            Ok(_) => true,
-            Err(error) => error == Errno::INTR,
-        }
-    }
-
-    /// Takes what has arrived; whether to go on.
-    fn take(&mut self) -> bool {
-        let mut buffer = [0; 4096];
-        match self.stream.read(&mut buffer) {
-            Ok(0) => {
-                self.log.note(Event::ClosedThere(1, Closing::Closed));
-                false
-            }
-            Ok(length) => {
-                self.log.note(Event::Received(1, buffer[..length].to_vec()));
-                // A flood is left where it is: its sender has to wait.
-                !self.log.look(Trace::overflowed)
-            }
-            Err(error) => match error.kind() {
-                ErrorKind::Interrupted | ErrorKind::WouldBlock => true,
-                _ => {
-                    self.log.note(Event::ClosedThere(1, Closing::Reset));
-                    false
-                }
-            },
-        }
-    }
-}
-
-fn held(lock: &Mutex<()>) -> MutexGuard<'_, ()> {
-    lock.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -83,6 +83,19 @@ fn plays_on(exam: &mut Exam, talk: &mut Talk, number: i64) -> AfterWin {
 /// Whether it says so when the number is found, and leaves nobody waiting.
 pub fn won(exam: &mut Exam) -> Finding {
     let check = Check::Won;
+    if exam.target.patience > 1 {
+        // A second look: another game.
+        let mut talk = match exam.talk(check) {
+            Ok(talk) => talk,
+            Err(finding) => return *finding,
+        };
+        let game = exam.tongue().play(&mut talk, &[]);
+        if game.number().is_none() {
+            return exam.skipped(check, Sentence::new("skipped-never-won"));
+        }
+        exam.games.push(game);
+        after_win(exam, talk);
+    }
     let won = exam.games.iter().rev().find(|game| game.number().is_some());
     let (Some(game), Some((after, evidence))) = (won, exam.after.clone()) else {
         return Finding::not_examined(check, Sentence::new("skipped-never-won"));

@@ -50,6 +50,9 @@ const ORDER: &[Check] = &[
     Check::Reach,
 ];
 
+/// A second look at what seems a failure waits so many times as long.
+const PATIENT: u32 = 3;
+
 /// The examination.
 #[derive(Debug)]
 pub struct Exam {
@@ -119,7 +122,48 @@ impl Exam {
         if !learns && self.found(Check::Game) == Some("game-unclear") {
             return Finding::not_examined(check, Sentence::new("skipped-no-game"));
         }
-        let finding = match check {
+        let finding = self.judged(check);
+        if finding.verdict == Verdict::Failed && self.target.is_ours() && !learns {
+            // Whatever has gone wrong is not to be found again in the next check.
+            self.target.stop();
+        }
+        finding
+    }
+
+    /// The verdict, after a second and more patient look where it may be the machine that was slow.
+    fn judged(&mut self, check: Check) -> Finding {
+        let (causes, before) = (self.causes.clone(), self.findings.clone());
+        let first = self.look(check);
+        if !rests_on_time(&first) || self.target.is_late() {
+            return first;
+        }
+        if self.target.is_ours() {
+            self.target.stop();
+        }
+        let earlier = (
+            std::mem::replace(&mut self.causes, causes),
+            std::mem::replace(&mut self.findings, before),
+        );
+        self.target.patience = PATIENT;
+        let second = self.look(check);
+        self.target.patience = 1;
+        match second.verdict {
+            Verdict::Failed | Verdict::Passed => second,
+            // It can't be looked at again: what was seen first stands, if its reason is the program.
+            Verdict::NotExamined if self.target.is_late() => {
+                let why = Sentence::new("skipped-slow");
+                Finding::not_examined(check, why)
+            }
+            Verdict::NotExamined if second.said.id == "skipped-unsteady-server" => second,
+            Verdict::NotExamined => {
+                (self.causes, self.findings) = earlier;
+                first
+            }
+        }
+    }
+
+    fn look(&mut self, check: Check) -> Finding {
+        match check {
             Check::Starts => first::starts(self),
             Check::Answers => first::answers(self),
             Check::Game => first::game(self),
@@ -142,12 +186,7 @@ impl Exam {
             Check::Restart => ends::restart(self),
             Check::Reach => first::reach(self),
             odd => odd::odd(self, odd),
-        };
-        if finding.verdict == Verdict::Failed && self.target.is_ours() && !learns {
-            // Whatever has gone wrong is not to be found again in the next check.
-            self.target.stop();
         }
-        finding
     }
 
     /// Whether a check has failed, or could not be made.
@@ -294,6 +333,34 @@ impl Exam {
         let said = alone.then(|| program.interrupt())?;
         interrupted_at(&said, &self.target.source)
     }
+}
+
+/// Whether a failure may be a busy machine's: it was seen in a silence, or in what came when. An
+/// error that the program told, and what games have shown, is no matter of time.
+fn rests_on_time(finding: &Finding) -> bool {
+    let told = finding.said.id.ends_with("-crash") || finding.said.id == "won-mute";
+    let of_time = matches!(
+        finding.check,
+        Check::Won
+            | Check::Quit
+            | Check::Newline
+            | Check::Bytes
+            | Check::Pair
+            | Check::Word
+            | Check::Empty
+            | Check::Outside
+            | Check::Negative
+            | Check::Decimal
+            | Check::Long
+            | Check::Binary
+            | Check::Next
+            | Check::Leaves
+            | Check::Half
+            | Check::Reset
+            | Check::Two
+            | Check::Restart
+    );
+    finding.verdict == Verdict::Failed && of_time && !told
 }
 
 /// Whether a check is wanted, or another needs what it finds out.

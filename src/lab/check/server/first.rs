@@ -81,6 +81,11 @@ pub fn not_started(target: &Target, why: &Unstarted) -> Finding {
     }
 }
 
+/// Whether it ended because somebody else has its port.
+pub fn met_taken(target: &Target) -> bool {
+    is_taken(&target.log.look(|trace| trace.printed_since(0)))
+}
+
 /// Whether an error says that an address is in use, in any language.
 pub fn is_taken(error: &str) -> bool {
     [
@@ -164,7 +169,8 @@ pub fn answers(exam: &mut Exam) -> Finding {
             exam.skipped(check, said)
         }
         Err(Stop::Contradiction | Stop::TooLong) | Ok(()) => {
-            exam.skipped(check, said("answers-unsure"))
+            let said = said("answers-unsure").bytes("answer", &exam.learned.heard);
+            exam.skipped(check, said)
         }
     }
 }

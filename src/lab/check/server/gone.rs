@@ -13,6 +13,8 @@ use crate::lab::sentence::Sentence;
 
 /// How long a program that seems to compute is watched.
 const WATCH: Duration = Duration::from_millis(300);
+/// A program that has had less of the processor than this was kept waiting by the machine.
+const SHARE: f64 = 0.5;
 /// A program deals with a player who has gone in this time.
 const DEALS: Duration = Duration::from_millis(600);
 
@@ -77,7 +79,11 @@ fn served(exam: &mut Exam, check: Check, before: Option<crate::lab::program::Act
     if let Some(program) = exam.target.program() {
         let now = program.settle(before.as_ref(), DEALS);
         if matches!(now.telling(), Some(Waits::Runs | Waits::Print)) {
-            let (spins, load) = program.spins(WATCH);
+            let (spins, load) = match program.spins(WATCH) {
+                // On a busy machine it may want the processor only to deal with who has gone.
+                (true, load) if load < SHARE => program.spins(WATCH * 5),
+                seen => seen,
+            };
             if spins {
                 exam.target.look();
                 if let Some(finding) = known(exam, check, "spins") {

@@ -34,6 +34,8 @@ pub struct Learned {
     pub outcome: Outcome,
     /// The first messages that were tried, in their order, without repetitions.
     pub tried: Vec<Tried>,
+    /// What it said last.
+    pub heard: Vec<u8>,
 }
 
 /// A message that was tried, and what came.
@@ -83,6 +85,7 @@ pub fn learn(target: &mut Target) -> Learned {
         given: Instant::now(),
         tried: Vec::new(),
         current: None,
+        heard: Vec::new(),
     };
     let outcome = loop {
         if driver.began.elapsed() > WALL || target.is_late() {
@@ -101,6 +104,7 @@ pub fn learn(target: &mut Target) -> Learned {
         dialect: driver.learner.dialect().clone(),
         outcome,
         tried: driver.tried,
+        heard: driver.heard,
     }
 }
 
@@ -116,6 +120,7 @@ struct Driver {
     tried: Vec<Tried>,
     /// The last of them, while nothing else was sent.
     current: Option<usize>,
+    heard: Vec<u8>,
 }
 
 impl Driver {
@@ -162,6 +167,7 @@ impl Driver {
         }
         if let Some(line) = &mut self.line {
             line.send(bytes);
+            target.carry(line);
         }
     }
 
@@ -177,6 +183,7 @@ impl Driver {
         if !bytes.is_empty() {
             let now = self.now();
             self.came(Came::Words);
+            self.heard.clone_from(&bytes);
             self.learner.received(now, &bytes);
         } else if closed {
             self.came(Came::Close);

@@ -25,6 +25,8 @@ pub struct Line {
     /// Its number in the log.
     number: usize,
     log: Log,
+    /// Bytes that were sent.
+    pub sent: u64,
     /// How the server has closed, once it has.
     pub closing: Option<Closing>,
     /// This side was closed or cut off.
@@ -48,6 +50,7 @@ impl Line {
                         stream,
                         number,
                         log: log.clone(),
+                        sent: 0,
                         closing: None,
                         left: false,
                     });
@@ -68,7 +71,9 @@ impl Line {
     pub fn send(&mut self, bytes: &[u8]) {
         self.log.note(Event::Sent(self.number, bytes.to_vec()));
         // A server that has closed or takes nothing is seen by whoever reads.
-        let _ = self.stream.write_all(bytes);
+        if self.stream.write_all(bytes).is_ok() {
+            self.sent += bytes.len() as u64;
+        }
         self.acknowledge();
     }
 

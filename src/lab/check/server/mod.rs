@@ -1,7 +1,7 @@
 //! `check server`: the checker is the player, or several of them.
 //!
 //! [`target`] is the server: a program that is started here, or an address. [`line`] is one
-//! connection to it and [`reply`] what it says there; [`learn`] finds out how it speaks, and
+//! connection to it, [`reply`] what it says there and [`pace`] how fast; [`learn`] finds out how it speaks, and
 //! [`talk`] speaks so. [`exam`] makes the checks; [`first`], [`truth`], [`wire`], [`pieces`], [`odd`],
 //! [`players`], [`gone`] and [`ends`] judge.
 
@@ -13,6 +13,7 @@ mod gone;
 mod learn;
 mod line;
 mod odd;
+mod pace;
 mod pieces;
 mod players;
 mod reply;
@@ -40,6 +41,10 @@ use target::{Target, Unstarted};
 
 /// All of an examination ends in this time, whatever the server does.
 const BUDGET: Duration = Duration::from_secs(75);
+/// Ports below are the system's own programs'.
+const LOWEST: u16 = 10_000;
+/// Ports that are tried when others take them.
+const PORTS: usize = 3;
 /// Whether anybody listens at an address is known in this time.
 const THERE: Duration = Duration::from_secs(3);
 
@@ -130,7 +135,21 @@ fn started(
         return Ok(unreached(subject, &starts, wanted, began));
     }
     let mut target = Target::new(&command, addresses, BUDGET);
-    match target.start() {
+    let mut outcome = target.start();
+    for _ in 0..PORTS {
+        // Somebody else has taken the port that was free a moment ago: no fault of the program's.
+        let chosen = args.port.is_none() && port.is_some();
+        if !chosen || !outcome.as_ref().is_err_and(|_| first::met_taken(&target)) {
+            break;
+        }
+        target.stop();
+        let Ok((command, Some(port))) = filled(&args.command, None) else {
+            break;
+        };
+        target = Target::new(&command, vec![here(port)], BUDGET);
+        outcome = target.start();
+    }
+    match outcome {
         Ok(()) => Ok(examined(subject, target, wanted, began, tell)),
         Err(Unstarted::NoCommand(kind)) => {
             let id = match kind {
@@ -158,10 +177,7 @@ fn filled(
 ) -> std::io::Result<(Vec<OsString>, Option<u16>)> {
     let told = |word: &OsString| word.to_str().is_some_and(|word| word.contains("{port}"));
     let port = match port {
-        None if command.iter().any(told) => {
-            let free = TcpListener::bind((Ipv4Addr::UNSPECIFIED, 0))?;
-            Some(free.local_addr()?.port())
-        }
+        None if command.iter().any(told) => Some(free()?),
         port => port,
     };
     let fill = |word: &OsString| match (word.to_str(), port) {
@@ -169,6 +185,28 @@ fn filled(
         _ => word.clone(),
     };
     Ok((command.iter().map(fill).collect(), port))
+}
+
+/// A free port. Not one of those that the system gives to whoever connects somewhere: while the
+/// program is stopped and started again, another program's connection might take it, and the
+/// program would seem unable to restart.
+fn free() -> std::io::Result<u16> {
+    let listen = |port| TcpListener::bind((Ipv4Addr::UNSPECIFIED, port));
+    let given = std::fs::read_to_string("/proc/sys/net/ipv4/ip_local_port_range");
+    let given = given.unwrap_or_default();
+    let first = given.split_ascii_whitespace().next().map(str::parse::<u16>);
+    if let Some(Ok(first)) = first
+        && let Some(count) = first.checked_sub(LOWEST).filter(|count| *count > 0)
+    {
+        for _ in 0..PORTS * 4 {
+            let bits = getrandom::u32().map_err(std::io::Error::other)?;
+            let port = LOWEST + u16::try_from(bits % u32::from(count)).unwrap_or_default();
+            if listen(port).is_ok() {
+                return Ok(port);
+            }
+        }
+    }
+    Ok(listen(0)?.local_addr()?.port())
 }
 
 fn examined(

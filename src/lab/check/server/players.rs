@@ -181,6 +181,11 @@ pub fn fresh(exam: &mut Exam) -> Finding {
     let Some((first, _)) = numbers.first().filter(|_| numbers.len() > 1) else {
         return exam.skipped(check, Sentence::new("skipped-never-won"));
     };
+    let chance = count.powi(1 - i32::try_from(numbers.len()).unwrap_or(i32::MAX));
+    if numbers.iter().all(|(number, _)| number == first) && chance >= CHANCE {
+        // Too few games were won: chance may draw the same number in so few.
+        return exam.skipped(check, Sentence::new("skipped-never-won"));
+    }
     // Within one start of the program, if it plays more than one game.
     let same_start: Vec<&(i64, usize)> = numbers
         .iter()

@@ -51,7 +51,8 @@ impl Reply {
         before: Option<&Activity>,
         first: Duration,
     ) -> Reply {
-        let began = Instant::now();
+        target.carry(line);
+        let (began, first) = (Instant::now(), target.silence(first));
         let mut reply = Reply::default();
         let (mut count, mut heard) = (0, began);
         let mut last: Option<Activity> = None;
@@ -65,6 +66,9 @@ impl Reply {
             let bytes = line.read(wait);
             if !bytes.is_empty() {
                 count += bytes.len();
+                if reply.pieces.is_empty() {
+                    target.answered(began.elapsed());
+                }
                 heard = Instant::now();
                 reply.pieces.push(bytes);
                 reply.floods = count > BYTES || began.elapsed() > WHOLE;

@@ -11,11 +11,12 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::line::Line;
+use super::pace::Pace;
 use super::reply::Reply;
 use crate::lab::check::asked::Asked;
 use crate::lab::check::source::Source;
 use crate::lab::dialect::text::Heard;
-use crate::lab::program::{Activity, Ended, Program, Waits};
+use crate::lab::program::{Activity, Ended, Patience, Program, Waits};
 use crate::lab::tap::kernel::Kernel;
 use crate::lab::trace::{Event, Log, Trace};
 
@@ -29,6 +30,13 @@ const LOOK: Duration = Duration::from_millis(8);
 const READY: Duration = Duration::from_millis(400);
 /// Quiet that ends an answer that was whole before.
 const KNOWN_QUIET: Duration = Duration::from_millis(30);
+/// A wait is never longer than this for one answer, however slow the server was before.
+const LONGEST: Duration = Duration::from_secs(6);
+/// The same for the quiet behind an answer.
+const LONGEST_QUIET: Duration = Duration::from_millis(600);
+/// What was sent has reached the program's side of the line in this time: the system itself carries
+/// it, and on a busy machine that takes its turn too.
+const CARRIED: Duration = Duration::from_secs(2);
 /// Answers that are remembered.
 const WHOLE: usize = 256;
 /// Lines that are typed for a program before it listens.
@@ -60,6 +68,9 @@ pub struct Target {
     /// Answers after which nothing more came.
     whole: RefCell<BTreeSet<String>>,
     kernel: RefCell<Option<Kernel>>,
+    pace: Cell<Pace>,
+    /// How many times as long as usual is waited: more for a second look at what seems a failure.
+    pub patience: u32,
     /// Times that the program was started.
     pub starts: usize,
     /// Its files.
@@ -79,6 +90,8 @@ impl Target {
             links: Cell::new(0),
             whole: RefCell::default(),
             kernel: RefCell::new(Kernel::open().ok()),
+            pace: Cell::default(),
+            patience: 1,
             starts: 0,
             source: Source::of(command),
             deadline: Instant::now() + budget,
@@ -137,7 +150,7 @@ impl Target {
     }
 
     fn wait_for(&mut self, program: &Program, mark: usize) -> Result<(), Unstarted> {
-        let began = Instant::now();
+        let patience = Patience::new(program, LISTENS);
         let mut steady: Option<(Activity, Instant)> = None;
         let mut typed = 0;
         loop {
@@ -172,7 +185,7 @@ impl Target {
                 steady = waits.then(|| (activity, Instant::now()));
             }
             let stays = steady.as_ref().is_some_and(|it| it.1.elapsed() > STEADY);
-            if stays || began.elapsed() > LISTENS {
+            if stays || patience.is_over(program) {
                 return Err(match listening.is_empty() {
                     false => Unstarted::Elsewhere(listening),
                     true => Unstarted::Silent(program.activity().telling()),
@@ -226,7 +239,40 @@ impl Target {
     /// A new connection.
     pub fn connect(&self) -> Result<Line, ErrorKind> {
         self.links.set(self.links.get() + 1);
-        Line::connect(&self.addresses, self.links.get(), &self.log)
+        let line = Line::connect(&self.addresses, self.links.get(), &self.log)?;
+        self.carry(&line);
+        Ok(line)
+    }
+
+    /// Waits until what was sent has reached the side of a program of ours: before that nobody can
+    /// say that it takes no notice.
+    pub fn carry(&self, line: &Line) {
+        let (Some(_), Some((ours, theirs))) = (&self.program, line.ends()) else {
+            return;
+        };
+        let until = Instant::now() + CARRIED;
+        while let Some(kernel) = self.kernel.borrow_mut().as_mut() {
+            let arrived = kernel.look(theirs, ours).map(|look| look.arrival.bytes);
+            let there = arrived.is_some_and(|bytes| bytes >= line.sent);
+            // Of a line that the program has closed nothing is known any more.
+            if there || line.has_arrived() || Instant::now() >= until {
+                return;
+            }
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    /// An answer has begun to come after this time.
+    pub fn answered(&self, took: Duration) {
+        let mut pace = self.pace.get();
+        pace.answered(took);
+        self.pace.set(pace);
+    }
+
+    /// How long nothing at all may come, where `usual` is for a quick server.
+    pub fn silence(&self, usual: Duration) -> Duration {
+        let slow = self.pace.get().slow() * 4;
+        (usual.max(slow) * self.patience).min(LONGEST.max(usual))
     }
 
     /// Segments that have arrived on a line so far, if the system tells.
@@ -239,10 +285,11 @@ impl Target {
     /// How long to wait for more behind this answer, `usual` if it was never met before.
     pub fn quiet_after(&self, answer: &[u8], usual: Duration) -> Duration {
         let key = Heard::new(answer).key();
-        match self.whole.borrow().contains(&key) {
+        let quiet = match self.whole.borrow().contains(&key) {
             true => KNOWN_QUIET,
             false => usual,
-        }
+        };
+        (quiet.max(self.pace.get().slow()) * self.patience).min(LONGEST_QUIET)
     }
 
     /// This was a whole answer.
