@@ -177,6 +177,41 @@ fn a_program_beyond_its_bounds_is_stopped() {
     printed(&log, "MemoryError\n");
 }
 
+/// Protects the machine from what a program leaves behind when it ends: that has the same bounds.
+#[test]
+fn children_without_their_parent_are_stopped_beyond_a_bound_too() {
+    let (program, log) = python(
+        "import os, signal, time\nsignal.signal(signal.SIGHUP, signal.SIG_IGN)\nleader = os.getpid()\n\
+         print(leader, 'here')\nif os.fork(): os._exit(0)\n\
+         while os.getppid() == leader: time.sleep(0.01)\n\
+         for _ in range(80):\n    if os.fork() == 0: time.sleep(300)\ntime.sleep(300)",
+    );
+    let text = printed(&log, "here\n");
+    let group = text.split(' ').next().expect("its number").to_owned();
+    assert_eq!(ended(&log), Ended::Status(0));
+    let until = deadline();
+    while let left @ 1.. = living(&group) {
+        assert!(
+            Instant::now() < until,
+            "{left} processes of the group {group} are left"
+        );
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    drop(program);
+}
+
+/// How many processes of a group there are that have not ended.
+fn living(group: &str) -> usize {
+    let processes = std::fs::read_dir("/proc").expect("Linux").flatten();
+    let stats = processes.filter_map(|it| std::fs::read_to_string(it.path().join("stat")).ok());
+    let lives = |stat: &String| {
+        let behind_name = stat.rsplit(") ").next().unwrap_or_default();
+        let mut fields = behind_name.split(' ');
+        fields.next() != Some("Z") && fields.nth(1) == Some(group)
+    };
+    stats.filter(lives).count()
+}
+
 /// Protects the machine from a program that outlives its checker: the system bounds each process.
 #[test]
 fn a_program_has_the_system_s_own_bounds_too() {

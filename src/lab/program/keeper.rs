@@ -10,9 +10,9 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
-use super::proc::{self, Family};
+use super::proc::{self, Family, Process};
 use super::terminal::Terminal;
-use super::{Bound, Ended, kill, look_at_end};
+use super::{Bound, Ended, all_tasks, kill, look_at_end};
 use crate::lab::trace::{Event, Log};
 use crate::limits::{PROGRAM_MEMORY, PROGRAM_OUTPUT, PROGRAM_PROCESSES};
 
@@ -21,6 +21,10 @@ const BEAT: Duration = Duration::from_millis(50);
 /// Between two counts of memory and processes. At 5 GB/s, the fastest that a program fills memory,
 /// the system's own bound holds before.
 const COUNT: Duration = Duration::from_millis(200);
+
+/// So many tasks more on the machine are a reason to count at once: the system's own bound on
+/// processes does not hold for root, and a program that forks without end doubles in a moment.
+const GROWTH: u64 = PROGRAM_PROCESSES as u64;
 
 /// Every so many counts what hides from its parent is counted too, which costs a look at all that
 /// the machine runs.
@@ -75,7 +79,7 @@ impl Keeper {
     pub fn keep(self) {
         let handle = Pid::from_raw(self.family.leader)
             .and_then(|pid| pidfd_open(pid, PidfdFlags::empty()).ok());
-        let mut counted = Instant::now();
+        let (mut counted, mut tasks) = (Instant::now(), all_tasks());
         let (mut printed, mut counts) = (0, 0_u32);
         while !self.stop.0.load(Ordering::Relaxed) {
             self.wait(handle.as_ref());
@@ -83,19 +87,37 @@ impl Keeper {
             let ended = look_at_end(self.family.leader);
             printed += self.read();
             if let Some(ended) = ended {
-                return self.log.note(Event::Ended(ended));
+                self.log.note(Event::Ended(ended));
+                return self.keep_children();
             }
             let mut beyond = (printed > PROGRAM_OUTPUT).then_some(Bound::Output);
             if counted.elapsed() >= COUNT {
-                counted = Instant::now();
+                (counted, tasks) = (Instant::now(), all_tasks());
                 counts += 1;
                 let whole = counts % WHOLE == 0;
                 beyond = beyond.or_else(|| self.count(whole));
+            } else if all_tasks() > tasks + GROWTH {
+                tasks = all_tasks();
+                beyond = beyond.or_else(|| self.count(false));
             }
             if let Some(bound) = beyond {
                 kill(&self.family);
                 return self.log.note(Event::Ended(Ended::Beyond(bound)));
             }
+        }
+    }
+
+    /// What the first process has left behind has the same bounds, until it has gone or is stopped.
+    fn keep_children(&self) {
+        while !self.stop.0.load(Ordering::Relaxed) {
+            let members = self.family.members();
+            if members.is_empty() {
+                return;
+            }
+            if beyond(&members).is_some() {
+                return kill(&self.family);
+            }
+            thread::sleep(BEAT);
         }
     }
 
@@ -134,13 +156,16 @@ impl Keeper {
     }
 
     fn count(&self, whole: bool) -> Option<Bound> {
-        let members = match whole {
+        beyond(&match whole {
             true => self.family.members(),
             false => self.family.tree(),
-        };
-        match members.len() > PROGRAM_PROCESSES {
-            true => Some(Bound::Processes),
-            false => (proc::memory(&members) > PROGRAM_MEMORY).then_some(Bound::Memory),
-        }
+        })
+    }
+}
+
+fn beyond(members: &[Process]) -> Option<Bound> {
+    match members.len() > PROGRAM_PROCESSES {
+        true => Some(Bound::Processes),
+        false => (proc::memory(members) > PROGRAM_MEMORY).then_some(Bound::Memory),
     }
 }

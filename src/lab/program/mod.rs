@@ -253,13 +253,13 @@ impl Drop for Program {
         }
         self.stop.now();
         kill(&self.family);
-        // Its number is its own until here: it was not waited for before.
-        let _ = self.child.wait();
-        interrupts::stopped(&self.family);
         if let Some(keeper) = self.keeper.take() {
             // A keeper that panicked has nothing more to keep.
             let _ = keeper.join();
         }
+        // Its number is its own until here: it was not waited for before, and nobody kills any more.
+        let _ = self.child.wait();
+        interrupts::stopped(&self.family);
     }
 }
 
@@ -298,7 +298,7 @@ fn bound(child: &Child) {
         (Resource::Data, PROGRAM_MEMORY),
         (Resource::Fsize, PROGRAM_FILE),
         (Resource::Core, 0),
-        (Resource::Nproc, user_tasks() + PROGRAM_PROCESSES as u64),
+        (Resource::Nproc, all_tasks() + PROGRAM_PROCESSES as u64),
     ];
     for (resource, most) in bounds {
         let limit = Rlimit {
@@ -311,7 +311,7 @@ fn bound(child: &Child) {
 }
 
 /// Tasks of the whole machine: the system counts all of a user's, and there are no more than these.
-fn user_tasks() -> u64 {
+fn all_tasks() -> u64 {
     let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let tasks = load.split(['/', ' ']).nth(4);
     tasks.and_then(|tasks| tasks.parse().ok()).unwrap_or(4096)
