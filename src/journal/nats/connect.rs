@@ -10,6 +10,8 @@ use async_nats::jetstream::stream::{Config, Info, StorageType};
 use async_nats::jetstream::{self, Context, ErrorCode};
 use async_nats::{Client, ConnectOptions};
 use data_encoding::HEXLOWER;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 use super::super::JournalError;
 use super::event::{Event, Unfit};
@@ -246,20 +248,8 @@ pub async fn verify_clock(client: &Client, event: &Event) -> Result<(), JournalE
 
 /// A time as the servers write it: `2026-05-09T07:29:33.186123456Z`.
 fn millis_of(text: &str) -> Option<i64> {
-    let text = text.strip_suffix('Z')?;
-    let (date, time) = text.split_once('T')?;
-    let mut date = date.splitn(3, '-').map(|part| part.parse::<i64>().ok());
-    let (year, month, day) = (date.next()??, date.next()??, date.next()??);
-    let (time, fraction) = time.split_once('.').unwrap_or((time, "0"));
-    let mut time = time.splitn(3, ':').map(|part| part.parse::<i64>().ok());
-    let (hour, minute, second) = (time.next()??, time.next()??, time.next()??);
-    let fraction: i64 = format!("{fraction:0<3}").get(..3)?.parse().ok()?;
-    // `days_from_civil` of Howard Hinnant's *chrono-Compatible Low-Level Date Algorithms*.
-    let year = if month <= 2 { year - 1 } else { year };
-    let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
-    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    let days = era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468;
-    Some((((days * 24 + hour) * 60 + minute) * 60 + second) * 1000 + fraction)
+    let time = OffsetDateTime::parse(text, &Rfc3339).ok()?;
+    i64::try_from(time.unix_timestamp_nanos() / 1_000_000).ok()
 }
 
 /// Asks each monitoring address whether its server syncs each message.
