@@ -19,3 +19,5 @@ mod network;
 mod player;
 mod process;
 mod replay;
+#[path = "../common/spoken.rs"]
+mod spoken;

@@ -9,7 +9,8 @@ use juste_prix::game::{Entry, RoomId};
 use juste_prix::protocol::Reply;
 
 use crate::player::{Conversation, Exchange, Identity, Say};
-use crate::replay::{Seat, Turn, spoken};
+use crate::replay::{Seat, Turn};
+use crate::spoken::spoken;
 
 /// For each turn, its conversation, or none where it was asked for and given up; nothing where there
 /// is no way to explain all.

@@ -4,25 +4,10 @@ use std::collections::HashMap;
 
 use juste_prix::game::{Entry, PlayerId, Record, RoomId, Score};
 use juste_prix::journal::shared_entries;
-use juste_prix::phrases::Lang;
-use juste_prix::protocol::{Pack, Refusal, Reply};
+use juste_prix::protocol::{Refusal, Reply};
 use juste_prix::room::{Applied, Room};
-use juste_prix::wire::text::Speaker;
 
 use crate::machines::event;
-
-/// How the nodes speak.
-const SPEAKER: Speaker = Speaker {
-    lang: Lang::Fr,
-    pack: Pack::French,
-};
-
-/// The answer that a reply becomes.
-pub fn spoken(reply: &Reply) -> String {
-    let mut bytes = Vec::new();
-    SPEAKER.write(reply, &mut bytes);
-    String::from_utf8(bytes).expect("answers are UTF-8")
-}
 
 /// An entry of a player, and its answer.
 #[derive(Debug)]

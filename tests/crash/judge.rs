@@ -4,7 +4,8 @@ use juste_prix::game::{Entry, PlayerId, Record, ResumeCode, RoomId};
 use juste_prix::protocol::Reply;
 
 use crate::player::{Player, Say};
-use crate::recovered::{Recovered, spoken};
+use crate::recovered::Recovered;
+use crate::spoken::spoken;
 
 /// Compares all that the player said and was told since the server's start, when the journal's
 /// last entry was `since`, with what the journal holds. Tells who the player is in the journal,

@@ -17,4 +17,6 @@ mod player;
 mod recovered;
 mod refused;
 mod restart;
+#[path = "../common/spoken.rs"]
+mod spoken;
 mod table;

@@ -6,23 +6,10 @@ use std::path::Path;
 
 use juste_prix::game::{Entry, PlayerId, Record, RoomId, Score};
 use juste_prix::journal::{Journal, Store};
-use juste_prix::phrases::Lang;
-use juste_prix::protocol::{Pack, Reply};
+use juste_prix::protocol::Reply;
 use juste_prix::room::{Applied, Room};
-use juste_prix::wire::text::Speaker;
 
-/// How the servers here speak.
-const SPEAKER: Speaker = Speaker {
-    lang: Lang::Fr,
-    pack: Pack::French,
-};
-
-/// The answer that a reply becomes.
-pub fn spoken(reply: &Reply) -> String {
-    let mut bytes = Vec::new();
-    SPEAKER.write(reply, &mut bytes);
-    String::from_utf8(bytes).expect("answers are UTF-8")
-}
+use crate::spoken::spoken;
 
 /// All that a journal holds, and all that follows from it.
 #[derive(Default)]

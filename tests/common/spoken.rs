@@ -1,0 +1,18 @@
+//! The answers that servers give in tests, as text.
+
+use juste_prix::phrases::Lang;
+use juste_prix::protocol::{Pack, Reply};
+use juste_prix::wire::text::Speaker;
+
+/// How the servers here speak.
+const SPEAKER: Speaker = Speaker {
+    lang: Lang::Fr,
+    pack: Pack::French,
+};
+
+/// The answer that a reply becomes.
+pub fn spoken(reply: &Reply) -> String {
+    let mut bytes = Vec::new();
+    SPEAKER.write(reply, &mut bytes);
+    String::from_utf8(bytes).expect("answers are UTF-8")
+}
