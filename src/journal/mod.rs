@@ -6,8 +6,8 @@
 //!
 //! Three stores: [`memory`] keeps nothing, [`sqlite`] keeps a file, [`nats`] shares a log with other
 //! machines: there more comes back than was given ([`Journal::follow`]). To add one, add a variant to
-//! [`Store`], follow the compiler, and add a line to the contract test in `tests/journal.rs`,
-//! which every store passes.
+//! [`Store`], follow the compiler, and add a line to the contract test in
+//! `tests/journal/contract.rs`, which every store passes.
 
 mod copy;
 mod error;

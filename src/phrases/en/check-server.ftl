@@ -55,7 +55,7 @@ skipped-not-again-server = Your server did not start again as it had the first t
 skipped-gone = Your server lets nobody connect any more.
 skipped-unsteady-server = Your server did not do the same thing twice: I made a guess as before, and { $came }.
 skipped-lucky = Chance won too early, several times in a row: examine it again.
-skipped-slow = Your server was late to answer, and there is no time left to look again whether it is slow, or the machine.
+skipped-slow = Your server was late to answer, and there is no time left to find out whether it is slow, or the machine.
 skipped-raw = Your server does not expect text: this check does not apply.
 skipped-never-won = It takes games that were won to see it, and the checker did not win enough.
 skipped-one-game = Your server stops after a game: the check next speaks of it.
@@ -93,7 +93,7 @@ answers-closes = I sent { $tried } and waited for an answer; it closed the conne
 answers-floods = I sent { $tried } and waited for an answer; it sends messages without an end.
 answers-gone = I sent { $tried } and waited for an answer; your server stopped.
 answers-unclear = I sent { $tried }; it answered { $answer }, in which I find neither “too small” nor “too big”.
-answers-unsure = I sent { $tried } and other numbers; I did not understand what its answers mean, such as { $answer }.
+answers-unsure = I sent { $tried } and other numbers; I did not understand what its answers mean, for example { $answer }.
 hint-answers-crash = the error says what, the line says where; what is really in the message that came?
 hint-answers-closes = who closed the connection, and when in the game?
 hint-answers-floods = what stops this loop of sends?
@@ -124,8 +124,8 @@ hint-truth = two texts are compared letter by letter: "9" comes after "50". And 
 
 ## range
 
-range-ok = { $min } and { $max } are accepted, and the numbers of { $games } games stayed between them. Whether { $min } and { $max } are drawn too, so few games can't show.
-range-unannounced = It does not announce its range; { $min } and { $max } are accepted, and the numbers of { $games } games stayed between them. Whether { $min } and { $max } are drawn too, so few games can't show.
+range-ok = { $min } and { $max } are accepted, and the numbers of { $games } games stayed between them. That is too few games to see whether { $min } and { $max } are drawn too.
+range-unannounced = It does not announce its range; { $min } and { $max } are accepted, and the numbers of { $games } games stayed between them. That is too few games to see whether { $min } and { $max } are drawn too.
 range-outside = It announces { $min } to { $max }; the number to find was { $number }.
 range-beyond = It announces { $min } to { $max }; I guessed { $guess }, it answered { $answer }: its number is beyond.
 range-never = It announces { $min } to { $max }; its hints lead beyond.

@@ -55,7 +55,7 @@ skipped-not-again-server = Ton serveur n'a pas redémarré comme la première fo
 skipped-gone = Ton serveur ne laisse plus personne se connecter.
 skipped-unsteady-server = Ton serveur n'a pas fait deux fois la même chose : j'ai proposé un nombre comme avant, { $came }.
 skipped-lucky = Le hasard a fait gagner trop vite, plusieurs fois de suite : recommence l'examen.
-skipped-slow = Ton serveur a tardé à répondre, et il n'y a plus le temps de regarder une seconde fois si c'est lui ou la machine qui est lent.
+skipped-slow = Ton serveur a tardé à répondre, et il ne reste plus le temps de vérifier si la lenteur vient de lui ou de la machine.
 skipped-raw = Ton serveur n'attend pas de texte : ce contrôle ne s'applique pas.
 skipped-never-won = Il faut des parties gagnées pour le voir, et le contrôle n'en a pas gagné assez.
 skipped-one-game = Ton serveur s'arrête après une partie : c'est le contrôle next qui en parle.
@@ -93,7 +93,7 @@ answers-closes = J'ai envoyé { $tried } et attendu une réponse ; il a fermé l
 answers-floods = J'ai envoyé { $tried } et attendu une réponse ; il envoie des messages sans fin.
 answers-gone = J'ai envoyé { $tried } et attendu une réponse ; ton serveur s'est arrêté.
 answers-unclear = J'ai envoyé { $tried } ; il a répondu { $answer }, où je ne trouve ni « trop petit » ni « trop grand ».
-answers-unsure = J'ai envoyé { $tried } et d'autres nombres ; je n'ai pas compris ce que ses réponses veulent dire, comme { $answer }.
+answers-unsure = J'ai envoyé { $tried } et d'autres nombres ; je n'ai pas compris ce que ses réponses veulent dire, par exemple { $answer }.
 hint-answers-crash = l'erreur dit quoi, la ligne dit où ; que contient vraiment le message reçu ?
 hint-answers-closes = qui a fermé la connexion, et à quel moment du jeu ?
 hint-answers-floods = qu'est-ce qui arrête cette boucle d'envois ?
@@ -124,8 +124,8 @@ hint-truth = deux textes se comparent lettre par lettre : "9" est après "50". E
 
 ## range
 
-range-ok = { $min } et { $max } sont acceptés, et les nombres de { $games } parties sont restés entre eux. Si { $min } et { $max } sont aussi tirés, si peu de parties ne peuvent pas le montrer.
-range-unannounced = Il n'annonce pas ses bornes ; { $min } et { $max } sont acceptés, et les nombres de { $games } parties sont restés entre eux. Si { $min } et { $max } sont aussi tirés, si peu de parties ne peuvent pas le montrer.
+range-ok = { $min } et { $max } sont acceptés, et les nombres de { $games } parties sont restés entre eux. C'est trop peu de parties pour voir si { $min } et { $max } sont tirés aussi.
+range-unannounced = Il n'annonce pas ses bornes ; { $min } et { $max } sont acceptés, et les nombres de { $games } parties sont restés entre eux. C'est trop peu de parties pour voir si { $min } et { $max } sont tirés aussi.
 range-outside = Il annonce de { $min } à { $max } ; le nombre à trouver était { $number }.
 range-beyond = Il annonce de { $min } à { $max } ; j'ai proposé { $guess }, il a répondu { $answer } : son nombre est plus loin.
 range-never = Il annonce de { $min } à { $max } ; ses indices mènent plus loin.

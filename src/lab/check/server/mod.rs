@@ -1,9 +1,9 @@
 //! `check server`: the checker is the player, or several of them.
 //!
 //! [`target`] is the server: a program that is started here, or an address. [`line`] is one
-//! connection to it, [`reply`] what it says there and [`pace`] how fast; [`learn`] finds out how it speaks, and
-//! [`talk`] speaks so. [`exam`] makes the checks; [`first`], [`truth`], [`wire`], [`pieces`], [`odd`],
-//! [`players`], [`gone`] and [`ends`] judge.
+//! connection to it, [`reply`] what it says there and [`pace`] how fast; [`learn`] finds out how it
+//! speaks, and [`talk`] speaks so. [`exam`] makes the checks; [`first`], [`truth`], [`wire`],
+//! [`pieces`], [`odd`], [`players`], [`gone`] and [`ends`] judge.
 
 mod came;
 mod ends;
