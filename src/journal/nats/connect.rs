@@ -73,7 +73,9 @@ impl Note {
 async fn connect(event: &Event) -> Result<Client, JournalError> {
     let unreachable = |error: &dyn Error| {
         let mut reason = error.to_string();
-        if let Some(source) = error.source() {
+        // Some of the library's errors tell their source themselves.
+        let source = error.source().map(ToString::to_string);
+        if let Some(source) = source.filter(|source| !reason.contains(source)) {
             reason = format!("{reason}: {source}");
         }
         event.unfit(Unfit::Unreachable(reason))

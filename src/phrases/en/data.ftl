@@ -2,7 +2,7 @@
 
 journal-io = The file { $path } can't be used ({ $reason }): check your rights on this folder, or choose another one with --data.
 journal-read = The journal { $path } can't be read ({ $reason }): check your rights on this file, or choose another folder with --data.
-journal-missing = There is no journal { $path }: name the server's folder with --data.
+journal-missing = There is no journal { $path }: name the folder that the server was given with --data.
 journal-foreign = The file { $path } is not a journal of juste-prix and was not changed: move it away, or choose another folder with --data.
 journal-newer = The journal { $path } comes from a newer version (format { $found }, this one knows format { $known }) and was not changed: update juste-prix.
 journal-damaged = The journal { $path } is damaged at entry { $sequence } and was not changed: keep a copy of it, then start on another folder with --data.

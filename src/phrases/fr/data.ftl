@@ -2,7 +2,7 @@
 
 journal-io = Le fichier { $path } ne peut pas être utilisé ({ $reason }) : vérifiez vos droits sur ce dossier, ou choisissez-en un autre avec --data.
 journal-read = Le journal { $path } ne peut pas être lu ({ $reason }) : vérifiez vos droits sur ce fichier, ou choisissez un autre dossier avec --data.
-journal-missing = Il n'y a pas de journal { $path } : indiquez avec --data le dossier du serveur.
+journal-missing = Il n'y a pas de journal { $path } : indiquez le dossier que le serveur a reçu par --data.
 journal-foreign = Le fichier { $path } n'est pas un journal de juste-prix et n'a pas été modifié : déplacez-le, ou choisissez un autre dossier avec --data.
 journal-newer = Le journal { $path } vient d'une version plus récente (format { $found }, celle-ci connaît le format { $known }) et n'a pas été modifié : mettez juste-prix à jour.
 journal-damaged = Le journal { $path } est endommagé à l'entrée { $sequence } et n'a pas été modifié : gardez-en une copie, puis démarrez sur un autre dossier avec --data.
