@@ -410,6 +410,19 @@ fn sound_servers_pass_in_every_dialect() {
     each(DIALECTS, Dialect::judge);
 }
 
+/// Protects a pupil whose signs are the other way round, and whose first number is found by chance
+/// before both were heard.
+#[test]
+fn a_lucky_first_game_turns_no_hint_round() {
+    const LUCKY: [&str; 4] = ["draw(50)", "draw(25)", "draw(75)", "draw(100)"];
+    let rows = LUCKY.map(|before| Dialect {
+        words: ["1-100", "", "-", "+", "=", "?"],
+        before,
+        ..LESSON
+    });
+    each(&rows, Dialect::judge);
+}
+
 /// Protects those who write in another language: what a compiled server does is seen as well.
 #[test]
 fn sound_servers_in_c_and_java_pass() {

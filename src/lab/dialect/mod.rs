@@ -148,6 +148,12 @@ impl Dialect {
         known.or_else(learned).or_else(words)
     }
 
+    /// Whether an answer that means too small was met, and one that means too big.
+    pub fn has_both_hints(&self) -> bool {
+        let met = |meaning| self.answers.iter().any(|known| known.meaning == meaning);
+        met(Meaning::TooSmall) && met(Meaning::TooBig)
+    }
+
     /// Whether the hints' words mean the contrary of what they say.
     pub fn is_inverted(&self) -> bool {
         self.answers

@@ -11,8 +11,9 @@ use super::target::Target;
 use crate::lab::dialect::{Action, Dialect, Learner, Outcome, Stop, Wish};
 use crate::lab::program::{Activity, Waits};
 
-/// Games that are played to learn.
-const GAMES: u32 = 1;
+/// Games that are played to learn, at most. One is enough unless chance ends it before both hints
+/// were heard: the other one would be taken at its word, and `+` or `-` is used either way round.
+const GAMES: u32 = 4;
 /// The search for a way to be understood, by the learner's clock. Half of it for a server that
 /// never says anything.
 const PATIENCE: Duration = Duration::from_secs(40);
@@ -72,7 +73,7 @@ const TOLD: usize = 3;
 /// Plays with the server until it is understood, or nothing is left to try.
 pub fn learn(target: &mut Target) -> Learned {
     let wish = Wish {
-        games: GAMES,
+        games: 1,
         patience: PATIENCE,
         ..Wish::default()
     };
@@ -87,6 +88,7 @@ pub fn learn(target: &mut Target) -> Learned {
         current: None,
         heard: Vec::new(),
     };
+    let mut games = 1;
     let outcome = loop {
         if driver.began.elapsed() > WALL || target.is_late() {
             break Err(Stop::TooLong);
@@ -96,6 +98,10 @@ pub fn learn(target: &mut Target) -> Learned {
             Action::Close => driver.leave(),
             Action::Send(bytes) => driver.send(target, &bytes),
             Action::Wait(until) => driver.wait(target, until),
+            Action::Done(Ok(())) if games < GAMES && !driver.learner.dialect().has_both_hints() => {
+                games += 1;
+                driver.learner = Learner::new(driver.learner.dialect().clone(), wish);
+            }
             Action::Done(outcome) => break outcome,
         }
     };
