@@ -122,12 +122,23 @@ impl Exam {
         if !learns && self.found(Check::Game) == Some("game-unclear") {
             return Finding::not_examined(check, Sentence::new("skipped-no-game"));
         }
+        let of_meaning = matches!(check, Check::Newline | Check::Bytes | Check::Pair);
+        if of_meaning && self.may_be_misunderstood() {
+            return Finding::not_examined(check, Sentence::new("skipped-no-game"));
+        }
         let finding = self.judged(check);
         if finding.verdict == Verdict::Failed && self.target.is_ours() && !learns {
             // Whatever has gone wrong is not to be found again in the next check.
             self.target.stop();
         }
         finding
+    }
+
+    /// Whether the hints fit no number, and it was not seen that they are false: then it may be the
+    /// checker that takes one for another.
+    fn may_be_misunderstood(&self) -> bool {
+        let is_false = |it: &Finding| it.check == Check::Truth && it.verdict == Verdict::Failed;
+        self.found(Check::Game) == Some("game-contradiction") && !self.findings.iter().any(is_false)
     }
 
     /// The verdict, after a second and more patient look where it may be the machine that was slow.
