@@ -1,6 +1,7 @@
 //! The honest players: they think, guess, and notice any answer that is not right.
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -32,6 +33,9 @@ pub fn no_latency() -> Latency {
 pub struct Players {
     stop: watch::Sender<bool>,
     thread: thread::JoinHandle<Result<u64, String>>,
+    count: u64,
+    /// So many of them play by now.
+    playing: Arc<AtomicU64>,
     /// Of the guesses answered since it was last taken.
     latency: Arc<Mutex<Latency>>,
 }
@@ -43,6 +47,8 @@ impl Players {
         let (stop, stopped) = watch::channel(false);
         let latency = Arc::new(Mutex::new(no_latency()));
         let taken = latency.clone();
+        let playing = Arc::new(AtomicU64::new(0));
+        let begun = playing.clone();
         let thread = thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_all()
@@ -53,9 +59,11 @@ impl Players {
                 for number in 0..count {
                     let room = (number % 4 == 0).then_some(room);
                     let (stopped, latency) = (stopped.clone(), taken.clone());
+                    let begun = begun.clone();
                     players.spawn(async move {
                         let chance = ChaCha8Rng::seed_from_u64(seed ^ number << 48);
                         let mut player = Player::connect(address, room, chance, latency).await?;
+                        begun.fetch_add(1, Ordering::Relaxed);
                         let played = player.play(&stopped).await;
                         played.map_err(|error| format!("player {number}: {error}"))
                     });
@@ -70,8 +78,15 @@ impl Players {
         Players {
             stop,
             thread,
+            count,
+            playing,
             latency,
         }
+    }
+
+    /// Whether all of them play by now.
+    pub fn all_play(&self) -> bool {
+        self.playing.load(Ordering::Relaxed) == self.count
     }
 
     /// Takes the latencies since the last time.

@@ -189,7 +189,11 @@ fn look(plan: &Plan, server: &Server) -> Seen {
     let players = Players::start(server.text, HONEST, ROOM, plan.seed);
     let (mut calm, mut crowded, mut joins) = (no_latency(), no_latency(), 0);
     let (mut ratios, mut cpu, mut time) = (Vec::new(), [Duration::ZERO; 2], [Duration::ZERO; 2]);
-    // All are connected and know their ways.
+    // Who comes later would look like a descriptor that was never closed.
+    while players.go_on() && !players.all_play() {
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    // The server knows its ways.
     wait(&players, Duration::from_secs(3));
     players.take_latency();
     let before = (process.memory(), process.descriptors());
