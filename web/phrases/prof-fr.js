@@ -90,7 +90,7 @@ export const prof = {
   "hide-name": "Masquer au projecteur",
   "show-name": "Montrer au projecteur",
   kick: "Faire sortir",
-  bar: "Exclure (lui et son navigateur)",
+  bar: "Exclure, avec son navigateur",
 
   "room-test": "Test de la salle",
   "test-websocket": "WebSocket",
