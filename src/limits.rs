@@ -530,6 +530,17 @@ pub const HOSTS: usize = 64;
 /// …so many at once: an examination waits most of its time. All is over in 8 times
 /// the time of one, 10 minutes at worst.
 pub const HOSTS_AT_ONCE: usize = 8;
+/// The same of a list on the teacher's screen: fewer, as a game goes on beside them.
+pub const CLASS_AT_ONCE: usize = 4;
+/// Characters of a sentence that the teacher's screen has of one check: what a pupil's program said
+/// stands in it. 64 servers with 28 checks in two languages take 10 MB at worst.
+///
+/// Test: `src/server/checks/mod.rs::a_long_sentence_is_cut`.
+pub const CELL_CHARS: usize = 600;
+/// Bytes of the request that brings such a list: 64 long lines.
+///
+/// Test: `tests/web/bounds.rs::a_request_that_is_too_long_is_refused`.
+pub const LIST_BODY_BYTES: usize = 16 * 1024;
 /// Bytes of such a file that are read: 64 long lines, and many remarks.
 ///
 /// Test: `tests/check_server/hosts.rs::mistakes_are_told_with_their_line`.

@@ -23,17 +23,23 @@ use crate::phrases::{Lang, say};
 use crate::protocol::Pack;
 pub use crate::server::Door;
 use crate::server::addresses::local_addresses;
+use crate::server::checks::Checker;
 use crate::server::log::Log;
 use crate::server::mdns::Announced;
 use crate::server::proxy::Trusted;
 use crate::server::{self, Bound, Config, PageConfig, RunError};
 
 /// Runs the server until it is told to stop. `asked` is what `--lang` said: the wire follows it,
-/// and never the terminal's own language.
-pub fn serve(args: Serve, asked: Option<Lang>, lang: Lang) -> Result<(), Failure> {
+/// and never the terminal's own language. The checker is for the teacher's screen.
+pub fn serve(
+    args: Serve,
+    asked: Option<Lang>,
+    checker: Checker,
+    lang: Lang,
+) -> Result<(), Failure> {
     let json = args.json;
     let log = log(args.operating.log, lang)?;
-    let config = configure(args, asked, log.clone(), lang)?;
+    let config = configure(args, asked, (log.clone(), checker), lang)?;
     let (store, range, rooms) = (config.store.clone(), config.range, config.rooms.clone());
     let logs = log.is_on();
     let page_moves = config.page.as_ref().is_some_and(|page| page.any_port);
@@ -83,7 +89,12 @@ fn columns() -> usize {
     size.map_or(0, |size| size.ws_col.into())
 }
 
-fn configure(args: Serve, asked: Option<Lang>, log: Log, lang: Lang) -> Result<Config, Failure> {
+fn configure(
+    args: Serve,
+    asked: Option<Lang>,
+    (log, checker): (Log, Checker),
+    lang: Lang,
+) -> Result<Config, Failure> {
     let everywhere = |address: &Address| matches!(address, Address::Everywhere(_));
     let (wire_lang, pack) = wire_words(asked, args.words);
     Ok(Config {
@@ -104,7 +115,7 @@ fn configure(args: Serve, asked: Option<Lang>, log: Log, lang: Lang) -> Result<C
         lang: wire_lang,
         pack,
         quiet_time: Duration::from_millis(args.quiet_time),
-        page: page(args.page, lang)?,
+        page: page(args.page, checker, lang)?,
         log,
         log_lost: match lang {
             Lang::Fr => |reason| log_lost(reason, Lang::Fr),
@@ -117,7 +128,7 @@ fn configure(args: Serve, asked: Option<Lang>, log: Log, lang: Lang) -> Result<C
     })
 }
 
-fn page(args: PageArgs, lang: Lang) -> Result<Option<PageConfig>, Failure> {
+fn page(args: PageArgs, checker: Checker, lang: Lang) -> Result<Option<PageConfig>, Failure> {
     let any_port = args.web.is_none();
     let address = match args.web {
         Some(Web::Off) => return Ok(None),
@@ -133,6 +144,7 @@ fn page(args: PageArgs, lang: Lang) -> Result<Option<PageConfig>, Failure> {
         new_token: args.new_token,
         lesson: args.lesson.map(|path| lesson(&path, lang)).transpose()?,
         local_name: args.local_name,
+        checker,
     }))
 }
 

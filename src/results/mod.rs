@@ -11,6 +11,7 @@ use std::io::Write;
 
 use crate::game::{Record, RoomCode, RoomId};
 use crate::journal::{JournalError, Scored};
+pub use row::defuse;
 use row::{Cell, Row};
 
 /// How results are written.

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::checks::Checker;
 use super::log::Log;
 use super::mdns::Announced;
 use super::proxy::Trusted;
@@ -73,6 +74,8 @@ pub struct PageConfig {
     pub lesson: Option<Arc<Lesson>>,
     /// The name of the school's own server, in the lesson.
     pub local_name: Option<String>,
+    /// What examines the pupils' servers.
+    pub checker: Checker,
 }
 
 /// The addresses that were bound.

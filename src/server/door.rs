@@ -5,6 +5,7 @@
 //! behind an epoll of their own, which the thread's runtime sees as one more descriptor.
 
 mod turns;
+mod whence;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeSet, VecDeque};
@@ -19,7 +20,7 @@ use tokio::io::unix::AsyncFd;
 use tokio::sync::Notify;
 
 use super::listen::Place;
-use super::stream::Stream;
+use super::stream::{Stream, is_nothing};
 use super::worker::{Mail, Worker};
 use crate::limits::{ENTRIES_OF_THE_BUSY, EVENTS_AT_ONCE, READ_BYTES, TURN_OF_THE_BUSY};
 use crate::shard::talk::Talk;
@@ -413,8 +414,4 @@ impl Door {
             }
         }
     }
-}
-
-fn is_nothing(error: &io::Error) -> bool {
-    error.kind() == io::ErrorKind::WouldBlock
 }

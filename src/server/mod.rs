@@ -4,6 +4,7 @@
 //! connections to the [`worker`]s; each worker has one shard, and one [`door`].
 
 pub mod addresses;
+pub mod checks;
 mod config;
 mod door;
 mod follow;

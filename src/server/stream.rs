@@ -1,7 +1,7 @@
 //! A connection's socket: TCP, or one end of a pair whose other end this process relays to HTTP.
 
 use std::io::{self, Read, Write};
-use std::net::Shutdown;
+use std::net::{IpAddr, Shutdown};
 
 use mio::event::Source;
 use mio::net::{TcpStream, UnixStream};
@@ -32,6 +32,14 @@ impl Stream {
         match self {
             Stream::Tcp(stream) => stream.set_nodelay(true),
             Stream::Unix(_) => Ok(()),
+        }
+    }
+
+    /// Where a client's own connection comes from.
+    pub fn peer(&self) -> Option<IpAddr> {
+        match self {
+            Stream::Tcp(stream) => Some(stream.peer_addr().ok()?.ip()),
+            Stream::Unix(_) => None,
         }
     }
 
@@ -87,4 +95,9 @@ impl Source for Stream {
             Stream::Unix(stream) => stream.deregister(from),
         }
     }
+}
+
+/// Whether nothing can be read, or written, for now.
+pub fn is_nothing(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::WouldBlock
 }

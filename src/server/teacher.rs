@@ -1,5 +1,7 @@
 //! What the teacher's screen and the lesson ask of the workers, and their answers.
 
+use std::net::IpAddr;
+
 use tokio::sync::oneshot;
 
 use super::metrics::Counted;
@@ -8,7 +10,7 @@ use super::worker::Worker;
 use crate::game::{Order, ResumeCode, RoomCode, Rules};
 use crate::shard::ConnKey;
 use crate::shard::lesson::{Judged, Pupil};
-use crate::shard::survey::{Find, Survey};
+use crate::shard::survey::{Find, Survey, Tile};
 use crate::shard::teacher::NotOpened;
 
 /// A question to one worker, with where its answer goes. Who asks may have gone meanwhile.
@@ -18,6 +20,12 @@ pub enum Ask {
     /// How a room looks now, to who asks for these players; no code asks for the worker's part of
     /// the public hall.
     Survey(Option<RoomCode>, Find, oneshot::Sender<Option<Survey>>),
+    /// Where the players of a room are, or of the worker's part of the public hall, with their names:
+    /// the addresses that the server itself sees, for the teacher's check of their servers.
+    Whereabouts(
+        Option<RoomCode>,
+        oneshot::Sender<Option<Vec<(String, IpAddr)>>>,
+    ),
     /// Opens a room; answered once that is in the journal.
     Open(RoomCode, Rules, oneshot::Sender<Result<(), NotOpened>>),
     /// Gives an order; answered once it is in the journal.
@@ -74,6 +82,14 @@ pub fn answer(worker: &Worker, ask: Ask) -> Option<Waiting> {
             };
             drop(asker.send(survey));
         }
+        Ask::Whereabouts(room, asker) => {
+            let survey = match room {
+                Some(code) => shard.survey(code, &Find::Everyone, now),
+                None => Some(shard.survey_hall(&Find::Everyone, now)),
+            };
+            let places = survey.map(|survey| places(worker, survey));
+            drop(asker.send(places));
+        }
         Ask::Open(code, rules, asker) => match shard.open_room(code, rules, now) {
             Ok(()) => return Some(Waiting::Opened(asker)),
             Err(error) => drop(asker.send(Err(error))),
@@ -101,4 +117,14 @@ pub fn answer(worker: &Worker, ask: Ask) -> Option<Waiting> {
         Ask::Free(key, at_once) => shard.free(key, at_once, now),
     }
     None
+}
+
+/// Where these players are, and their names.
+fn places(worker: &Worker, survey: Survey) -> Vec<(String, IpAddr)> {
+    let place = |tile: Tile| {
+        let contact = tile.contact?;
+        let peer = contact.peer.or_else(|| worker.door.peer(contact.key))?;
+        Some((tile.name, peer))
+    };
+    survey.tiles.into_iter().filter_map(place).collect()
 }

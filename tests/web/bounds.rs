@@ -5,7 +5,8 @@ use std::io::Write;
 use std::time::Instant;
 
 use juste_prix::limits::{
-    BODY_BYTES, BODY_DEADLINE, HEAD_BYTES, HEAD_DEADLINE, HTTP_CONNECTIONS, PROGRAM_BODY_BYTES,
+    BODY_BYTES, BODY_DEADLINE, HEAD_BYTES, HEAD_DEADLINE, HTTP_CONNECTIONS, LIST_BODY_BYTES,
+    PROGRAM_BODY_BYTES,
 };
 
 use crate::common::{Lines, PATIENCE};
@@ -35,6 +36,10 @@ fn a_request_that_is_too_long_is_refused() {
     )
     .body;
     assert!(told.contains(&PROGRAM_BODY_BYTES.to_string()), "{told}");
+    // So is a list of servers; who asks is another matter.
+    let list = |bytes: usize| ask(&server, "POST /prof/checks", &body(bytes)).status;
+    assert_eq!(list(LIST_BODY_BYTES), 401);
+    assert_eq!(list(LIST_BODY_BYTES + 1), 413);
     let declared = format!("Content-Length: {}\r\n", u64::MAX);
     let found = ask(&server, "POST /", &declared);
     assert!([413, 431].contains(&found.status), "{found:?}");

@@ -4,6 +4,7 @@
 mod common;
 
 mod bounds;
+mod checks;
 mod guard;
 mod http;
 mod pages;

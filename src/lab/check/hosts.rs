@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 
@@ -18,16 +18,18 @@ use crate::cli::values::{self, Target};
 use crate::commands::{Failure, print, reason};
 use crate::limits::{HOSTS, HOSTS_AT_ONCE, HOSTS_FILE};
 use crate::phrases::{Lang, say};
+use crate::server::checks::{Misread, sheet};
 
 /// Characters of a pupil's name in the table: with every check beside it, eighty columns.
 const NAME: usize = 22;
 
 /// One line of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Host {
-    target: Target,
+pub struct Host {
+    /// Where the pupil's server is.
+    pub target: Target,
     /// The pupil's name, else the address.
-    name: String,
+    pub name: String,
 }
 
 /// Examines all servers of the file, and shows the table.
@@ -68,37 +70,45 @@ fn read(path: &Path, lang: Lang) -> Result<Vec<Host>, Failure> {
         let reason = ("reason", reason(&error, lang).into());
         Failure::Usage(say(lang, "hosts-unread", &[file(), reason]))
     })?;
+    parse(&text).map_err(|misread| {
+        let (id, number) = match misread {
+            Misread::NoAddress(line) => ("hosts-line", ("line", line)),
+            Misread::Twice(line) => ("hosts-twice", ("line", line)),
+            Misread::TooMany => ("hosts-many", ("most", HOSTS)),
+            Misread::Empty => ("hosts-none", ("most", 0)),
+        };
+        let number = (number.0, number.1.to_string().into());
+        Failure::Usage(say(lang, id, &[file(), number]))
+    })
+}
+
+/// The hosts of a list.
+pub fn parse(text: &str) -> Result<Vec<Host>, Misread> {
     let mut hosts = Vec::new();
     let mut known = HashSet::new();
     for (index, line) in text.lines().enumerate() {
-        let wrong = |id| {
-            let line = ("line", (index + 1).to_string().into());
-            Failure::Usage(say(lang, id, &[file(), line]))
-        };
         let line = line.trim_start_matches('\u{feff}').trim();
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
+        let number = index + 1;
         let (address, name) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
-        let target = values::target(address).map_err(|_| wrong("hosts-line"))?;
-        // Two examinations of one server would be in each other's way.
+        let target = values::target(address).map_err(|_| Misread::NoAddress(number))?;
         if !known.insert(target.to_string()) {
-            return Err(wrong("hosts-twice"));
+            return Err(Misread::Twice(number));
         }
         let name: String = name.trim().chars().filter(|c| !c.is_control()).collect();
-        let name = if name.is_empty() {
-            target.to_string()
-        } else {
-            name
+        let name = match name.is_empty() {
+            true => target.to_string(),
+            false => name,
         };
         hosts.push(Host { target, name });
         if hosts.len() > HOSTS {
-            let most = ("most", HOSTS.to_string().into());
-            return Err(Failure::Usage(say(lang, "hosts-many", &[file(), most])));
+            return Err(Misread::TooMany);
         }
     }
     match hosts.is_empty() {
-        true => Err(Failure::Usage(say(lang, "hosts-none", &[file()]))),
+        true => Err(Misread::Empty),
         false => Ok(hosts),
     }
 }
@@ -118,7 +128,8 @@ fn examine(hosts: &[Host], wanted: &[Check]) -> Vec<Report> {
                     // A name that nobody knows is a server that is not there.
                     let addresses = host.target.resolve().unwrap_or_default();
                     let subject = host.target.to_string();
-                    let report = server::remote(subject, addresses, wanted, |_| ());
+                    let report =
+                        server::remote(subject, addresses, wanted, &Arc::default(), |_| ());
                     bar.set_message(host.name.clone());
                     bar.inc(1);
                     let mut done = done.lock().unwrap_or_else(|held| held.into_inner());
@@ -195,17 +206,18 @@ fn document(rows: &[(&Host, &Report)], lang: Lang) -> Value {
 
 /// The same for a spreadsheet: a pupil a row, a check a column.
 fn write_csv(path: &Path, rows: &[(&Host, &Report)], wanted: &[Check]) -> std::io::Result<()> {
-    let mut file = csv::Writer::from_path(path)?;
-    let ids = wanted.iter().map(|check| check.id());
-    file.write_record(["name", "address", "next"].into_iter().chain(ids))?;
-    for (host, report) in rows {
-        let next = report.next().map_or("", |finding| finding.check.id());
-        let address = host.target.to_string();
-        let verdicts = wanted
-            .iter()
-            .map(|check| verdict(report, *check).map_or("", Verdict::id));
-        let start = [host.name.as_str(), address.as_str(), next];
-        file.write_record(start.into_iter().chain(verdicts))?;
-    }
-    file.flush()
+    let ids: Vec<&str> = wanted.iter().map(|check| check.id()).collect();
+    let addresses = rows.iter().map(|(host, _)| host.target.to_string());
+    let addresses: Vec<String> = addresses.collect();
+    let rows = rows
+        .iter()
+        .zip(&addresses)
+        .map(|((host, report), address)| {
+            let next = report.next().map_or("", |finding| finding.check.id());
+            let verdicts = wanted
+                .iter()
+                .map(|check| verdict(report, *check).map_or("", Verdict::id));
+            (&*host.name, &**address, next, verdicts.collect())
+        });
+    sheet(File::create(path)?, &ids, rows)
 }

@@ -5,6 +5,7 @@
 //! a language before it is shown.
 
 mod asked;
+pub mod class;
 pub mod client;
 mod crash;
 mod events;

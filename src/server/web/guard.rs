@@ -26,7 +26,7 @@ use axum::response::Response;
 use super::super::log::event::Often;
 use super::refused::Refused;
 use super::{Page, headers};
-use crate::limits::{BODY_BYTES, BODY_DEADLINE, PROGRAM_BODY_BYTES};
+use crate::limits::{BODY_BYTES, BODY_DEADLINE, LIST_BODY_BYTES, PROGRAM_BODY_BYTES};
 
 /// Bytes of a machine's name at most (RFC 1035, section 2.3.4).
 const NAME_BYTES: usize = 255;
@@ -196,6 +196,7 @@ impl Page {
         let (head, body) = request.into_parts();
         let most = match head.uri.path() {
             "/lesson/answer" => PROGRAM_BODY_BYTES,
+            "/prof/checks" => LIST_BODY_BYTES,
             _ => BODY_BYTES,
         };
         let refuse = |status, code| {

@@ -5,6 +5,7 @@
 //! handshake only ([`upgrade`]): its socket then goes to a worker, as the text door's do.
 
 mod assets;
+mod checks;
 mod connections;
 mod guard;
 mod headers;
@@ -31,6 +32,7 @@ use std::time::Instant;
 
 use tokio::sync::watch;
 
+use super::checks::run::Runs;
 use super::listen::Deal;
 use super::trial::Trials;
 use super::{Bound, PageConfig};
@@ -62,6 +64,7 @@ pub struct Page {
     local_name: Option<String>,
     practices: Practices,
     trials: Arc<Trials>,
+    checks: Arc<Runs>,
 }
 
 impl Page {
@@ -75,6 +78,8 @@ impl Page {
         token: Token,
         trials: Arc<Trials>,
     ) -> Self {
+        let doors = [&bound.text, &bound.quiet, &bound.page, &bound.metrics];
+        let own = doors.into_iter().flatten().map(|door| door.port());
         let port = bound.page.first().map_or(0, |address| address.port());
         Page {
             deal,
@@ -88,6 +93,7 @@ impl Page {
             local_name: config.local_name.clone(),
             practices: Practices::default(),
             trials,
+            checks: Arc::new(Runs::new(config.checker, own.collect())),
         }
     }
 }
@@ -95,6 +101,7 @@ impl Page {
 /// The thread, while it runs.
 pub struct Running {
     end: watch::Sender<Option<Instant>>,
+    checks: Arc<Runs>,
     thread: JoinHandle<()>,
 }
 
@@ -105,6 +112,7 @@ pub fn start(listeners: Vec<TcpListener>, page: Page) -> io::Result<Running> {
         .max_blocking_threads(DOWNLOADS)
         .build()?;
     let (end, ending) = watch::channel(None);
+    let checks = page.checks.clone();
     let life = async move {
         let connections = Arc::new(Connections::new(page.deal.clone(), page.lang, ending));
         let page = Arc::new(page);
@@ -124,12 +132,17 @@ pub fn start(listeners: Vec<TcpListener>, page: Page) -> io::Result<Running> {
         // Who reads a file's end at a snail's pace does not keep the server from ending.
         runtime.shutdown_background();
     })?;
-    Ok(Running { end, thread })
+    Ok(Running {
+        end,
+        checks,
+        thread,
+    })
 }
 
 impl Running {
     /// Accepts nobody any more; requests on their way are answered until then.
     pub fn close(&self, deadline: Instant) {
+        self.checks.end();
         self.end.send_replace(Some(deadline));
     }
 

@@ -13,7 +13,9 @@ use axum::routing::{MethodFilter, get, on, post};
 use super::super::metrics::health;
 use super::refused::Refused;
 use super::teacher::Teacher;
-use super::{Page, assets, guard, here, lesson, results, rooms, talk, teacher, trial, upgrade};
+use super::{
+    Page, assets, checks, guard, here, lesson, results, rooms, talk, teacher, trial, upgrade,
+};
 use crate::shard::guest::Via;
 
 /// The method and the path of a request.
@@ -39,6 +41,12 @@ impl Teachers {
             .with("POST", "/prof/rooms/{code}", rooms::order)
             .with("GET", "/prof/rooms/{code}/trial", trial::look)
             .with("POST", "/prof/rooms/{code}/trial", trial::begin)
+            .with("GET", "/prof/rooms/{code}/addresses", checks::addresses)
+            .with("GET", "/prof/checks", checks::look)
+            .with("POST", "/prof/checks", checks::begin)
+            .with("DELETE", "/prof/checks", checks::give_up)
+            .with("GET", "/prof/checks.csv", checks::download)
+            .with("GET", "/prof/checks/{row}", checks::row)
             .with("GET", "/prof/lesson/{code}", lesson::room)
             .with("POST", "/prof/free", rooms::free)
     }

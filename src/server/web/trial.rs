@@ -102,7 +102,7 @@ pub async fn report(
 
 impl Page {
     /// The room of this code; none is the public hall.
-    fn room_or_hall(&self, code: &str) -> Result<Option<RoomCode>, Refused> {
+    pub fn room_or_hall(&self, code: &str) -> Result<Option<RoomCode>, Refused> {
         match code.eq_ignore_ascii_case(HALL) {
             true => Ok(None),
             false => self.code(code).map(Some),

@@ -24,6 +24,8 @@ mod wire;
 
 use std::ffi::OsString;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -82,7 +84,13 @@ pub fn server(args: &CheckServer, lang: Lang) -> Result<(), Failure> {
                 let args = [("server", server), ("reason", reason)];
                 Failure::Usage(say(lang, "server-unknown", &args))
             })?;
-            remote(target.to_string(), addresses, &wanted, tell)
+            remote(
+                target.to_string(),
+                addresses,
+                &wanted,
+                &Arc::default(),
+                tell,
+            )
         }
         (None, false) => started(args, &wanted, tell, lang)?,
         _ => return Err(Failure::Usage(say(lang, "server-which", &[]))),
@@ -92,11 +100,12 @@ pub fn server(args: &CheckServer, lang: Lang) -> Result<(), Failure> {
 }
 
 /// Examines a server that runs already, of which nothing but the wire is seen. `tell` is called
-/// before each check.
+/// before each check; once it is given up, what is left is not examined.
 pub fn remote(
     subject: String,
     addresses: Vec<SocketAddr>,
     wanted: &[Check],
+    given_up: &Arc<AtomicBool>,
     tell: impl FnMut(Check),
 ) -> Report {
     let there = |it: &SocketAddr| TcpStream::connect_timeout(it, THERE).is_ok();
@@ -106,7 +115,8 @@ pub fn remote(
         let starts = Finding::not_examined(Check::Starts, said);
         return unreached(subject, &starts, wanted, began);
     }
-    let target = Target::new(&[], addresses, BUDGET);
+    let mut target = Target::new(&[], addresses, BUDGET);
+    target.given_up = given_up.clone();
     examined(subject, target, wanted, began, tell)
 }
 

@@ -7,6 +7,7 @@ use std::ffi::OsString;
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -77,6 +78,8 @@ pub struct Target {
     pub source: Source,
     /// When all must be over.
     pub deadline: Instant,
+    /// Whether nobody wants to know any more.
+    pub given_up: Arc<AtomicBool>,
 }
 
 impl Target {
@@ -95,6 +98,7 @@ impl Target {
             starts: 0,
             source: Source::of(command),
             deadline: Instant::now() + budget,
+            given_up: Arc::default(),
         }
     }
 
@@ -118,9 +122,9 @@ impl Target {
         self.program.as_ref().map(Program::activity)
     }
 
-    /// Whether the time of the examination is over.
+    /// Whether the time of the examination is over, or it was given up.
     pub fn is_late(&self) -> bool {
-        Instant::now() >= self.deadline
+        Instant::now() >= self.deadline || self.given_up.load(Ordering::Relaxed)
     }
 
     /// Stops the program.
