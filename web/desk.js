@@ -9,10 +9,10 @@ export class Refused extends Error {
   }
 }
 
-/** Asks the server; with a body it is something to do. */
-export async function request(path, body) {
-  const options = body === undefined ? {} : {
-    method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body),
+/** Asks the server; with a body it is something to do, and so it is with another method. */
+export async function request(path, body, method = "POST") {
+  const options = body === undefined ? (method === "POST" ? {} : { method }) : {
+    method, headers: { "content-type": "application/json" }, body: JSON.stringify(body),
   };
   const answer = await fetch(path, { cache: "no-store", ...options }).catch(() => { throw new Refused(0, say("server-silent")); });
   if (!answer.ok) {

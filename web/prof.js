@@ -6,6 +6,7 @@ import { makeTile, moodOf } from "./tiles.js";
 import { openPlayer } from "./player-dialog.js";
 import { drawClass } from "./class.js";
 import { drawRoomTest } from "./room-test.js";
+import { drawChecks, startChecks } from "./checks.js";
 
 const EVERY = 1000;
 /** From so many players on one is looked for by name rather than by eye. */
@@ -85,6 +86,7 @@ function draw() {
   const rooms = desk.rooms.map(({ code, players }) => [code, players]);
   part("rooms", [rooms, desk.chosen], () => [entry("HALL", say("hall"), null),
     rooms.map(([code, players]) => entry(code, code, players))]);
+  drawChecks(desk.chosen);
   drawRoom();
 }
 
@@ -257,5 +259,6 @@ desk.signedIn = signedIn;
 if (signedIn) {
   desk.chosen = room || "HALL";
   await refresh();
+  await startChecks();
   setInterval(() => { if (desk.signedIn && !document.hidden && !desk.looking) refresh(); }, EVERY);
 } else stranger(error);
