@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::log::{LogArgs, Servers, event, monitors, servers};
+use super::log::{Access, LogArgs, Servers, event, servers};
 use super::values::Expected;
 
 /// What can be done to a journal.
@@ -26,21 +26,9 @@ pub struct Copy {
     /// The event's name, where either is shared.
     #[arg(long, value_name = "EVENT", value_parser = event)]
     pub event: Option<String>,
-    /// A file of NATS credentials.
-    #[arg(long, value_name = "FILE")]
-    pub nats_creds: Option<PathBuf>,
-    /// Who signed the servers' certificates.
-    #[arg(long, value_name = "FILE")]
-    pub nats_ca: Option<PathBuf>,
-    /// This machine's certificate.
-    #[arg(long, value_name = "FILE", requires = "nats_key")]
-    pub nats_cert: Option<PathBuf>,
-    /// Its key.
-    #[arg(long, value_name = "FILE", requires = "nats_cert")]
-    pub nats_key: Option<PathBuf>,
-    /// The servers' monitoring addresses.
-    #[arg(long, value_name = "MONITORS", value_parser = monitors)]
-    pub nats_monitor: Option<Servers>,
+    /// How to be let in.
+    #[command(flatten)]
+    pub access: Access,
 }
 
 impl Copy {
@@ -49,11 +37,7 @@ impl Copy {
         LogArgs {
             journal: Some(servers.clone()),
             event: self.event.clone(),
-            nats_creds: self.nats_creds.clone(),
-            nats_ca: self.nats_ca.clone(),
-            nats_cert: self.nats_cert.clone(),
-            nats_key: self.nats_key.clone(),
-            nats_monitor: self.nats_monitor.clone(),
+            access: self.access.clone(),
         }
     }
 }

@@ -22,20 +22,28 @@ pub struct LogArgs {
     /// The event's name.
     #[arg(long, value_name = "EVENT", value_parser = event, requires = "journal")]
     pub event: Option<String>,
+    /// How to be let in.
+    #[command(flatten)]
+    pub access: Access,
+}
+
+/// The arguments about who may use a log, and who is asked whether it syncs.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Access {
     /// A file of NATS credentials.
-    #[arg(long, value_name = "FILE", requires = "journal")]
+    #[arg(long, value_name = "FILE", requires = "event")]
     pub nats_creds: Option<PathBuf>,
     /// Who signed the servers' certificates.
-    #[arg(long, value_name = "FILE", requires = "journal")]
+    #[arg(long, value_name = "FILE", requires = "event")]
     pub nats_ca: Option<PathBuf>,
-    /// This node's certificate.
+    /// This machine's certificate.
     #[arg(long, value_name = "FILE", requires = "nats_key")]
     pub nats_cert: Option<PathBuf>,
     /// Its key.
     #[arg(long, value_name = "FILE", requires = "nats_cert")]
     pub nats_key: Option<PathBuf>,
     /// The servers' monitoring addresses.
-    #[arg(long, value_name = "MONITORS", value_parser = monitors, requires = "journal")]
+    #[arg(long, value_name = "MONITORS", value_parser = monitors, requires = "event")]
     pub nats_monitor: Option<Servers>,
 }
 

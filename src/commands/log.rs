@@ -10,13 +10,14 @@ use crate::server::log::{Event, Format, Log};
 /// The event that was named, if one was.
 pub fn event(args: &LogArgs) -> Option<journal::Event> {
     let (servers, name) = args.journal.as_ref().zip(args.event.as_ref())?;
+    let access = &args.access;
     Some(journal::Event {
         servers: servers.0.clone(),
         name: name.clone(),
-        credentials: args.nats_creds.clone(),
-        authority: args.nats_ca.clone(),
-        certificate: args.nats_cert.clone().zip(args.nats_key.clone()),
-        monitors: args
+        credentials: access.nats_creds.clone(),
+        authority: access.nats_ca.clone(),
+        certificate: access.nats_cert.clone().zip(access.nats_key.clone()),
+        monitors: access
             .nats_monitor
             .as_ref()
             .map_or(Vec::new(), |all| all.0.clone()),

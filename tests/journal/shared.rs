@@ -158,6 +158,37 @@ fn servers_that_do_not_sync_are_refused() {
     assert!(found.as_ref().is_err_and(wrong), "{found:?}");
 }
 
+/// Protects what was acknowledged from a stream that somebody has made, or changed, by hand: it may
+/// not be one that forgets.
+#[test]
+fn a_stream_that_forgets_is_refused() {
+    let server = NatsServer::start();
+    let event = event(&server, "forgets");
+    write(&shared(&event), vec![guess(1, 1)]);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let client = async_nats::connect(server.url()).await.unwrap();
+        let context = async_nats::jetstream::new(client);
+        let mut config = context
+            .get_stream("juste-prix-forgets")
+            .await
+            .unwrap()
+            .cached_info()
+            .config
+            .clone();
+        config.max_age = std::time::Duration::from_secs(3600);
+        context.update_stream(config).await.unwrap();
+    });
+    let found = open(&shared(&event)).map(drop);
+    let Err(JournalError::Log { why, .. }) = found else {
+        panic!("a log that forgets was opened");
+    };
+    assert_eq!(why, Unfit::Forgets("max_age"));
+}
+
 /// Protects `forget`: the log is gone, and there is none where nobody has played.
 #[test]
 fn a_forgotten_event_is_gone() {

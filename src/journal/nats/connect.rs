@@ -1,20 +1,20 @@
 //! To the servers, and what is asked of them before anybody plays.
 
 use std::error::Error;
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use async_nats::jetstream::context::GetStreamErrorKind;
-use async_nats::jetstream::stream::{Config, Info, StorageType};
+use async_nats::jetstream::stream::{Config, Info, RetentionPolicy, StorageType};
 use async_nats::jetstream::{self, Context, ErrorCode};
-use async_nats::{Client, ConnectOptions};
+use async_nats::{Client, ConnectError, ConnectErrorKind, ConnectOptions};
 use data_encoding::HEXLOWER;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::super::JournalError;
-use super::event::{Event, Unfit};
+use super::event::{Event, Silence, Unfit};
 use crate::phrases::{Lang, say};
 
 /// The oldest servers that sync each message when told so.
@@ -71,15 +71,6 @@ impl Note {
 
 /// Connects to the servers.
 async fn connect(event: &Event) -> Result<Client, JournalError> {
-    let unreachable = |error: &dyn Error| {
-        let mut reason = error.to_string();
-        // Some of the library's errors tell their source themselves.
-        let source = error.source().map(ToString::to_string);
-        if let Some(source) = source.filter(|source| !reason.contains(source)) {
-            reason = format!("{reason}: {source}");
-        }
-        event.unfit(Unfit::Unreachable(reason))
-    };
     let mut options = ConnectOptions::new()
         .name("juste-prix")
         .connection_timeout(REQUEST)
@@ -109,9 +100,35 @@ async fn connect(event: &Event) -> Result<Client, JournalError> {
     loop {
         match options.clone().connect(event.servers.clone()).await {
             Ok(client) => return Ok(client),
-            Err(error) if begun.elapsed() > READY => return Err(unreachable(&error)),
-            Err(_) => tokio::time::sleep(AGAIN).await,
+            Err(error) => {
+                let is_refused = matches!(
+                    error.kind(),
+                    ConnectErrorKind::AuthorizationViolation | ConnectErrorKind::Authentication
+                );
+                if is_refused {
+                    return Err(event.unfit(Unfit::NotLetIn));
+                }
+                if begun.elapsed() > READY {
+                    return Err(event.unfit(Unfit::NotReached(silence(&error))));
+                }
+                tokio::time::sleep(AGAIN).await;
+            }
         }
+    }
+}
+
+/// Why there is no connection.
+fn silence(error: &ConnectError) -> Silence {
+    let source = error.source().map(ToString::to_string);
+    let cause = error
+        .source()
+        .and_then(<dyn Error>::downcast_ref::<io::Error>);
+    match (error.kind(), cause.map(io::Error::kind)) {
+        (ConnectErrorKind::Dns, _) => Silence::NoName,
+        (ConnectErrorKind::TimedOut, _) => Silence::NoAnswer,
+        (_, Some(io::ErrorKind::ConnectionRefused)) => Silence::Refused,
+        (ConnectErrorKind::Tls, _) => Silence::Tls(source.unwrap_or_else(|| error.to_string())),
+        _ => Silence::Other(source.unwrap_or_else(|| error.to_string())),
     }
 }
 
@@ -144,6 +161,9 @@ pub async fn open(event: &Event, make: bool) -> Result<Link, JournalError> {
             Err(_) => tokio::time::sleep(AGAIN).await,
         }
     };
+    if let Some(setting) = forgets(&info.config) {
+        return Err(event.unfit(Unfit::Forgets(setting)));
+    }
     if info.config.num_replicas < REPLICAS {
         notes.push(Note::Copies(info.config.num_replicas));
     }
@@ -213,6 +233,21 @@ async fn stream(
         // Another node was quicker, with a secret of its own: the next look finds it.
         Err(error) => Err(unreachable(error.to_string())),
     }
+}
+
+/// The setting by which a stream that somebody else has made, or changed, may lose what it holds.
+fn forgets(config: &Config) -> Option<&'static str> {
+    let settings = [
+        ("storage", config.storage != StorageType::File),
+        ("retention", config.retention != RetentionPolicy::Limits),
+        ("max_age", !config.max_age.is_zero()),
+        ("max_bytes", config.max_bytes > 0),
+        ("max_msgs", config.max_messages > 0),
+        ("max_msgs_per_subject", config.max_messages_per_subject > 0),
+        ("no_ack", config.no_ack),
+    ];
+    let found = settings.iter().find(|(_, forgets)| *forgets);
+    found.map(|(name, _)| *name)
 }
 
 fn is_new_enough(version: &str) -> bool {

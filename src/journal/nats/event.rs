@@ -68,8 +68,14 @@ impl fmt::Display for Event {
 /// Why a log can't be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unfit {
-    /// No server answers, or none lets us in, as the client tells it.
+    /// There is no connection to any server.
+    NotReached(Silence),
+    /// The servers know nobody of this name, with this password or these credentials.
+    NotLetIn,
+    /// The servers don't answer as they should, as the client tells it.
     Unreachable(String),
+    /// By this setting of its stream the log may lose entries.
+    Forgets(&'static str),
     /// A server is older than what syncs as it must.
     TooOld(String),
     /// A server may forget what it has acknowledged.
@@ -84,11 +90,50 @@ pub enum Unfit {
     Missing,
 }
 
+/// Why there is no connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Silence {
+    /// No server of that name is known.
+    NoName,
+    /// Nothing listens there.
+    Refused,
+    /// Nothing came back in time.
+    NoAnswer,
+    /// Certificates that one side does not accept, as the client tells it.
+    Tls(String),
+    /// Something else, as the client tells it.
+    Other(String),
+}
+
+impl Silence {
+    fn reason(&self, lang: Lang) -> String {
+        match self {
+            Silence::NoName => say(lang, "journal-log-no-name", &[]),
+            Silence::Refused => say(lang, "journal-log-refused", &[]),
+            Silence::NoAnswer => say(lang, "journal-log-no-answer", &[]),
+            Silence::Tls(reason) => {
+                let reason = ("reason", reason.clone().into());
+                say(lang, "journal-log-tls", &[reason])
+            }
+            Silence::Other(reason) => reason.clone(),
+        }
+    }
+}
+
 impl Unfit {
     /// One sentence.
     pub fn sentence(&self, log: &str, lang: Lang) -> String {
         let log = ("log", log.to_owned().into());
         match self {
+            Unfit::NotReached(silence) => {
+                let reason = ("reason", silence.reason(lang).into());
+                say(lang, "journal-log-unreachable", &[log, reason])
+            }
+            Unfit::NotLetIn => say(lang, "journal-log-not-let-in", &[log]),
+            Unfit::Forgets(setting) => {
+                let setting = ("setting", (*setting).into());
+                say(lang, "journal-log-forgets", &[log, setting])
+            }
             Unfit::Unreachable(reason) => {
                 let reason = ("reason", reason.clone().into());
                 say(lang, "journal-log-unreachable", &[log, reason])

@@ -15,6 +15,12 @@ journal-reason-read-only = read-only disk
 journal-reason-full = disk full
 journal-reason-no-folder = a file is in the folder's place
 journal-log-unreachable = The shared journal { $log } does not answer ({ $reason }): check the addresses and that its servers run, then try again.
+journal-log-no-name = unknown name
+journal-log-refused = connection refused: nothing listens at this address
+journal-log-no-answer = no answer
+journal-log-tls = TLS encryption: { $reason }
+journal-log-not-let-in = The shared journal { $log } does not let this machine in: check the name and the password before @ in --journal, or the file of --nats-creds.
+journal-log-forgets = The shared journal { $log } may lose entries, by the setting { $setting } of its stream: set it back to its default, or play under another name with --event.
 journal-log-old = A server of the shared journal { $log } has version { $version }: version 2.15 or later is needed, update it.
 journal-log-not-synced = The server { $server } acknowledges before it has written to the disk: put sync_interval = always into the jetstream part of its configuration, then restart it.
 journal-log-not-monitored = The monitoring address { $server } does not answer as a NATS server: check --nats-monitor, and http_port in the server's configuration.

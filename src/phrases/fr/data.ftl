@@ -15,6 +15,12 @@ journal-reason-read-only = disque en lecture seule
 journal-reason-full = disque plein
 journal-reason-no-folder = un fichier est à la place du dossier
 journal-log-unreachable = Le journal partagé { $log } ne répond pas ({ $reason }) : vérifiez les adresses et que ses serveurs tournent, puis recommencez.
+journal-log-no-name = nom inconnu
+journal-log-refused = connexion refusée : rien n'écoute à cette adresse
+journal-log-no-answer = aucune réponse
+journal-log-tls = chiffrement TLS : { $reason }
+journal-log-not-let-in = Le journal partagé { $log } ne laisse pas entrer cette machine : vérifiez le nom et le mot de passe devant @ dans --journal, ou le fichier de --nats-creds.
+journal-log-forgets = Le journal partagé { $log } peut perdre des entrées, à cause du réglage { $setting } de son flux : remettez ce réglage à sa valeur d'origine, ou jouez sous un autre nom avec --event.
 journal-log-old = Un serveur du journal partagé { $log } est en version { $version } : il en faut un en version 2.15 ou plus récente, mettez-le à jour.
 journal-log-not-synced = Le serveur { $server } confirme avant d'avoir écrit sur le disque : mettez sync_interval = always dans la partie jetstream de sa configuration, puis redémarrez-le.
 journal-log-not-monitored = L'adresse de surveillance { $server } ne répond pas comme un serveur NATS : vérifiez --nats-monitor et http_port dans la configuration du serveur.
