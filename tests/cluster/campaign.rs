@@ -14,7 +14,7 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 use crate::fault::{self, Fault};
 use crate::figures::{self, Window};
 use crate::judge::judge;
-use crate::machines::{Machines, ROOMS, THREE};
+use crate::machines::{DOORS, Machines, ROOMS, THREE};
 use crate::player::{Identity, Player, Watch, scores};
 use crate::process::PATIENCE;
 use crate::replay::Replay;
@@ -80,8 +80,20 @@ fn whatever_happens_to_a_machine_the_log_explains_all_that_was_told() {
         counts.answers > PLAYERS && counts.rounds > 0,
         "expected: play; got: {counts:?}"
     );
+    for door in 0..DOORS {
+        assert!(
+            identities.iter().any(|identity| came_in(identity, door)),
+            "expected: players came in at each of {DOORS} doors, the last is HAProxy's; got: nobody \
+             was answered at {door}"
+        );
+    }
     drop(machines);
     let _ = fs::remove_dir_all(folder);
+}
+
+fn came_in(identity: &Identity, door: usize) -> bool {
+    let mut there = identity.conversations.iter();
+    there.any(|one| one.node == door && one.exchanges.iter().any(|said| said.answer.is_some()))
 }
 
 fn befall(plan: &[Fault], machines: &mut Machines, watch: &Watch) -> Vec<Window> {

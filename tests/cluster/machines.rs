@@ -1,4 +1,4 @@
-//! The machines: three servers of the log, three game nodes.
+//! The machines: three servers of the log, three game nodes, and HAProxy in front of these.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -14,6 +14,8 @@ use crate::process::{PATIENCE, Process};
 
 /// Servers of the log, and as many game nodes.
 pub const THREE: usize = 3;
+/// Where players come in: at each node, and at HAProxy, which brings them to one that is well.
+pub const DOORS: usize = THREE + 1;
 /// The shared rooms, as `--room` takes them.
 pub const ROOMS: [(&str, &str); 4] = [
     ("COURSE1", "course"),
@@ -25,12 +27,17 @@ const EVENT: &str = "campagne";
 const TEXT: u16 = 50000;
 const CLIENTS: u16 = 4222;
 const MONITOR: u16 = 8222;
+/// Where a node tells HAProxy how it is.
+const HEALTH: u16 = 9090;
+/// HAProxy's machine.
+const PROXY: usize = 2 * THREE;
 
 /// All of them.
 pub struct Machines {
     pub network: Network,
     servers: Vec<Process>,
     nodes: Vec<Process>,
+    proxy: Process,
 }
 
 /// The machine of a server of the log.
@@ -43,9 +50,10 @@ pub fn node(index: usize) -> usize {
     THREE + index
 }
 
-/// Where a node's text door is.
+/// Where players come in: a node's text door, or HAProxy's.
 pub fn door(index: usize) -> SocketAddr {
-    (address(node(index)), TEXT).into()
+    let machine = if index < THREE { node(index) } else { PROXY };
+    (address(machine), TEXT).into()
 }
 
 /// The log, for whoever may read it.
@@ -65,12 +73,13 @@ pub fn event() -> Event {
 impl Machines {
     /// Starts all, with their files in that folder. `sabotage` is left out of the game nodes.
     pub fn start(folder: &Path, sabotage: Option<&str>) -> Machines {
-        let network = Network::new(2 * THREE);
+        let network = Network::new(2 * THREE + 1);
         let servers = (0..THREE).map(|index| log_server(&network, folder, index));
         let nodes = (0..THREE).map(|index| game_node(&network, folder, index, sabotage));
         let mut machines = Machines {
             servers: servers.collect(),
             nodes: nodes.collect(),
+            proxy: proxy(&network, folder),
             network,
         };
         for index in 0..THREE {
@@ -82,6 +91,7 @@ impl Machines {
         for index in 0..THREE {
             machines.start_node(index);
         }
+        drop(machines.proxy.start());
         machines
     }
 
@@ -171,6 +181,9 @@ fn game_node(network: &Network, folder: &Path, index: usize, sabotage: Option<&s
         .collect();
     command.args(["serve", "--json", "--web", "off", "--no-mdns", "--listen"]);
     command.arg(door(index).to_string());
+    let health = SocketAddr::from((address(node(index)), HEALTH));
+    command.args(["--metrics", &health.to_string()]);
+    command.args(["--trust-proxy", &address(PROXY).to_string()]);
     command.args([
         "--journal",
         &format!("nats://{}", hosts.join(",")),
@@ -187,6 +200,23 @@ fn game_node(network: &Network, folder: &Path, index: usize, sabotage: Option<&s
         command.env("JUSTE_PRIX_SABOTAGE", rule);
     }
     Process::new(command, said(folder, index))
+}
+
+/// HAProxy with the example's settings, for programs: these nodes have no page.
+fn proxy(network: &Network, folder: &Path) -> Process {
+    let example = include_str!("../../packaging/haproxy.cfg");
+    let (programs, _) = example
+        .split_once("# Browsers")
+        .expect("pages come after programs");
+    let (before, _) = programs
+        .split_once("    server node1")
+        .expect("nodes come last");
+    let nodes = (0..THREE).map(|index| format!("    server node{index} {}\n", door(index)));
+    let file = folder.join("haproxy.cfg");
+    fs::write(&file, before.to_owned() + &nodes.collect::<String>()).expect("our folder");
+    let mut command = network.command(PROXY, "haproxy");
+    command.args(["-db", "-f"]).arg(file);
+    Process::new(command, folder.join("haproxy.log"))
 }
 
 fn said(folder: &Path, index: usize) -> PathBuf {

@@ -1,5 +1,5 @@
-//! Several machines, one game: three servers of the log and three game nodes, each a real process
-//! on a network of its own, under 300 players and faults by seed.
+//! Several machines, one game: three servers of the log, three game nodes and HAProxy in front of
+//! them, each a real process on a machine of its own, under 300 players and faults by seed.
 //!
 //! [`campaign`] does one thing after the other; [`fault`] is what can be done to whom; [`player`]
 //! writes down all that is said and told. Afterwards [`replay`] folds the log once more, with the

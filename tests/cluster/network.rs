@@ -1,4 +1,4 @@
-//! Six machines on one: each a network namespace, and links between them that can be cut.
+//! Several machines on one: each a network namespace, and links between them that can be cut.
 //!
 //! A packet from one machine to another is forwarded by the namespace of the test; what it drops is
 //! a cut link, silent as a real one: nobody is told. The players sit in that namespace and reach

@@ -13,7 +13,7 @@ use juste_prix::wire::answer::{self, Read as Told};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
-use crate::machines::{THREE, door};
+use crate::machines::{DOORS, door};
 
 /// Between an answer and the next guess, in milliseconds: so many people, at so many a second, as
 /// two cores carry besides all else.
@@ -54,7 +54,7 @@ pub struct Exchange {
 /// From a connection's beginning to its end.
 #[derive(Clone, Debug)]
 pub struct Conversation {
-    #[expect(dead_code, reason = "a failed check shows it")]
+    /// The door: a node's, or HAProxy's.
     pub node: usize,
     pub exchanges: Vec<Exchange>,
     /// What came that nothing had been asked for.
@@ -104,13 +104,13 @@ impl Player {
 
     /// Plays until it is told to stop, and gives the transcript.
     pub fn play(mut self, watch: &Watch) -> Vec<Identity> {
-        let mut node = self.index % THREE;
+        let mut node = self.index % DOORS;
         while !watch.stop.load(Ordering::Relaxed) {
             if let Some(stream) = connect(node) {
                 self.converse(stream, node, watch);
             }
             thread::sleep(AGAIN);
-            node = (node + 1) % THREE;
+            node = (node + 1) % DOORS;
         }
         self.identities
     }
