@@ -282,6 +282,10 @@ pub const MESSAGE_OF_LOG_BYTES: usize = 512 * 1024;
 ///
 /// Test: `tests/journal/shared.rs::a_late_node_reads_a_hundred_thousand_entries`.
 pub const LOG_AHEAD: usize = 64;
+/// Entries of other nodes that wait to be applied together, in each thread's rooms. More don't wait.
+///
+/// Test: `src/server/follow.rs::what_others_write_waits_for_company_but_no_more_than_so_much`.
+pub const HELD_ENTRIES: usize = 1_000;
 /// Entries of one commit at most: keeps one transaction under a few megabytes.
 ///
 /// Test: `tests/conversations/bounds.rs::a_commit_has_so_many_entries`.

@@ -34,7 +34,9 @@ pub use scores::{Scored, among, date, entries, scores};
 use crate::game::Record;
 use memory::Memory;
 use nats::Nats;
-pub use nats::{Event, Followed, Note, Unfit, entries as shared_entries, erase as erase_shared};
+pub use nats::{
+    Event, Followed, Note, Place, Unfit, entries as shared_entries, erase as erase_shared,
+};
 use sqlite::Sqlite;
 
 /// Where a journal is kept.
@@ -73,8 +75,7 @@ pub struct Journal(Kind);
 enum Kind {
     Memory(Arc<Memory>),
     Local(Arc<Sqlite>),
-    /// With the lane of this handle.
-    Shared(Arc<Nats>, u16),
+    Shared(Arc<Nats>),
 }
 
 impl Journal {
@@ -84,16 +85,8 @@ impl Journal {
         Ok(Journal(match store {
             Store::Memory => Kind::Memory(Arc::default()),
             Store::Local(dir) => Kind::Local(Arc::new(Sqlite::open(dir, each)?)),
-            Store::Shared(event) => Kind::Shared(Arc::new(Nats::open(event, each)?), 0),
+            Store::Shared(event) => Kind::Shared(Arc::new(Nats::open(event, each)?)),
         }))
-    }
-
-    /// A handle for one more who appends side by side with the others.
-    pub fn handle(&self) -> Journal {
-        Journal(match &self.0 {
-            Kind::Shared(nats, _) => Kind::Shared(nats.clone(), nats.lane()),
-            kind => kind.clone(),
-        })
     }
 
     /// What comes to a log that others share, all of it in order, one's own entries included:
@@ -102,7 +95,15 @@ impl Journal {
     pub fn follow(&self) -> Option<Receiver<Followed>> {
         match &self.0 {
             Kind::Memory(_) | Kind::Local(_) => None,
-            Kind::Shared(nats, _) => nats.follow(),
+            Kind::Shared(nats) => nats.follow(),
+        }
+    }
+
+    /// Has the thread that reads a shared log do this too: what comes then needs to wake one thread
+    /// less. Nothing for a journal of one's own.
+    pub fn beside(&self, task: impl Future<Output = ()> + Send + 'static) {
+        if let Kind::Shared(nats) = &self.0 {
+            nats.spawn(task);
         }
     }
 
@@ -115,7 +116,7 @@ impl Journal {
     pub fn secret(&self) -> Option<[u8; 32]> {
         match &self.0 {
             Kind::Memory(_) | Kind::Local(_) => None,
-            Kind::Shared(nats, _) => Some(nats.secret()),
+            Kind::Shared(nats) => Some(nats.secret()),
         }
     }
 
@@ -123,7 +124,7 @@ impl Journal {
     pub fn notes(&self) -> &[Note] {
         match &self.0 {
             Kind::Memory(_) | Kind::Local(_) => &[],
-            Kind::Shared(nats, _) => nats.notes(),
+            Kind::Shared(nats) => nats.notes(),
         }
     }
 
@@ -131,7 +132,28 @@ impl Journal {
     pub fn lost(&self) -> Option<String> {
         match &self.0 {
             Kind::Memory(_) | Kind::Local(_) => None,
-            Kind::Shared(nats, _) => nats.health().lost(),
+            Kind::Shared(nats) => nats.health().lost(),
+        }
+    }
+
+    /// Waits until a batch may go, where one commit is dear: those who are answered together speak
+    /// again one after the other, and what they say goes as one. Who has a place is waited for.
+    pub async fn place(&self) -> Place {
+        match &self.0 {
+            Kind::Memory(_) | Kind::Local(_) => Place::default(),
+            Kind::Shared(nats) => nats.place().await,
+        }
+    }
+
+    /// Appends as [`append`](Self::append) does, at that place.
+    pub async fn append_at(
+        &self,
+        place: Place,
+        records: Vec<Record>,
+    ) -> Result<Committed, Stopped> {
+        match &self.0 {
+            Kind::Shared(nats) => nats.append(place, records).await,
+            _ => self.append(records).await,
         }
     }
 
@@ -141,7 +163,7 @@ impl Journal {
         match &self.0 {
             Kind::Memory(memory) => Ok(memory.append(records)),
             Kind::Local(sqlite) => sqlite.append(records).await,
-            Kind::Shared(nats, lane) => nats.append(*lane, records).await,
+            Kind::Shared(nats) => nats.append(Place::default(), records).await,
         }
     }
 
@@ -154,7 +176,7 @@ impl Journal {
         match &self.0 {
             Kind::Memory(memory) => memory.scores(each),
             Kind::Local(sqlite) => scores(sqlite.dir(), each),
-            Kind::Shared(nats, _) => among(each, &mut |entry| nats.entries(entry)),
+            Kind::Shared(nats) => among(each, &mut |entry| nats.entries(entry)),
         }
     }
 
@@ -167,7 +189,7 @@ impl Journal {
         match &self.0 {
             Kind::Memory(memory) => memory.entries(each),
             Kind::Local(sqlite) => entries(sqlite.dir(), each),
-            Kind::Shared(nats, _) => nats.entries(each),
+            Kind::Shared(nats) => nats.entries(each),
         }
     }
 
@@ -176,7 +198,7 @@ impl Journal {
         match &self.0 {
             Kind::Memory(_) => None,
             Kind::Local(sqlite) => sqlite.failure(),
-            Kind::Shared(nats, _) => nats.health().failure(),
+            Kind::Shared(nats) => nats.health().failure(),
         }
     }
 
@@ -186,7 +208,7 @@ impl Journal {
         match &self.0 {
             Kind::Memory(_) => true,
             Kind::Local(sqlite) => sqlite.failure().is_none(),
-            Kind::Shared(nats, _) => !nats.health().has_failed() && nats.health().lost().is_none(),
+            Kind::Shared(nats) => !nats.health().has_failed() && nats.health().lost().is_none(),
         }
     }
 
@@ -196,7 +218,7 @@ impl Journal {
         match &self.0 {
             Kind::Memory(_) => {}
             Kind::Local(sqlite) => sqlite.close(),
-            Kind::Shared(nats, _) => nats.close(),
+            Kind::Shared(nats) => nats.close(),
         }
         self.failure().map_or(Ok(()), Err)
     }

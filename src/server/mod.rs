@@ -86,10 +86,9 @@ pub fn run(config: Config, ready: impl FnOnce(&Bound)) -> Result<(), RunError> {
                 config.log.clone(),
                 config.log_lost,
             ));
-            follow::deal(log, shards, failed.clone())?
-                .into_iter()
-                .map(Some)
-                .collect()
+            let (dealt, boxes) = follow::deal(log, shards, failed.clone());
+            journal.beside(dealt);
+            boxes.into_iter().map(Some).collect()
         }
         None => (0..shards).map(|_| None).collect(),
     };
@@ -254,7 +253,7 @@ fn start_workers(
             },
             rooms,
             hall: hall.clone(),
-            journal: journal.handle(),
+            journal: journal.clone(),
             followed,
             clock,
             inbox,

@@ -254,13 +254,16 @@ async fn watch(worker: Rc<Worker>) {
 
 /// Applies what comes to a log that several machines share, this one's own entries too.
 async fn follow(worker: Rc<Worker>, mut followed: Receiver<Followings>) {
-    while let Some(Followings { entries, own, last }) = followed.recv().await {
-        let origin = match own {
-            true => Origin::Here,
-            false => Origin::Elsewhere,
-        };
-        let entries = entries.iter().map(|(sequence, record)| (*sequence, record));
-        (worker.shard.borrow_mut()).follow(entries, origin, worker.now());
+    while let Some(followings) = followed.recv().await {
+        let Followings { last, own_from, .. } = followings;
+        let entries = followings.entries;
+        let mut shard = worker.shard.borrow_mut();
+        let (theirs, own) = entries.split_at(own_from);
+        for (entries, origin) in [(theirs, Origin::Elsewhere), (own, Origin::Here)] {
+            let entries = entries.iter().map(|(sequence, record)| (*sequence, record));
+            shard.follow(entries, origin, worker.now());
+        }
+        drop(shard);
         worker.settle();
         worker.turns.reached(last);
         // Many may come at once, and the others have their turn.
@@ -382,17 +385,19 @@ impl Worker {
     /// Commits one batch of what waits. False when nothing waits, or the journal has failed.
     async fn flush_once(&self) -> bool {
         let _one = self.flushing.lock().await;
-        let batch = self.shard.borrow_mut().take_proposals();
-        if batch.is_empty() {
+        if !self.shard.borrow().has_proposals() {
             return false;
         }
+        // Meanwhile the batch grows.
+        let place = self.journal.place().await;
+        let batch = self.shard.borrow_mut().take_proposals();
         let waiting = match self.shard.borrow().has_proposals() {
             // Theirs may be among those that are left for the next batch.
             true => Vec::new(),
             false => self.waiting.take(),
         };
         let (entries, since) = (batch.len(), Instant::now());
-        let Ok(committed) = self.journal.append(batch).await else {
+        let Ok(committed) = self.journal.append_at(place, batch).await else {
             // Full means that it has been told.
             let _ = self.failed.try_send(());
             return false;

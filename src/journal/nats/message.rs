@@ -20,7 +20,8 @@ const HEAD: usize = 5;
 pub struct Lane {
     /// The process: drawn at its start, never the same twice.
     pub instance: u64,
-    /// One that publishes there, one message after the other.
+    /// One that publishes there, one message after the other. Logs have several of one process from
+    /// before all that waits went as one message.
     pub number: u16,
 }
 
@@ -41,6 +42,12 @@ impl Label {
     }
 }
 
+/// About how many bytes of a message these are.
+pub fn size(records: &[Record]) -> usize {
+    let size = |record| postcard::experimental::serialized_size(record).unwrap_or(0);
+    records.iter().map(size).sum()
+}
+
 /// The messages' bytes: one, or several where it would be too large.
 pub fn pack(records: &[Record], label: impl FnMut() -> Label) -> Vec<(Label, usize, Vec<u8>)> {
     let mut label = label;
@@ -49,8 +56,7 @@ pub fn pack(records: &[Record], label: impl FnMut() -> Label) -> Vec<(Label, usi
     while !rest.is_empty() {
         let mut bytes = 0;
         let fits = |record: &&Record| {
-            let size = postcard::experimental::serialized_size(record).unwrap_or(0);
-            bytes += size;
+            bytes += size(std::slice::from_ref(*record));
             bytes <= MESSAGE_OF_LOG_BYTES
         };
         // A record alone is never too large: names, texts and programs are bounded.

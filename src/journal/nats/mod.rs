@@ -2,17 +2,17 @@
 //!
 //! One stream an event, and one subject in it: every node reads every entry, in the log's one
 //! order, and applies it as its own. So each node can speak for any player, and nothing has to be
-//! asked of another. A node's thread publishes all that waits there as one message; what is read
-//! back is committed: the servers have agreed on it and on its place.
+//! asked of another. A node publishes all that waits there as one message; what is read back is
+//! committed: the servers have agreed on it and on its place.
 
 mod connect;
 mod event;
+mod gather;
 mod health;
 mod message;
 mod publish;
 mod read;
 
-use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -28,14 +28,14 @@ use crate::sabotage::{Rule, leaves_out};
 use connect::Link;
 pub use connect::Note;
 pub use event::{Event, Unfit};
+pub use gather::Place;
+use gather::Stop;
 use health::Health;
 use message::Lane;
 use publish::{Awaited, Batch, Publisher};
 pub use read::Followed;
 use read::{Fault, Reader};
 
-/// Ways on which batches are published side by side: as many as threads have players, at most.
-const LANES: u16 = 16;
 /// How often the log is asked whether it answers.
 const WATCH: Duration = Duration::from_secs(1);
 
@@ -48,8 +48,9 @@ pub struct Nats {
     event: Event,
     link: Link,
     runtime: Handle,
-    lanes: Mutex<Vec<mpsc::Sender<Batch>>>,
-    next: AtomicU16,
+    stop: Arc<Stop>,
+    /// None once it is closed.
+    batches: Mutex<Option<mpsc::Sender<Batch>>>,
     followed: Mutex<Option<mpsc::Receiver<Followed>>>,
     health: Arc<Health>,
     end: watch::Sender<bool>,
@@ -93,28 +94,24 @@ impl Nats {
             early,
         };
         runtime.spawn(watch(link.client.clone(), event.clone(), health.clone()));
-        let lanes = (0..LANES).map(|number| {
-            let (batches, queue) = mpsc::channel(JOURNAL_QUEUE);
-            let lane = Lane { instance, number };
-            runtime.spawn(publish::run(publisher.clone(), lane, queue));
-            batches
-        });
+        let (batches, queue) = mpsc::channel(JOURNAL_QUEUE);
+        let lane = Lane {
+            instance,
+            number: 0,
+        };
+        let stop = Arc::new(Stop::default());
+        runtime.spawn(publish::run(publisher, lane, queue, stop.clone()));
         Ok(Nats {
-            lanes: Mutex::new(lanes.collect()),
+            stop,
+            batches: Mutex::new(Some(batches)),
             event: event.clone(),
             link,
             runtime,
-            next: AtomicU16::new(0),
             followed: Mutex::new(Some(followed)),
             health,
             end,
             thread: Mutex::new(Some(thread)),
         })
-    }
-
-    /// A lane for whoever publishes.
-    pub fn lane(&self) -> u16 {
-        self.next.fetch_add(1, Ordering::Relaxed) % LANES
     }
 
     /// Everything that comes after what was replayed, once.
@@ -123,15 +120,21 @@ impl Nats {
         followed.take()
     }
 
+    /// A place in the next message, once that is about to go.
+    pub async fn place(&self) -> Place {
+        self.stop.place().await
+    }
+
     /// Publishes a batch and waits until it was read back.
-    pub async fn append(&self, lane: u16, records: Vec<Record>) -> Result<Committed, Stopped> {
+    pub async fn append(&self, place: Place, records: Vec<Record>) -> Result<Committed, Stopped> {
         let batches = {
-            let lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
-            lanes.get(usize::from(lane)).cloned().ok_or(Stopped)?
+            let batches = self.batches.lock().unwrap_or_else(PoisonError::into_inner);
+            batches.clone().ok_or(Stopped)?
         };
         let (answer, committed) = oneshot::channel();
         let sent = batches.send(Batch { records, answer }).await;
         sent.map_err(|_| Stopped)?;
+        drop(place);
         committed.await.map_err(|_| Stopped)
     }
 
@@ -167,12 +170,14 @@ impl Nats {
         self.link.secret
     }
 
+    /// Has the journal's own thread do this too, beside the rest.
+    pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.runtime.spawn(task);
+    }
+
     /// Ends the thread, and with it all that waits.
     pub fn close(&self) {
-        self.lanes
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+        (self.batches.lock().unwrap_or_else(PoisonError::into_inner)).take();
         // Neither can fail in a way that matters: a thread that has gone is what is wanted.
         let _ = self.end.send(true);
         let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);

@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_nats::jetstream::Context;
 use async_nats::jetstream::message::PublishMessage;
 use tokio::sync::{mpsc, oneshot};
 
 use super::super::Committed;
+use super::gather::Stop;
 use super::health::Health;
 use super::message::{Label, Lane, pack};
 use super::read::Followed;
@@ -78,47 +79,25 @@ pub struct Publisher {
 }
 
 /// Publishes what comes in, in its order, until nothing can come any more.
-pub async fn run(publisher: Publisher, lane: Lane, mut queue: mpsc::Receiver<Batch>) {
+pub async fn run(
+    publisher: Publisher,
+    lane: Lane,
+    mut queue: mpsc::Receiver<Batch>,
+    stop: Arc<Stop>,
+) {
     let mut count = 0;
-    while let Some(Batch { records, answer }) = queue.recv().await {
-        if let Some(early) = &publisher.early {
-            let (first, own) = (publisher.awaited.last() + 1, true);
-            let (last, told) = (first + records.len() as u64 - 1, records.clone());
-            // Who has gone does not mind, here and below.
-            let _ = early
-                .send(Followed {
-                    first,
-                    records: told,
-                    own,
-                })
-                .await;
-            let _ = answer.send(Committed {
-                first,
-                last,
-                records: records.clone(),
-            });
-            for (label, _, bytes) in pack(&records, || next_label(lane, &mut count)) {
-                publisher.publish(label, bytes).await;
-            }
-            continue;
+    let mut left = None;
+    while let Some(batches) = stop.gather(&mut queue, &mut left).await {
+        let entries = batches.iter().map(|batch| batch.records.len()).sum();
+        let since = Instant::now();
+        if publisher.bring(lane, &mut count, batches).await.is_none() {
+            break;
         }
-        let label = || next_label(lane, &mut count);
-        let (mut first, mut last) = (None, publisher.awaited.last());
-        for (label, few, bytes) in pack(&records, label) {
-            let Some(begins) = publisher.publish(label, bytes).await else {
-                return;
-            };
-            first.get_or_insert(begins);
-            last = begins + few as u64 - 1;
-        }
-        let first = first.unwrap_or(last + 1);
-        // Who has gone does not mind.
-        let _ = answer.send(Committed {
-            first,
-            last,
-            records,
-        });
+        stop.returned(entries, since.elapsed());
     }
+    // Those who still wait hear that nothing goes any more.
+    drop(queue);
+    stop.returned(0, Duration::ZERO);
 }
 
 fn next_label(lane: Lane, count: &mut u64) -> Label {
@@ -130,6 +109,44 @@ fn next_label(lane: Lane, count: &mut u64) -> Label {
 }
 
 impl Publisher {
+    /// Brings the batches into the log, and tells those who wait. None when the log has failed for
+    /// good.
+    async fn bring(&self, lane: Lane, count: &mut u64, batches: Vec<Batch>) -> Option<()> {
+        let (mut records, mut waiting) = (Vec::new(), Vec::with_capacity(batches.len()));
+        for mut batch in batches {
+            waiting.push((batch.records.len(), batch.answer));
+            match records.is_empty() {
+                true => records = batch.records,
+                false => records.append(&mut batch.records),
+            }
+        }
+        let packed = pack(&records, || next_label(lane, count));
+        if let Some(early) = &self.early {
+            let first = self.awaited.last() + 1;
+            let told = Followed {
+                first,
+                records: records.clone(),
+                own: true,
+            };
+            let last = first + records.len() as u64 - 1;
+            // Who has gone does not mind.
+            let _ = early.send(told).await;
+            answer(waiting, records, first, last);
+            for (label, _, bytes) in packed {
+                self.publish(label, bytes).await;
+            }
+            return Some(());
+        }
+        let (mut first, mut last) = (None, self.awaited.last());
+        for (label, few, bytes) in packed {
+            let begins = self.publish(label, bytes).await?;
+            first.get_or_insert(begins);
+            last = begins + few as u64 - 1;
+        }
+        answer(waiting, records, first.unwrap_or(last + 1), last);
+        Some(())
+    }
+
     /// Brings the message into the log. Done when it was read back: then the servers have agreed on
     /// it and on its place. None when the log has failed for good.
     async fn publish(&self, label: Label, bytes: Vec<u8>) -> Option<u64> {
@@ -170,5 +187,30 @@ impl Publisher {
             Ok(Err(error)) => Err(error.to_string()),
             Err(_) => Err("no acknowledgement".to_owned()),
         }
+    }
+}
+
+/// Tells each of those who wait where their entries are. Several share one message, and so follow
+/// each other without a gap.
+fn answer(
+    waiting: Vec<(usize, oneshot::Sender<Committed>)>,
+    mut records: Vec<Record>,
+    mut first: u64,
+    last: u64,
+) {
+    let mut waiting = waiting.into_iter().peekable();
+    while let Some((few, answer)) = waiting.next() {
+        let rest = records.split_off(few);
+        let last = match waiting.peek() {
+            Some(_) => first + few as u64 - 1,
+            None => last,
+        };
+        // Who has gone does not mind.
+        let _ = answer.send(Committed {
+            first,
+            last,
+            records,
+        });
+        (first, records) = (last + 1, rest);
     }
 }
