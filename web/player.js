@@ -20,6 +20,7 @@ const game = {
 
 const link = new Link({ onOpen: opened, onEvent: happened, onState: (name, values) => {
   game.line = { name, values };
+  game.away = false;
   drawLineState(game);
 } });
 
@@ -213,6 +214,10 @@ function tellRound(end) {
 
 function happened(object) {
   if (object.event === "room") return pictured(object);
+  if (object.event === "journal") {
+    game.away = object.away;
+    return drawLineState(game);
+  }
   if (object.type === "bye") {
     Object.assign(game, { code: null, phase: "join", waiting: false, asked: null });
     keep();

@@ -45,7 +45,7 @@ async function look() {
     if (chosen) seen.survey = await request(find ? `${room}?find=${encodeURIComponent(find)}` : room);
     if (lesson && seen.survey?.room) seen.pupils = await request(`/prof/lesson/${chosen}?lang=${lang}`);
     if (testing) seen.test = await request(`${room}/trial`);
-    state("line-open", "good");
+    await health();
   } catch (error) {
     if (error instanceof Refused && error.status === 401) return stranger();
     if (error instanceof Refused && error.status === 404) seen.chosen = seen.survey = null;
@@ -54,6 +54,13 @@ async function look() {
   // What was chosen meanwhile is looked at next; until then its place stays empty.
   if (desk.chosen === chosen && desk.find === find) Object.assign(desk, seen);
   draw();
+}
+
+/** Whether the server can answer its players. */
+async function health() {
+  const { status } = await fetch("/healthz", { cache: "no-store" });
+  if (status === 503) state("desk-away", "warn");
+  else state("line-open", "good");
 }
 
 function state(name, kind) {

@@ -244,7 +244,9 @@ async fn watch(worker: Rc<Worker>) {
             _ = clocks.tick() => worker.shard.borrow_mut().watch_clocks(worker.now()),
             _ = pages.tick() => {
                 count += 1;
-                worker.shard.borrow_mut().tell_pages(count, worker.now());
+                let mut shard = worker.shard.borrow_mut();
+                shard.tell_of_journal(worker.journal.lost().is_some(), count);
+                shard.tell_pages(count, worker.now());
             }
             _ = sweep.tick() => worker.shard.borrow_mut().sweep(worker.now()),
         }
@@ -255,17 +257,15 @@ async fn watch(worker: Rc<Worker>) {
 /// Applies what comes to a log that several machines share, this one's own entries too.
 async fn follow(worker: Rc<Worker>, mut followed: Receiver<Followings>) {
     while let Some(followings) = followed.recv().await {
-        let Followings { last, own_from, .. } = followings;
-        let entries = followings.entries;
         let mut shard = worker.shard.borrow_mut();
-        let (theirs, own) = entries.split_at(own_from);
+        let (theirs, own) = followings.entries.split_at(followings.own_from);
         for (entries, origin) in [(theirs, Origin::Elsewhere), (own, Origin::Here)] {
             let entries = entries.iter().map(|(sequence, record)| (*sequence, record));
             shard.follow(entries, origin, worker.now());
         }
         drop(shard);
         worker.settle();
-        worker.turns.reached(last);
+        worker.turns.reached(followings.last);
         // Many may come at once, and the others have their turn.
         tokio::task::yield_now().await;
     }

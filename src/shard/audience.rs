@@ -11,6 +11,9 @@ use crate::wire::json::{ended_of, rules_of};
 
 use super::{ConnKey, Here, Hosted, Now, Shard};
 
+/// Of so many calls one tells pages once more that the journal is away.
+const AWAY_AGAIN: u64 = 10;
+
 impl Shard {
     /// Tells pages what has changed in their rooms. Call it several times a second; `count` is
     /// how often that was: a room with many pages has its turn less often.
@@ -25,6 +28,40 @@ impl Shard {
             if self.tell_room(code, &pages, now) {
                 self.changed.remove(&code);
             }
+        }
+    }
+
+    /// Tells pages that the journal takes nothing for now, from time to time for as long as that
+    /// lasts: a page that hears nothing at all takes its line for lost. Then it takes that back. Call
+    /// it as often as [`Shard::tell_pages`].
+    pub fn tell_of_journal(&mut self, away: bool, count: u64) {
+        if !away && !self.told_away {
+            return;
+        }
+        let again = away && count.is_multiple_of(AWAY_AGAIN);
+        let line = json!({"event": "journal", "away": away}).to_string();
+        self.told_away = away;
+        let mut told = Vec::new();
+        for (index, talk) in &mut self.talks {
+            let Some(knows) = talk.guest.as_ref().map(|guest| guest.knows_away) else {
+                continue;
+            };
+            if !talk.is_json() || (knows == away && !again) {
+                continue;
+            }
+            if talk.event(line.as_bytes()) {
+                let generation = talk.generation;
+                told.push(ConnKey { index, generation });
+            } else {
+                // Tried again the next time.
+                self.told_away = true;
+            }
+        }
+        for key in told {
+            if let Some(guest) = self.talk_mut(key).and_then(|talk| talk.guest.as_mut()) {
+                guest.knows_away = away;
+            }
+            self.touch(key);
         }
     }
 

@@ -30,6 +30,8 @@ pub struct Guest {
     pub browser: Option<BrowserId>,
     /// Its address as this server sees it. Never journaled, never logged.
     pub peer: IpAddr,
+    /// Whether it was told that the journal takes nothing for now.
+    pub(super) knows_away: bool,
     frames: Option<WebSocket>,
 }
 
@@ -44,6 +46,7 @@ impl Guest {
             via,
             browser,
             peer,
+            knows_away: false,
             frames,
         }
     }

@@ -197,6 +197,8 @@ pub struct Shard {
     applied: Applied,
     /// Shared rooms of which pages have not been told the latest.
     changed: HashSet<RoomCode>,
+    /// Whether some page was told that the journal takes nothing for now.
+    told_away: bool,
     /// Whether players of shared rooms who have won came by the page's port when they last did.
     doors: HashMap<PlayerId, bool>,
     counts: Counts,
@@ -226,6 +228,7 @@ impl Shard {
             touched: Vec::new(),
             applied: Applied::default(),
             changed: HashSet::new(),
+            told_away: false,
             doors: HashMap::new(),
             counts: Counts::default(),
             shown_tickets: Vec::new(),

@@ -2,7 +2,7 @@
 // happens to the line.
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
-import { Browser, PHONE, Server, TextPlayer, bisect, blockWebSockets, cameBack, enter, narrow, propose, watchLine } from "./world.mjs";
+import { Browser, Log, PHONE, Server, TextPlayer, bisect, blockWebSockets, cameBack, enter, narrow, propose, watchLine } from "./world.mjs";
 
 let server;
 let browser;
@@ -75,6 +75,31 @@ test("a reload and a killed server: the round goes on where it was", async () =>
   await cameBack(page);
   assert.equal(await page.textContent("#possible"), possible);
   await bisect(page, [2, 99]);
+});
+
+test("a journal that machines share is away: player and teacher are told, and it goes on by itself", async () => {
+  const log = await Log.start();
+  const node = await Server.start(["--room", "S=solo"], { log });
+  try {
+    const player = await browser.open(node.base);
+    await enter(player, "S", "Léa");
+    const teacher = await browser.open(node.link, { expected: [/503/] });
+    const says = (page, place, words) => page.waitForFunction(({ place, words }) => document.querySelector(place).textContent.includes(words), { place, words });
+    await says(teacher, "#state", "Connecté");
+    log.pause();
+    await player.fill("#guess", "1");
+    await player.click("#send");
+    await says(player, "#line-state", "attend son journal");
+    await says(teacher, "#state", "Le journal ne répond pas");
+    log.goOn();
+    await player.waitForFunction(() => /Trop petit|Gagné/.test(document.querySelector("#verdict").textContent));
+    await says(player, "#line-state", "Connecté");
+    await says(teacher, "#state", "Connecté");
+  } finally {
+    log.goOn();
+    await node.stop();
+    await log.stop();
+  }
 });
 
 test("a game and a lesson go on in another browser by the whole code, and a wrong one is told", async () => {

@@ -20,16 +20,18 @@ export const PATIENCE = 60000;
 
 /** A server with a journal in a folder of its own. */
 export class Server {
-  static async start(options = [], { text = "127.0.0.1:0", web = "127.0.0.1:0", data } = {}) {
+  static async start(options = [], { text = "127.0.0.1:0", web = "127.0.0.1:0", data, log } = {}) {
     const server = new Server();
     server.options = options;
+    server.log = log;
     server.data = data ?? fs.mkdtempSync(path.join(os.tmpdir(), "jp-browser-"));
     await server.run(text, web);
     return server;
   }
 
   async run(text, web) {
-    const args = ["serve", "--data", this.data, "--listen", text, "--web", web, "--json", ...this.options];
+    const kept = this.log ? ["--journal", this.log.url, "--event", "essai"] : ["--data", this.data];
+    const args = ["serve", ...kept, "--listen", text, "--web", web, "--json", ...this.options];
     this.child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
     let errors = "";
     this.child.stderr.on("data", (chunk) => { errors += chunk; });
@@ -58,6 +60,37 @@ export class Server {
     this.child.kill("SIGTERM");
     await this.gone;
     fs.rmSync(this.data, { recursive: true, force: true });
+  }
+}
+
+/** A server of the log that machines share. */
+export class Log {
+  static async start() {
+    const log = new Log();
+    log.folder = fs.mkdtempSync(path.join(os.tmpdir(), "jp-log-"));
+    const config = path.join(log.folder, "server.conf");
+    fs.writeFileSync(config, `listen: 127.0.0.1:-1\nports_file_dir: ${log.folder}\njetstream { store_dir: ${log.folder}, sync_interval: always }\n`);
+    log.child = spawn(path.join(root, "target/nats-server/nats-server"), ["--config", config], { stdio: "ignore" });
+    log.gone = new Promise((resolve) => log.child.on("exit", resolve));
+    const ports = path.join(log.folder, `nats-server_${log.child.pid}.ports`);
+    const deadline = Date.now() + PATIENCE;
+    while (!log.url) {
+      if (Date.now() > deadline) throw new Error("nats-server tells no ports");
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      try { log.url = JSON.parse(fs.readFileSync(ports, "utf8")).nats[0]; } catch { /* Not yet. */ }
+    }
+    return log;
+  }
+
+  /** Answers nobody. */
+  pause() { this.child.kill("SIGSTOP"); }
+
+  goOn() { this.child.kill("SIGCONT"); }
+
+  async stop() {
+    this.child.kill("SIGKILL");
+    await this.gone;
+    fs.rmSync(this.folder, { recursive: true, force: true });
   }
 }
 

@@ -293,6 +293,37 @@ fn pages_are_told_what_others_do_and_whoever_enters_gets_the_words_of_the_room()
     assert_eq!(bench.sent(page), b"");
 }
 
+/// Protects players from a silence that nobody explains: pages are told that the journal is away, once
+/// now and again every two seconds, and that it is back. The text door waits its turn.
+#[test]
+fn pages_are_told_that_the_journal_is_away_and_that_it_is_back() {
+    let mut bench = Bench::new(1, &[]);
+    let page = bench.welcome(Via::WebSocketJson);
+    let text = bench.connect(0);
+    bench.sent(page);
+    bench.said(text);
+    let mut told = |count, away| {
+        bench.shards[0].tell_of_journal(away, count);
+        assert_eq!(bench.said(text), "", "the text door");
+        let (texts, _) = frames(&bench.sent(page));
+        texts.join(" ")
+    };
+    let away = r#"{"away":true,"event":"journal"}"#;
+    let back = r#"{"away":false,"event":"journal"}"#;
+    let calls = [
+        (1, false, ""),
+        (2, true, away),
+        (3, true, ""),
+        (10, true, away),
+        (11, false, back),
+        (12, false, ""),
+        (20, false, ""),
+    ];
+    for (count, is_away, expected) in calls {
+        assert_eq!(told(count, is_away), expected, "call {count}");
+    }
+}
+
 /// The only player of a room, as the teacher sees their connection.
 fn look(bench: &mut Bench) -> Contact {
     let now = bench.now();

@@ -15,6 +15,7 @@ export const en = {
   "line-open": "✓ Connected",
   "line-http": "✓ Connected by HTTP: this network blocks WebSockets",
   "line-lost": ({ seconds }) => `✕ Line lost: trying again in ${seconds} s`,
+  "journal-away": "… The game is paused: it waits for its journal, and will go on by itself",
 
   "join-title": "Join a room",
   "room-code": "The room’s code",

@@ -16,6 +16,7 @@ export const fr = {
   "line-open": "✓ Connecté",
   "line-http": "✓ Connecté par HTTP : ce réseau bloque les WebSockets",
   "line-lost": ({ seconds }) => `✕ Ligne coupée : nouvel essai dans ${seconds} s`,
+  "journal-away": "… Le jeu est en pause : il attend son journal, et reprendra tout seul",
 
   "join-title": "Rejoindre une salle",
   "room-code": "Code de la salle",

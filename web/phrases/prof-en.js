@@ -9,6 +9,7 @@ export const prof = {
   "stranger-title": "This is the teacher’s screen",
   "stranger-text": "Open the private link that the server showed at its start, on the line “Teacher”. To play, go to the front page.",
   "server-silent": "✕ The server does not answer",
+  "desk-away": "✕ The journal does not answer: nobody is answered, and the game will go on by itself",
   rooms: "Rooms",
   hall: "Public hall",
   "hall-text": "Each plays against a number of their own; here are all the connected programs that are in no room.",

@@ -9,6 +9,7 @@ export const prof = {
   "stranger-title": "Cet écran est celui du professeur",
   "stranger-text": "Ouvrez le lien privé que le serveur a affiché à son démarrage, sur la ligne « Professeur ». Pour jouer, allez à la page d’accueil.",
   "server-silent": "✕ Le serveur ne répond pas",
+  "desk-away": "✕ Le journal ne répond pas : personne ne reçoit de réponse, et le jeu reprendra tout seul",
   rooms: "Salles",
   hall: "Hall public",
   "hall-text": "Chacun joue contre son propre nombre ; on voit ici tous les programmes connectés qui ne sont dans aucune salle.",
