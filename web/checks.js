@@ -96,7 +96,8 @@ function rowOf(row, number, columns) {
   if (row.state === "runs") return wide(`… ${say("checks-making", { made: row.made, all: panel.look.checks.length })}`);
   if (row.state === "waits") return wide(say("checks-waits"));
   if (row.state === "given-up") return wide(say("checks-given-up-row"));
-  const first = row.next ?? (row.verdicts.includes("passed") ? "✓" : "–");
+  const next = panel.look.checks.find(({ id }) => id === row.next);
+  const first = next ? [next.id, h("span", { class: "small" }, next.title)] : row.verdicts.includes("passed") ? "✓" : "–";
   return [name, h("td", { class: "first", title: row.said }, first), columns.map(({ index }) => {
     const verdict = row.verdicts[index];
     const cell = h("button", { type: "button", class: `cell ${verdict}`, tabIndex: -1, onclick: () => openCell(number, index) },
