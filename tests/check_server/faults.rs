@@ -489,3 +489,17 @@ fn the_sound_programs_pass() {
         }
     });
 }
+
+/// Protects a server whose answer to two guesses in one go is none that its games have shown: it may
+/// be its way to judge them.
+#[test]
+fn an_answer_that_nobody_knows_is_no_fault() {
+    let text = source("lines.py").replace(
+        "        return self.rfile.readline()",
+        "        recu = b\"\"\n        while not recu.endswith(b\"\\n\"):\n            morceau = self.request.recv(1024)\n            if not morceau: return \"\"\n            recu += morceau\n        if recu.count(b\"\\n\") > 1:\n            self.say(\"Blub.\")\n            return self.line()\n        return recu",
+    );
+    assert!(text.contains("Blub"), "lines.py reads another way");
+    let document = super::program(&text).document(&["--only", "pair"]);
+    let expected = vec![("pair".to_owned(), "skipped-unclear-answer".to_owned())];
+    assert_eq!(found(&document, "not_examined"), expected, "{document}");
+}

@@ -56,6 +56,7 @@ skipped-gone = Your server lets nobody connect any more.
 skipped-unsteady-server = Your server did not do the same thing twice: I made a guess as before, and { $came }.
 skipped-lucky = Chance won too early, several times in a row: examine it again.
 skipped-slow = Your server was late to answer, and there is no time left to find out whether it is slow, or the machine.
+skipped-unclear-answer = I sent { $sent }; it answered { $answer }, which I did not understand.
 skipped-raw = Your server does not expect text: this check does not apply.
 skipped-never-won = It takes games that were won to see it, and the checker did not win enough.
 skipped-one-game = Your server stops after a game: the check next speaks of it.

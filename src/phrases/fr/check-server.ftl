@@ -56,6 +56,7 @@ skipped-gone = Ton serveur ne laisse plus personne se connecter.
 skipped-unsteady-server = Ton serveur n'a pas fait deux fois la même chose : j'ai proposé un nombre comme avant, { $came }.
 skipped-lucky = Le hasard a fait gagner trop vite, plusieurs fois de suite : recommence l'examen.
 skipped-slow = Ton serveur a tardé à répondre, et il ne reste plus le temps de vérifier si la lenteur vient de lui ou de la machine.
+skipped-unclear-answer = J'ai envoyé { $sent } ; il a répondu { $answer }, que je n'ai pas compris.
 skipped-raw = Ton serveur n'attend pas de texte : ce contrôle ne s'applique pas.
 skipped-never-won = Il faut des parties gagnées pour le voir, et le contrôle n'en a pas gagné assez.
 skipped-one-game = Ton serveur s'arrête après une partie : c'est le contrôle next qui en parle.

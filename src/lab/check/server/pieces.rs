@@ -161,6 +161,9 @@ pub fn bytes(exam: &mut Exam) -> Finding {
         talk.line.leave();
         return exam.passed(check, said("bytes-ok"));
     }
+    if let Some(finding) = not_understood(exam, check, &message, &reply) {
+        return finding;
+    }
     let hint = ("hint-bytes", "message = connexion.recv(1024).decode()");
     exam.failed_with(check, said("bytes-lost"), &reply, hint)
 }
@@ -189,12 +192,29 @@ pub fn pair(exam: &mut Exam) -> Finding {
         talk.line.leave();
         return exam.passed(check, said("pair-ok"));
     }
+    if answers == 0
+        && let Some(finding) = not_understood(exam, check, &both, &reply)
+    {
+        return finding;
+    }
     let hint = ("hint-pair", "message = connexion.recv(1024).decode()");
     let id = match answers {
         1 => "pair-lost",
         _ => "pair-fails",
     };
     exam.failed_with(check, said(id), &reply, hint)
+}
+
+/// What was said of an answer that means nothing that was learned: it may be its way to judge, and
+/// nobody knows. Of a server that has stopped or says nothing more is known.
+fn not_understood(exam: &Exam, check: Check, sent: &[u8], reply: &Reply) -> Option<Finding> {
+    let unknown = exam.learned.dialect.meaning_of(&reply.bytes()).is_none();
+    let told = !reply.is_empty() && exam.crash().is_none();
+    (unknown && told).then(|| {
+        let why = Sentence::new("skipped-unclear-answer");
+        let why = why.bytes("sent", sent).bytes("answer", &reply.bytes());
+        exam.skipped(check, why)
+    })
 }
 
 /// Answers to two guesses: two lines at least, or two reads; the game may end with the first.
