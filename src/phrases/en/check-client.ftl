@@ -54,6 +54,7 @@ skipped-bounds = The check had to stop it: { $came }.
 skipped-not-again = Your program was not started again, or sent nothing, in { $seconds } s.
 skipped-unsteady = Your program did not do the same thing twice: this time, { $came }.
 skipped-no-command = The check must start your program itself: juste-prix check client -- COMMAND.
+skipped-slow-client = Your program was late, and there is no time left to find out whether it is slow, or the machine.
 skipped-time = The time for the examination is over.
 skipped-door = The address could not be left.
 

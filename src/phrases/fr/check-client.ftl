@@ -54,6 +54,7 @@ skipped-bounds = Le contrôle a dû l'arrêter : { $came }.
 skipped-not-again = Ton programme n'a pas été relancé ou n'a rien envoyé en { $seconds } s.
 skipped-unsteady = Ton programme n'a pas fait deux fois la même chose : cette fois, { $came }.
 skipped-no-command = Il faut que le contrôle lance lui-même ton programme : juste-prix check client -- COMMANDE.
+skipped-slow-client = Ton programme a tardé, et il ne reste plus le temps de vérifier si la lenteur vient de lui ou de la machine.
 skipped-time = Le temps de l'examen est écoulé.
 skipped-door = L'adresse n'a pas pu être libérée.
 

@@ -183,7 +183,7 @@ pub fn split(exam: &mut Examination<'_>) -> Finding {
     let turn = match early {
         Some(turn) => turn,
         None => {
-            thread::sleep(HALVES);
+            thread::sleep(HALVES * session.stage.times);
             session.stage.send(rest);
             match session.next_guess() {
                 Ok(guess) if rises(value, &guess) => {

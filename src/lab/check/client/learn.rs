@@ -107,6 +107,24 @@ pub struct Learned {
 /// Plays until the program understands, or nothing is left to try. `Err` if it does not connect:
 /// what it did then, as a finding.
 pub fn learn(plan: &Plan<'_>) -> Result<Learned, Box<Finding>> {
+    match search(plan) {
+        Err(finding) if plan.may_be_late(&finding) => plan.patiently(|| search(plan)),
+        learned => learned,
+    }
+}
+
+/// Looks again, and more patiently, at a game that has shown something else than hints that were
+/// followed: whether it tells more now. Then all is learned anew.
+pub fn learn_again(plan: &Plan<'_>, before: &Trial) -> Option<Learned> {
+    plan.patiently(|| {
+        let trial = play(plan, before.style.clone()).ok()?;
+        let more = trial.followed() > before.followed()
+            || (before.missed.is_some() && trial.missed.is_none());
+        more.then(|| search(plan).ok()).flatten()
+    })
+}
+
+fn search(plan: &Plan<'_>) -> Result<Learned, Box<Finding>> {
     let deadline = Instant::now() + SEARCH;
     let mut candidates = Words::candidates(&plan.source).into_iter();
     let first = candidates.next().unwrap_or_else(Words::lesson);

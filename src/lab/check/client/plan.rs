@@ -1,6 +1,7 @@
 //! What all runs of one examination have in common: the command, the door, the learner's files, the
 //! time.
 
+use std::cell::Cell;
 use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -10,7 +11,8 @@ use super::door::Door;
 use super::play::{Session, Style};
 use super::stage::{Stage, Turn};
 use crate::lab::check::crash::{Crash, interrupted_at};
-use crate::lab::check::report::SourceLine;
+use crate::lab::check::list::Check;
+use crate::lab::check::report::{Finding, SourceLine, Verdict};
 use crate::lab::check::source::Source;
 use crate::lab::program::{Program, Waits};
 use crate::lab::trace::{Log, Trace};
@@ -19,6 +21,8 @@ use crate::lab::trace::{Log, Trace};
 const CONNECT: Duration = Duration::from_secs(5);
 /// How long a program that seems to compute is watched, to say how much of the processor it takes.
 const WATCH: Duration = Duration::from_millis(300);
+/// A second look at what seems a failure waits so many times as long.
+const PATIENT: u32 = 3;
 /// Words that are tried on a program that its user must start each time.
 const TRIES_BY_HAND: usize = 2;
 
@@ -35,6 +39,8 @@ pub struct Plan<'a> {
     pub source: Source,
     /// When all must be over.
     pub deadline: Instant,
+    /// How many times as long as usual is waited: more for a second look at what seems a failure.
+    pub times: Cell<u32>,
 }
 
 /// How a run ended: what there is to say beyond what the program did.
@@ -68,6 +74,7 @@ impl<'a> Plan<'a> {
             patience: if started { CONNECT } else { wait },
             source,
             deadline: Instant::now() + budget,
+            times: Cell::new(1),
         }
     }
 
@@ -75,7 +82,8 @@ impl<'a> Plan<'a> {
     pub fn session(&self, style: Style) -> Session<'a> {
         let log = Log::default();
         let program = self.start(&log);
-        Session::new(Stage::new(self.door, program, log, self.patience), style)
+        let stage = Stage::new(self.door, program, log, (self.patience, self.times.get()));
+        Session::new(stage, style)
     }
 
     /// Starts the program, if there is one to start. It has been started once before, to see that
@@ -84,6 +92,28 @@ impl<'a> Plan<'a> {
         let command = self.command.as_ref()?;
         self.door.forget();
         Program::start(command, log).ok()
+    }
+
+    /// Does something with the waits of a second look.
+    pub fn patiently<T>(&self, look: impl FnOnce() -> T) -> T {
+        self.times.set(PATIENT);
+        let seen = look();
+        self.times.set(1);
+        seen
+    }
+
+    /// Whether a failure may be a busy machine's: it was seen in a silence, or in what came when. An
+    /// error that the program told, what it sent, and what it takes of the processor are no matter
+    /// of time. Who starts a program by hand has all the time that they asked for.
+    pub fn may_be_late(&self, finding: &Finding) -> bool {
+        let id = finding.said.id;
+        let told = ["-crash", "-spins", "-server", "-elsewhere"]
+            .iter()
+            .any(|end| id.ends_with(end));
+        let shown = matches!(finding.check, Check::Number | Check::Text)
+            || ["hints-same", "hints-up", "hints-down", "turn-twice"].contains(&id);
+        let failed = finding.verdict == Verdict::Failed && self.command.is_some();
+        failed && !told && !shown && Instant::now() < self.deadline
     }
 
     /// What the server says first: no word of it is a hint, and no letter of it has an accent.

@@ -177,7 +177,7 @@ impl<'a> Session<'a> {
     }
 
     fn guess(&mut self) -> Result<Guess, Turn> {
-        let deadline = Instant::now() + GUESS;
+        let deadline = Instant::now() + GUESS * self.stage.times;
         let mut asked = 0;
         for _ in 0..STEPS {
             let turn = match self.to_say.is_empty() {

@@ -63,11 +63,18 @@ pub struct Stage<'a> {
     seen: usize,
     /// How long a turn may take.
     turn: Duration,
+    /// How many times as long as usual is waited.
+    pub times: u32,
 }
 
 impl<'a> Stage<'a> {
     /// A run of a program that was started, or will be elsewhere.
-    pub fn new(door: &'a Door, program: Option<Program>, log: Log, patience: Duration) -> Self {
+    pub fn new(
+        door: &'a Door,
+        program: Option<Program>,
+        log: Log,
+        (patience, times): (Duration, u32),
+    ) -> Self {
         let turn = match program {
             Some(_) => TURN,
             None => patience,
@@ -82,6 +89,7 @@ impl<'a> Stage<'a> {
             before: None,
             seen: 0,
             turn,
+            times,
         }
     }
 
@@ -92,6 +100,7 @@ impl<'a> Stage<'a> {
 
     /// Takes the program's connection. Else what it does in the place of connecting.
     pub fn accept(&mut self, patience: Duration) -> Result<(), Turn> {
+        let patience = patience * self.times;
         let deadline = Instant::now() + patience;
         let patience = self.program().map(|it| Patience::new(it, patience));
         loop {
@@ -139,6 +148,7 @@ impl<'a> Stage<'a> {
 
     /// What the program does now, within this time.
     pub fn next_within(&mut self, time: Duration) -> Turn {
+        let time = time * self.times;
         let activity = match &self.program {
             Some(program) => Some(self.settle(program, time)),
             None => {
@@ -178,7 +188,7 @@ impl<'a> Stage<'a> {
         let patience = Patience::new(program, time);
         let mut heard = self.news().len();
         loop {
-            let activity = program.settle(self.before.as_ref(), QUIET.min(time));
+            let activity = program.settle(self.before.as_ref(), (QUIET * self.times).min(time));
             let now = self.news().len();
             let said = now > 0 && now == heard;
             let over = program.ended().is_some() || patience.is_over(program);
