@@ -165,6 +165,22 @@ fn misread() -> impl Strategy<Value = Misread> {
     ]
 }
 
+/// How a game is lost: so many tries less or more than bisection takes, and the word for it.
+fn limit() -> impl Strategy<Value = Option<(i64, &'static str)>> {
+    let words = [
+        "Vous avez perdu !",
+        "Perdu !",
+        "You lose!",
+        "Game over",
+        "Has perdido",
+        "Você perdeu!",
+        "Hai perso",
+        "Verloren!",
+        "Przegrałeś",
+    ];
+    prop::option::weighted(0.15, (-2..4_i64, select(words.to_vec())))
+}
+
 /// Ranges that no greeting tells are the lesson's.
 fn range() -> impl Strategy<Value = (i64, i64)> {
     select(vec![
@@ -178,6 +194,11 @@ fn range() -> impl Strategy<Value = (i64, i64)> {
         (-50, 50),
         (1, 1_000_000),
     ])
+}
+
+/// Tries that bisection takes at most.
+fn optimum((min, max): (i64, i64)) -> i64 {
+    i64::from((max - min + 1).ilog2()) + 1
 }
 
 /// Any dialect.
@@ -194,6 +215,7 @@ pub fn spec() -> impl Strategy<Value = Spec> {
         range(),
         prop::collection::vec(question(), 0..3),
         prop::bool::weighted(0.3),
+        limit(),
     );
     let line = (
         select(vec![
@@ -216,7 +238,7 @@ pub fn spec() -> impl Strategy<Value = Spec> {
     );
     (talk, start, line).prop_map(|(talk, start, line)| {
         let (words, dress, prompt, prompting, receipt) = talk;
-        let (greeting, range, questions, asks) = start;
+        let (greeting, range, questions, asks, limit) = start;
         let (framing, newline, misread, after, latency, (form, opening)) = line;
         let [too_small, too_big, found] = words.map(|word| dress.replace("{w}", &word));
         let told = greeting.is_some_and(|greeting| greeting.contains("{min}"));
@@ -237,7 +259,10 @@ pub fn spec() -> impl Strategy<Value = Spec> {
             _ if verbs => Misread::Says("Error"),
             other => other,
         };
+        let tries = limit.map(|(more, _)| (optimum(range) + more).max(2) as u32);
         Spec {
+            tries,
+            lost: limit.map_or(String::new(), |(_, lost)| lost.to_owned()),
             questions: if asks { questions } else { Vec::new() },
             greeting,
             framing,
@@ -254,7 +279,6 @@ pub fn spec() -> impl Strategy<Value = Spec> {
             latency,
             form: form.to_owned(),
             opening: opening.map(str::to_owned),
-            ..Spec::default()
         }
     })
 }

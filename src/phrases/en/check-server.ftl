@@ -125,8 +125,8 @@ hint-truth = two texts are compared letter by letter: "9" comes after "50". And 
 
 ## range
 
-range-ok = { $min } and { $max } are accepted, and the numbers of { $games } games stayed between them. That is too few games to see whether { $min } and { $max } are drawn too.
-range-unannounced = It does not announce its range; { $min } and { $max } are accepted, and the numbers of { $games } games stayed between them. That is too few games to see whether { $min } and { $max } are drawn too.
+range-ok = { $min } and { $max } are accepted, and the numbers of { $games } games stayed between them. If { $max } is drawn as the other numbers are, so many games show it one time in { $once }; to say that it never is would take { $needed } of them: I say nothing of it.
+range-unannounced = It does not announce its range; { $min } and { $max } are accepted, and the numbers of { $games } games stayed between them. If { $max } is drawn as the other numbers are, so many games show it one time in { $once }; to say that it never is would take { $needed } of them: I say nothing of it.
 range-outside = It announces { $min } to { $max }; the number to find was { $number }.
 range-beyond = It announces { $min } to { $max }; I guessed { $guess }, it answered { $answer }: its number is beyond.
 range-never = It announces { $min } to { $max }; its hints lead beyond.

@@ -125,8 +125,8 @@ hint-truth = deux textes se comparent lettre par lettre : "9" est après "50". E
 
 ## range
 
-range-ok = { $min } et { $max } sont acceptés, et les nombres de { $games } parties sont restés entre eux. C'est trop peu de parties pour voir si { $min } et { $max } sont tirés aussi.
-range-unannounced = Il n'annonce pas ses bornes ; { $min } et { $max } sont acceptés, et les nombres de { $games } parties sont restés entre eux. C'est trop peu de parties pour voir si { $min } et { $max } sont tirés aussi.
+range-ok = { $min } et { $max } sont acceptés, et les nombres de { $games } parties sont restés entre eux. Si { $max } est tiré comme les autres nombres, autant de parties le montrent une fois sur { $once } ; pour dire qu'il ne l'est jamais, il en faudrait { $needed } : je n'en dis rien.
+range-unannounced = Il n'annonce pas ses bornes ; { $min } et { $max } sont acceptés, et les nombres de { $games } parties sont restés entre eux. Si { $max } est tiré comme les autres nombres, autant de parties le montrent une fois sur { $once } ; pour dire qu'il ne l'est jamais, il en faudrait { $needed } : je n'en dis rien.
 range-outside = Il annonce de { $min } à { $max } ; le nombre à trouver était { $number }.
 range-beyond = Il annonce de { $min } à { $max } ; j'ai proposé { $guess }, il a répondu { $answer } : son nombre est plus loin.
 range-never = Il annonce de { $min } à { $max } ; ses indices mènent plus loin.

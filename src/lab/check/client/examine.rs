@@ -140,7 +140,8 @@ impl<'a> Examination<'a> {
             // What games have shown at their ends is seen at new ones.
             Check::Ends => plan.patiently(|| {
                 earlier = std::mem::take(&mut self.endings);
-                (win(self), close(self));
+                // Their findings are other checks'.
+                let _ = (win(self), close(self));
                 ends(self)
             }),
             _ => plan.patiently(|| self.look(check)),

@@ -85,7 +85,23 @@ pub fn range(exam: &mut Exam) -> Finding {
     } else {
         "range-unannounced"
     };
-    exam.passed(check, said(id).count("games", exam.games.len()))
+    let (once, needed) = seen(max - min + 1, exam.games.len());
+    let said = said(id).count("games", exam.games.len());
+    let said = said.text("once", once.to_string());
+    exam.passed(check, said.text("needed", needed.to_string()))
+}
+
+/// What so many games show of a number that is never drawn, where it should be like so many others:
+/// one run in how many would have drawn it, and how many games it takes until a sound server fails
+/// to draw it once in a million runs.
+fn seen(numbers: i64, games: usize) -> (u64, u64) {
+    let missed = 1.0 - 1.0 / numbers.max(2) as f64;
+    let shown = 1.0 - missed.powf(games.max(1) as f64);
+    let needed = 1e-6_f64.ln() / missed.ln();
+    // Two digits tell as much.
+    let unit = 10_f64.powf((needed.log10().floor() - 1.0).max(0.0));
+    let rounded = (needed / unit).ceil() * unit;
+    ((1.0 / shown).round() as u64, rounded as u64)
 }
 
 /// The range that it announces: the learner may have had to look beyond it.
@@ -194,4 +210,18 @@ fn is_several(reply: &Reply) -> bool {
     // A boundary within the tail.
     let last = reply.pieces.last().map_or(0, Vec::len);
     last < tail.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Protects the sentence: five games draw 100 in one run of twenty, and who never drew it in 1,400
+    /// of them hardly ever will.
+    #[test]
+    fn what_a_few_games_show_is_told() {
+        assert_eq!(seen(100, 5), (20, 1_400));
+        assert_eq!(seen(8, 3), (3, 110));
+        assert_eq!(seen(1, 1), (2, 20));
+    }
 }
