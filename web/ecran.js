@@ -65,7 +65,7 @@ function board() {
   const tiles = [...survey.tiles].sort((a, b) => b.wins - a.wins || a.total / (a.wins || 1) - b.total / (b.wins || 1) || b.tries - a.tries);
   const rows = survey.finishes.length > 0 && survey.rules.mode !== "closest" ? ROWS_WITH_PICTURE : ROWS;
   const more = survey.players - Math.min(rows, tiles.length);
-  const row = (tile) => h("tr", {}, h("td", {}, shownName(tile), tile.line ? "" : h("span", { class: "quiet" }, ` ${say("away")}`)),
+  const row = (tile) => h("tr", {}, h("td", {}, shownName(tile), tile.line || tile.elsewhere_ms !== null ? "" : h("span", { class: "quiet" }, ` ${say("away")}`)),
     h("td", { class: "number" }, String(tile.tries)), h("td", { class: "number" }, String(tile.wins)), h("td", { class: "number" }, tile.best ? String(tile.best) : "—"));
   return h("table", {},
     h("thead", {}, h("tr", {}, h("th", { scope: "col" }, say("name")), h("th", { scope: "col", class: "number" }, say("tries-count")), h("th", { scope: "col", class: "number" }, say("wins")), h("th", { scope: "col", class: "number" }, say("record")))),

@@ -155,7 +155,7 @@ function chipsOf(survey, seconds) {
 
 /** How many are how, in words; and where not all are shown, how the others are found. */
 function drawCrowd({ players, found, tiles, moods }) {
-  const kinds = ["stuck", "silent", "long", "waits", "plays", "ending", "gone"].filter((kind) => moods[kind]);
+  const kinds = ["stuck", "silent", "long", "waits", "plays", "ending", "elsewhere", "gone"].filter((kind) => moods[kind]);
   write("moods", kinds.map((kind) => say(`moods-${kind}`, { count: moods[kind] })).join(", "));
   const searching = desk.find !== "";
   const thinned = found > tiles.length;

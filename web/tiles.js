@@ -8,7 +8,8 @@ const LONG = 30000;
 
 /** How a player is: a class, a sign, a sentence, and what is looked at first, as the server chooses
     whom it shows of a room of thousands. */
-export function moodOf({ line }) {
+export function moodOf({ line, elsewhere_ms: elsewhere }) {
+  if (!line && elsewhere !== null) return { kind: "gone", sign: "○", text: say("mood-elsewhere", { seconds: Math.floor(elsewhere / 1000) }), rank: 0 };
   if (!line) return { kind: "gone", sign: "○", text: say("mood-gone"), rank: 0 };
   const seconds = Math.floor(line.silent_ms / 1000);
   switch (line.turn) {

@@ -88,7 +88,7 @@ impl Shard {
         if pages.is_empty() {
             return true;
         }
-        let mut picture = picture(code, hosted, now);
+        let mut picture = picture(code, hosted, self.is_shared, now);
         let names: Vec<Option<String>> = pages
             .iter()
             .map(|(player, _)| Some(hosted.room.seat(*player)?.name.as_str().to_owned()))
@@ -108,7 +108,7 @@ impl Shard {
 }
 
 /// How a room looks to those who sit in it.
-fn picture(code: RoomCode, hosted: &Hosted, now: Now) -> Value {
+fn picture(code: RoomCode, hosted: &Hosted, is_shared: bool, now: Now) -> Value {
     let room = &hosted.room;
     let (round, ended) = room.round();
     let decided = room.decided();
@@ -133,7 +133,8 @@ fn picture(code: RoomCode, hosted: &Hosted, now: Now) -> Value {
             "tries": tries,
             "wins": seat.tally.wins,
             "best": seat.tally.best,
-            "here": hosted.has(seat.player),
+            // Where others share the journal, who is not at this node may be at another.
+            "here": is_shared || hosted.has(seat.player),
             "guessed": mode == Some(Mode::Closest) && tries > 0,
         })
     };

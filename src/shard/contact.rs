@@ -69,6 +69,8 @@ pub struct Contact {
 pub enum Mood {
     /// Not connected.
     Gone,
+    /// Not connected here: at another node that shares the journal, or gone.
+    Elsewhere,
     /// The conversation is being ended.
     Ending,
     /// Has played lately.

@@ -80,6 +80,8 @@ pub struct Tile {
     pub hidden: bool,
     /// Their connection; none when they are gone.
     pub contact: Option<Contact>,
+    /// Milliseconds since their last entry, where they may play at another node.
+    pub elsewhere: Option<u64>,
     /// How they are.
     pub mood: Mood,
 }
@@ -183,7 +185,7 @@ impl Shard {
             let candidate = Candidate {
                 who: seat.player,
                 key,
-                mood: talk.map_or(Mood::Gone, |talk| Mood::of(talk, now)),
+                mood: talk.map_or(self.absent(), |talk| Mood::of(talk, now)),
                 silent_for: talk.map_or(0, |talk| silence(talk, now)),
             };
             let found = find.finds(Some(seat.player), seat.name.as_str());
@@ -275,6 +277,7 @@ impl Shard {
             tally: Tally::default(),
             hidden: false,
             contact: Some(contact(talk, key, now)),
+            elsewhere: None,
             mood: Mood::of(talk, now),
         }))
     }
@@ -300,7 +303,16 @@ impl Shard {
             tally: seat.tally,
             hidden: hosted.room.decided().hides(seat.player),
             contact: talk.map(|(key, talk)| contact(talk, key, now)),
-            mood: talk.map_or(Mood::Gone, |(_, talk)| Mood::of(talk, now)),
+            elsewhere: (talk.is_none() && self.is_shared).then(|| now.at.saturating_sub(seat.seen)),
+            mood: talk.map_or(self.absent(), |(_, talk)| Mood::of(talk, now)),
+        }
+    }
+
+    /// How someone is who has no connection here: where others share the journal only they know.
+    fn absent(&self) -> Mood {
+        match self.is_shared {
+            true => Mood::Elsewhere,
+            false => Mood::Gone,
         }
     }
 }

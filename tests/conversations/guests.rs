@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use juste_prix::game::{BrowserId, Order, Pack, Range, Rules};
-use juste_prix::shard::contact::{Contact, Door, Turn};
+use juste_prix::shard::contact::{Contact, Door, Mood, Turn};
 use juste_prix::shard::survey::{Find, Tile};
 use juste_prix::shard::teacher::NotOpened;
 
@@ -353,4 +353,31 @@ fn the_teacher_sees_whose_turn_it_is_and_what_was_said() {
     let now = bench.now();
     bench.shards[0].free(contact.key, false, now);
     assert_eq!(lines(&bench.said(text)), 2, "the answer, and the farewell");
+}
+
+/// Protects teachers and players from a claim that a node can't make: who is not connected to it may
+/// play at another that shares its journal, and is not called gone.
+#[test]
+fn who_may_play_at_another_node_is_not_called_gone() {
+    let mut bench = Bench::new(1, &[("A", Mode::Race)]);
+    let text = bench.connect(0);
+    bench.ask(text, "SALLE A\n");
+    bench.ask(text, "NOM Tom\n");
+    bench.cut(text);
+    let page = bench.welcome(Via::WebSocketJson);
+    bench.sent(page);
+    ask(&mut bench, page, &json!({"type": "room", "room": "A"}));
+    let alone = tile(&mut bench, "A", "Tom");
+    assert_eq!((alone.mood, alone.elsewhere), (Mood::Gone, None));
+    bench.shards[0].share_journal();
+    let shared = tile(&mut bench, "A", "Tom");
+    assert_eq!(shared.mood, Mood::Elsewhere);
+    assert!(shared.elsewhere.is_some(), "nothing tells since when");
+    let now = bench.now();
+    bench.shards[0].tell_pages(0, now);
+    let (texts, _) = frames(&bench.sent(page));
+    let picture: Value = serde_json::from_str(&texts[0]).expect("an object");
+    let mut players = picture["players"].as_array().expect("players").iter();
+    let tom = players.find(|player| player["name"] == "Tom").expect("Tom");
+    assert_eq!(tom["here"], json!(true), "{picture}");
 }

@@ -50,6 +50,7 @@ export const prof = {
   "moods-waits": ({ count }) => (count === 1 ? "1 waits for the answer" : `${number(count)} wait for the answer`),
   "moods-plays": ({ count }) => (count === 1 ? "1 plays" : `${number(count)} play`),
   "moods-ending": ({ count }) => `${number(count)} leaving`,
+  "moods-elsewhere": ({ count }) => `${number(count)} at another server, or gone`,
   "moods-gone": ({ count }) => `${number(count)} gone`,
   "find-player": "Find a player",
   "found-count": ({ count }) => `${number(count)} found.`,
@@ -62,6 +63,7 @@ export const prof = {
 
   "nobody-yet": "Has not played yet",
   hidden: "name hidden",
+  "mood-elsewhere": ({ seconds }) => `at another server, or gone: nothing for ${seconds} s`,
   "mood-gone": "gone",
   "mood-begun": ({ seconds }) => `message begun, no end of line for ${seconds} s`,
   "mood-unread": "does not read what is sent",

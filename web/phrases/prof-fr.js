@@ -50,6 +50,7 @@ export const prof = {
   "moods-waits": ({ count }) => (count <= 1 ? `${count} attend la réponse` : `${nombre(count)} attendent la réponse`),
   "moods-plays": ({ count }) => (count <= 1 ? `${count} joue` : `${nombre(count)} jouent`),
   "moods-ending": ({ count }) => (count <= 1 ? `${count} s’en va` : `${nombre(count)} s’en vont`),
+  "moods-elsewhere": ({ count }) => `${nombre(count)} à un autre serveur, ou ${count <= 1 ? "parti" : "partis"}`,
   "moods-gone": ({ count }) => (count <= 1 ? `${count} parti` : `${nombre(count)} partis`),
   "find-player": "Chercher un joueur",
   "found-count": ({ count }) => (count <= 1 ? `${count} trouvé.` : `${nombre(count)} trouvés.`),
@@ -62,6 +63,7 @@ export const prof = {
 
   "nobody-yet": "N’a pas encore joué",
   hidden: "nom masqué",
+  "mood-elsewhere": ({ seconds }) => `à un autre serveur, ou parti : rien depuis ${seconds} s`,
   "mood-gone": "parti",
   "mood-begun": ({ seconds }) => `message commencé, pas de fin de ligne depuis ${seconds} s`,
   "mood-unread": "ne lit pas ce qu’on lui envoie",

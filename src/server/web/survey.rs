@@ -66,6 +66,7 @@ fn moods(parts: &[(usize, Survey)]) -> Value {
 fn mood_word(mood: Mood) -> &'static str {
     match mood {
         Mood::Gone => "gone",
+        Mood::Elsewhere => "elsewhere",
         Mood::Ending => "ending",
         Mood::Plays => "plays",
         Mood::Waits => "waits",
@@ -104,6 +105,7 @@ fn shown_tile(tile: &Tile, worker: usize) -> Value {
         "best": best,
         "total": tries,
         "hidden": tile.hidden,
+        "elsewhere_ms": tile.elsewhere,
         "line": tile.contact.as_ref().map(|contact| shown_line(contact, worker)),
     })
 }
