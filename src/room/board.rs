@@ -1,6 +1,6 @@
 //! A scoreboard: who has won, best first. Bounded; who leaves stays on it.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 
 use serde::Serialize;
 
@@ -20,39 +20,49 @@ struct Entry {
     player: PlayerId,
     name: Name,
     tally: Tally,
+    /// The entry of the journal with which they came to it.
+    cause: u64,
 }
 
-/// More wins first, then the lower mean, then the better best.
-fn rank(tally: &Tally) -> impl Ord + use<> {
-    let tally = *tally;
-    (
-        std::cmp::Reverse(tally.wins),
-        tally.mean_tenths(),
-        tally.best,
-    )
+impl Entry {
+    /// More wins first, then the lower mean, then the better best.
+    fn rank(&self) -> impl Ord + use<> {
+        let tally = self.tally;
+        (Reverse(tally.wins), tally.mean_tenths(), tally.best)
+    }
+
+    /// Among equals, whose win the journal has first: whichever thread is quicker, on every node the
+    /// same.
+    fn place(&self) -> impl Ord + use<> {
+        (self.rank(), self.cause)
+    }
 }
 
 impl Board {
     /// Takes note of a win. Idempotent: the tally is absolute, and a smaller one (of a player who
-    /// sat down again and started from nothing) does not replace a bigger one.
+    /// sat down again and started from nothing) does not replace a bigger one. The order in which wins
+    /// are told changes nothing: the hall's come from several threads.
     pub fn record(&mut self, score: &Score) {
         if !score.won {
             return;
         }
-        let entry = Entry {
+        let mut entry = Entry {
             player: score.player,
             name: score.name.clone(),
             tally: score.tally,
+            cause: score.cause,
         };
-        let new = rank(&entry.tally);
         if let Some(index) = self.position(score.player) {
-            match new.cmp(&rank(&self.lines[index].tally)) {
-                Ordering::Less => drop(self.lines.remove(index)),
-                Ordering::Equal => return self.lines[index] = entry,
-                Ordering::Greater => return,
+            let known = &self.lines[index];
+            match entry.rank().cmp(&known.rank()) {
+                Ordering::Less => {}
+                // They may have another name since.
+                Ordering::Equal if entry.cause < known.cause => entry.name = known.name.clone(),
+                Ordering::Equal | Ordering::Greater => return,
             }
+            self.lines.remove(index);
         }
-        let place = self.lines.partition_point(|line| rank(&line.tally) <= new);
+        let place = (self.lines).partition_point(|line| line.place() < entry.place());
         if place < BOARD_LINES {
             self.lines.truncate(BOARD_LINES - 1);
             self.lines.insert(place, entry);
@@ -75,7 +85,7 @@ impl Board {
         Some(self.lines[self.position(player)?].tally)
     }
 
-    /// The best few, best first; who came to a rank first stands first among equals.
+    /// The best few, best first.
     pub fn best(&self, few: usize) -> Vec<Line> {
         self.lines
             .iter()
@@ -126,6 +136,36 @@ mod tests {
             .map(|l| (l.tally.wins, l.tally.best))
             .collect();
         assert_eq!(best, [(3, 7), (2, 4)]);
+    }
+
+    /// Protects several nodes, each with several threads, from boards that differ: whichever thread
+    /// tells first, equals stand in the journal's order, and a new name stays.
+    #[test]
+    fn the_order_of_telling_changes_nothing() {
+        let wins: Vec<Score> = (1..=4)
+            .map(|player| Score {
+                cause: 10 - u64::from(player),
+                ..score(player, 2, 5)
+            })
+            .collect();
+        let boards = [[0, 1, 2, 3], [3, 2, 1, 0], [2, 0, 3, 1]].map(|order| {
+            let mut board = Board::default();
+            for index in order {
+                board.record(&wins[index]);
+            }
+            board.rename(
+                PlayerId([2; 16]),
+                &Name::parse("Zoé").expect("a sound name"),
+            );
+            // The result of the same win, written behind the new name.
+            board.record(&wins[1]);
+            board
+        });
+        assert_eq!(boards[0], boards[1]);
+        assert_eq!(boards[0], boards[2]);
+        let lines = boards[0].lines.iter();
+        assert!(lines.map(|line| line.cause).eq(6..10));
+        assert_eq!(boards[0].lines[2].name.as_str(), "Zoé");
     }
 
     #[test]
