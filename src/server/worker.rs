@@ -257,13 +257,11 @@ async fn watch(worker: Rc<Worker>) {
 /// Applies what comes to a log that several machines share, this one's own entries too.
 async fn follow(worker: Rc<Worker>, mut followed: Receiver<Followings>) {
     while let Some(followings) = followed.recv().await {
-        let mut shard = worker.shard.borrow_mut();
         let (theirs, own) = followings.entries.split_at(followings.own_from);
         for (entries, origin) in [(theirs, Origin::Elsewhere), (own, Origin::Here)] {
             let entries = entries.iter().map(|(sequence, record)| (*sequence, record));
-            shard.follow(entries, origin, worker.now());
+            (worker.shard.borrow_mut()).follow(entries, origin, worker.now());
         }
-        drop(shard);
         worker.settle();
         worker.turns.reached(followings.last);
         // Many may come at once, and the others have their turn.
