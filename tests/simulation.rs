@@ -28,7 +28,7 @@ use world::{Event, World, replayed};
 /// held answer takes up to a second); and for what is then still on its way.
 const PLAY: u64 = 3_000;
 const END: u64 = 300_000;
-const REST: u64 = 1_000;
+const REST: u64 = 3_000;
 
 fn rooms(seed: u64) -> Vec<Record> {
     let rules = |mode, limit| Rules::new(mode, "1..100".parse().expect("a range"), limit);
@@ -64,8 +64,8 @@ fn rooms(seed: u64) -> Vec<Record> {
 }
 
 /// Runs one seed to its end; returns a digest of every byte that every player was sent.
-fn run(seed: u64) -> [u8; 32] {
-    let mut world = World::new(seed, 1 + (seed % 3) as usize, rooms(seed));
+fn run(seed: u64, nodes: usize) -> [u8; 32] {
+    let mut world = World::new(seed, nodes, 1 + (seed % 3) as usize, rooms(seed));
     let mut players: Vec<Player> = (0..3 + world.below(4))
         .map(|_| {
             let lines = world.below(3) > 0;
@@ -124,10 +124,12 @@ fn check(world: &World, players: &[Player]) {
         .map(|(id, room)| (*id, room.image()))
         .collect();
     images.sort();
-    assert!(
-        images == world.images(),
-        "the replay differs from the rooms that lived"
-    );
+    for (node, lived) in world.images().iter().enumerate() {
+        assert!(
+            images == *lived,
+            "the replay differs from the rooms that lived on node {node}"
+        );
+    }
     one_winner_a_round(&world.log);
     let told = told(&world.log);
     for player in players {
@@ -258,18 +260,31 @@ fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
 
-/// Protects all promises at once, against any order of events.
-#[test]
-fn any_seed_keeps_the_promises() {
+/// Runs these seeds, or as many or the one that the environment asks for, on so many nodes.
+fn try_seeds(few: u64, nodes: fn(u64) -> usize) {
     let seeds = match number("JUSTE_PRIX_SEED") {
         Some(seed) => seed..seed + 1,
-        None => 0..number("JUSTE_PRIX_SEEDS").unwrap_or(1000),
+        None => 0..number("JUSTE_PRIX_SEEDS").unwrap_or(few),
     };
     for seed in seeds {
-        let result = std::panic::catch_unwind(|| assert_eq!(run(seed), run(seed), "two runs"));
+        let run = || run(seed, nodes(seed));
+        let result = std::panic::catch_unwind(|| assert_eq!(run(), run(), "two runs"));
         if let Err(panic) = result {
             eprintln!("replay it with JUSTE_PRIX_SEED={seed}");
             std::panic::resume_unwind(panic);
         }
     }
+}
+
+/// Protects all promises at once, against any order of events.
+#[test]
+fn any_seed_keeps_the_promises() {
+    try_seeds(1000, |_| 1);
+}
+
+/// Protects the same promises where nodes share the journal: each reads it in its own time, proposes on
+/// what it has read so far, and dies with messages on their way, which may come later.
+#[test]
+fn any_seed_keeps_the_promises_on_several_nodes() {
+    try_seeds(600, |seed| 2 + (seed / 3 % 2) as usize);
 }

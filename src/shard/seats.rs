@@ -6,7 +6,6 @@ use crate::protocol::{Refusal, Reply};
 use crate::room::{Applied, Room, Told};
 
 use super::clocks::Timed;
-use super::moves::NO_EPOCH;
 use super::talk::{Phase, Sitting};
 use super::{ConnKey, Departure, Here, Hosted, Now, Origin, Shard, shard_of};
 
@@ -325,14 +324,21 @@ impl Shard {
 
     /// A newer connection speaks for the player: older ones are ended.
     fn take_over(&mut self, room: RoomId, player: PlayerId, epoch: u32, now: Now) {
-        let Some(hosted) = self.rooms.get_mut(&room) else {
+        let Some(hosted) = self.rooms.get(&room) else {
             return;
         };
-        // Who waits for the log to tell whether there is a seat has none yet.
-        let is_older =
-            |here: &Here| here.player == player && here.epoch < epoch && here.epoch != NO_EPOCH;
+        // Whose own entry is still to come has no seat yet, and hears what comes of that: this view may
+        // be behind the log, and what it reads now older than the connection.
+        let has_seat = |here: &Here| {
+            let (index, generation) = here.key;
+            let talk = self.talk(ConnKey { index, generation });
+            talk.is_some_and(|talk| !talk.moving)
+        };
+        let is_older = |here: &Here| here.player == player && here.epoch < epoch && has_seat(here);
         let older: Vec<Here> = hosted.here.iter().copied().filter(is_older).collect();
-        hosted.here.retain(|here| !is_older(here));
+        if let Some(hosted) = self.rooms.get_mut(&room) {
+            hosted.here.retain(|here| !older.contains(here));
+        }
         for Here {
             key: (index, generation),
             ..

@@ -46,6 +46,9 @@ pub struct Player {
     codes: Vec<String>,
     tried: usize,
     actions: u64,
+    /// Seats that it asked for on connections that broke before the answer: a node that was stopped may
+    /// claim one later, and then shows out whoever has come back elsewhere meanwhile.
+    unheard: u32,
     pub transcripts: Vec<Transcript>,
     /// Messages sent and answers got on the present connection.
     pub turns: (u64, u64),
@@ -65,6 +68,7 @@ impl Player {
             codes: Vec::new(),
             tried: 0,
             actions,
+            unheard: 0,
             transcripts: Vec::new(),
             turns: (0, 0),
             trace: Vec::new(),
@@ -186,11 +190,16 @@ impl Player {
 
     fn answer(&mut self, me: usize, conn: usize, line: &[u8], world: &mut World) {
         let text = String::from_utf8_lossy(line).into_owned();
+        let read = read(line);
+        if (matches!(read, Read::Bye) || line == b"FIN") && self.unheard > 0 && world.is_shared() {
+            self.unheard -= 1;
+            self.buffer.clear();
+            return self.vanish(me, world);
+        }
         self.turns.1 += 1;
         let Some(asked) = self.asked.pop_front() else {
             panic!("player {me} was told {text:?} out of turn");
         };
-        let read = read(line);
         match (asked, read) {
             (Asked::Greeting, Read::Greeting(_)) => {
                 self.come_back(conn, world);
@@ -266,6 +275,7 @@ impl Player {
 
     /// A move whose answer may be lost: either room may have the seat.
     fn doubts(&mut self) {
+        self.unheard += u32::from(self.is_moving());
         for asked in &self.asked {
             if let Asked::Room(room) = asked
                 && let Some(old) = self

@@ -11,7 +11,7 @@ use juste_prix::protocol::Pack;
 use juste_prix::sabotage::{Rule, leaves_out};
 use juste_prix::server::replay::Replay;
 use juste_prix::shard::talk::Talk;
-use juste_prix::shard::{ConnKey, Now, Settings, Shard, shard_of};
+use juste_prix::shard::{ConnKey, Now, Origin, Settings, Shard, shard_of};
 use juste_prix::wire::text::Speaker;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -27,6 +27,9 @@ const REPEATS: u64 = 8;
 
 /// Until then the teacher gives orders; then all goes its way.
 const TEACHING: u64 = 2_000;
+/// When no power fails any more they let everybody play for good: who has a guess in a round that waits
+/// is answered once it goes on.
+const AT_LAST: u64 = 3_100;
 
 /// What happens at some time.
 pub enum Event {
@@ -40,6 +43,16 @@ pub enum Event {
     Committed { shard: usize, life: u32 },
     /// What it has told too early is in the journal.
     Written { life: u32 },
+    /// What a node has told too early comes into the log that nodes share.
+    Published {
+        shard: usize,
+        records: Vec<Record>,
+        life: u32,
+    },
+    /// A batch comes into that log after its node has died.
+    Straggler { shard: usize, records: Vec<Record> },
+    /// A node reads on in that log, to this message.
+    Read { node: usize, until: usize },
     /// A connection's deadline.
     Tick {
         shard: usize,
@@ -61,7 +74,7 @@ pub enum Event {
     },
     /// Rounds are looked at whose time may be over.
     Clocks,
-    /// The power fails, and comes back.
+    /// A node's power fails, and comes back.
     Crash,
 }
 
@@ -71,6 +84,8 @@ pub struct Conn {
     pub client: usize,
     /// Where it is served; none while it goes from shard to shard, or once it is closed.
     place: Option<(usize, ConnKey)>,
+    /// Where it was accepted; it stays on that node.
+    shard: usize,
     /// What arrived and was not read yet.
     inbox: VecDeque<Vec<u8>>,
     /// Neither side keeps the order without these.
@@ -89,7 +104,12 @@ pub struct World {
     queue: BinaryHeap<Reverse<(u64, u64)>>,
     events: HashMap<u64, Event>,
     next: u64,
+    /// Those of each node, one node after the other.
     shards: Vec<Shard>,
+    per_node: usize,
+    nodes: Vec<Node>,
+    /// Where several nodes share the journal: its messages, one a batch.
+    messages: Vec<Message>,
     /// Batches on their way to the journal.
     in_flight: Vec<Option<Vec<Record>>>,
     /// What the journal has, in order; sequences count from 1.
@@ -99,13 +119,32 @@ pub struct World {
     /// All connections that ever were.
     pub conns: Vec<Conn>,
     by_key: HashMap<(usize, ConnKey), usize>,
+}
+
+/// One machine.
+#[derive(Clone, Default)]
+struct Node {
+    /// Messages of the shared log that it has read.
+    read: usize,
+    /// It reads nothing until then: it was stopped, or cut off.
+    stalled: u64,
     /// Counts the crashes: what belongs to an earlier life is void.
-    pub life: u32,
+    life: u32,
+}
+
+/// A batch in the log that nodes share.
+struct Message {
+    /// Its place in the log.
+    records: std::ops::Range<usize>,
+    /// Who published it, in which life.
+    shard: usize,
+    life: u32,
 }
 
 impl World {
-    /// A world with these rooms in its journal.
-    pub fn new(seed: u64, shards: usize, log: Vec<Record>) -> World {
+    /// A world of so many machines, with so many shards each, and these rooms in its journal.
+    pub fn new(seed: u64, nodes: usize, per_node: usize, log: Vec<Record>) -> World {
+        let shards = nodes * per_node;
         let mut world = World {
             rng: ChaCha8Rng::seed_from_u64(seed),
             time: 0,
@@ -113,14 +152,19 @@ impl World {
             events: HashMap::new(),
             next: 0,
             shards: Vec::new(),
+            per_node,
+            nodes: vec![Node::default(); nodes],
+            messages: Vec::new(),
             in_flight: (0..shards).map(|_| None).collect(),
             log,
             late: Vec::new(),
             conns: Vec::new(),
             by_key: HashMap::new(),
-            life: 0,
         };
-        world.start(shards);
+        for node in 0..nodes {
+            let shards = world.start(node);
+            world.shards.extend(shards);
+        }
         world.after(50, Event::Clocks);
         world
     }
@@ -158,11 +202,27 @@ impl World {
         }
     }
 
-    /// Starts the shards from the journal.
-    fn start(&mut self, shards: usize) {
+    /// Whether several nodes share the journal.
+    pub fn is_shared(&self) -> bool {
+        self.nodes.len() > 1
+    }
+
+    /// The life of that shard's node.
+    fn life(&self, shard: usize) -> u32 {
+        self.nodes[shard / self.per_node].life
+    }
+
+    fn shards_of(&self, node: usize) -> std::ops::Range<usize> {
+        node * self.per_node..(node + 1) * self.per_node
+    }
+
+    /// Starts a node's shards from the journal.
+    fn start(&mut self, node: usize) -> Vec<Shard> {
         let mut replay = replayed(&self.log);
+        self.nodes[node].read = self.messages.len();
+        let shards = self.per_node;
         let hall = Arc::new(Mutex::new(std::mem::take(&mut replay.hall)));
-        self.shards = (0..shards)
+        let mut started: Vec<Shard> = (0..shards)
             .map(|index| {
                 let settings = Settings {
                     index,
@@ -184,37 +244,124 @@ impl World {
             .collect();
         let at = self.now().at;
         for record in replay.unrecorded(at) {
-            self.shards[shard_of(record.room, shards)].propose(record);
+            started[shard_of(record.room, shards)].propose(record);
         }
         let mut rooms: Vec<_> = replay.rooms.into_iter().collect();
         rooms.sort_by_key(|(id, _)| *id);
         for (id, room) in rooms {
-            self.shards[shard_of(id, shards)].host(id, room);
+            started[shard_of(id, shards)].host(id, room);
         }
+        if self.is_shared() {
+            started.iter_mut().for_each(Shard::share_journal);
+        }
+        started
     }
 
     /// The power fails: connections and memory are gone. Of each batch on its way, some reached
     /// the journal whole and nobody was told.
     pub fn crash(&mut self) {
-        let shards = self.shards.len();
-        for shard in 0..shards {
-            if let Some(batch) = self.in_flight[shard].take()
-                && self.below(2) == 0
-            {
-                self.log.extend(batch);
+        let node = self.below_nodes();
+        for shard in self.shards_of(node) {
+            let Some(batch) = self.in_flight[shard].take() else {
+                continue;
+            };
+            match self.below(2) {
+                0 if !self.is_shared() => self.log.extend(batch),
+                0 => self.publish(shard, batch),
+                // It was sent, and nobody knows how long it takes.
+                _ if self.is_shared() && self.below(2) == 0 => {
+                    let (delay, records) = (self.below(100), batch);
+                    self.after(delay, Event::Straggler { shard, records });
+                }
+                _ => {}
             }
         }
-        self.life += 1;
+        self.nodes[node].life += 1;
         self.late.clear();
-        self.by_key.clear();
+        let shards = self.shards_of(node);
+        self.by_key.retain(|(shard, _), _| !shards.contains(shard));
         for conn in 0..self.conns.len() {
-            if !self.conns[conn].closed {
+            if !self.conns[conn].closed && shards.contains(&self.conns[conn].shard) {
                 self.conns[conn].closed = true;
                 self.conns[conn].place = None;
                 self.at_client(conn, Vec::new());
             }
         }
-        self.start(shards);
+        let started = self.start(node);
+        self.shards.splice(shards, started);
+    }
+
+    fn below_nodes(&mut self) -> usize {
+        match self.nodes.len() {
+            1 => 0,
+            nodes => self.below(nodes as u64) as usize,
+        }
+    }
+
+    /// The log that nodes share has the batch. Each reads it after a time of its own; sometimes one
+    /// reads nothing for a while.
+    fn publish(&mut self, shard: usize, batch: Vec<Record>) {
+        let first = self.log.len();
+        self.log.extend(batch);
+        let life = self.life(shard);
+        self.messages.push(Message {
+            records: first..self.log.len(),
+            shard,
+            life,
+        });
+        let until = self.messages.len();
+        for node in 0..self.nodes.len() {
+            if self.below(50) == 0 {
+                self.nodes[node].stalled = self.time + 200 + self.below(600);
+            }
+            let delay = self.below(20);
+            self.after(delay, Event::Read { node, until });
+        }
+    }
+
+    /// The node reads on, in the log's order.
+    fn read(&mut self, node: usize, until: usize) {
+        let now = self.now();
+        while self.nodes[node].read < until {
+            let message = &self.messages[self.nodes[node].read];
+            self.nodes[node].read += 1;
+            let life = self.nodes[node].life;
+            let shards = self.shards_of(node);
+            let is_own = shards.contains(&message.shard) && message.life == life;
+            if is_own && leaves_out(Rule::CommitFirst) {
+                continue;
+            }
+            if is_own {
+                self.in_flight[message.shard] = None;
+            }
+            let origin = match is_own {
+                true => Origin::Here,
+                false => Origin::Elsewhere,
+            };
+            for (index, shard) in shards.clone().enumerate() {
+                let records = message.records.clone();
+                let entries = records.map(|place| (place as u64 + 1, &self.log[place]));
+                let theirs =
+                    entries.filter(|(_, record)| shard_of(record.room, self.per_node) == index);
+                self.shards[shard].follow(theirs, origin, now);
+            }
+            for shard in shards {
+                self.settle(shard);
+            }
+        }
+    }
+
+    /// A node tells what it has proposed before the log has it: only where that rule is left out.
+    fn tell_early(&mut self, shard: usize, records: Vec<Record>) {
+        let (first, now, life) = (self.log.len() as u64 + 1, self.now(), self.life(shard));
+        self.shards[shard].committed(first, &records, now);
+        let event = Event::Published {
+            shard,
+            records,
+            life,
+        };
+        self.after(LATE, event);
+        self.settle(shard);
     }
 
     /// A client connects.
@@ -226,6 +373,7 @@ impl World {
         self.conns.push(Conn {
             client,
             place: Some((shard, key)),
+            shard,
             inbox: VecDeque::new(),
             last_to_server: self.time,
             last_to_client: self.time,
@@ -281,7 +429,32 @@ impl World {
                 self.conns[conn].inbox.push_back(bytes);
                 self.pump(conn);
             }
-            Event::Committed { shard, life } if life == self.life => {
+            Event::Committed { shard, life } if life == self.life(shard) && self.is_shared() => {
+                let batch = self.in_flight[shard].as_mut();
+                let records = std::mem::take(batch.expect("one batch at a time"));
+                if leaves_out(Rule::CommitFirst) {
+                    self.in_flight[shard] = None;
+                    self.tell_early(shard, records);
+                } else {
+                    self.publish(shard, records);
+                }
+            }
+            Event::Published {
+                shard,
+                records,
+                life,
+            } if life == self.life(shard) => self.publish(shard, records),
+            Event::Straggler { shard, records } => {
+                self.publish(shard, records);
+                // It is a dead node's.
+                let message = self.messages.last_mut().expect("it was just written");
+                message.life = u32::MAX;
+            }
+            Event::Read { node, until } => match self.nodes[node].stalled {
+                time if time > self.time => self.at(time, Event::Read { node, until }),
+                _ => self.read(node, until),
+            },
+            Event::Committed { shard, life } if life == self.life(shard) => {
                 let records = self.in_flight[shard].take().expect("one batch at a time");
                 let first = (self.log.len() + self.late.len()) as u64 + 1;
                 self.late.extend(records.iter().cloned());
@@ -293,8 +466,8 @@ impl World {
                 self.shards[shard].committed(first, &records, now);
                 self.settle(shard);
             }
-            Event::Written { life } if life == self.life => self.log.append(&mut self.late),
-            Event::Tick { shard, key, life } if life == self.life => {
+            Event::Written { life } if life == self.life(0) => self.log.append(&mut self.late),
+            Event::Tick { shard, key, life } if life == self.life(shard) => {
                 self.shards[shard].tick(key, now);
                 self.look(shard, key);
                 self.settle(shard);
@@ -303,7 +476,7 @@ impl World {
                 shard,
                 record,
                 life,
-            } if life == self.life => {
+            } if life == self.life(shard) => {
                 self.shards[shard].propose(record);
                 self.settle(shard);
             }
@@ -312,7 +485,7 @@ impl World {
                 conn,
                 talk,
                 life,
-            } if life == self.life => {
+            } if life == self.life(shard) => {
                 if self.conns[conn].closed {
                     let key = self.shards[shard].adopt(*talk, now);
                     self.shards[shard].lost(key, now);
@@ -340,6 +513,11 @@ impl World {
 
     /// A teacher who can't make up their mind; at last they let everybody play.
     fn teach(&mut self) {
+        if self.time == AT_LAST {
+            for room in 0..3 {
+                self.order(room, Order::Pause(false));
+            }
+        }
         if self.time > TEACHING + 900 {
             return;
         }
@@ -355,8 +533,13 @@ impl World {
             },
             _ => return,
         };
+        self.order(room, order);
+    }
+
+    fn order(&mut self, room: usize, order: Order) {
         let code = ["SOLO", "RACE", "TV"][room].parse().expect("a code");
-        let shard = shard_of(RoomId::Shared(code), self.shards.len());
+        let node = self.below_nodes();
+        let shard = self.shards_of(node).start + shard_of(RoomId::Shared(code), self.per_node);
         let now = self.now();
         self.shards[shard].order(code, order, now);
         self.settle(shard);
@@ -390,7 +573,7 @@ impl World {
             talk.sent(bytes.len());
             self.at_client(conn, bytes);
         }
-        let life = self.life;
+        let life = self.life(shard);
         match self.shards[shard].interest(key) {
             Some(_) if self.shards[shard].is_over(key, now) => {
                 self.shards[shard].lost(key, now);
@@ -413,7 +596,8 @@ impl World {
 
     /// Carries out what a shard has decided.
     fn settle(&mut self, shard: usize) {
-        let life = self.life;
+        let life = self.life(shard);
+        let first = self.shards_of(shard / self.per_node).start;
         let touched = self.shards[shard].take_touched();
         for departure in self.shards[shard].take_departures() {
             let conn = self.by_key.remove(&(shard, departure.key));
@@ -424,7 +608,7 @@ impl World {
                 self.after(
                     delay,
                     Event::Arrive {
-                        shard: departure.shard,
+                        shard: first + departure.shard,
                         conn,
                         talk,
                         life,
@@ -432,12 +616,12 @@ impl World {
                 );
             }
         }
-        for (shard, record) in self.shards[shard].take_elsewhere() {
+        for (there, record) in self.shards[shard].take_elsewhere() {
             let delay = self.below(5);
             self.after(
                 delay,
                 Event::Propose {
-                    shard,
+                    shard: first + there,
                     record,
                     life,
                 },
@@ -460,20 +644,26 @@ impl World {
         }
     }
 
-    /// The live rooms' images, by room.
-    pub fn images(&self) -> Vec<(RoomId, Vec<u8>)> {
-        let rooms = self.shards.iter().flat_map(Shard::rooms);
-        let mut images: Vec<_> = rooms
-            .filter(|(_, room)| room.rules().is_some())
-            .map(|(id, room)| (*id, room.image()))
-            .collect();
-        images.sort();
-        images
+    /// The live rooms' images, by room, of each node.
+    pub fn images(&self) -> Vec<Vec<(RoomId, Vec<u8>)>> {
+        let of_node = |shards: &[Shard]| {
+            let rooms = shards.iter().flat_map(Shard::rooms);
+            let mut images: Vec<_> = rooms
+                .filter(|(_, room)| room.rules().is_some())
+                .map(|(id, room)| (*id, room.image()))
+                .collect();
+            images.sort();
+            images
+        };
+        self.shards.chunks(self.per_node).map(of_node).collect()
     }
 
     /// Whether nothing is on its way to the journal.
     pub fn is_settled(&self) -> bool {
-        self.in_flight.iter().all(Option::is_none) && !self.shards.iter().any(Shard::has_proposals)
+        let all_read = (self.nodes.iter()).all(|node| node.read == self.messages.len());
+        self.in_flight.iter().all(Option::is_none)
+            && !self.shards.iter().any(Shard::has_proposals)
+            && all_read
     }
 }
 
