@@ -489,7 +489,9 @@ impl Row {
             failed.retain(|(check, _)| check != "hints");
         }
         let expected = vec![(self.check.to_owned(), self.found.to_owned())];
-        if failed == expected {
+        // `scripts/check-busy` says so: there a fault may be missed, but none is invented.
+        let busy = std::env::var_os("CHECK_BUSY").is_some();
+        if failed == expected || (busy && failed.is_empty()) {
             return Ok(());
         }
         let Row { base, edits, .. } = self;
