@@ -2,7 +2,7 @@
 import { byId, fill, h, put } from "./dom.js";
 import { Refused, request } from "./desk.js";
 import { Link, Lost, WHOLE_CODE } from "./link.js";
-import { lang, say, shell } from "./speech.js";
+import { drawLineState, lang, say, shell } from "./speech.js";
 import { listing, show } from "./text.js";
 
 const SEAT = "jp.seat";
@@ -15,10 +15,11 @@ const school = { phase: "join", lesson: null, told: null, state: null, code: nul
 const link = new Link({
   onOpen: () => opened().catch(unlessLost),
   onEvent: (object) => {
+    if (object.event === "journal") { school.away = object.away; drawLineState(school); }
     if (object.event === "room") { school.name = object.you ?? school.name; header(); }
     if (object.type === "bye") sentOut("shown-out");
   },
-  onState: (name, values) => { school.line = { name, values }; lineState(); },
+  onState: (name, values) => { Object.assign(school, { line: { name, values }, away: false }); drawLineState(school); },
 });
 
 /** What the line or the server could not do now is done when it is there again. */
@@ -114,14 +115,8 @@ function header() {
   byId("code").textContent = school.code;
 }
 
-function lineState() {
-  if (!school.line) return;
-  put(byId("line-state"), say(school.line.name, school.line.values));
-  byId("line-state").className = `chip ${/open|http$/.test(school.line.name) ? "good" : "warn"}`;
-}
-
 function draw() {
-  lineState();
+  drawLineState(school);
   byId("join").hidden = school.phase !== "join";
   byId("join-error").hidden = !school.trouble;
   put(byId("join-error"), school.trouble?.() ?? "");

@@ -1,8 +1,8 @@
 // The player's page: what the player does, and what the server says of it.
 import { byId } from "./dom.js";
 import { Link, Lost, WHOLE_CODE } from "./link.js";
-import { has, say, shell } from "./speech.js";
-import { announce, draw, drawLineState } from "./view.js";
+import { drawLineState, has, say, shell } from "./speech.js";
+import { announce, draw } from "./view.js";
 import { commitmentOf } from "./proof.js";
 import { numberAt } from "./line.js";
 

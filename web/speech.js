@@ -1,4 +1,5 @@
 // The pages' language: French unless the reader has chosen English, or reads only English.
+import { byId, put } from "./dom.js";
 import { fr } from "./phrases/fr.js";
 import { en } from "./phrases/en.js";
 import { prof as profFr } from "./phrases/prof-fr.js";
@@ -45,6 +46,15 @@ export function speak(root = document) {
   for (const element of root.querySelectorAll("[data-say-label]")) element.setAttribute("aria-label", say(element.dataset.sayLabel));
   for (const element of root.querySelectorAll("[data-say-title]")) element.title = say(element.dataset.sayTitle);
   for (const element of root.querySelectorAll("[data-say-placeholder]")) element.placeholder = say(element.dataset.sayPlaceholder);
+}
+
+/** How the page's line to the server is, or that the journal behind it is away. */
+export function drawLineState({ line: told, away }) {
+  if (!told) return;
+  const line = away ? { name: "journal-away" } : told;
+  const chip = byId("line-state");
+  put(chip, say(line.name, line.values));
+  chip.className = `chip ${line.name === "line-open" || line.name === "line-http" ? "good" : "warn"}`;
 }
 
 /** The buttons of the bar: the other language, and light or dark. */

@@ -15,14 +15,6 @@ export function announce(text) {
   place.textContent = place.textContent === text ? `${text}\u00a0` : text;
 }
 
-export function drawLineState({ line: told, away }) {
-  if (!told) return;
-  const line = away ? { name: "journal-away" } : told;
-  const chip = byId("line-state");
-  put(chip, say(line.name, line.values));
-  chip.className = `chip ${line.name === "line-open" || line.name === "line-http" ? "good" : "warn"}`;
-}
-
 export function draw(game, { clockOnly = false } = {}) {
   drawClock(game);
   if (clockOnly) return;

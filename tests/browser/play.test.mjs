@@ -77,23 +77,29 @@ test("a reload and a killed server: the round goes on where it was", async () =>
   await bisect(page, [2, 99]);
 });
 
-test("a journal that machines share is away: player and teacher are told, and it goes on by itself", async () => {
+test("a journal that machines share is away: players, pupils and the teacher are told, and it goes on by itself", async () => {
   const log = await Log.start();
   const node = await Server.start(["--room", "S=solo"], { log });
   try {
     const player = await browser.open(node.base);
     await enter(player, "S", "Léa");
     const teacher = await browser.open(node.link, { expected: [/503/] });
+    const pupil = await browser.open(`${node.base}/lecon#S`);
+    await pupil.fill("#nickname", "Aya");
+    await pupil.click("#join-form button[type=submit]");
+    await pupil.waitForSelector("#lesson:not([hidden])");
     const says = (page, place, words) => page.waitForFunction(({ place, words }) => document.querySelector(place).textContent.includes(words), { place, words });
     await says(teacher, "#state", "Connecté");
     log.pause();
     await player.fill("#guess", "1");
     await player.click("#send");
     await says(player, "#line-state", "attend son journal");
+    await says(pupil, "#line-state", "attend son journal");
     await says(teacher, "#state", "Le journal ne répond pas");
     log.goOn();
     await player.waitForFunction(() => /Trop petit|Gagné/.test(document.querySelector("#verdict").textContent));
     await says(player, "#line-state", "Connecté");
+    await says(pupil, "#line-state", "Connecté");
     await says(teacher, "#state", "Connecté");
   } finally {
     log.goOn();
