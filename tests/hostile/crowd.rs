@@ -55,6 +55,10 @@ pub const CROWD: [(Kind, usize); 9] = [
 ];
 /// Joins of the known room a second.
 const JOINS_PER_SECOND: usize = 1_000;
+/// Bytes that the system keeps for each until they are taken. With its own choice, which grows to
+/// megabytes, it would go on sending for minutes for who has gone, at the pace at which the server
+/// throws bytes away.
+const SENDING: u32 = 64 * 1024;
 /// Connections that are made at once: less than a listener's queue takes.
 const CONNECTING: usize = 256;
 /// What floods ask, again and again. The code is a sound one, of nobody.
@@ -203,6 +207,7 @@ impl Bad {
         let socket = TcpSocket::new_v4()?;
         let host = 2 + (self.number as u64 % 50 + 50 * self.below(4)) as u8;
         socket.bind((Ipv4Addr::new(127, 0, 1, host), 0).into())?;
+        socket.set_send_buffer_size(SENDING)?;
         if self.kind == Kind::NeverRead {
             socket.set_recv_buffer_size(4096)?;
         }
