@@ -73,6 +73,20 @@ pub fn interfaces() -> Vec<Interface> {
     found.iter().filter_map(Interface::of).collect()
 }
 
+/// What a machine in two networks would tell, for tests.
+#[cfg(test)]
+pub fn two_networks() -> [Interface; 2] {
+    let interface = |address: &str, network: &str| Interface {
+        name: "eth0".to_owned(),
+        address: address.parse().expect("an address"),
+        network: network.parse().expect("a network"),
+    };
+    [
+        interface("192.168.1.10", "192.168.1.0/24"),
+        interface("2001:db8::10", "2001:db8::/64"),
+    ]
+}
+
 /// The address from which this machine would write to the outside. Nothing is sent: connecting a
 /// UDP socket only chooses a route. (The address is one of those kept for documentation.)
 fn outward_address() -> Option<IpAddr> {

@@ -192,18 +192,11 @@ impl Trials {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::server::addresses::two_networks;
 
     #[test]
     fn an_address_tells_how_far_a_browser_is() {
-        let interface = |address: &str, network: &str| Interface {
-            name: "eth0".to_owned(),
-            address: address.parse().expect("an address"),
-            network: network.parse().expect("a network"),
-        };
-        let interfaces = [
-            interface("192.168.1.10", "192.168.1.0/24"),
-            interface("2001:db8::10", "2001:db8::/64"),
-        ];
+        let interfaces = two_networks();
         let table = [
             ("127.0.0.1", Network::Here),
             ("::1", Network::Here),

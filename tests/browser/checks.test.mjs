@@ -4,32 +4,14 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { after, before, test } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import { Browser, PHONE, Server, enter, pictures } from "./world.mjs";
 
 const LAPTOP = { width: 1280, height: 800 };
 /** A server that says its port; with an argument it always draws that number. */
-const PUPIL = `
-import random, socket, sys, threading
-def play(sock):
-    number = int(sys.argv[1]) if len(sys.argv) > 1 else random.randint(1, 100)
-    sock.sendall(b'Devine un nombre entre 1 et 100\\n')
-    for line in sock.makefile(errors='replace'):
-        try:
-            guess = int(line)
-        except ValueError:
-            sock.sendall(b'Erreur : il faut un nombre entier\\n')
-            continue
-        if guess == number:
-            sock.sendall('Gagné\\n'.encode())
-            return sock.close()
-        sock.sendall(b'Trop petit\\n' if guess < number else b'Trop grand\\n')
-server = socket.create_server(('127.0.0.1', 0))
-print(server.getsockname()[1], flush=True)
-while True:
-    threading.Thread(target=play, args=(server.accept()[0],), daemon=True).start()
-`;
+const PUPIL = fileURLToPath(new URL("../python/pupil_server.py", import.meta.url));
 const pupils = [];
 let server;
 let browser;
@@ -50,7 +32,7 @@ after(async () => {
 
 /** A pupil's server; its port. */
 async function pupil(...more) {
-  const child = spawn("python3", ["-c", PUPIL, ...more], { stdio: ["ignore", "pipe", "ignore"] });
+  const child = spawn("python3", [PUPIL, ...more], { stdio: ["ignore", "pipe", "ignore"] });
   pupils.push(child);
   return new Promise((resolve) => child.stdout.once("data", (line) => resolve(Number(line))));
 }

@@ -8,31 +8,12 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use crate::common::{Lines, PATIENCE, Server};
-use crate::http::{Answer, ask, page, server};
-use crate::teacher::{cookie, own_origin};
+use crate::common::{Lines, PATIENCE};
+use crate::http::{Answer, page, server};
+use crate::teacher::Teacher;
 
 /// A sound server, which says its port; with an argument it always draws that number.
-const PUPIL: &str = r"
-import random, socket, sys, threading
-def play(sock):
-    number = int(sys.argv[1]) if len(sys.argv) > 1 else random.randint(1, 100)
-    sock.sendall(b'Devine un nombre entre 1 et 100\n')
-    for line in sock.makefile(errors='replace'):
-        try:
-            guess = int(line)
-        except ValueError:
-            sock.sendall(b'Erreur : il faut un nombre entier\n')
-            continue
-        if guess == number:
-            sock.sendall('Gagné\n'.encode())
-            return sock.close()
-        sock.sendall(b'Trop petit\n' if guess < number else b'Trop grand\n')
-server = socket.create_server(('127.0.0.1', 0))
-print(server.getsockname()[1], flush=True)
-while True:
-    threading.Thread(target=play, args=(server.accept()[0],), daemon=True).start()
-";
+const PUPIL: &str = include_str!("../python/pupil_server.py");
 
 /// A pupil's server.
 struct Pupil {
@@ -61,27 +42,8 @@ impl Drop for Pupil {
     }
 }
 
-struct Teacher<'a> {
-    server: &'a Server,
-    headers: String,
-}
-
-impl<'a> Teacher<'a> {
-    fn of(server: &'a Server) -> Self {
-        let headers = cookie(server) + &own_origin(server);
-        Teacher { server, headers }
-    }
-
-    fn ask(&self, line: &str, body: &str) -> Answer {
-        let length = body.len();
-        let headers = format!(
-            "{}Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}",
-            self.headers
-        );
-        ask(self.server, line, &headers)
-    }
-
-    fn begin(&self, list: &str) -> Answer {
+impl Teacher<'_> {
+    fn bring(&self, list: &str) -> Answer {
         let body = json!({ "list": list }).to_string();
         self.ask("POST /prof/checks?lang=en", &body)
     }
@@ -138,7 +100,7 @@ fn a_list_is_examined_beside_a_game() {
         server.text,
         page(&server).port(),
     );
-    let begun = teacher.begin(&list);
+    let begun = teacher.bring(&list);
     assert_eq!(begun.status, 204, "{begun:?}");
     Lines::connect(server.text).play(1, 100);
     let look = teacher.end();
@@ -214,7 +176,7 @@ fn mistakes_in_a_list_are_told() {
         (many.as_str(), "more than 64"),
     ];
     for (list, told) in cases {
-        let found = teacher.begin(list);
+        let found = teacher.bring(list);
         assert_eq!(found.status, 400, "{found:?}");
         assert!(found.body.contains(told), "{told}: {found:?}");
     }
@@ -249,10 +211,10 @@ fn a_run_is_given_up_and_ends_with_the_server() {
     let list: String = servers.iter().map(|it| format!("{}\n", it.1)).collect();
     {
         let teacher = Teacher::of(&server);
-        assert_eq!(teacher.begin(&list).status, 204);
+        assert_eq!(teacher.bring(&list).status, 204);
         let look = teacher.wait("a start", |look| look["rows"][3]["state"] == "runs");
         assert_eq!(look["rows"][4]["state"], "waits", "four at a time: {look}");
-        let busy = teacher.begin(&list);
+        let busy = teacher.bring(&list);
         assert_eq!(busy.status, 409, "{busy:?}");
         assert!(busy.body.contains("not over"), "{busy:?}");
         assert_eq!(teacher.ask("DELETE /prof/checks", "").status, 204);
@@ -260,7 +222,7 @@ fn a_run_is_given_up_and_ends_with_the_server() {
         assert_eq!(given_up["given_up"], true);
         assert_eq!(given_up["rows"][0]["state"], "given-up");
         assert_eq!(teacher.end()["rows"][5]["state"], "given-up");
-        assert_eq!(teacher.begin(&list).status, 204, "the next may begin");
+        assert_eq!(teacher.bring(&list).status, 204, "the next may begin");
         teacher.wait("a start", |look| look["rows"][0]["state"] == "runs");
     }
     let stopping = Instant::now();

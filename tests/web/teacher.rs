@@ -17,6 +17,29 @@ pub fn token(server: &Server) -> String {
     token.to_owned()
 }
 
+/// The teacher, who has opened the private link.
+pub struct Teacher<'a> {
+    server: &'a Server,
+    headers: String,
+}
+
+impl<'a> Teacher<'a> {
+    pub fn of(server: &'a Server) -> Self {
+        let headers = cookie(server) + &own_origin(server);
+        Teacher { server, headers }
+    }
+
+    /// Sends a request with that body, in JSON.
+    pub fn ask(&self, line: &str, body: &str) -> Answer {
+        let length = body.len();
+        let headers = format!(
+            "{}Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}",
+            self.headers
+        );
+        ask(self.server, line, &headers)
+    }
+}
+
 /// Sends a token, from this server's page.
 fn begin(server: &Server, token: &str) -> Answer {
     let headers = format!(

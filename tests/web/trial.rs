@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::common::{Server, connect, receive, run};
 use crate::http::{Answer, ask, server};
-use crate::teacher::{cookie, own_origin};
+use crate::teacher::Teacher;
 
 fn post(server: &Server, path: &str, headers: &str, body: &str) -> Answer {
     let length = body.len();
@@ -55,25 +55,15 @@ impl<'a> Page<'a> {
     }
 }
 
-struct Teacher<'a> {
-    server: &'a Server,
-    headers: String,
-}
-
-impl<'a> Teacher<'a> {
-    fn of(server: &'a Server) -> Self {
-        let headers = cookie(server) + &own_origin(server);
-        Teacher { server, headers }
-    }
-
+impl Teacher<'_> {
     fn begin(&self, room: &str) -> u16 {
-        let path = format!("/prof/rooms/{room}/trial");
-        post(self.server, &path, &self.headers, "{}").status
+        let path = format!("POST /prof/rooms/{room}/trial");
+        self.ask(&path, "{}").status
     }
 
     fn look(&self, room: &str) -> Value {
         let line = format!("GET /prof/rooms/{room}/trial");
-        let found = ask(self.server, &line, &self.headers);
+        let found = self.ask(&line, "");
         assert!(!found.body.contains("127.0.0.1"), "no address: {found:?}");
         serde_json::from_str(&found.body).expect("JSON")
     }

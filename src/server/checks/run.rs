@@ -264,20 +264,13 @@ fn allowed(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::server::addresses::two_networks;
 
     /// Protects other people's machines, and this server's players: whatever a list names, only this
     /// machine's networks are gone to, and never its own doors.
     #[test]
     fn only_neighbours_are_examined_and_never_this_server() {
-        let interface = |address: &str, network: &str| Interface {
-            name: "eth0".to_owned(),
-            address: address.parse().expect("an address"),
-            network: network.parse().expect("a network"),
-        };
-        let interfaces = [
-            interface("192.168.1.10", "192.168.1.0/24"),
-            interface("2001:db8::10", "2001:db8::/64"),
-        ];
+        let interfaces = two_networks();
         let own = [50_000, 8080];
         let table: &[(&[&str], Result<usize, Refusal>)] = &[
             (&[], Err(Refusal::Unknown)),
