@@ -174,6 +174,9 @@ fn credentials_let_one_in_and_those_of_others_do_not() {
     let right = store(Some(credentials("right.creds", &account)));
     write(&right, vec![guess(1, 1)]);
     assert_eq!(replayed(&right).unwrap(), [(1, guess(1, 1))]);
+    let missing = folder.path().join("missing.creds");
+    let refused = open(&store(Some(missing.clone()))).map(drop).unwrap_err();
+    assert_eq!(reason(refused), Unfit::Unread(missing));
     for wrong in [Some(credentials("other.creds", &stranger)), None] {
         let refused = open(&store(wrong)).map(drop).unwrap_err();
         assert_eq!(reason(refused), Unfit::NotLetIn);

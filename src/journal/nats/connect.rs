@@ -1,6 +1,7 @@
 //! To the servers, and what is asked of them before anybody plays.
 
 use std::error::Error;
+use std::fs::File;
 use std::io::{self, Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -71,6 +72,13 @@ impl Note {
 
 /// Connects to the servers.
 async fn connect(event: &Event) -> Result<Client, JournalError> {
+    let certificate = event.certificate.iter().flat_map(|(one, key)| [one, key]);
+    let named = event.credentials.iter().chain(&event.authority);
+    for path in named.chain(certificate) {
+        if File::open(path).is_err() {
+            return Err(event.unfit(Unfit::Unread(path.clone())));
+        }
+    }
     let mut options = ConnectOptions::new()
         .name("juste-prix")
         .connection_timeout(REQUEST)
@@ -88,7 +96,7 @@ async fn connect(event: &Event) -> Result<Client, JournalError> {
     }
     if let Some(path) = &event.credentials {
         let with = options.credentials_file(path).await;
-        options = with.map_err(|error| JournalError::io(path, error))?;
+        options = with.map_err(|_| event.unfit(Unfit::Unread(path.clone())))?;
     }
     if let Some(path) = &event.authority {
         options = options.add_root_certificates(path.clone());

@@ -70,6 +70,8 @@ impl fmt::Display for Event {
 pub enum Unfit {
     /// There is no connection to any server.
     NotReached(Silence),
+    /// A file of credentials or certificates is not there, or is something else.
+    Unread(PathBuf),
     /// The servers know nobody of this name, with this password or these credentials.
     NotLetIn,
     /// The servers don't answer as they should, as the client tells it.
@@ -128,6 +130,10 @@ impl Unfit {
             Unfit::NotReached(silence) => {
                 let reason = ("reason", silence.reason(lang).into());
                 say(lang, "journal-log-unreachable", &[log, reason])
+            }
+            Unfit::Unread(path) => {
+                let path = ("path", path.display().to_string().into());
+                say(lang, "journal-log-unread", &[path])
             }
             Unfit::NotLetIn => say(lang, "journal-log-not-let-in", &[log]),
             Unfit::Forgets(setting) => {

@@ -19,6 +19,7 @@ journal-log-no-name = unknown name
 journal-log-refused = connection refused: nothing listens at this address
 journal-log-no-answer = no answer
 journal-log-tls = TLS encryption: { $reason }
+journal-log-unread = The file { $path } is missing, can't be read, or is not what NATS expects: check --nats-creds, --nats-ca, --nats-cert and --nats-key.
 journal-log-not-let-in = The shared journal { $log } does not let this machine in: check the name and the password before @ in --journal, or the file of --nats-creds.
 journal-log-forgets = The shared journal { $log } may lose entries, by the setting { $setting } of its stream: set it back to its default, or play under another name with --event.
 journal-log-old = A server of the shared journal { $log } has version { $version }: version 2.15 or later is needed, update it.

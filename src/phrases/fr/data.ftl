@@ -19,6 +19,7 @@ journal-log-no-name = nom inconnu
 journal-log-refused = connexion refusée : rien n'écoute à cette adresse
 journal-log-no-answer = aucune réponse
 journal-log-tls = chiffrement TLS : { $reason }
+journal-log-unread = Le fichier { $path } manque, ne peut pas être lu, ou n'est pas ce que NATS attend : vérifiez --nats-creds, --nats-ca, --nats-cert et --nats-key.
 journal-log-not-let-in = Le journal partagé { $log } ne laisse pas entrer cette machine : vérifiez le nom et le mot de passe devant @ dans --journal, ou le fichier de --nats-creds.
 journal-log-forgets = Le journal partagé { $log } peut perdre des entrées, à cause du réglage { $setting } de son flux : remettez ce réglage à sa valeur d'origine, ou jouez sous un autre nom avec --event.
 journal-log-old = Un serveur du journal partagé { $log } est en version { $version } : il en faut un en version 2.15 ou plus récente, mettez-le à jour.
