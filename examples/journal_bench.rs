@@ -5,8 +5,8 @@
 
 use std::time::{Duration, Instant};
 
-use juste_prix::game::{Entry, PlayerId, Record, RoomId};
-use juste_prix::journal::{Journal, JournalError, Store};
+use game::rules::{Entry, PlayerId, Record, RoomId};
+use server::journal::{Journal, JournalError, Store};
 
 const REPLAYED: u64 = 1_000_000;
 
@@ -15,7 +15,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Some(dir) => dir.into(),
         None => std::env::temp_dir().join("juste-prix-bench"),
     };
-    juste_prix::journal::erase(&dir)?;
+    server::journal::erase(&dir)?;
     let store = Store::Local(dir.clone());
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let journal = Journal::open(&store, &mut |_, _| {})?;
@@ -33,11 +33,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     journal.close()?;
     replay(&store)?;
-    juste_prix::journal::erase(&dir)?;
+    server::journal::erase(&dir)?;
     Ok(())
 }
 
-async fn append(journal: &Journal, size: u32) -> Result<u64, juste_prix::journal::Stopped> {
+async fn append(journal: &Journal, size: u32) -> Result<u64, server::journal::Stopped> {
     let guess = |n: u32| {
         let player = PlayerId(u128::from(n % 1000).to_be_bytes());
         Record {

@@ -20,13 +20,14 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use clap_complete::Shell;
 
-use crate::game::{Commitment, Opening, Range, ResumeCode, RoomCode};
-use crate::lab::dialect::strategy::Strategy;
-use crate::phrases::Lang;
-use crate::protocol::Pack;
+use game::phrases::Lang;
+use game::protocol::Pack;
+use game::rules::{Commitment, Opening, Range, ResumeCode, RoomCode};
+use lab::dialect::strategy::Strategy;
 use log::LogArgs;
 use operating::Operating;
-use values::{Address, ExportFormat, ExportTable, RoomOption, Target, Web};
+use os::endpoint::{ListenAddress, Target};
+use values::{ExportFormat, ExportTable, RoomOption, Web};
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -105,10 +106,10 @@ pub struct PageArgs {
 pub struct Serve {
     /// The text door.
     #[arg(long, value_name = "ADDR", value_parser = values::address)]
-    pub listen: Vec<Address>,
+    pub listen: Vec<ListenAddress>,
     /// The door without a greeting.
     #[arg(long, value_name = "ADDR", value_parser = values::address)]
-    pub quiet_listen: Vec<Address>,
+    pub quiet_listen: Vec<ListenAddress>,
     /// What is about the page.
     #[command(flatten)]
     pub page: PageArgs,
@@ -195,7 +196,7 @@ pub struct ChatServe {
     /// Where to wait.
     #[arg(long, value_name = "ADDR", value_parser = values::address,
           default_value = "127.0.0.1:50000")]
-    pub listen: Address,
+    pub listen: ListenAddress,
 }
 
 /// The arguments of `chat join`.

@@ -6,7 +6,6 @@ use std::process::ExitCode;
 use juste_prix::chat;
 use juste_prix::cli::{self, Command};
 use juste_prix::commands;
-use juste_prix::lab;
 use juste_prix::load;
 use juste_prix::net;
 use juste_prix::player;
@@ -16,7 +15,7 @@ fn main() -> ExitCode {
     let lang = cli::terminal_lang(&args, |name| std::env::var(name).ok());
     let command_line = match cli::parse(&args, lang) {
         Ok(command_line) => command_line,
-        Err(error) => return commands::status(cli::usage::answer(&error, &args, lang)),
+        Err(error) => return os::console::status(cli::usage::answer(&error, &args, lang)),
     };
     let done = match command_line.command {
         Command::Serve(args) => {
@@ -26,7 +25,7 @@ fn main() -> ExitCode {
         Command::Bot(args) => player::bot::bot(args, lang),
         Command::Chat(side) => chat::chat(side, lang),
         Command::Net(command) => net::net(command, lang),
-        Command::Check(side) => lab::check::check(&side, lang),
+        Command::Check(side) => lab::check::check(&side.into(), lang),
         Command::Verify(args) => commands::verify::verify(args, lang),
         Command::Export(args) => commands::results::export(args, lang),
         Command::Forget(args) => commands::results::forget(args, lang),
@@ -34,7 +33,7 @@ fn main() -> ExitCode {
         Command::Load(args) => load::load(args, lang),
         Command::Completions(args) => commands::completions::completions(&args, lang),
         Command::Man(args) => commands::man::man(&args, lang),
-        Command::Tap(args) => lab::tap::tap(args, lang),
+        Command::Tap(args) => lab::tap::tap(args.into(), lang),
     };
-    commands::status(done)
+    os::console::status(done)
 }

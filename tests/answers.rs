@@ -1,16 +1,16 @@
 //! What `wire::text` writes, `wire::answer` reads back: every reply, pack and language, with names
 //! that try to pass for something else.
 
-use juste_prix::game::{
+use game::limits::{MESSAGE_BYTES, NUMBER, ROUND_SECONDS};
+use game::phrases::Lang;
+use game::phrases::words::Words;
+use game::protocol::{Line, Misread, Pack, Proof, Refusal, Reply, Resumed};
+use game::rules::{
     Answer, Ended, Key, Mode, Name, NameError, Opening, PlayerId, Range, ResumeCode, RoomId, Rules,
     Seed, Tally, Verdict, Winner,
 };
-use juste_prix::limits::{MESSAGE_BYTES, NUMBER, ROUND_SECONDS};
-use juste_prix::phrases::Lang;
-use juste_prix::phrases::words::Words;
-use juste_prix::protocol::{Line, Misread, Pack, Proof, Refusal, Reply, Resumed};
-use juste_prix::wire::answer::{Read, read};
-use juste_prix::wire::text::{Speaker, quote};
+use game::wire::answer::{Read, read};
+use game::wire::text::{Speaker, quote};
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;

@@ -2,13 +2,13 @@
 
 use std::sync::{Arc, Mutex};
 
-use juste_prix::game::{BrowserId, Entry, Mode, Range, Record, RoomCode, RoomId, Rules, Seed};
-use juste_prix::phrases::Lang;
-use juste_prix::protocol::Pack;
-use juste_prix::shard::guest::{Guest, Via};
-use juste_prix::shard::talk::Interest;
-use juste_prix::shard::{ConnKey, Now, Settings, Shard, shard_of};
-use juste_prix::wire::text::Speaker;
+use game::engine::guest::{Guest, Via};
+use game::engine::talk::Interest;
+use game::engine::{ConnKey, Now, Settings, Shard, shard_of};
+use game::phrases::Lang;
+use game::protocol::Pack;
+use game::rules::{BrowserId, Entry, Mode, Range, Record, RoomCode, RoomId, Rules, Seed};
+use game::wire::text::Speaker;
 
 #[path = "conversations/bounds.rs"]
 mod bounds;
@@ -192,7 +192,7 @@ impl Bench {
     }
 }
 
-fn shard(index: usize, shards: usize, hall: &Arc<Mutex<juste_prix::room::board::Board>>) -> Shard {
+fn shard(index: usize, shards: usize, hall: &Arc<Mutex<game::room::board::Board>>) -> Shard {
     let settings = Settings {
         index,
         shards,

@@ -7,8 +7,8 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use clap::CommandFactory;
+use game::phrases::Lang;
 use juste_prix::cli::{Cli, help};
-use juste_prix::phrases::Lang;
 use tempfile::TempDir;
 
 const LANGS: [Lang; 2] = [Lang::Fr, Lang::En];

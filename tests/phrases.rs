@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use juste_prix::phrases::{Lang, has};
+use game::phrases::{Lang, has};
 
 /// The files below a folder whose name ends so, with their text.
 fn files(folder: &str, end: &str) -> Vec<(String, String)> {
@@ -52,8 +52,8 @@ fn phrases(catalogue: &str) -> BTreeMap<String, BTreeSet<String>> {
 
 #[test]
 fn both_languages_have_the_same_phrases_and_variables() {
-    let french = files("src/phrases/fr", ".ftl");
-    let english = files("src/phrases/en", ".ftl");
+    let french = files("crates/game/src/phrases/fr", ".ftl");
+    let english = files("crates/game/src/phrases/en", ".ftl");
     assert_eq!(french.len(), english.len());
     for ((fr_name, fr), (en_name, en)) in french.iter().zip(&english) {
         assert_eq!(fr_name, en_name);
@@ -66,11 +66,13 @@ fn both_languages_have_the_same_phrases_and_variables() {
 
 #[test]
 fn the_source_uses_each_phrase_and_no_others() {
-    let source: String = files("src", ".rs")
+    let source: String = ["src", "crates"]
+        .iter()
+        .flat_map(|folder| files(folder, ".rs"))
         .into_iter()
         .map(|(_, text)| text)
         .collect();
-    for (name, catalogue) in files("src/phrases/fr", ".ftl") {
+    for (name, catalogue) in files("crates/game/src/phrases/fr", ".ftl") {
         for id in phrases(&catalogue).keys() {
             // Made of the names of commands and arguments; a test in `cli::help` compares them.
             if id.starts_with("help-") || id.starts_with("value-") {
@@ -98,7 +100,7 @@ fn the_source_uses_each_phrase_and_no_others() {
 /// Protects French typography: a space, which becomes a no-break one, before each double mark.
 #[test]
 fn french_is_typed_with_a_space_before_double_marks() {
-    for (name, catalogue) in files("src/phrases/fr", ".ftl") {
+    for (name, catalogue) in files("crates/game/src/phrases/fr", ".ftl") {
         for line in catalogue.lines().filter(|line| !line.starts_with('#')) {
             assert!(
                 !line.contains('\u{a0}'),

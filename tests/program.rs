@@ -6,9 +6,9 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use juste_prix::lab::program::{Bound, Ended, Program, Waits};
-use juste_prix::lab::trace::Log;
-use juste_prix::limits::{PROGRAM_CPU_SECONDS, PROGRAM_FILE};
+use game::limits::{PROGRAM_CPU_SECONDS, PROGRAM_FILE};
+use lab::program::{Bound, Ended, Program, Waits};
+use lab::trace::Log;
 
 /// Longer than anything takes on a loaded machine: only a failure waits for it.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -26,7 +26,7 @@ fn deadline() -> Instant {
 
 /// Waits until the program has printed a text that ends so.
 fn printed(log: &Log, end: &str) -> String {
-    let shown = |trace: &juste_prix::lab::trace::Trace| {
+    let shown = |trace: &lab::trace::Trace| {
         let text = trace.printed_since(0);
         text.ends_with(end).then_some(text)
     };

@@ -6,15 +6,15 @@ mod document;
 use std::collections::BTreeMap;
 
 use document::{bytes, table};
-use juste_prix::game::{
+use game::limits;
+use game::phrases::Lang;
+use game::phrases::words::{Words, error_prefix};
+use game::protocol::{Line, Misread, Pack, Proof, Refusal, Reply, Request, Resumed};
+use game::rules::{
     Answer, Commitment, Ended, Key, Mode, Name, Opening, Range, ResumeCode, Rules, Tally, Verdict,
     Winner,
 };
-use juste_prix::limits;
-use juste_prix::phrases::Lang;
-use juste_prix::phrases::words::{Words, error_prefix};
-use juste_prix::protocol::{Line, Misread, Pack, Proof, Refusal, Reply, Request, Resumed};
-use juste_prix::wire::text::{Speaker, parse, quote};
+use game::wire::text::{Speaker, parse, quote};
 
 const FRENCH: Speaker = Speaker {
     lang: Lang::Fr,
@@ -333,7 +333,7 @@ fn an_object_means_its_line() {
     let rows = table("objects");
     assert_eq!(rows.len(), 11, "every request has an object");
     for row in rows {
-        let line = juste_prix::wire::json::to_text(row[0].as_bytes());
+        let line = game::wire::json::to_text(row[0].as_bytes());
         let line = line.unwrap_or_else(|misread| panic!("{}: {misread:?}", row[0]));
         assert_eq!(told(line.as_bytes()), told(row[1].as_bytes()), "{}", row[0]);
     }
@@ -357,7 +357,7 @@ fn every_answer_as_an_object_is_in_the_document() {
     };
     for reply in replies {
         let mut bytes = Vec::new();
-        juste_prix::wire::json::write(&reply, speaker, None, &mut bytes);
+        game::wire::json::write(&reply, speaker, None, &mut bytes);
         let object: serde_json::Value = serde_json::from_slice(&bytes).expect("an object");
         let kind = object["type"].as_str().expect("a type");
         assert!(

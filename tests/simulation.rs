@@ -15,11 +15,11 @@ mod world;
 
 use std::collections::{HashMap, HashSet};
 
-use juste_prix::game::{Entry, Mode, PlayerId, Record, RoomId, Rules, Seed};
-use juste_prix::phrases::Lang;
-use juste_prix::protocol::{Pack, Reply};
-use juste_prix::room::{Applied, Room};
-use juste_prix::wire::text::Speaker;
+use game::phrases::Lang;
+use game::protocol::{Pack, Reply};
+use game::room::{Applied, Room};
+use game::rules::{Entry, Mode, PlayerId, Record, RoomId, Rules, Seed};
+use game::wire::text::Speaker;
 use players::{Player, Transcript};
 use sha2::{Digest, Sha256};
 use world::{Event, World, replayed};

@@ -12,7 +12,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use common::{Lines, PATIENCE, Server, connect, program, receive, run};
-use juste_prix::limits::{
+use game::limits::{
     CREDIT, CREDIT_PER_SECOND, EVICTED_AT_ONCE, REQUEST_COST, SHARED_ROOMS, SPARE_DESCRIPTORS,
     WORKER_DESCRIPTORS, WRITE_DEADLINE, WRONG_CODE_COST,
 };

@@ -1,6 +1,6 @@
 //! Any line of any server as an answer: what `play`, `bot` and `chat` read.
 
-use juste_prix::wire::answer::{Read, read};
+use game::wire::answer::{Read, read};
 
 /// It is read, whatever it is, the same with and without its newline; `FIN` is the end.
 pub fn check(data: &[u8]) {

@@ -1,8 +1,8 @@
 //! Whole conversations with two shards: any chunks from any connections, in any order with the
 //! journal, the clock, and what becomes of connections.
 
-use juste_prix::game::{Entry, Mode, Range, Record, RoomId, Rules, Seed};
-use juste_prix::shard::guest::Via;
+use game::engine::guest::Via;
+use game::rules::{Entry, Mode, Range, Record, RoomId, Rules, Seed};
 
 use super::input::Input;
 use super::world::World;

@@ -1,14 +1,14 @@
 //! Any sound entries in any order, as a journal may hold them, folded into rooms.
 
-use juste_prix::game::{
+use game::limits::MESSAGE_BYTES;
+use game::phrases::Lang;
+use game::protocol::{Pack, Reply};
+use game::room::{Applied, Room};
+use game::rules::{
     Entry, Mode, Name, Order, PlayerId, Range, Record, RoomId, Rules, Score, Seed, Tally,
 };
-use juste_prix::limits::MESSAGE_BYTES;
-use juste_prix::phrases::Lang;
-use juste_prix::protocol::{Pack, Reply};
-use juste_prix::room::{Applied, Room};
-use juste_prix::server::replay::Replay;
-use juste_prix::wire::text::Speaker;
+use game::wire::text::Speaker;
+use server::replay::Replay;
 
 use super::input::Input;
 

@@ -1,7 +1,7 @@
 //! WebSocket frames, however the stream is cut.
 
-use juste_prix::limits::FRAME_MESSAGE;
-use juste_prix::wire::websocket::{Event, WebSocket};
+use game::limits::FRAME_MESSAGE;
+use game::wire::websocket::{Event, WebSocket};
 
 use super::input::Input;
 

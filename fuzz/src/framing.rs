@@ -1,7 +1,7 @@
 //! Messages found in a stream, however it is cut and whenever the line is quiet.
 
-use juste_prix::limits::MESSAGE_BYTES;
-use juste_prix::wire::framing::{Frame, Framing, Unfinished};
+use game::limits::MESSAGE_BYTES;
+use game::wire::framing::{Frame, Framing, Unfinished};
 
 use super::input::Input;
 

@@ -4,10 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use juste_prix::game::{
-    Entry, Mode, Name, PlayerId, Range, Record, RoomId, Rules, Score, Seed, Tally,
-};
-use juste_prix::journal::{Journal, JournalError, Store};
+use game::rules::{Entry, Mode, Name, PlayerId, Range, Record, RoomId, Rules, Score, Seed, Tally};
+use server::journal::{Journal, JournalError, Store};
 use tempfile::TempDir;
 
 use super::input::Input;

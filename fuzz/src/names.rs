@@ -1,8 +1,8 @@
 //! Any text as a name.
 
-use juste_prix::game::Name;
-use juste_prix::game::name::is_hidden;
-use juste_prix::limits::NAME_CHARS;
+use game::limits::NAME_CHARS;
+use game::rules::Name;
+use game::rules::name::is_hidden;
 
 /// What is taken for a name is short, visible, stays the name that it is, and can be numbered.
 pub fn check(data: &[u8]) {

@@ -1,8 +1,8 @@
 //! Any message as an object: what pages ask.
 
-use juste_prix::limits::MESSAGE_BYTES;
-use juste_prix::protocol::{Misread, Request};
-use juste_prix::wire::{json, text};
+use game::limits::MESSAGE_BYTES;
+use game::protocol::{Misread, Request};
+use game::wire::{json, text};
 
 /// It asks what a line could ask, or is refused; only what is said to be a guess is one.
 pub fn check(data: &[u8]) {

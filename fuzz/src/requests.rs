@@ -1,11 +1,11 @@
 //! Any message as a request, and what is said of one that is none.
 
-use juste_prix::game::{Name, Range};
-use juste_prix::limits::{MESSAGE_BYTES, QUOTE_CHARS};
-use juste_prix::phrases::Lang;
-use juste_prix::protocol::{Pack, Refusal, Reply, Request};
-use juste_prix::wire::answer::{self, Read};
-use juste_prix::wire::text::{Speaker, parse, quote};
+use game::limits::{MESSAGE_BYTES, QUOTE_CHARS};
+use game::phrases::Lang;
+use game::protocol::{Pack, Refusal, Reply, Request};
+use game::rules::{Name, Range};
+use game::wire::answer::{self, Read};
+use game::wire::text::{Speaker, parse, quote};
 
 /// It is read or refused; a refusal quotes it in one short line that is read as an error.
 pub fn check(data: &[u8]) {

@@ -1,8 +1,8 @@
 //! A sound SQLite file whose rows hold anything: what is no entry, or another one, is refused.
 
-use juste_prix::journal::{JournalError, scores};
 use rusqlite::Connection;
 use rusqlite::types::Value;
+use server::journal::{JournalError, scores};
 
 use super::input::Input;
 use super::journal::{SOUND, STORY, folder, replayed};

@@ -1,6 +1,6 @@
 //! Telnet's bytes taken off, however the stream is cut.
 
-use juste_prix::wire::telnet::Telnet;
+use game::wire::telnet::Telnet;
 
 use super::input::Input;
 

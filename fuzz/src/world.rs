@@ -3,16 +3,16 @@
 
 use std::sync::{Arc, Mutex};
 
-use juste_prix::game::{Order, Range, Record, RoomId};
-use juste_prix::limits::{CONNECTION_BYTES, LINGER, MESSAGE_BYTES};
-use juste_prix::phrases::Lang;
-use juste_prix::protocol::Pack;
-use juste_prix::server::replay::Replay;
-use juste_prix::shard::guest::{Guest, Via};
-use juste_prix::shard::survey::{Find, Tile};
-use juste_prix::shard::talk::Interest;
-use juste_prix::shard::{ConnKey, Now, Settings, Shard, shard_of};
-use juste_prix::wire::text::Speaker;
+use game::engine::guest::{Guest, Via};
+use game::engine::survey::{Find, Tile};
+use game::engine::talk::Interest;
+use game::engine::{ConnKey, Now, Settings, Shard, shard_of};
+use game::limits::{CONNECTION_BYTES, LINGER, MESSAGE_BYTES};
+use game::phrases::Lang;
+use game::protocol::Pack;
+use game::rules::{Order, Range, Record, RoomId};
+use game::wire::text::Speaker;
+use server::replay::Replay;
 
 use super::entries::order;
 use super::input::Input;

@@ -5,9 +5,9 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;
 
 use super::keyboard::Keyboard;
-use crate::commands::{Failure, complain, print};
-use crate::limits::MESSAGE_BYTES;
-use crate::phrases::{Lang, say};
+use game::limits::MESSAGE_BYTES;
+use game::phrases::{Lang, say};
+use os::console::{Failure, complain, print};
 
 /// The message that ends a conversation, in any case.
 pub const FIN: &str = "FIN";

@@ -5,9 +5,9 @@ use std::io;
 use super::conversation::{Broken, Conversation, Peer};
 use super::keyboard::Keyboard;
 use crate::cli::ChatJoin;
-use crate::commands::{Failure, print, reason};
-use crate::phrases::{Lang, say};
 use crate::player::link::dial;
+use game::phrases::{Lang, say};
+use os::console::{Failure, print, reason};
 
 /// One conversation, from the connection to `FIN`.
 pub fn join(args: &ChatJoin, lang: Lang) -> Result<(), Failure> {

@@ -4,9 +4,9 @@ use std::io::{self, StdinLock, Write};
 
 use super::conversation::FIN;
 use crate::commands::input::next_line;
-use crate::commands::{Failure, complain, print};
-use crate::limits::MESSAGE_BYTES;
-use crate::phrases::{Lang, say};
+use game::limits::MESSAGE_BYTES;
+use game::phrases::{Lang, say};
+use os::console::{Failure, complain, print};
 
 /// Standard input, a question at a time.
 #[derive(Debug)]

@@ -11,8 +11,8 @@ pub mod keyboard;
 pub mod serve;
 
 use crate::cli::Chat;
-use crate::commands::Failure;
-use crate::phrases::Lang;
+use game::phrases::Lang;
+use os::console::Failure;
 
 /// Plays the side that was asked for.
 pub fn chat(side: Chat, lang: Lang) -> Result<(), Failure> {

@@ -6,11 +6,11 @@ use std::net::TcpListener;
 use super::conversation::{Broken, Conversation, Peer};
 use super::keyboard::Keyboard;
 use crate::cli::ChatServe;
-use crate::cli::values::Address;
 use crate::commands::serve::{Door, not_bound, resolve};
-use crate::commands::{Failure, complain, print, reason};
-use crate::phrases::{Lang, say};
 use crate::player::link::keep_watch;
+use game::phrases::{Lang, say};
+use os::console::{Failure, complain, print, reason};
+use os::endpoint::ListenAddress;
 
 /// Serves one client after the other, until the person at this terminal has enough.
 pub fn serve(args: &ChatServe, lang: Lang) -> Result<(), Failure> {
@@ -40,7 +40,7 @@ pub fn serve(args: &ChatServe, lang: Lang) -> Result<(), Failure> {
 
 /// On the first of the addresses. Outside Windows std sets `SO_REUSEADDR`: the port of a server
 /// that has just ended is free at once.
-fn listen(address: &Address, lang: Lang) -> Result<TcpListener, Failure> {
+fn listen(address: &ListenAddress, lang: Lang) -> Result<TcpListener, Failure> {
     let addresses = resolve(Door::Text, std::slice::from_ref(address), lang)?;
     let first = *addresses
         .first()

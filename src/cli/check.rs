@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::values::{self, Address, Expected, Target};
-use crate::lab::check::list::{Check as Id, ClientCheck, ServerCheck};
+use super::values::{self, Expected};
+use lab::check::list::{Check as Id, ClientCheck, ServerCheck};
+use os::endpoint::{ListenAddress, Target};
 
 /// What is examined.
 #[derive(Debug, Subcommand)]
@@ -36,7 +37,7 @@ pub struct Shown {
 pub struct CheckClient {
     /// Where the client is awaited.
     #[arg(long, value_name = "ADDR", value_parser = values::address)]
-    pub listen: Option<Address>,
+    pub listen: Option<ListenAddress>,
     /// How long to wait for a client that its user starts.
     #[arg(long, value_name = "S", value_parser = values::seconds, default_value = "60")]
     pub wait: u64,
@@ -94,4 +95,37 @@ fn server_check(text: &str) -> Result<Id, Expected> {
 fn port(text: &str) -> Result<u16, Expected> {
     let port = text.parse().ok().filter(|port| *port > 0);
     port.ok_or(Expected("expect-port"))
+}
+
+impl From<Check> for lab::check::Check {
+    fn from(check: Check) -> Self {
+        match check {
+            Check::Client(args) => lab::check::Check::Client(lab::check::CheckClient {
+                listen: args.listen,
+                wait: args.wait,
+                only: args.only,
+                shown: args.shown.into(),
+                command: args.command,
+            }),
+            Check::Server(args) => lab::check::Check::Server(lab::check::CheckServer {
+                target: args.target,
+                hosts: args.hosts,
+                csv: args.csv,
+                port: args.port,
+                only: args.only,
+                shown: args.shown.into(),
+                command: args.command,
+            }),
+        }
+    }
+}
+
+impl From<Shown> for lab::check::Shown {
+    fn from(shown: Shown) -> Self {
+        lab::check::Shown {
+            list: shown.list,
+            json: shown.json,
+            report: shown.report,
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use clap::{Arg, ArgAction, Command};
 
-use crate::phrases::{Lang, say};
+use game::phrases::{Lang, say};
 
 /// The place of what every command has, behind its own options.
 const LAST: usize = 900;
@@ -168,8 +168,14 @@ mod tests {
                 .map(str::to_owned)
                 .collect()
         };
-        assert_eq!(ids(), typed(include_str!("../phrases/fr/cli.ftl")));
-        assert_eq!(ids(), typed(include_str!("../phrases/en/cli.ftl")));
+        assert_eq!(
+            ids(),
+            typed(include_str!("../../crates/game/src/phrases/fr/cli.ftl"))
+        );
+        assert_eq!(
+            ids(),
+            typed(include_str!("../../crates/game/src/phrases/en/cli.ftl"))
+        );
     }
 
     #[test]

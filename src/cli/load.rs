@@ -2,9 +2,10 @@
 
 use clap::Args;
 
-use super::values::{self, Expected, LESSON_PORT, PAGE_PORT, Target};
-use crate::game::RoomCode;
+use super::values::{self, Expected, PAGE_PORT};
 use crate::load::door::Door;
+use game::rules::RoomCode;
+use os::endpoint::{LESSON_PORT, Target};
 
 /// The arguments of `load`.
 #[derive(Debug, Args)]
@@ -63,7 +64,7 @@ pub struct Place {
 }
 
 fn place(text: &str) -> Result<Place, Expected> {
-    let (host, port) = values::split(text).ok_or(Expected("expect-target"))?;
+    let (host, port) = os::endpoint::split(text).ok_or(Expected("expect-target"))?;
     Ok(Place { host, port })
 }
 

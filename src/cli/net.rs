@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use hickory_resolver::proto::rr::Name;
 
 use super::values::{self, Expected};
-use crate::address::prefix::Prefix;
+use game::address::prefix::Prefix;
 
 /// The port of name servers.
 const DNS_PORT: u16 = 53;
@@ -161,7 +161,7 @@ fn name_server(text: &str) -> Result<SocketAddr, Expected> {
 }
 
 fn host(text: &str) -> Result<String, Expected> {
-    let bare = |target: values::Target| (target.to_string() != text).then_some(target.host);
+    let bare = |target: os::endpoint::Target| (target.to_string() != text).then_some(target.host);
     let target = values::target(text).ok().and_then(bare);
     target.ok_or(Expected("expect-host"))
 }

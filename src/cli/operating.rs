@@ -2,9 +2,10 @@
 
 use clap::Args;
 
-use crate::address::prefix::{Prefix, width};
+use game::address::prefix::{Prefix, width};
 
-use super::values::{self, Address, Expected};
+use super::values::{self, Expected};
+use os::endpoint::ListenAddress;
 
 /// A port for the metrics, for examples; there is none unless one is asked for.
 pub const METRICS_PORT: u16 = 9_090;
@@ -14,7 +15,7 @@ pub const METRICS_PORT: u16 = 9_090;
 pub struct Operating {
     /// Where metrics are told.
     #[arg(long, value_name = "ADDR", value_parser = values::address)]
-    pub metrics: Option<Address>,
+    pub metrics: Option<ListenAddress>,
     /// Who may say for whom they connect.
     #[arg(long, value_name = "PREFIX", value_parser = prefix)]
     pub trust_proxy: Vec<Prefix>,

@@ -4,14 +4,15 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::values::{self, Address, Expected, Target};
+use super::values::{self, Expected};
+use os::endpoint::{ListenAddress, Target};
 
 /// The arguments of `tap`.
 #[derive(Debug, Args)]
 pub struct Tap {
     /// Where to wait for clients.
     #[arg(value_name = "LISTEN", value_parser = values::address)]
-    pub listen: Address,
+    pub listen: ListenAddress,
     /// The server.
     #[arg(value_name = "HOST-PORT", value_parser = values::target)]
     pub target: Target,
@@ -31,4 +32,17 @@ pub struct Tap {
 
 fn seed(text: &str) -> Result<u64, Expected> {
     text.parse().map_err(|_| Expected("expect-seed"))
+}
+
+impl From<Tap> for lab::tap::Tap {
+    fn from(args: Tap) -> Self {
+        lab::tap::Tap {
+            listen: args.listen,
+            target: args.target,
+            lines: args.lines,
+            pcap: args.pcap,
+            trouble: args.trouble,
+            json: args.json,
+        }
+    }
 }

@@ -8,8 +8,8 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::Cli;
 use super::values::Expected;
-use crate::commands::Failure;
-use crate::phrases::{Lang, Value, say};
+use game::phrases::{Lang, Value, say};
+use os::console::Failure;
 
 /// What clap has to say instead of a command line: help and version are wanted, and printed; all
 /// else is wrong usage.
@@ -32,7 +32,7 @@ pub fn sentence(error: &clap::Error, args: &[OsString], lang: Lang) -> String {
             ("help", Value::from(help.as_str())),
         ];
         all.extend_from_slice(more);
-        crate::phrases::say(lang, id, &all)
+        game::phrases::say(lang, id, &all)
     };
     let suggested =
         |kind| text(error, kind).map(|it| say("usage-suggestion", &[("it", it.into())]));

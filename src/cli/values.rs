@@ -3,20 +3,18 @@
 
 use std::error::Error;
 use std::fmt;
-use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
 
 use clap_complete::Shell;
 
-use crate::game::{Commitment, Mode, Opening, Range, ResumeCode, RoomCode, Rules};
-use crate::lab::dialect::strategy::Strategy;
-use crate::load::door::Door;
-use crate::phrases::Lang;
-use crate::protocol::Pack;
-use crate::results::{Format, Table};
+use os::endpoint::{ListenAddress, Target, split};
 
-/// The port of the lesson.
-pub const LESSON_PORT: u16 = 50_000;
+use crate::load::door::Door;
+use game::phrases::Lang;
+use game::protocol::Pack;
+use game::rules::{Commitment, Mode, Opening, Range, ResumeCode, RoomCode, Rules};
+use lab::dialect::strategy::Strategy;
+use server::results::{Format, Table};
+
 /// The port of the page.
 pub const PAGE_PORT: u16 = 8080;
 /// Milliseconds that `--quiet-time` may be: beyond a few seconds a game can't be played.
@@ -42,75 +40,13 @@ pub type ExportFormat = Format;
 /// The table of an export, as the command line names it.
 pub type ExportTable = Table;
 
-/// Where to listen.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Address {
-    /// A bare port: all addresses of this machine.
-    Everywhere(u16),
-    /// `HOST:PORT`.
-    Host(Target),
-}
-
-impl Address {
-    /// The addresses to bind. A name is looked up.
-    pub fn resolve(&self) -> io::Result<Vec<SocketAddr>> {
-        let v4 = |port| SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), port);
-        let v6 = |port| SocketAddr::new(IpAddr::V6(Ipv6Addr::UNSPECIFIED), port);
-        match self {
-            // Each family would get another free port; a script wants one.
-            Address::Everywhere(0) => Ok(vec![v4(0)]),
-            Address::Everywhere(port) => Ok(vec![v4(*port), v6(*port)]),
-            Address::Host(target) => target.resolve(),
-        }
-    }
-}
-
-impl fmt::Display for Address {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Address::Everywhere(port) => write!(f, "{port}"),
-            Address::Host(target) => target.fmt(f),
-        }
-    }
-}
-
-/// A machine, by name or by address, and a port.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Target {
-    /// The name or address, without brackets.
-    pub host: String,
-    /// The port.
-    pub port: u16,
-}
-
-impl Target {
-    /// The addresses behind the name, in the system's order; at least one.
-    pub fn resolve(&self) -> io::Result<Vec<SocketAddr>> {
-        let found: Vec<SocketAddr> = (self.host.as_str(), self.port).to_socket_addrs()?.collect();
-        if found.is_empty() {
-            return Err(io::ErrorKind::NotFound.into());
-        }
-        Ok(found)
-    }
-}
-
-impl fmt::Display for Target {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Target { host, port } = self;
-        match host.contains(':') {
-            true => write!(f, "[{host}]:{port}"),
-            false => write!(f, "{host}:{port}"),
-        }
-    }
-}
-
 /// What to do about the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Web {
     /// None is wanted.
     Off,
     /// Where it is wanted.
-    At(Address),
+    At(ListenAddress),
 }
 
 /// A shared room to open. Without a range of its own it takes the server's.
@@ -139,20 +75,13 @@ pub fn lang(text: &str) -> Result<Lang, Expected> {
 }
 
 /// `HOST:PORT`, `[v6]:PORT` or a bare port.
-pub fn address(text: &str) -> Result<Address, Expected> {
-    if let Ok(port) = text.parse() {
-        return Ok(Address::Everywhere(port));
-    }
-    let (host, port) = split(text).ok_or(Expected("expect-address"))?;
-    let port = port.ok_or(Expected("expect-address"))?;
-    Ok(Address::Host(Target { host, port }))
+pub fn address(text: &str) -> Result<ListenAddress, Expected> {
+    text.parse().map_err(|_| Expected("expect-address"))
 }
 
 /// `HOST`, `HOST:PORT`, an IPv6 address, or one in brackets with a port.
 pub fn target(text: &str) -> Result<Target, Expected> {
-    let (host, port) = split(text).ok_or(Expected("expect-target"))?;
-    let port = port.unwrap_or(LESSON_PORT);
-    Ok(Target { host, port })
+    text.parse().map_err(|_| Expected("expect-target"))
 }
 
 /// An address, or `off`.
@@ -310,32 +239,6 @@ pub fn shell(text: &str) -> Result<Shell, Expected> {
     }
 }
 
-/// A host without brackets, and a port if there is one.
-pub(super) fn split(text: &str) -> Option<(String, Option<u16>)> {
-    let bare = text
-        .strip_prefix('[')
-        .and_then(|t| t.strip_suffix(']'))
-        .unwrap_or(text);
-    if bare.parse::<Ipv6Addr>().is_ok() {
-        return Some((bare.to_owned(), None));
-    }
-    let (host, port) = match text.rsplit_once(':') {
-        Some((host, port)) => (host, Some(port.parse().ok()?)),
-        None => (text, None),
-    };
-    let host = match host.strip_prefix('[') {
-        Some(inside) => {
-            let inside = inside.strip_suffix(']')?;
-            inside.parse::<Ipv6Addr>().ok()?;
-            inside
-        }
-        None => host,
-    };
-    let bracketed = text.starts_with('[');
-    let plain = !host.is_empty() && !host.contains(|c: char| c.is_whitespace() || c == '/');
-    (plain && (bracketed || !host.contains(':'))).then(|| (host.to_owned(), port))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -344,9 +247,9 @@ mod tests {
     fn addresses_read_in_every_spelling() {
         let host = |host: &str, port| {
             let host = host.to_owned();
-            Ok(Address::Host(Target { host, port }))
+            Ok(ListenAddress::Host(Target { host, port }))
         };
-        assert_eq!(address("50000"), Ok(Address::Everywhere(50_000)));
+        assert_eq!(address("50000"), Ok(ListenAddress::Everywhere(50_000)));
         assert_eq!(address("127.0.0.1:0"), host("127.0.0.1", 0));
         assert_eq!(address("[::1]:8080"), host("::1", 8080));
         assert_eq!(address("prof.local:1"), host("prof.local", 1));

@@ -4,11 +4,11 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 
 use super::qr;
-use crate::game::{Mode, Range, RoomCode, Rules};
-use crate::phrases::{Lang, say};
-use crate::server::Bound;
-use crate::server::addresses::{page_link, reachable, teacher_link};
-use crate::server::mdns::Announced;
+use game::phrases::{Lang, say};
+use game::rules::{Mode, Range, RoomCode, Rules};
+use server::Bound;
+use server::addresses::{page_link, reachable, teacher_link};
+use server::mdns::Announced;
 
 /// What the server does, and where.
 #[derive(Debug)]
@@ -190,7 +190,7 @@ pub fn mode_name(mode: Mode, lang: Lang) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::server::web::token::Token;
+    use server::web::token::Token;
 
     fn addresses(texts: &[&str]) -> Vec<SocketAddr> {
         let address = |text: &&str| text.parse().expect("an address");

@@ -3,9 +3,9 @@
 
 use clap::{Arg, Command, CommandFactory, ValueHint};
 
-use super::{Failure, print};
 use crate::cli::{Cli, Completions, help};
-use crate::phrases::Lang;
+use game::phrases::Lang;
+use os::console::{Failure, print};
 
 /// Writes the shell's script on standard output.
 pub fn completions(args: &Completions, lang: Lang) -> Result<(), Failure> {

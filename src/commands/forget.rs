@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::journal::{JournalError, erase};
+use server::journal::{JournalError, erase};
 
 /// Erases the journal in this folder. Refused while a server runs on it. Tells whether there was
 /// anything.

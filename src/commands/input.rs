@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead};
 
-use crate::limits::MESSAGE_BYTES;
+use game::limits::MESSAGE_BYTES;
 
 /// One line of input without its end. Of a line that is longer than any message only so much is
 /// kept that the server sees it is too long.

@@ -1,10 +1,10 @@
 //! `juste-prix journal copy`: from one laptop to several machines, and back.
 
 use super::log::event;
-use super::{Failure, print};
 use crate::cli::journal::{Copy, JournalCommand, Place};
-use crate::journal::{Store, copy};
-use crate::phrases::{Lang, say};
+use game::phrases::{Lang, say};
+use os::console::{Failure, print};
+use server::journal::{Store, copy};
 
 /// Does to a journal what was asked.
 pub fn journal(command: JournalCommand, lang: Lang) -> Result<(), Failure> {

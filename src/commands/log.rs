@@ -1,11 +1,11 @@
 //! From the arguments about a shared log to the log; and what `serve` writes about itself.
 
-use super::{Failure, complain, reason};
 use crate::cli::log::LogArgs;
 use crate::cli::operating::LogFormat;
-use crate::journal;
-use crate::phrases::{Lang, say};
-use crate::server::log::{Event, Format, Log};
+use game::phrases::{Lang, say};
+use os::console::{Failure, complain, reason};
+use server::journal;
+use server::log::{Event, Format, Log};
 
 /// The event that was named, if one was.
 pub fn event(args: &LogArgs) -> Option<journal::Event> {

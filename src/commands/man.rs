@@ -10,9 +10,9 @@ use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
-use super::{Failure, print, reason};
 use crate::cli::{self, Cli, help};
-use crate::phrases::{Lang, say};
+use game::phrases::{Lang, say};
+use os::console::{Failure, print, reason};
 
 /// The section of the manual: commands of users.
 const SECTION: &str = "1";

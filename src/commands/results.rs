@@ -4,12 +4,13 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::PathBuf;
 
+use super::data_folder;
 use super::log::event;
-use super::{Failure, data_folder, print, reason};
 use crate::cli::{Export, Forget};
-use crate::journal::{self, JournalError};
-use crate::phrases::{Lang, say};
-use crate::results::{self, Format, Source, Wanted};
+use game::phrases::{Lang, say};
+use os::console::{Failure, print, reason};
+use server::journal::{self, JournalError};
+use server::results::{self, Format, Source, Wanted};
 
 /// Writes the results to a file or to standard output.
 pub fn export(args: Export, lang: Lang) -> Result<(), Failure> {

@@ -10,24 +10,26 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::announce::{Announcement, mode_name, teacher};
+use super::data_folder;
 use super::log::{event, failed, log, log_lost};
-use super::{Failure, complain, data_folder, print, reason};
 use crate::cli::operating::METRICS_PORT;
-use crate::cli::values::{Address, LESSON_PORT, PAGE_PORT, RoomOption, Web};
+use crate::cli::values::{PAGE_PORT, RoomOption, Web};
 use crate::cli::{PageArgs, Serve};
-use crate::game::{Range, RoomCode, Rules};
-use crate::journal::Store;
-use crate::lesson::Lesson;
-use crate::limits::SHARED_ROOMS;
-use crate::phrases::{Lang, say};
-use crate::protocol::Pack;
-pub use crate::server::Door;
-use crate::server::addresses::local_addresses;
-use crate::server::checks::Checker;
-use crate::server::log::Log;
-use crate::server::mdns::Announced;
-use crate::server::proxy::Trusted;
-use crate::server::{self, Bound, Config, PageConfig, RunError};
+use game::lesson::Lesson;
+use game::limits::SHARED_ROOMS;
+use game::phrases::{Lang, say};
+use game::protocol::Pack;
+use game::rules::{Range, RoomCode, Rules};
+use lab::check::class::Checker;
+use os::console::{Failure, complain, print, reason};
+use os::endpoint::{LESSON_PORT, ListenAddress};
+pub use server::Door;
+use server::addresses::local_addresses;
+use server::journal::Store;
+use server::log::Log;
+use server::mdns::Announced;
+use server::proxy::Trusted;
+use server::{self, Bound, Config, PageConfig, RunError};
 
 /// Runs the server until it is told to stop. `asked` is what `--lang` said: the wire follows it,
 /// and never the terminal's own language. The checker is for the teacher's screen.
@@ -95,13 +97,13 @@ fn configure(
     (log, checker): (Log, Checker),
     lang: Lang,
 ) -> Result<Config, Failure> {
-    let everywhere = |address: &Address| matches!(address, Address::Everywhere(_));
+    let everywhere = |address: &ListenAddress| matches!(address, ListenAddress::Everywhere(_));
     let (wire_lang, pack) = wire_words(asked, args.words);
     Ok(Config {
         // Who names a port alone does not insist on a family that this machine may lack.
         listen_is_default: args.listen.iter().all(everywhere),
         listen: match args.listen.is_empty() {
-            true => resolve(Door::Text, &[Address::Everywhere(LESSON_PORT)], lang)?,
+            true => resolve(Door::Text, &[ListenAddress::Everywhere(LESSON_PORT)], lang)?,
             false => resolve(Door::Text, &args.listen, lang)?,
         },
         quiet_listen: resolve(Door::Quiet, &args.quiet_listen, lang)?,
@@ -133,12 +135,12 @@ fn page(args: PageArgs, checker: Checker, lang: Lang) -> Result<Option<PageConfi
     let address = match args.web {
         Some(Web::Off) => return Ok(None),
         Some(Web::At(address)) => address,
-        None => Address::Everywhere(PAGE_PORT),
+        None => ListenAddress::Everywhere(PAGE_PORT),
     };
     Ok(Some(PageConfig {
         listen: resolve(Door::Page, slice::from_ref(&address), lang)?,
         any_port,
-        any_family: matches!(address, Address::Everywhere(_)),
+        any_family: matches!(address, ListenAddress::Everywhere(_)),
         names: args.name,
         origins: args.origin,
         new_token: args.new_token,
@@ -184,7 +186,11 @@ fn wire_words(asked: Option<Lang>, words: Option<Pack>) -> (Lang, Pack) {
 }
 
 /// The addresses to listen on.
-pub fn resolve(door: Door, addresses: &[Address], lang: Lang) -> Result<Vec<SocketAddr>, Failure> {
+pub fn resolve(
+    door: Door,
+    addresses: &[ListenAddress],
+    lang: Lang,
+) -> Result<Vec<SocketAddr>, Failure> {
     let mut found = Vec::new();
     for address in addresses {
         let resolved = address.resolve().map_err(|error| {
@@ -330,7 +336,7 @@ fn room_option(code: RoomCode, rules: Rules) -> String {
 mod tests {
     use super::*;
     use crate::cli::values::room;
-    use crate::game::Mode;
+    use game::rules::Mode;
 
     #[test]
     fn the_wire_is_french_unless_asked() {

@@ -9,10 +9,10 @@ use std::io::{self, IsTerminal, Read};
 
 use serde::Serialize;
 
-use super::{Failure, complain, print};
 use crate::cli::Verify;
-use crate::game::{Commitment, Opening};
-use crate::phrases::{Lang, say};
+use game::phrases::{Lang, say};
+use game::rules::{Commitment, Opening};
+use os::console::{Failure, complain, print};
 
 /// Bytes of standard input that are read: thousands of answers, and no more memory than that.
 const INPUT_BYTES: u64 = 1 << 20;
@@ -137,7 +137,7 @@ impl Verdict<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::game::Range;
+    use game::rules::Range;
 
     fn opening(round: u32) -> Opening {
         Opening {

@@ -17,10 +17,10 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::cli::load::Load;
-use crate::commands::{Failure, complain, print, reason};
-use crate::game::RoomCode;
-use crate::phrases::{Lang, say};
 use door::Door;
+use game::phrases::{Lang, say};
+use game::rules::RoomCode;
+use os::console::{Failure, complain, print, reason};
 use report::Report;
 
 /// What a swarm is to do.

@@ -9,7 +9,7 @@ use hdrhistogram::serialization::{Deserializer, Serializer, V2Serializer};
 use serde_json::{Value, json};
 
 use super::Plan;
-use crate::phrases::{Lang, decimal, say};
+use game::phrases::{Lang, decimal, say};
 
 /// The longest latency that is told apart: a minute, in microseconds.
 const LONGEST: u64 = 60_000_000;

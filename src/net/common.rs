@@ -3,11 +3,11 @@
 use std::net::IpAddr;
 
 use super::me::interfaces;
-use crate::address::Interface;
-use crate::address::prefix::{Prefix, bits, common_length, width};
 use crate::cli::net::Common;
-use crate::commands::{Failure, print};
-use crate::phrases::{Lang, say};
+use game::address::Interface;
+use game::address::prefix::{Prefix, bits, common_length, width};
+use game::phrases::{Lang, say};
+use os::console::{Failure, print};
 
 /// Compares the addresses.
 pub fn common(args: &Common, lang: Lang) -> Result<(), Failure> {

@@ -1,9 +1,9 @@
 //! `net count`: how many addresses there are, exactly and in words.
 
-use crate::address::prefix::Prefix;
 use crate::cli::net::{Block, Count};
-use crate::commands::{Failure, print};
-use crate::phrases::{Lang, decimal, say};
+use game::address::prefix::Prefix;
+use game::phrases::{Lang, decimal, say};
+use os::console::{Failure, print};
 
 /// Tells how many.
 pub fn count(args: &Count, lang: Lang) -> Result<(), Failure> {

@@ -1,18 +1,15 @@
 //! `net me`: this machine's addresses.
 
-use if_addrs::get_if_addrs;
-
 use super::system;
-use crate::address::Interface;
-use crate::address::kind::Kind;
 use crate::cli::net::Me;
-use crate::commands::{Failure, print};
-use crate::phrases::{Lang, say};
+use game::address::Interface;
+use game::address::kind::Kind;
+use game::phrases::{Lang, say};
+use os::console::{Failure, print};
 
 /// This machine's addresses, IPv4 first within an interface.
 pub fn interfaces(lang: Lang) -> Result<Vec<Interface>, Failure> {
-    let found = get_if_addrs().map_err(|error| system(&error, lang))?;
-    let mut all: Vec<Interface> = found.iter().filter_map(Interface::of).collect();
+    let mut all = os::interfaces::interfaces().map_err(|error| system(&error, lang))?;
     all.sort_by(|a, b| (&a.name, a.address).cmp(&(&b.name, b.address)));
     Ok(all)
 }

@@ -2,7 +2,7 @@
 //!
 //! One file a command: [`me`], [`common`] and [`count`] look at addresses, [`resolve`] asks for
 //! names, [`ping`] asks whether a machine is there. What an address is, is told in
-//! [`crate::address`].
+//! [`game::address`].
 
 pub mod common;
 pub mod count;
@@ -15,8 +15,8 @@ use std::io;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::cli::net::Net;
-use crate::commands::{Failure, reason};
-use crate::phrases::{Lang, say};
+use game::phrases::{Lang, say};
+use os::console::{Failure, reason};
 
 /// Does what was asked for.
 pub fn net(command: Net, lang: Lang) -> Result<(), Failure> {

@@ -14,9 +14,9 @@ use tokio::time::{sleep, timeout};
 
 use super::runtime;
 use crate::cli::net::Ping;
-use crate::cli::values::{LESSON_PORT, Target};
-use crate::commands::{Failure, print, reason};
-use crate::phrases::{Lang, decimal, say};
+use game::phrases::{Lang, decimal, say};
+use os::console::{Failure, print, reason};
+use os::endpoint::{LESSON_PORT, Target};
 
 /// A machine that does not answer in this time is taken for absent.
 const PATIENCE: Duration = Duration::from_secs(2);

@@ -4,9 +4,9 @@ use std::time::{Duration, Instant};
 
 use super::runtime;
 use crate::cli::net::{Resolve, Subject};
-use crate::commands::{Failure, print};
-use crate::names::{Found, Question, Source, look_up};
-use crate::phrases::{Lang, decimal, say};
+use game::phrases::{Lang, decimal, say};
+use os::console::{Failure, print};
+use server::names::{Found, Question, Source, look_up};
 
 /// Looks up what was asked for.
 pub fn resolve(args: &Resolve, lang: Lang) -> Result<(), Failure> {

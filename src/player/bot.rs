@@ -10,11 +10,11 @@ use super::connection::{Connection, End, Seat};
 use super::link::{Link, dial, first_words};
 use super::{sentence, stranger};
 use crate::cli::Bot;
-use crate::cli::values::Target;
-use crate::commands::{Failure, print, reason};
-use crate::lab::dialect::strategy::{Guesses, Strategy};
-use crate::phrases::{Lang, decimal, say};
-use crate::wire::answer::{Read, is_own_greeting};
+use game::phrases::{Lang, decimal, say};
+use game::wire::answer::{Read, is_own_greeting};
+use lab::dialect::strategy::{Guesses, Strategy};
+use os::console::{Failure, print, reason};
+use os::endpoint::Target;
 
 /// A server of this program greets in this time.
 const GREETING: Duration = Duration::from_millis(600);

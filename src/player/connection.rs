@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use super::link::{Answer, Link, PROMPT, pauses};
 use super::progress::{Progress, Resumed};
-use crate::cli::values::Target;
-use crate::commands::{complain, reason};
-use crate::game::{ResumeCode, RoomCode, Verdict};
-use crate::phrases::words::Words;
-use crate::phrases::{Lang, say};
-use crate::protocol::{Pack, Request};
-use crate::wire::answer::Read;
-use crate::wire::text::parse;
+use game::phrases::words::Words;
+use game::phrases::{Lang, say};
+use game::protocol::{Pack, Request};
+use game::rules::{ResumeCode, RoomCode, Verdict};
+use game::wire::answer::Read;
+use game::wire::text::parse;
+use os::console::{complain, reason};
+use os::endpoint::Target;
 
 /// After `FIN` a farewell is worth this wait.
 const FAREWELL: Duration = Duration::from_secs(2);

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use mdns_sd::{ResolvedService, ServiceDaemon, ServiceEvent};
 
-use crate::cli::values::Target;
-use crate::limits::SERVERS_FOUND;
-use crate::protocol::SERVICE;
+use game::limits::SERVERS_FOUND;
+use game::protocol::SERVICE;
+use os::endpoint::Target;
 
 /// How long a server is looked for. It answers within a tenth of a second, if it does.
 const SEARCH: Duration = Duration::from_millis(1500);

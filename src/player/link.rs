@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use socket2::{SockRef, TcpKeepalive};
 
-use crate::cli::values::Target;
-use crate::limits::MESSAGE_BYTES;
-use crate::wire::answer::{Read, read};
+use game::limits::MESSAGE_BYTES;
+use game::wire::answer::{Read, read};
+use os::endpoint::Target;
 
 /// A machine that does not answer in this time is taken for absent.
 const CONNECT: Duration = Duration::from_secs(5);

@@ -18,15 +18,15 @@ use rustyline::DefaultEditor;
 use rustyline::error::ReadlineError;
 
 use crate::cli::Play;
-use crate::cli::values::{LESSON_PORT, Target};
 use crate::commands::input::next_line;
-use crate::commands::{Failure, complain, print, reason};
-use crate::game::ResumeCode;
-use crate::phrases::{Lang, say};
-use crate::protocol::Request;
-use crate::wire::text::parse;
 use connection::{Connection, End, Seat};
 use find::Found;
+use game::phrases::{Lang, say};
+use game::protocol::Request;
+use game::rules::ResumeCode;
+use game::wire::text::parse;
+use os::console::{Failure, complain, print, reason};
+use os::endpoint::{LESSON_PORT, Target};
 use screen::{Style, USUAL_WIDTH};
 
 /// Plays until the player or the server ends it.

@@ -1,8 +1,8 @@
 //! What the player knows of their own game: enough to draw it, and to tell after a broken
 //! connection whether the last guess had been judged.
 
-use crate::game::{Mode, Range, Rules, Verdict};
-use crate::wire::answer::Read;
+use game::rules::{Mode, Range, Rules, Verdict};
+use game::wire::answer::Read;
 
 /// The game as the answers so far tell it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,9 +2,9 @@
 
 use super::link::Answer;
 use super::progress::Progress;
-use crate::game::{Mode, Range};
-use crate::phrases::{Lang, say};
-use crate::wire::answer::Read;
+use game::phrases::{Lang, say};
+use game::rules::{Mode, Range};
+use game::wire::answer::Read;
 
 /// Columns of the widest drawing: beyond it the eye loses the line.
 const WIDEST: usize = 72;
@@ -131,7 +131,7 @@ pub fn interval(range: Range, possible: Range, style: Style) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::game::Rules;
+    use game::rules::Rules;
 
     const PLAIN: Style = Style {
         colour: false,

@@ -4,10 +4,10 @@ use std::net::TcpStream;
 
 use super::bot::Results;
 use crate::cli::Bot;
-use crate::commands::{Failure, print, reason};
-use crate::lab::dialect::{Dialect, Learner, Wish, explain};
-use crate::lab::encounter;
-use crate::phrases::{Lang, say};
+use game::phrases::{Lang, say};
+use lab::dialect::{Dialect, Learner, Wish, explain};
+use lab::encounter;
+use os::console::{Failure, print, reason};
 
 /// Plays the games that were asked for over this connection, of which nothing was read yet, and over
 /// others as the server ends them. `silent` says that the server has not greeted.

@@ -5,11 +5,11 @@ import fs from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
-import { sha256 } from "../../web/sha256.js";
-import { fr } from "../../web/phrases/fr.js";
-import { en } from "../../web/phrases/en.js";
-import { prof as profFr } from "../../web/phrases/prof-fr.js";
-import { prof as profEn } from "../../web/phrases/prof-en.js";
+import { sha256 } from "../../crates/server/web/sha256.js";
+import { fr } from "../../crates/server/web/phrases/fr.js";
+import { en } from "../../crates/server/web/phrases/en.js";
+import { prof as profFr } from "../../crates/server/web/phrases/prof-fr.js";
+import { prof as profEn } from "../../crates/server/web/phrases/prof-en.js";
 import { Browser, PHONE, PROJECTOR, Server, TextPlayer, bisect, enter, pictures } from "./world.mjs";
 
 let server;

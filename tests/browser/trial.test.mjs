@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
-import { BANNED } from "../../web/trial.js";
+import { BANNED } from "../../crates/server/web/trial.js";
 import { Browser, PHONE, PROJECTOR, Server, blockWebSockets, enter, pictures } from "./world.mjs";
 
 // A browser calls the answer of a port that speaks no HTTP an error, as it does a blocked one.

@@ -3,16 +3,16 @@
 
 use std::collections::BTreeSet;
 
-use juste_prix::lab::check::list::Check;
+use lab::check::list::Check;
 use serde_json::Value;
 
 use super::source;
 
 const PAGE: &str = include_str!("../../docs/check.md");
 const PHRASES: [&str; 3] = [
-    include_str!("../../src/phrases/fr/check.ftl"),
-    include_str!("../../src/phrases/fr/check-client.ftl"),
-    include_str!("../../src/phrases/fr/check-server.ftl"),
+    include_str!("../../crates/game/src/phrases/fr/check.ftl"),
+    include_str!("../../crates/game/src/phrases/fr/check-client.ftl"),
+    include_str!("../../crates/game/src/phrases/fr/check-server.ftl"),
 ];
 
 /// The part of the page under that title, up to the next one.

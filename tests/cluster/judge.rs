@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use juste_prix::game::{Mode, PlayerId, RoomId};
+use game::rules::{Mode, PlayerId, RoomId};
 
 use crate::matching::{explain, is_arrival_only, seat_of, steps_of};
 use crate::player::{Exchange, Identity};

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use juste_prix::journal::Event;
+use server::journal::Event;
 
 use crate::network::{Network, address};
 use crate::process::{PATIENCE, Process};

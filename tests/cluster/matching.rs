@@ -5,8 +5,8 @@
 //! of the messages, and if each answer is what the log answers. Each turn must have its
 //! conversation, and each conversation with an answer its turn.
 
-use juste_prix::game::{Entry, RoomId};
-use juste_prix::protocol::Reply;
+use game::protocol::Reply;
+use game::rules::{Entry, RoomId};
 
 use crate::player::{Conversation, Exchange, Identity, Say};
 use crate::replay::{Seat, Turn};
@@ -122,7 +122,7 @@ fn is_answer(exchange: &Exchange, reply: &Reply, identity: &Identity) -> bool {
     match reply {
         Reply::Named(name, _) => {
             let (key, room) = (identity.key, identity.room);
-            let code = key.map(|key| juste_prix::game::ResumeCode { room, key });
+            let code = key.map(|key| game::rules::ResumeCode { room, key });
             *answer == spoken(&Reply::Named(name.clone(), code))
         }
         reply => *answer == spoken(reply),
@@ -150,10 +150,10 @@ pub fn steps_of<'a>(
 /// heard their code.
 pub fn seat_of<'a>(
     identity: &Identity,
-    mut seats: impl Iterator<Item = (&'a (RoomId, juste_prix::game::PlayerId), &'a Seat)>,
-) -> Option<(RoomId, juste_prix::game::PlayerId)> {
+    mut seats: impl Iterator<Item = (&'a (RoomId, game::rules::PlayerId), &'a Seat)>,
+) -> Option<(RoomId, game::rules::PlayerId)> {
     if let Some(key) = identity.key {
-        let code = juste_prix::game::ResumeCode {
+        let code = game::rules::ResumeCode {
             room: identity.room,
             key,
         };

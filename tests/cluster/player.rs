@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use juste_prix::game::{Key, Range, ResumeCode, RoomCode};
-use juste_prix::wire::answer::{self, Read as Told};
+use game::rules::{Key, Range, ResumeCode, RoomCode};
+use game::wire::answer::{self, Read as Told};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 

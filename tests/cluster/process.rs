@@ -8,6 +8,8 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use rustix::process::{Pid, Signal, kill_process};
+
 /// How long anything may take that must happen.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -103,8 +105,8 @@ impl Process {
 
     fn signal(&self, number: i32) {
         if let Some(child) = &self.child {
-            // SAFETY: kill has no effect on this process: the id is our child's, not waited for.
-            unsafe { libc::kill(child.id() as i32, number) };
+            let signal = Signal::from_named_raw(number).expect("a signal's number");
+            kill_process(Pid::from_child(child), signal).expect("our child, not waited for yet");
         }
     }
 }

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use juste_prix::game::{Entry, PlayerId, Record, RoomId, Score};
-use juste_prix::journal::shared_entries;
-use juste_prix::protocol::{Refusal, Reply};
-use juste_prix::room::{Applied, Room};
+use game::protocol::{Refusal, Reply};
+use game::room::{Applied, Room};
+use game::rules::{Entry, PlayerId, Record, RoomId, Score};
+use server::journal::shared_entries;
 
 use crate::machines::event;
 

@@ -11,6 +11,8 @@ use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::time::{Duration, Instant};
 
+use rustix::process::{Pid, Signal, kill_process};
+
 /// Longer than anything takes on a loaded machine: only a failure waits for it.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -226,8 +228,9 @@ pub fn connect(address: SocketAddr) -> TcpStream {
 
 /// Sends a signal to a child that has not been waited for.
 pub fn signal(child: &Child, number: i32) {
-    // SAFETY: kill has no effect on this process: the id is our child's, not waited for yet.
-    unsafe { libc::kill(child.id() as i32, number) };
+    let id = Pid::from_child(child);
+    let signal = Signal::from_named_raw(number).expect("a signal's number");
+    kill_process(id, signal).expect("our child, not waited for yet");
 }
 
 /// Waits until the journal has that guess in that room: it may get its answer much later.

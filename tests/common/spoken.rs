@@ -1,8 +1,8 @@
 //! The answers that servers give in tests, as text.
 
-use juste_prix::phrases::Lang;
-use juste_prix::protocol::{Pack, Reply};
-use juste_prix::wire::text::Speaker;
+use game::phrases::Lang;
+use game::protocol::{Pack, Reply};
+use game::wire::text::Speaker;
 
 /// How the servers here speak.
 const SPEAKER: Speaker = Speaker {

@@ -1,13 +1,13 @@
 //! The bounds of one conversation, of a room and of a commit: each is reached, and holds.
 
-use juste_prix::game::{Entry, Mode, Name, PlayerId, Record, RoomId, Seed};
-use juste_prix::limits::{
+use game::engine::contact::Mood;
+use game::engine::survey::Find;
+use game::limits::{
     CONNECTION_BYTES, CREDIT, ENTRIES_PER_COMMIT, FINISHES, GUESSES_IN_FLIGHT, LEAVE_DEADLINE,
     LINE_DEADLINE, MESSAGE_BYTES, OUTPUT_BYTES, PICTURE_PLAYERS, PICTURES_AT_ONCE, READ_BYTES,
     SEAT_IDLE, SEATS_PER_ROOM, TILES, TRIAL_PAGES, WATCHED_BYTES,
 };
-use juste_prix::shard::contact::Mood;
-use juste_prix::shard::survey::Find;
+use game::rules::{Entry, Mode, Name, PlayerId, Record, RoomId, Seed};
 use serde_json::{Value, json};
 
 use super::guests::{ask, frame, frames};
@@ -102,7 +102,7 @@ fn answers_that_nobody_takes_are_not_made() {
     win_all(&mut bench, 25);
     let scores = ask(&mut bench, page, &json!({"type": "scores"}));
     let shown = scores[0]["best"].as_array().expect("a list").len();
-    assert_eq!(shown, juste_prix::limits::SCORE_LINES);
+    assert_eq!(shown, game::limits::SCORE_LINES);
     let request = frame(&json!({"type": "scores"}).to_string());
     let asked = READ_BYTES / request.len();
     bench.send_bytes(page, &request.repeat(asked));

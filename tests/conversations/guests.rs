@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use juste_prix::game::{BrowserId, Order, Pack, Range, Rules};
-use juste_prix::shard::contact::{Contact, Door, Mood, Turn};
-use juste_prix::shard::survey::{Find, Tile};
-use juste_prix::shard::teacher::NotOpened;
+use game::engine::contact::{Contact, Door, Mood, Turn};
+use game::engine::survey::{Find, Tile};
+use game::engine::teacher::NotOpened;
+use game::rules::{BrowserId, Order, Pack, Range, Rules};
 
 use super::{Bench, Mode, Via, code_of, lines};
 

@@ -1,7 +1,7 @@
 //! acknowledged ⊆ recovered ⊆ sent, for one player.
 
-use juste_prix::game::{Entry, PlayerId, Record, ResumeCode, RoomId};
-use juste_prix::protocol::Reply;
+use game::protocol::Reply;
+use game::rules::{Entry, PlayerId, Record, ResumeCode, RoomId};
 
 use crate::player::{Player, Say};
 use crate::recovered::Recovered;

@@ -4,8 +4,8 @@ use std::fmt;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 
-use juste_prix::game::{Key, Range, ResumeCode, RoomCode, RoomId};
-use juste_prix::wire::answer::{self, Read as Told};
+use game::rules::{Key, Range, ResumeCode, RoomCode, RoomId};
+use game::wire::answer::{self, Read as Told};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 

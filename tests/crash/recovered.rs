@@ -4,10 +4,10 @@ use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::Path;
 
-use juste_prix::game::{Entry, PlayerId, Record, RoomId, Score};
-use juste_prix::journal::{Journal, Store};
-use juste_prix::protocol::Reply;
-use juste_prix::room::{Applied, Room};
+use game::protocol::Reply;
+use game::room::{Applied, Room};
+use game::rules::{Entry, PlayerId, Record, RoomId, Score};
+use server::journal::{Journal, Store};
 
 use crate::spoken::spoken;
 

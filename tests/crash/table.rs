@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::thread;
 use std::time::Duration;
 
-use juste_prix::game::{Entry, PlayerId, Record};
-use juste_prix::journal::{Journal, Store};
+use game::rules::{Entry, PlayerId, Record};
+use server::journal::{Journal, Store};
 use tempfile::TempDir;
 
 use crate::common::Server;

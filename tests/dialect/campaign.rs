@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use juste_prix::game::Range;
-use juste_prix::lab::dialect::text::Heard;
-use juste_prix::lab::dialect::{Wish, hint};
+use game::rules::Range;
+use lab::dialect::text::Heard;
+use lab::dialect::{Wish, hint};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
@@ -50,7 +50,7 @@ fn is_hidden(spec: &Spec, run: &Run) -> bool {
 /// What is wrong with a run, by what the server knows.
 fn fault(spec: &Spec, games: u32, run: &Run) -> Option<&'static str> {
     let played = run.learner.played();
-    let told = |game: &juste_prix::lab::dialect::Played| game.number.filter(|_| game.won);
+    let told = |game: &lab::dialect::Played| game.number.filter(|_| game.won);
     // Each game that is told is one of the server's, in the server's order.
     let mut truth = run.truth.iter();
     let real = |number| truth.any(|(it, _)| *it == number);

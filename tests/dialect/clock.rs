@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use juste_prix::lab::dialect::{Action, Dialect, Learner, Outcome, Wish};
+use lab::dialect::{Action, Dialect, Learner, Outcome, Wish};
 
 use crate::server::{Does, Spec, Talk};
 

@@ -1,8 +1,8 @@
 //! docs/dialects.md is true: its tables are those of the code.
 
-use juste_prix::lab::dialect::lexicon::PACKS;
-use juste_prix::lab::dialect::{Dialect, Wish, explain, way};
-use juste_prix::phrases::Lang;
+use game::phrases::Lang;
+use lab::dialect::lexicon::PACKS;
+use lab::dialect::{Dialect, Wish, explain, way};
 
 use crate::clock;
 use crate::server::Spec;

@@ -9,7 +9,7 @@ mod random;
 mod rows;
 mod server;
 
-use juste_prix::lab::dialect::Wish;
+use lab::dialect::Wish;
 use server::Spec;
 
 #[test]

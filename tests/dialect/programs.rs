@@ -6,8 +6,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use juste_prix::lab::dialect::{Dialect, Learner, Wish};
-use juste_prix::lab::encounter;
+use lab::dialect::{Dialect, Learner, Wish};
+use lab::encounter;
 
 /// A program that runs, and ends with the test.
 struct Server(Child);

@@ -1,7 +1,7 @@
 //! Random dialects, put together from parts: words in every language and invented ones, framing,
 //! prompts, questions, mistakes.
 
-use juste_prix::lab::dialect::lexicon::PACKS;
+use lab::dialect::lexicon::PACKS;
 use proptest::prelude::*;
 use proptest::sample::select;
 

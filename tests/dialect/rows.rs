@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use juste_prix::game::Range;
-use juste_prix::lab::dialect::{AfterWin, Wish};
+use game::rules::Range;
+use lab::dialect::{AfterWin, Wish};
 
 use crate::clock;
 use crate::server::{After, Framing, Misread, Prompting, Spec};

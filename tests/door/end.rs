@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::time::{Duration, Instant};
 
-use juste_prix::limits::{END_GAP, LINGER};
+use game::limits::{END_GAP, LINGER};
 
 use crate::Unframed;
 use crate::common::{Lines, PATIENCE, Server};

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use juste_prix::game::{Mode, Seed};
+use game::rules::{Mode, Seed};
 use tempfile::TempDir;
 
 use crate::common::{Lines, PATIENCE, Server, program, run, wait_for_guess};

@@ -15,7 +15,7 @@ use std::fs;
 use std::path::Path;
 
 use data_encoding::{BASE32_NOPAD, BASE64, HEXLOWER, HEXUPPER};
-use juste_prix::game::{Mode, Seed};
+use ::game::rules::{Mode, Seed};
 use sha2::{Digest, Sha256};
 
 use common::{program, run};

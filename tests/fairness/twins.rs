@@ -6,9 +6,9 @@
 use std::ops::RangeInclusive;
 use std::time::SystemTime;
 
-use juste_prix::game::secret::draw;
-use juste_prix::game::{Entry, Key, Mode, Name, Range, Record, ResumeCode, Rules, Seed};
-use juste_prix::journal::{Journal, Store};
+use game::rules::secret::draw;
+use game::rules::{Entry, Key, Mode, Name, Range, Record, ResumeCode, Rules, Seed};
+use server::journal::{Journal, Store};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 

@@ -14,7 +14,7 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
-use juste_prix::game::Opening;
+use game::rules::Opening;
 
 use crate::common::PATIENCE;
 

@@ -1,7 +1,7 @@
 //! The hostile crowd: 5,000 bad sockets beside 200 honest players, at the real server.
 //!
 //! The test asks what must be right: no honest player has a wrong answer, or none, or is dropped;
-//! memory stays under what `src/limits.rs` allows; descriptors come back; the server still serves.
+//! memory stays under what `crates/game/src/limits.rs` allows; descriptors come back; the server still serves.
 //! It prints latencies and judges none: how long things take depends on the machine.
 //!
 //! `scripts/hostile` runs the same for longer, with the optimized program, and each on a core of its
@@ -19,8 +19,8 @@ use std::time::{Duration, Instant};
 use common::{Lines, PATIENCE, Server};
 use cores::Cores;
 use crowd::{CROWD, Crowd, Kind};
+use game::limits::{BACKLOG, CONNECTION_BYTES, EVENTS_AT_ONCE, MESSAGE_BYTES};
 use honest::{Latency, Players, no_latency};
-use juste_prix::limits::{BACKLOG, CONNECTION_BYTES, EVENTS_AT_ONCE, MESSAGE_BYTES};
 use observe::{Process, Top};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};

@@ -1,9 +1,9 @@
 //! What every store promises; a new store adds its line here.
 
-use juste_prix::game::Record;
-use juste_prix::journal::{Committed, Journal, Stopped, Store};
-use juste_prix::limits::JOURNAL_QUEUE;
+use game::limits::JOURNAL_QUEUE;
+use game::rules::Record;
 use proptest::prelude::*;
+use server::journal::{Committed, Journal, Stopped, Store};
 use tempfile::TempDir;
 
 use crate::util::*;

@@ -4,10 +4,10 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 
-use juste_prix::game::{Entry, Range, Record, RoomCode, RoomId, Score};
-use juste_prix::journal::{JournalError, Store, entries, scores};
-use juste_prix::limits::{ENTRIES_IN_MEMORY, HALL_ENTRIES_IN_MEMORY};
-use juste_prix::results::{Format, Source, Wanted, export};
+use game::limits::{ENTRIES_IN_MEMORY, HALL_ENTRIES_IN_MEMORY};
+use game::rules::{Entry, Range, Record, RoomCode, RoomId, Score};
+use server::journal::{JournalError, Store, entries, scores};
+use server::results::{Format, Source, Wanted, export};
 use tempfile::TempDir;
 
 use crate::util::*;

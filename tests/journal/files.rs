@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use juste_prix::commands::forget::forget;
-use juste_prix::journal::{JournalError, Stopped, Store};
+use server::journal::{JournalError, Stopped, Store};
 use tempfile::TempDir;
 
 use crate::util::*;

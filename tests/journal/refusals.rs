@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use juste_prix::journal::{JournalError, Store};
-use juste_prix::phrases::Lang;
+use game::phrases::Lang;
+use server::journal::{JournalError, Store};
 use tempfile::TempDir;
 
 use crate::util::*;

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use data_encoding::BASE64URL_NOPAD;
-use juste_prix::journal::{Event, JournalError, Store, Unfit};
 use nkeys::KeyPair;
 use serde_json::{Value, json};
+use server::journal::{Event, JournalError, Store, Unfit};
 use tempfile::TempDir;
 
 use crate::nats::NatsServer;

@@ -5,8 +5,8 @@ use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use juste_prix::game::{Entry, Record};
-use juste_prix::journal::{Event, Followed, Journal, JournalError, Store, Unfit, copy};
+use game::rules::{Entry, Record};
+use server::journal::{Event, Followed, Journal, JournalError, Store, Unfit, copy};
 use tempfile::TempDir;
 
 use crate::contract::contract;
@@ -74,7 +74,7 @@ fn all_nodes_and_a_late_one_read_one_order() {
     }
     assert_eq!(replayed(&store).unwrap(), orders[0]);
     let mut read = Vec::new();
-    juste_prix::journal::shared_entries(&event(&server, "order"), &mut |sequence, record| {
+    server::journal::shared_entries(&event(&server, "order"), &mut |sequence, record| {
         read.push((sequence, record));
         Ok(())
     })
@@ -194,7 +194,7 @@ fn a_stream_that_forgets_is_refused() {
 fn a_forgotten_event_is_gone() {
     let server = NatsServer::start();
     let event = event(&server, "forgotten");
-    let erase = juste_prix::journal::erase_shared;
+    let erase = server::journal::erase_shared;
     assert!(!erase(&event).unwrap());
     write(&shared(&event), vec![guess(1, 1)]);
     assert!(erase(&event).unwrap());

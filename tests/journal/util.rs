@@ -3,13 +3,13 @@
 use std::future::Future;
 use std::path::Path;
 
-use juste_prix::game::{
+use game::rules::{
     BrowserId, Entry, Mode, Name, Order, Pack, PlayerId, Range, Record, RoomCode, RoomId, Rules,
     Score, Seed, Tally,
 };
-use juste_prix::journal::{Committed, Journal, JournalError, Store};
 use proptest::option;
 use proptest::prelude::*;
+use server::journal::{Committed, Journal, JournalError, Store};
 use tempfile::TempDir;
 
 pub fn block_on<T>(future: impl Future<Output = T>) -> T {

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use juste_prix::game::{Entry, Record, RoomId, Rules, Score, Seed};
-use juste_prix::journal::Store;
+use game::rules::{Entry, Record, RoomId, Rules, Score, Seed};
 use rusqlite::types::Value;
+use server::journal::Store;
 use tempfile::TempDir;
 
 use crate::util::*;

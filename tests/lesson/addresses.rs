@@ -1,11 +1,11 @@
 //! Addresses, judged in every kind of room: one network, a proxy, NAT, IPv6, the server's own
 //! machine.
 
-use juste_prix::address::prefix::common_length;
-use juste_prix::lesson::common::common;
-use juste_prix::lesson::judge::Show;
-use juste_prix::lesson::{Facts, Lesson, Verdict};
-use juste_prix::phrases::Lang;
+use game::address::prefix::common_length;
+use game::lesson::common::common;
+use game::lesson::judge::Show;
+use game::lesson::{Facts, Lesson, Verdict};
+use game::phrases::Lang;
 use proptest::prelude::*;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 

@@ -1,13 +1,13 @@
 //! The two lessons themselves: nothing of the original is missing, both say the same, every
 //! explanation can be reached, and nothing tells an answer before it is due.
 
-use juste_prix::address::kind::Kind;
-use juste_prix::lesson::judge::Show;
-use juste_prix::lesson::keep::{Keep, without_addresses};
-use juste_prix::lesson::text::{Block, Piece, Style, Text};
-use juste_prix::lesson::{Facts, Lesson, Question, Task, Verdict};
-use juste_prix::limits::{ANSWER_BYTES, LESSON_BYTES, PROGRAM_BYTES, SHORT_ANSWER_BYTES};
-use juste_prix::phrases::Lang;
+use game::address::kind::Kind;
+use game::lesson::judge::Show;
+use game::lesson::keep::{Keep, without_addresses};
+use game::lesson::text::{Block, Piece, Style, Text};
+use game::lesson::{Facts, Lesson, Question, Task, Verdict};
+use game::limits::{ANSWER_BYTES, LESSON_BYTES, PROGRAM_BYTES, SHORT_ANSWER_BYTES};
+use game::phrases::Lang;
 use proptest::prelude::*;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use toml::de::{DeTable, DeValue};
@@ -93,8 +93,7 @@ fn both_languages_are_one_lesson() {
     assert_eq!((fr.lang, en.lang), (Lang::Fr, Lang::En));
     assert_eq!(fr.local_name, en.local_name);
     let chapters = |lesson: &'static Lesson| {
-        let one =
-            |it: &'static juste_prix::lesson::Chapter| (&it.id, &it.listing, it.questions.len());
+        let one = |it: &'static game::lesson::Chapter| (&it.id, &it.listing, it.questions.len());
         lesson.chapters.iter().map(one).collect::<Vec<_>>()
     };
     assert_eq!(chapters(fr), chapters(en));

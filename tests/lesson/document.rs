@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use juste_prix::lesson::file::{
+use game::lesson::file::{
     CHAPTER_KEYS, KINDS, LESSON_KEYS, LISTING_KEYS, NUMBER_CASE_KEYS, OPTION_KEYS, QUESTION_KEYS,
     WORD_CASE_KEYS,
 };
-use juste_prix::lesson::text::Place;
-use juste_prix::lesson::{Lesson, Task};
-use juste_prix::limits::{LESSON_CHAPTERS, LESSON_LISTINGS, LESSON_QUESTIONS};
-use juste_prix::phrases::Lang;
+use game::lesson::text::Place;
+use game::lesson::{Lesson, Task};
+use game::limits::{LESSON_CHAPTERS, LESSON_LISTINGS, LESSON_QUESTIONS};
+use game::phrases::Lang;
 
 const DOCUMENTS: [(Lang, &str); 2] = [
     (Lang::Fr, include_str!("../../docs/lecon.md")),

@@ -16,10 +16,10 @@ mod numbers;
 mod practice;
 mod programs;
 
-use juste_prix::address::Interface;
-use juste_prix::lesson::facts::Neighbour;
-use juste_prix::lesson::{Facts, Judgement, Lesson, Verdict};
-use juste_prix::phrases::Lang;
+use game::address::Interface;
+use game::lesson::facts::Neighbour;
+use game::lesson::{Facts, Judgement, Lesson, Verdict};
+use game::phrases::Lang;
 
 const BOTH: [Lang; 2] = [Lang::Fr, Lang::En];
 

@@ -1,10 +1,10 @@
 //! Mistakes in a lesson's file: each is told with its line and its column, in a sentence.
 
-use juste_prix::lesson::Lesson;
-use juste_prix::limits::{
+use game::lesson::Lesson;
+use game::limits::{
     LESSON_BYTES, LESSON_CHAPTERS, LESSON_ID_CHARS, LESSON_ITEMS, LESSON_LISTINGS, LESSON_QUESTIONS,
 };
-use juste_prix::phrases::Lang;
+use game::phrases::Lang;
 use proptest::prelude::*;
 
 /// A small lesson without a mistake.

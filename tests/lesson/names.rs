@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use juste_prix::lesson::facts::{How, Resolved};
-use juste_prix::lesson::{Facts, Lesson, Verdict};
-use juste_prix::phrases::Lang;
+use game::lesson::facts::{How, Resolved};
+use game::lesson::{Facts, Lesson, Verdict};
+use game::phrases::Lang;
 
 use crate::expect;
 use Verdict::{Near, Plausible, Right, Unclear, Waiting, Wrong};

@@ -1,10 +1,10 @@
 //! Numbers in all their writings, near misses, and whatever else comes in.
 
-use juste_prix::lesson::number::quantity::Quantity;
-use juste_prix::lesson::number::read::{Reading, read};
-use juste_prix::lesson::{Facts, Lesson, Verdict};
-use juste_prix::limits::SHORT_ANSWER_BYTES;
-use juste_prix::phrases::Lang;
+use game::lesson::number::quantity::Quantity;
+use game::lesson::number::read::{Reading, read};
+use game::lesson::{Facts, Lesson, Verdict};
+use game::limits::SHORT_ANSWER_BYTES;
+use game::phrases::Lang;
 use proptest::prelude::*;
 
 use crate::expect;

@@ -1,10 +1,10 @@
 //! The practice port: what was seen is told, and judged.
 
-use juste_prix::lesson::facts::{Event, Observed};
-use juste_prix::lesson::practice::{greeting, reply};
-use juste_prix::lesson::{Facts, Verdict};
-use juste_prix::limits::MESSAGE_BYTES;
-use juste_prix::phrases::Lang;
+use game::lesson::facts::{Event, Observed};
+use game::lesson::practice::{greeting, reply};
+use game::lesson::{Facts, Verdict};
+use game::limits::MESSAGE_BYTES;
+use game::phrases::Lang;
 
 use crate::{expect, said};
 use Verdict::{Near, Right, Waiting, Wrong};

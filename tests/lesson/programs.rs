@@ -3,9 +3,9 @@
 use std::fs;
 use std::net::SocketAddr;
 
-use juste_prix::lesson::Lesson;
-use juste_prix::lesson::text::Block;
-use juste_prix::phrases::Lang;
+use game::lesson::Lesson;
+use game::lesson::text::Block;
+use game::phrases::Lang;
 use socket2::{Domain, Socket, Type};
 use tempfile::TempDir;
 
@@ -159,9 +159,9 @@ fn a_client_without_a_server_says_that_it_was_refused() {
         );
         assert!(status.success());
         // And the lesson understands what it said.
-        let refused = juste_prix::lesson::Facts::default();
+        let refused = game::lesson::Facts::default();
         let judged = crate::judge(lang, "mauvais-port", &said, &refused);
-        assert_eq!(judged.verdict, juste_prix::lesson::Verdict::Right, "{said}");
+        assert_eq!(judged.verdict, game::lesson::Verdict::Right, "{said}");
     }
 }
 

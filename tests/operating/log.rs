@@ -286,7 +286,7 @@ fn the_document_tells_every_event() {
         .into_iter()
         .map(|row| row[0].clone())
         .collect();
-    let source = include_str!("../../src/server/log/event.rs");
+    let source = include_str!("../../crates/server/src/log/event.rs");
     let names = source.lines().filter_map(|line| {
         let (_, name) = line.split_once("=> \"")?;
         let arm = line.trim_start();

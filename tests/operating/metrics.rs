@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use juste_prix::limits::{METRICS_CONNECTIONS, METRICS_DEADLINE};
+use game::limits::{METRICS_CONNECTIONS, METRICS_DEADLINE};
 
 use crate::common::{Lines, PATIENCE, Server, connect, program, run};
 use crate::document::table_in;

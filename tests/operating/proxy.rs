@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use juste_prix::limits::{PROXY_BYTES, PROXY_DEADLINE};
+use game::limits::{PROXY_BYTES, PROXY_DEADLINE};
 use serde_json::Value;
 
 use crate::common::{Lines, PATIENCE, Server, connect};

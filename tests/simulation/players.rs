@@ -3,8 +3,8 @@
 
 use std::collections::VecDeque;
 
-use juste_prix::game::{PlayerId, ResumeCode};
-use juste_prix::wire::answer::{Read, read};
+use game::rules::{PlayerId, ResumeCode};
+use game::wire::answer::{Read, read};
 
 use crate::world::{Event, World};
 

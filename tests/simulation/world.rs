@@ -5,16 +5,16 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
-use juste_prix::game::{Entry, Order, Record, RoomId};
-use juste_prix::phrases::Lang;
-use juste_prix::protocol::Pack;
-use juste_prix::sabotage::{Rule, leaves_out};
-use juste_prix::server::replay::Replay;
-use juste_prix::shard::talk::Talk;
-use juste_prix::shard::{ConnKey, Now, Origin, Settings, Shard, shard_of};
-use juste_prix::wire::text::Speaker;
+use game::engine::talk::Talk;
+use game::engine::{ConnKey, Now, Origin, Settings, Shard, shard_of};
+use game::phrases::Lang;
+use game::protocol::Pack;
+use game::rules::{Entry, Order, Record, RoomId};
+use game::sabotage::{Rule, leaves_out};
+use game::wire::text::Speaker;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
+use server::replay::Replay;
 
 /// Milliseconds for which the line must be quiet.
 pub const QUIET: u64 = 10;

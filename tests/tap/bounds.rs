@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use juste_prix::limits::{TAP_CAPTURE_QUEUE, TAP_CONNECT, TAP_CONNECTIONS, TAP_READ};
+use game::limits::{TAP_CAPTURE_QUEUE, TAP_CONNECT, TAP_CONNECTIONS, TAP_READ};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use crate::common::{self, PATIENCE};

@@ -86,7 +86,7 @@ fn each_event_is_as_the_page_has_it() {
 /// Each mark and each trouble of the source is on the page.
 #[test]
 fn marks_and_troubles_are_on_the_page() {
-    let source = include_str!("../../src/lab/tap/json.rs");
+    let source = include_str!("../../crates/lab/src/tap/json.rs");
     for key in ["\"mark\": \"", "\"did\": \"", "let (end, by)"] {
         assert!(source.contains(key), "{key}");
     }

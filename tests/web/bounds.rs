@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::io::Write;
 use std::time::Instant;
 
-use juste_prix::limits::{
+use game::limits::{
     BODY_BYTES, BODY_DEADLINE, HEAD_BYTES, HEAD_DEADLINE, HTTP_CONNECTIONS, LIST_BODY_BYTES,
     PROGRAM_BODY_BYTES,
 };

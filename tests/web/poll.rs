@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use juste_prix::limits::{BODY_BYTES, MESSAGE_BYTES, POLL_SESSIONS};
+use game::limits::{BODY_BYTES, MESSAGE_BYTES, POLL_SESSIONS};
 use serde_json::{Value, json};
 
 use crate::common::{Lines, Server, run};

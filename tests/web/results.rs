@@ -4,10 +4,10 @@ use std::io::BufRead;
 use std::path::Path;
 use std::process::Command;
 
-use juste_prix::game::{Entry, Mode, Name, PlayerId, Range, Record, RoomId, Rules, Score, Tally};
-use juste_prix::journal::{Journal, Store};
-use juste_prix::limits::{DOWNLOADS, NAME_CHARS, RESULTS_IN_MEMORY};
+use game::limits::{DOWNLOADS, NAME_CHARS, RESULTS_IN_MEMORY};
+use game::rules::{Entry, Mode, Name, PlayerId, Range, Record, RoomId, Rules, Score, Tally};
 use serde_json::{Value, json};
+use server::journal::{Journal, Store};
 
 use crate::common::{Lines, Server, program, run};
 use crate::http::{Http, ask, page, server};

@@ -3,8 +3,8 @@
 use std::thread;
 use std::time::Instant;
 
-use juste_prix::limits::{WRONG_TOKEN_WAIT, WRONG_TOKENS_AT_ONCE};
-use juste_prix::server::web::routes::teachers;
+use game::limits::{WRONG_TOKEN_WAIT, WRONG_TOKENS_AT_ONCE};
+use server::web::routes::teachers;
 
 use crate::common::Server;
 use crate::http::{Answer, ask, page, server};

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::time::Instant;
 
-use juste_prix::limits::TRIAL_TIME;
+use game::limits::TRIAL_TIME;
 use serde_json::{Value, json};
 
 use crate::common::{Server, connect, receive, run};

@@ -1,0 +1,186 @@
+//! What a shard counts: plain numbers of one thread, read when somebody asks.
+//!
+//! Nothing here tells one player from another.
+
+use crate::protocol::Refusal;
+use crate::rules::{Entry, RoomCode, RoomId};
+
+use super::contact::{Door, door};
+use super::guest::Via;
+use super::{Hosted, Shard};
+
+/// Why requests are refused, in the order of [`reason`].
+pub const REASONS: [&str; 13] = [
+    "misread",
+    "out-of-range",
+    "name",
+    "no-room",
+    "room-full",
+    "locked",
+    "barred",
+    "paused",
+    "no-seat",
+    "elsewhere",
+    "gone",
+    "not-a-page",
+    "not-trusted",
+];
+
+/// By which ways connections come, in the order of [`way`].
+pub const WAYS: [&str; 6] = [
+    "text",
+    "quiet",
+    "ws-json",
+    "ws-text",
+    "poll-json",
+    "poll-text",
+];
+
+/// How connections turned out to talk, in the order of [`dialect`].
+pub const DIALECTS: [&str; 8] = [
+    "silent",
+    "lines",
+    "unframed",
+    "telnet",
+    "ws-json",
+    "ws-text",
+    "poll-json",
+    "poll-text",
+];
+
+/// What has happened since the shard began.
+#[derive(Clone, Debug, Default)]
+pub struct Counts {
+    /// Connections that came, by [`WAYS`].
+    pub came: [u64; WAYS.len()],
+    /// Guesses that the journal has.
+    pub guesses: u64,
+    /// Seats that were taken.
+    pub joins: u64,
+    /// Seats that another connection took over.
+    pub resumes: u64,
+    /// Rounds that somebody won.
+    pub wins: u64,
+    /// Requests that were refused, by [`REASONS`].
+    pub refused: [u64; REASONS.len()],
+    /// Connections that were ended because nobody read what was sent.
+    pub unread: u64,
+}
+
+/// How many there are now of what a shard keeps.
+#[derive(Clone, Debug, Default)]
+pub struct Census {
+    /// Connections, by [`DIALECTS`].
+    pub connections: [u64; DIALECTS.len()],
+    /// Connections whose reader takes nothing at present.
+    pub blocked: u64,
+    /// Shared rooms that are open.
+    pub rooms: u64,
+    /// Seats in them.
+    pub seats: u64,
+    /// Players of the public hall, connected or not.
+    pub hall: u64,
+    /// Entries that wait for the journal.
+    pub proposals: u64,
+}
+
+impl Counts {
+    /// The journal has this entry.
+    pub(super) fn entry(&mut self, entry: &Entry) {
+        match entry {
+            Entry::Guess { .. } => self.guesses += 1,
+            Entry::Join { .. } => self.joins += 1,
+            Entry::Attach { .. } => self.resumes += 1,
+            _ => {}
+        }
+    }
+
+    /// A connection came by the text door.
+    pub(super) fn came_by_text(&mut self, greeted: bool) {
+        self.came[usize::from(!greeted)] += 1;
+    }
+
+    /// A connection came by the page's port.
+    pub(super) fn came_by_page(&mut self, via: Via) {
+        self.came[way(via)] += 1;
+    }
+
+    /// A request was refused.
+    pub(super) fn refused(&mut self, refusal: &Refusal) {
+        self.refused[reason(refusal)] += 1;
+    }
+}
+
+impl Shard {
+    /// What has happened.
+    pub fn counts(&self) -> &Counts {
+        &self.counts
+    }
+
+    /// How many there are now. Looks at every connection and every shared room.
+    pub fn census(&self) -> Census {
+        let mut census = Census {
+            proposals: self.proposals.len() as u64,
+            // Rooms that nobody has opened yet are taken for players' own: there are few.
+            hall: (self.rooms.len().saturating_sub(self.shared.len())) as u64,
+            ..Census::default()
+        };
+        for (_, talk) in &self.talks {
+            census.connections[dialect(door(talk))] += 1;
+            census.blocked += u64::from(talk.is_blocked());
+        }
+        for hosted in self.open_rooms() {
+            census.rooms += 1;
+            census.seats += hosted.room.seats().len() as u64;
+        }
+        census
+    }
+
+    fn open_rooms(&self) -> impl Iterator<Item = &Hosted> {
+        let room = |code: &RoomCode| self.rooms.get(&RoomId::Shared(*code));
+        let rooms = self.shared.iter().filter_map(room).map(|hosted| &**hosted);
+        rooms.filter(|hosted| !hosted.room.decided().closed)
+    }
+}
+
+fn reason(refusal: &Refusal) -> usize {
+    match refusal {
+        Refusal::Misread(..) => 0,
+        Refusal::OutOfRange(..) => 1,
+        Refusal::Name(_) => 2,
+        Refusal::NoRoom(_) => 3,
+        Refusal::RoomFull => 4,
+        Refusal::Locked => 5,
+        Refusal::Barred => 6,
+        Refusal::Paused => 7,
+        Refusal::NoSeat => 8,
+        Refusal::Elsewhere => 9,
+        Refusal::Gone => 10,
+        Refusal::NotAPage => 11,
+        Refusal::NotTrusted => 12,
+    }
+}
+
+/// The first two are the text doors.
+fn way(via: Via) -> usize {
+    2 + nth(via)
+}
+
+fn dialect(door: Door) -> usize {
+    match door {
+        Door::Silent => 0,
+        Door::Lines => 1,
+        Door::Unframed => 2,
+        Door::Telnet => 3,
+        Door::Guest(via) => 4 + nth(via),
+    }
+}
+
+fn nth(via: Via) -> usize {
+    match via {
+        Via::WebSocketJson => 0,
+        Via::WebSocketText => 1,
+        Via::PollJson => 2,
+        Via::PollText => 3,
+    }
+}

@@ -1,0 +1,61 @@
+//! What the journal says: entries that this shard has proposed, and others'.
+
+use std::sync::MutexGuard;
+
+use super::talk::Talk;
+use super::{Now, Shard};
+use crate::room::board::Board;
+use crate::rules::{Entry, Record, RoomId};
+
+/// Who proposed an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// This shard.
+    Here,
+    /// The same shard's like on another node, or in an earlier life of this one.
+    Elsewhere,
+}
+
+impl Shard {
+    /// The journal has these entries now, which were proposed here: applies them in order, and
+    /// answers.
+    pub fn committed(&mut self, first: u64, records: &[Record], now: Now) {
+        self.follow((first..).zip(records), Origin::Here, now);
+    }
+
+    /// The journal has these entries now: applies them in order, and answers whom they are about.
+    pub fn follow<'a>(
+        &mut self,
+        entries: impl IntoIterator<Item = (u64, &'a Record)>,
+        origin: Origin,
+        now: Now,
+    ) {
+        for (sequence, record) in entries {
+            if let Entry::Result(score) = &record.entry {
+                self.record_result(score);
+                continue;
+            }
+            self.apply(sequence, record, origin, now);
+        }
+        // Those who were answered may have more to say; who has much to say waits for a turn.
+        for index in 0..self.touched.len() {
+            let key = self.touched[index];
+            if !self.talk(key).is_some_and(Talk::is_busy) {
+                self.resume(key, now);
+            }
+        }
+    }
+
+    /// Takes note of a win in the hall: as soon as it is applied, and again with its result, which
+    /// may come from elsewhere.
+    pub(super) fn record_result(&mut self, score: &crate::rules::Score) {
+        if let RoomId::Hall(_) = score.room {
+            self.hall_board().record(score);
+        }
+    }
+
+    pub(super) fn hall_board(&self) -> MutexGuard<'_, Board> {
+        let board = self.hall.lock();
+        board.expect("nobody panics while holding the scores")
+    }
+}

@@ -1,0 +1,398 @@
+//! One thread's rooms and conversations, without input or output.
+//!
+//! A room lives in one shard, with its connections and without locks; rooms are dealt to shards by
+//! [`shard_of`]. The server's threads carry bytes in and out; time and randomness are arguments;
+//! so the simulation in `tests/` drives the very same code under a virtual clock.
+//!
+//! The journal comes first. A message becomes an entry ([`Shard::take_proposals`]); when the
+//! journal has committed it, [`Shard::committed`] applies it and answers are written. Nothing is
+//! answered before.
+//!
+//! Methods are grouped by kind: what happened to a connection ([`Shard::connect`],
+//! [`Shard::receive`], [`Shard::end_of_input`], [`Shard::tick`], [`Shard::lost`]), what the journal
+//! says ([`Shard::committed`]), what there is to do (`take_…`).
+
+mod audience;
+mod clocks;
+mod connections;
+pub mod contact;
+pub mod count;
+pub mod credit;
+mod follow;
+pub mod guest;
+mod interest;
+pub mod lesson;
+mod moves;
+mod pending;
+mod requests;
+mod seats;
+pub mod survey;
+pub mod talk;
+pub mod teacher;
+pub mod trial;
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::{Arc, Mutex};
+
+use slab::Slab;
+
+use crate::limits::ENTRIES_PER_COMMIT;
+use crate::protocol::Reply;
+use crate::room::board::Board;
+use crate::room::{Applied, Room};
+use crate::rules::{Key, Millis, PlayerId, Range, Record, RoomCode, RoomId};
+use crate::wire::text::Speaker;
+use count::Counts;
+pub use follow::Origin;
+use pending::Pending;
+use talk::{Interest, Talk};
+use trial::Ticket;
+
+/// The time, twice.
+#[derive(Clone, Copy, Debug)]
+pub struct Now {
+    /// Milliseconds of a clock that never goes back: for deadlines.
+    pub tick: u64,
+    /// The wall clock: for entries.
+    pub at: Millis,
+}
+
+/// What all conversations of a shard share.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// Which of the shards this is.
+    pub index: usize,
+    /// How many there are.
+    pub shards: usize,
+    /// The range of the public hall.
+    pub range: Range,
+    /// The language and the words of a connection that has not asked for others.
+    pub speaker: Speaker,
+    /// After so many quiet milliseconds what came without a newline is a message.
+    pub quiet: u64,
+}
+
+/// Places that are kept ready for a batch of entries.
+const BATCH: usize = 1024;
+
+/// Fills a buffer with random bytes.
+pub type Entropy = Box<dyn FnMut(&mut [u8])>;
+
+/// A connection's place in its shard; another connection never has the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ConnKey {
+    /// The slot, below the number of connections that were ever open at once.
+    pub index: usize,
+    generation: u32,
+}
+
+impl ConnKey {
+    /// The same as one number, to be named by outside.
+    pub fn number(self) -> u64 {
+        (self.index as u64) << 32 | u64::from(self.generation)
+    }
+
+    /// The connection of that number, if there still is one.
+    pub fn from_number(number: u64) -> Self {
+        ConnKey {
+            index: (number >> 32) as usize,
+            generation: number as u32,
+        }
+    }
+}
+
+/// A connection that goes to another shard, with the message that it goes for.
+#[derive(Debug)]
+pub struct Departure {
+    /// Its socket.
+    pub key: ConnKey,
+    /// Where to.
+    pub shard: usize,
+    /// All that is remembered of it.
+    pub talk: Box<Talk>,
+}
+
+/// A room with the connections that sit in it.
+struct Hosted {
+    room: Room,
+    /// Sorted by player, then epoch.
+    here: Vec<Here>,
+}
+
+impl Hosted {
+    /// A room in which nobody sits yet.
+    fn new(room: Room) -> Self {
+        Hosted {
+            room,
+            here: Vec::new(),
+        }
+    }
+
+    /// Whether a connection speaks for the player here.
+    fn has(&self, player: PlayerId) -> bool {
+        let first = self.here.partition_point(|here| here.player < player);
+        self.here
+            .get(first)
+            .is_some_and(|here| here.player == player)
+    }
+
+    /// The connection that took the player's seat with this epoch.
+    fn connection(&self, player: PlayerId, epoch: u32) -> Option<ConnKey> {
+        let first = (self.here).partition_point(|here| (here.player, here.epoch) < (player, epoch));
+        let found = self.here.get(first)?;
+        let (index, generation) = found.key;
+        let is_theirs = (found.player, found.epoch) == (player, epoch);
+        is_theirs.then_some(ConnKey { index, generation })
+    }
+
+    /// The connection that speaks for the player.
+    fn newest(&self, player: PlayerId) -> Option<ConnKey> {
+        let after = self.here.partition_point(|here| here.player <= player);
+        let here = self.here.get(after.checked_sub(1)?)?;
+        let (index, generation) = here.key;
+        (here.player == player).then_some(ConnKey { index, generation })
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Here {
+    player: PlayerId,
+    epoch: u32,
+    key: (usize, u32),
+}
+
+/// The shard in which a room lives.
+pub fn shard_of(room: RoomId, shards: usize) -> usize {
+    let word = match room {
+        // A player's id is a hash already.
+        RoomId::Hall(PlayerId([a, b, c, d, ..])) => u32::from_be_bytes([a, b, c, d]),
+        RoomId::Shared(code) => crc32fast::hash(code.as_str().as_bytes()),
+        RoomId::Results => 0,
+    };
+    word as usize % shards
+}
+
+/// One thread's rooms and conversations.
+pub struct Shard {
+    settings: Settings,
+    entropy: Entropy,
+    /// Boxed: half of a table's places may be empty, and a room is much larger than its box.
+    ///
+    /// Each guess looks twice: the standard hash took a tenth of the time outside the kernel. It
+    /// guards against keys that are chosen to collide, and nobody chooses these: a hall room's id
+    /// is a hash of what the server drew, a shared room is opened by the teacher.
+    rooms: HashMap<RoomId, Box<Hosted>, foldhash::fast::RandomState>,
+    talks: Slab<Talk>,
+    generation: u32,
+    timed: Vec<clocks::Timed>,
+    /// The shared rooms that were ever opened here.
+    shared: Vec<RoomCode>,
+    /// The scores of the public hall, of all shards.
+    hall: Arc<Mutex<Board>>,
+    proposals: VecDeque<Record>,
+    pending: Pending,
+    elsewhere: Vec<(usize, Record)>,
+    departures: Vec<Departure>,
+    touched: Vec<ConnKey>,
+    applied: Applied,
+    /// Shared rooms of which pages have not been told the latest.
+    changed: HashSet<RoomCode>,
+    /// Whether some page was told that the journal takes nothing for now.
+    told_away: bool,
+    /// Whether players of shared rooms who have won came by the page's port when they last did.
+    doors: HashMap<PlayerId, bool>,
+    counts: Counts,
+    /// Tickets of the room test that came to the text door: one a connection, which then ends.
+    shown_tickets: Vec<Ticket>,
+    stopping: bool,
+    /// Whether others write to the journal too.
+    is_shared: bool,
+}
+
+impl Shard {
+    /// A shard without rooms.
+    pub fn new(settings: Settings, entropy: Entropy, hall: Arc<Mutex<Board>>) -> Self {
+        Shard {
+            settings,
+            entropy,
+            rooms: HashMap::default(),
+            talks: Slab::new(),
+            generation: 0,
+            timed: Vec::new(),
+            shared: Vec::new(),
+            hall,
+            proposals: VecDeque::new(),
+            pending: Pending::default(),
+            elsewhere: Vec::new(),
+            departures: Vec::new(),
+            touched: Vec::new(),
+            applied: Applied::default(),
+            changed: HashSet::new(),
+            told_away: false,
+            doors: HashMap::new(),
+            counts: Counts::default(),
+            shown_tickets: Vec::new(),
+            stopping: false,
+            is_shared: false,
+        }
+    }
+
+    /// From now on others write to the journal too: what it has is not known here at once.
+    pub fn share_journal(&mut self) {
+        self.is_shared = true;
+    }
+
+    /// Takes a room that was replayed from the journal.
+    pub fn host(&mut self, id: RoomId, room: Room) {
+        if room.rules().is_some_and(|rules| rules.limit.is_some()) {
+            self.timed.push(clocks::Timed::new(id));
+        }
+        if let (RoomId::Shared(code), Some(_)) = (id, room.rules()) {
+            self.shared.push(code);
+        }
+        self.rooms.insert(id, Box::new(Hosted::new(room)));
+    }
+
+    // What there is to know.
+
+    /// The rooms, for tests that compare them with a replay.
+    pub fn rooms(&self) -> impl Iterator<Item = (&RoomId, &Room)> {
+        self.rooms.iter().map(|(id, hosted)| (id, &hosted.room))
+    }
+
+    /// Which of the shards this is.
+    pub fn index(&self) -> usize {
+        self.settings.index
+    }
+
+    /// How many connections there are.
+    pub fn connections(&self) -> usize {
+        self.talks.len()
+    }
+
+    /// What the socket's keeper must do; none when the connection has left the shard.
+    pub fn interest(&self, key: ConnKey) -> Option<Interest> {
+        Some(self.talk(key)?.interest(self.settings.quiet))
+    }
+
+    /// Whether the connection is over and its socket can be closed.
+    pub fn is_over(&self, key: ConnKey, now: Now) -> bool {
+        self.talk(key)
+            .is_none_or(|talk| talk.is_over(now) || talk.is_stuck(now))
+    }
+
+    /// The connections that have been silent longest and have never played, at most so many.
+    pub fn silent(&self, few: usize) -> Vec<ConnKey> {
+        let mut silent: Vec<(u64, ConnKey)> = self
+            .talks
+            .iter()
+            .filter(|(_, talk)| talk.seat.is_none() && talk.from.is_none())
+            .map(|(index, talk)| {
+                let generation = talk.generation;
+                (talk.heard, ConnKey { index, generation })
+            })
+            .collect();
+        if few < silent.len() {
+            // All of the few have been silent longer than all others; in which order matters not.
+            silent.select_nth_unstable_by_key(few, |(heard, _)| *heard);
+            silent.truncate(few);
+        }
+        silent.into_iter().map(|(_, key)| key).collect()
+    }
+
+    fn talk(&self, key: ConnKey) -> Option<&Talk> {
+        let talk = self.talks.get(key.index)?;
+        (talk.generation == key.generation).then_some(talk)
+    }
+
+    /// The conversation, for reading what it sends and telling what was sent.
+    pub fn talk_mut(&mut self, key: ConnKey) -> Option<&mut Talk> {
+        let talk = self.talks.get_mut(key.index)?;
+        (talk.generation == key.generation).then_some(talk)
+    }
+
+    // What there is to do.
+
+    /// Entries that wait for the journal, at most one commit's worth. Give them back to
+    /// [`committed`](Self::committed).
+    pub fn take_proposals(&mut self) -> Vec<Record> {
+        if self.proposals.len() <= ENTRIES_PER_COMMIT {
+            // The next batch is about as large.
+            let next = VecDeque::with_capacity(self.proposals.len().min(BATCH));
+            return std::mem::replace(&mut self.proposals, next).into();
+        }
+        self.proposals.drain(..ENTRIES_PER_COMMIT).collect()
+    }
+
+    /// Whether any entry waits for the journal.
+    pub fn has_proposals(&self) -> bool {
+        !self.proposals.is_empty()
+    }
+
+    /// How many entries wait for the journal.
+    pub fn waiting(&self) -> usize {
+        self.proposals.len()
+    }
+
+    /// Connections with something to send, or that may be read again.
+    pub fn take_touched(&mut self) -> Vec<ConnKey> {
+        let touched = std::mem::take(&mut self.touched);
+        for key in &touched {
+            if let Some(talk) = self.talk_mut(*key) {
+                talk.touched = false;
+            }
+        }
+        touched
+    }
+
+    /// Connections that go to other shards.
+    pub fn take_departures(&mut self) -> Vec<Departure> {
+        std::mem::take(&mut self.departures)
+    }
+
+    /// Entries for rooms of other shards: [`propose`](Self::propose) them there.
+    pub fn take_elsewhere(&mut self) -> Vec<(usize, Record)> {
+        std::mem::take(&mut self.elsewhere)
+    }
+
+    // What the journal says, and what time does to rooms.
+
+    /// Adds an entry to those that wait for the journal.
+    pub fn propose(&mut self, record: Record) {
+        self.pending.proposed(&record);
+        self.proposals.push_back(record);
+    }
+
+    /// Random bytes for a code, until its hall room is one of this shard's.
+    fn new_key(&mut self) -> (Key, PlayerId) {
+        loop {
+            let mut bytes = [0; 10];
+            (self.entropy)(&mut bytes);
+            let key = Key(bytes);
+            let player = key.player();
+            if shard_of(RoomId::Hall(player), self.settings.shards) == self.settings.index {
+                return (key, player);
+            }
+        }
+    }
+
+    fn shared(&self, code: RoomCode) -> Option<&Room> {
+        let room = &self.rooms.get(&RoomId::Shared(code))?.room;
+        (room.rules().is_some() && !room.decided().closed).then_some(room)
+    }
+
+    fn count_refusal(&mut self, reply: &Reply) {
+        if let Reply::Refused(refusal) = reply {
+            self.counts.refused(refusal);
+        }
+    }
+
+    /// Answers at once. Only when nothing is owed before.
+    fn answer(&mut self, key: ConnKey, reply: &Reply, now: Now) {
+        self.count_refusal(reply);
+        if let Some(talk) = self.talk_mut(key) {
+            debug_assert_eq!(talk.owed, 0, "an answer overtakes those owed before it");
+            talk.answer(reply, now);
+        }
+    }
+}

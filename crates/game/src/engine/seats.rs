@@ -1,0 +1,370 @@
+//! Who sits where: seats taken and left, and replies brought to the connection they are for.
+
+use crate::limits::GUESSES_IN_FLIGHT;
+use crate::protocol::{Refusal, Reply};
+use crate::room::{Applied, Room, Told};
+use crate::rules::{Entry, Name, PlayerId, Record, RoomId};
+
+use super::clocks::Timed;
+use super::talk::{Phase, Sitting};
+use super::{ConnKey, Departure, Here, Hosted, Now, Origin, Shard, shard_of};
+
+impl Shard {
+    fn is_local(&self, room: RoomId) -> bool {
+        shard_of(room, self.settings.shards) == self.settings.index
+    }
+
+    /// Lets replies for the connection's seat find it.
+    pub(super) fn register(&mut self, key: ConnKey) {
+        let Some(seat) = self.talk(key).and_then(|talk| talk.seat) else {
+            return;
+        };
+        if !self.is_local(seat.room) {
+            return;
+        }
+        let hosted = self.rooms.entry(seat.room);
+        let hosted = hosted.or_insert_with(|| new_room(seat.room));
+        let here = here(seat, key);
+        if let Err(place) = hosted.here.binary_search(&here) {
+            if let RoomId::Hall(_) = seat.room {
+                // It is for one.
+                hosted.here.reserve_exact(1);
+            }
+            hosted.here.insert(place, here);
+        }
+    }
+
+    /// Whether somebody took the connection's seat over, or ended it, while it was on its way home.
+    pub(super) fn has_lost_seat(&self, key: ConnKey) -> bool {
+        let seat = self.talk(key).and_then(|talk| talk.seat);
+        seat.is_some_and(|seat| {
+            let hosted = self.rooms.get(&seat.room);
+            let seated = hosted.and_then(|hosted| hosted.room.seat(seat.player));
+            self.is_local(seat.room) && seated.is_none_or(|seated| seated.epoch > seat.epoch)
+        })
+    }
+
+    /// Forgets where the connection sits.
+    pub(super) fn unregister(&mut self, key: ConnKey) {
+        let Some(seat) = self.talk(key).and_then(|talk| talk.seat) else {
+            return;
+        };
+        if let Some(hosted) = self.rooms.get_mut(&seat.room)
+            && let Ok(place) = hosted.here.binary_search(&here(seat, key))
+        {
+            hosted.here.remove(place);
+            if hosted.here.is_empty() && hosted.room.rules().is_none() {
+                self.rooms.remove(&seat.room);
+            }
+        }
+    }
+
+    /// The epoch of a connection that takes a seat over: newer than all that have or want it.
+    /// None without a seat, or where its player is leaving it.
+    pub(super) fn next_epoch(&self, room: RoomId, player: PlayerId) -> Option<u32> {
+        let hosted = self.rooms.get(&room);
+        let seat = hosted.and_then(|hosted| hosted.room.seat(player));
+        let newest = self
+            .pending
+            .epoch(room, player, seat.map(|seat| seat.epoch))?;
+        Some(newest + 1)
+    }
+
+    /// The connection sits there from now on; the seat here is left once the journal has the other.
+    pub(super) fn move_to(&mut self, key: ConnKey, seat: Sitting) {
+        self.unregister(key);
+        let talk = &mut self.talks[key.index];
+        talk.from = talk.seat.replace(seat).map(Box::new);
+        talk.moving = true;
+        talk.owed += 1;
+        self.register(key);
+    }
+
+    /// The player of a seat leaves it.
+    pub(super) fn leave(&mut self, seat: Sitting, now: Now) {
+        let Sitting { player, epoch, .. } = seat;
+        let record = Record {
+            room: seat.room,
+            at: now.at,
+            entry: Entry::Quit { player, epoch },
+        };
+        match self.is_local(seat.room) {
+            true => self.propose(record),
+            false => self
+                .elsewhere
+                .push((shard_of(seat.room, self.settings.shards), record)),
+        }
+    }
+
+    /// The name that the connection's player has, wherever their seat is.
+    pub(super) fn name_of(&self, key: ConnKey) -> Option<Name> {
+        let talk = self.talk(key)?;
+        let seat = talk.seat?;
+        let hosted = self.rooms.get(&seat.room);
+        let seat = hosted.and_then(|hosted| hosted.room.seat(seat.player));
+        seat.map(|seat| seat.name.clone())
+            .or_else(|| talk.name.clone())
+    }
+
+    /// Sends the connection, with all that is remembered of it, to another shard.
+    pub(super) fn send_to(&mut self, key: ConnKey, shard: usize) {
+        let name = self.name_of(key);
+        self.unregister(key);
+        let mut talk = self.talks.remove(key.index);
+        talk.name = name;
+        let talk = Box::new(talk);
+        self.departures.push(Departure { key, shard, talk });
+    }
+
+    /// Sends a connection that found no seat here back to where it has one.
+    pub(super) fn go_home(&mut self, key: ConnKey) {
+        if let Some(seat) = self.talk(key).and_then(|talk| talk.seat)
+            && !self.is_local(seat.room)
+        {
+            self.send_to(key, shard_of(seat.room, self.settings.shards));
+        }
+    }
+
+    /// Applies a committed entry and brings its replies to their connections. Whose it is matters
+    /// to this shard's own books only: the room is the same everywhere.
+    pub(super) fn apply(&mut self, sequence: u64, record: &Record, origin: Origin, now: Now) {
+        let room = record.room;
+        let is_own = origin == Origin::Here;
+        if is_own {
+            self.pending.committed(record);
+            self.counts.entry(&record.entry);
+        }
+        let is_arrival = matches!(record.entry, Entry::Join { .. } | Entry::Attach { .. });
+        let takes_seat = is_own && is_arrival;
+        // Of two nodes that asked for the same epoch one is refused, and told so there: the
+        // connection that has the epoch here has asked for nothing.
+        let refused_elsewhere = !is_own && is_arrival;
+        let hosted = match record.entry {
+            Entry::Open { rules, .. } => {
+                let hosted = self.rooms.entry(room).or_insert_with(|| new_room(room));
+                if hosted.room.rules().is_none() {
+                    if rules.limit.is_some() {
+                        self.timed.push(Timed::new(room));
+                    }
+                    if let RoomId::Shared(code) = room {
+                        self.shared.push(code);
+                    }
+                }
+                hosted
+            }
+            _ => match self.rooms.get_mut(&room) {
+                Some(hosted) => hosted,
+                None => return,
+            },
+        };
+        let mut applied: Applied = std::mem::take(&mut self.applied);
+        hosted
+            .room
+            .apply(sequence, record.at, &record.entry, &mut applied);
+        let is_over = hosted.room.is_over() && record.entry.is_departure();
+        // Most entries have one reply, and the room is at hand.
+        let told = applied.told.first();
+        let mut first = told.and_then(|told| hosted.connection(told.player, told.epoch));
+        for told in applied.told.drain(..) {
+            if let (RoomId::Hall(_), Reply::Named(name, _)) = (room, &told.reply) {
+                self.hall_board().rename(told.player, name);
+            }
+            let key = first.take();
+            if refused_elsewhere && matches!(told.reply, Reply::Refused(_)) {
+                continue;
+            }
+            let key = key.or_else(|| self.connection(room, told.player, told.epoch));
+            self.deliver(room, key, told, takes_seat, now);
+        }
+        for score in applied.scores.drain(..) {
+            self.record_result(&score);
+            self.remember_door(&score);
+            if !is_own {
+                continue;
+            }
+            self.counts.wins += u64::from(score.won);
+            let entry = Entry::Result(Box::new(score));
+            self.propose(Record {
+                room: RoomId::Results,
+                at: now.at,
+                entry,
+            });
+        }
+        self.applied = applied;
+        if let RoomId::Shared(code) = room {
+            self.changed.insert(code);
+        }
+        if is_over {
+            self.end_room(room);
+        }
+    }
+
+    /// Forgets a hall room whose player has left. Who is about to sit down there again waits on.
+    fn end_room(&mut self, id: RoomId) {
+        match self.rooms.get_mut(&id) {
+            Some(hosted) if !hosted.here.is_empty() => hosted.room = Room::new(id),
+            _ => drop(self.rooms.remove(&id)),
+        }
+    }
+
+    fn connection(&self, room: RoomId, player: PlayerId, epoch: u32) -> Option<ConnKey> {
+        self.rooms.get(&room)?.connection(player, epoch)
+    }
+
+    fn deliver(
+        &mut self,
+        room: RoomId,
+        key: Option<ConnKey>,
+        told: Told,
+        takes_seat: bool,
+        now: Now,
+    ) {
+        let Told {
+            player,
+            epoch,
+            reply,
+        } = told;
+        if matches!(reply, Reply::Resumed(_)) {
+            self.take_over(room, player, epoch, now);
+        }
+        let Some(key) = key else {
+            return;
+        };
+        self.touch(key);
+        self.count_refusal(&reply);
+        let Some(talk) = self.talk_mut(key) else {
+            return;
+        };
+        if talk.moving && !takes_seat {
+            // The seat is not this connection's yet. Another node may have proposed the same epoch
+            // first: then this is told to the connection over there.
+            return;
+        }
+        match (talk.phase, reply) {
+            (Phase::Leaving(_), Reply::Bye) => {
+                self.unregister(key);
+                self.talks[key.index].seat = None;
+                self.farewell(key, now);
+            }
+            (Phase::Talking, Reply::Bye) => {
+                self.unregister(key);
+                let talk = &mut self.talks[key.index];
+                talk.seat = None;
+                talk.end(now);
+            }
+            (Phase::Talking, Reply::Entered { .. }) if talk.unasked_seat => {
+                talk.unasked_seat = false;
+                talk.owed -= 1;
+            }
+            (Phase::Talking, reply) => {
+                debug_assert!(talk.owed > 0 && talk.owed <= GUESSES_IN_FLIGHT + 1);
+                talk.owed -= 1;
+                if let Reply::Guess(_) = reply {
+                    return talk.answer(&reply, now);
+                }
+                if takes_seat && self.log_has_told(key, &reply, now) {
+                    return;
+                }
+                let reply = self.settle(key, reply, now);
+                if let Some(talk) = self.talk_mut(key) {
+                    talk.answer(&reply, now);
+                }
+                self.go_home(key);
+            }
+            _ => {}
+        }
+    }
+
+    /// What a reply means for the connection's seat; the reply as the player gets it.
+    fn settle(&mut self, key: ConnKey, reply: Reply, now: Now) -> Reply {
+        let talk = &mut self.talks[key.index];
+        match reply {
+            Reply::Entered { .. } | Reply::Resumed(_) => {
+                talk.moving = false;
+                talk.code_given |= matches!(reply, Reply::Resumed(_));
+                if let Some(seat) = talk.seat.as_mut()
+                    && let Some(hosted) = self.rooms.get(&seat.room)
+                    && let Some(seated) = hosted.room.seat(seat.player)
+                {
+                    seat.n = seated.n;
+                    if let Some(pack) = hosted.room.decided().pack
+                        && matches!(reply, Reply::Entered { .. })
+                    {
+                        talk.speaker = talk.speaker.with_pack(pack);
+                    }
+                }
+                if let Some(from) = talk.from.take() {
+                    self.leave(*from, now);
+                }
+                reply
+            }
+            Reply::Named(name, _) => {
+                talk.code_given = true;
+                Reply::Named(name, talk.seat.map(|seat| seat.code()))
+            }
+            Reply::Refused(
+                Refusal::RoomFull
+                | Refusal::Locked
+                | Refusal::Barred
+                | Refusal::NoRoom(_)
+                | Refusal::NoSeat
+                | Refusal::Elsewhere,
+            ) if talk.moving => {
+                self.give_up_move(key);
+                reply
+            }
+            Reply::Refused(Refusal::Gone) => {
+                self.unregister(key);
+                self.talks[key.index].seat = None;
+                reply
+            }
+            reply => reply,
+        }
+    }
+
+    /// A newer connection speaks for the player: older ones are ended.
+    fn take_over(&mut self, room: RoomId, player: PlayerId, epoch: u32, now: Now) {
+        let Some(hosted) = self.rooms.get(&room) else {
+            return;
+        };
+        // Whose own entry is still to come has no seat yet, and hears what comes of that: this view may
+        // be behind the log, and what it reads now older than the connection.
+        let has_seat = |here: &Here| {
+            let (index, generation) = here.key;
+            let talk = self.talk(ConnKey { index, generation });
+            talk.is_some_and(|talk| !talk.moving)
+        };
+        let is_older = |here: &Here| here.player == player && here.epoch < epoch && has_seat(here);
+        let older: Vec<Here> = hosted.here.iter().copied().filter(is_older).collect();
+        if let Some(hosted) = self.rooms.get_mut(&room) {
+            hosted.here.retain(|here| !older.contains(here));
+        }
+        for Here {
+            key: (index, generation),
+            ..
+        } in older
+        {
+            let key = ConnKey { index, generation };
+            if let Some(talk) = self.talk_mut(key) {
+                talk.seat = None;
+                talk.end(now);
+                self.touch(key);
+            }
+        }
+    }
+}
+
+fn new_room(id: RoomId) -> Box<Hosted> {
+    Box::new(Hosted::new(Room::new(id)))
+}
+
+fn here(seat: Sitting, key: ConnKey) -> Here {
+    Here {
+        player: seat.player,
+        epoch: seat.epoch,
+        key: (key.index, key.generation),
+    }
+}
+
+#[cfg(test)]
+mod tests;

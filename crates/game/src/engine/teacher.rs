@@ -1,0 +1,135 @@
+//! The teacher's side of a shard: rooms opened and ordered about, and conversations ended.
+
+use std::collections::HashMap;
+
+use crate::limits::{DOORS, SHARED_ROOMS, WATCHED_BYTES};
+use crate::rules::{Entry, Order, PlayerId, Record, RoomCode, RoomId, Rules, Score};
+
+use super::{ConnKey, Now, Shard};
+
+/// Why a room was not opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotOpened {
+    /// There is, or was, one with this code.
+    Taken,
+    /// There are as many rooms as a server keeps.
+    TooMany,
+}
+
+/// The last messages of a connection that is watched.
+#[derive(Debug, Default)]
+pub(super) struct Watched {
+    pub(super) heard: Box<[u8]>,
+    pub(super) said: Box<[u8]>,
+}
+
+impl Watched {
+    /// Remembers the beginning of a message received.
+    pub(super) fn heard(&mut self, message: &[u8]) {
+        self.heard = message[..message.len().min(WATCHED_BYTES)].into();
+    }
+
+    /// Remembers the beginning of a message sent.
+    pub(super) fn said(&mut self, message: &[u8]) {
+        self.said = message[..message.len().min(WATCHED_BYTES)].into();
+    }
+}
+
+impl Shard {
+    /// Opens a room of this shard.
+    pub fn open_room(&mut self, code: RoomCode, rules: Rules, now: Now) -> Result<(), NotOpened> {
+        let room = RoomId::Shared(code);
+        if self
+            .rooms
+            .get(&room)
+            .is_some_and(|h| h.room.rules().is_some())
+        {
+            return Err(NotOpened::Taken);
+        }
+        let is_shared = |id: &&RoomId| matches!(id, RoomId::Shared(_));
+        let open = self.rooms.keys().filter(is_shared).count();
+        if open >= SHARED_ROOMS / self.settings.shards {
+            return Err(NotOpened::TooMany);
+        }
+        let seed = self.new_seed();
+        self.propose(Record {
+            room,
+            at: now.at,
+            entry: Entry::Open { rules, seed },
+        });
+        Ok(())
+    }
+
+    /// Proposes the teacher's order for a room of this shard.
+    pub fn order(&mut self, code: RoomCode, order: Order, now: Now) {
+        self.propose(Record {
+            room: RoomId::Shared(code),
+            at: now.at,
+            entry: Entry::Order(order),
+        });
+    }
+
+    /// Frees a program that is stuck: ends its conversation, with `FIN` where it reads so, or by
+    /// closing it at once.
+    pub fn free(&mut self, key: ConnKey, at_once: bool, now: Now) {
+        match at_once {
+            true => self.evict(key, now),
+            false => {
+                if let Some(talk) = self.talk_mut(key) {
+                    talk.end(now);
+                    self.touch(key);
+                }
+            }
+        }
+    }
+
+    /// The shared rooms of this shard that are open: their rules and how many players they have.
+    pub fn shared_rooms(&self) -> Vec<(RoomCode, Rules, usize)> {
+        let mut found = Vec::new();
+        for (id, hosted) in &self.rooms {
+            if let (RoomId::Shared(code), Some(rules)) = (id, hosted.room.rules())
+                && !hosted.room.decided().closed
+            {
+                found.push((*code, rules, hosted.room.seats().len()));
+            }
+        }
+        found
+    }
+
+    /// Remembers by which door came who has won in a shared room.
+    pub(super) fn remember_door(&mut self, score: &Score) {
+        let RoomId::Shared(_) = score.room else {
+            return;
+        };
+        let key = (self.rooms.get(&score.room)).and_then(|hosted| hosted.newest(score.player));
+        let Some(talk) = key.and_then(|key| self.talk(key)).filter(|_| score.won) else {
+            return;
+        };
+        let is_page = talk.is_json();
+        remember(&mut self.doors, score.player, is_page, DOORS);
+    }
+}
+
+/// Remembers a player's door, among those of at most so many.
+fn remember(doors: &mut HashMap<PlayerId, bool>, player: PlayerId, is_page: bool, most: usize) {
+    if doors.len() >= most {
+        doors.clear();
+    }
+    doors.insert(player, is_page);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn doors_are_forgotten_before_there_are_too_many() {
+        let mut doors = HashMap::new();
+        for player in 0..3 {
+            remember(&mut doors, PlayerId([player; 16]), true, 3);
+        }
+        assert_eq!(doors.len(), 3);
+        remember(&mut doors, PlayerId([3; 16]), false, 3);
+        assert_eq!(doors, HashMap::from([(PlayerId([3; 16]), false)]));
+    }
+}

@@ -1,0 +1,151 @@
+//! The room test's side of a shard: which pages are asked to try what their network lets them do,
+//! and what of it came to the text door.
+//!
+//! A browser can't tell whether it reached a port that speaks no HTTP: any answer but HTTP's is an
+//! error to it, as no answer is. So it asks the text door for an address that names its ticket, and
+//! what is known is what this server itself has seen come.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::str::FromStr;
+
+use data_encoding::BASE32_NOPAD;
+use serde_json::json;
+
+use crate::limits::TRIAL_PAGES;
+use crate::rules::{BrowserId, PlayerId, RoomCode, RoomId};
+
+use super::guest::Via;
+use super::talk::Talk;
+use super::{ConnKey, Shard};
+
+/// What a page shows to be known as the one that was asked. Nobody can guess it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Ticket(pub [u8; 16]);
+
+impl Ticket {
+    /// The ticket in a request that came to the text door, all of it in one piece.
+    pub(super) fn in_request(bytes: &[u8]) -> Option<Ticket> {
+        let rest = bytes.strip_prefix(b"GET /trial/")?;
+        let end = rest.iter().position(|byte| *byte == b' ')?;
+        std::str::from_utf8(&rest[..end]).ok()?.parse().ok()
+    }
+}
+
+/// 26 small letters and digits.
+impl fmt::Display for Ticket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&BASE32_NOPAD.encode(&self.0).to_ascii_lowercase())
+    }
+}
+
+impl FromStr for Ticket {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let bytes = BASE32_NOPAD.decode(text.to_ascii_uppercase().as_bytes());
+        let bytes = bytes.map_err(|_| ())?.try_into().map_err(|_| ())?;
+        Ok(Ticket(bytes))
+    }
+}
+
+/// A page that was asked.
+#[derive(Clone, Debug)]
+pub struct AskedPage {
+    /// Its ticket.
+    pub ticket: Ticket,
+    /// Its connection.
+    pub key: ConnKey,
+    /// Its player, who may have no seat yet.
+    pub player: Option<PlayerId>,
+    /// Its player's name; empty without a seat.
+    pub name: String,
+    /// How it talks with the server.
+    pub via: Via,
+    /// Its address as this server sees it. Never journaled, never logged, never shown.
+    pub peer: IpAddr,
+    /// Its browser, to tell two windows of one from two browsers.
+    pub browser: Option<BrowserId>,
+}
+
+impl Shard {
+    /// Asks the pages of a shared room, or of this shard's part of the public hall, to try what
+    /// their network lets them do; `port` is the text door's. Returns them, and how many there are
+    /// beyond [`TRIAL_PAGES`].
+    pub fn ask_pages(
+        &mut self,
+        room: Option<RoomCode>,
+        port: Option<u16>,
+    ) -> (Vec<AskedPage>, usize) {
+        let mut pages = self.pages_of(room);
+        let left_out = pages.len().saturating_sub(TRIAL_PAGES);
+        pages.truncate(TRIAL_PAGES);
+        let asked = pages.into_iter().filter_map(|key| self.ask_page(key, port));
+        (asked.collect(), left_out)
+    }
+
+    /// Tickets that came to the text door of this thread.
+    pub fn take_shown_tickets(&mut self) -> Vec<Ticket> {
+        std::mem::take(&mut self.shown_tickets)
+    }
+
+    fn pages_of(&self, room: Option<RoomCode>) -> Vec<ConnKey> {
+        let sits_in = |talk: &Talk| match talk.seat.map(|seat| seat.room) {
+            Some(RoomId::Shared(code)) => Some(code),
+            Some(RoomId::Hall(_) | RoomId::Results) | None => None,
+        };
+        let pages = self.talks.iter().filter(|(_, talk)| talk.is_json());
+        let pages = pages.filter(|(_, talk)| sits_in(talk) == room);
+        let key = |(index, talk): (usize, &Talk)| ConnKey {
+            index,
+            generation: talk.generation,
+        };
+        pages.map(key).collect()
+    }
+
+    /// A page that does not read what it was told before is asked nothing: it is counted among
+    /// those that do not report.
+    fn ask_page(&mut self, key: ConnKey, port: Option<u16>) -> Option<AskedPage> {
+        let mut ticket = Ticket([0; 16]);
+        (self.entropy)(&mut ticket.0);
+        let line = json!({"event": "trial", "ticket": ticket.to_string(), "port": port});
+        let talk = self.talk_mut(key)?;
+        talk.event(line.to_string().as_bytes());
+        let seat = talk.seat;
+        let guest = talk.guest.as_deref()?;
+        let (via, peer, browser) = (guest.via, guest.peer, guest.browser);
+        self.touch(key);
+        let hosted = seat.and_then(|seat| self.rooms.get(&seat.room));
+        let seated = seat
+            .zip(hosted)
+            .and_then(|(seat, hosted)| hosted.room.seat(seat.player));
+        Some(AskedPage {
+            ticket,
+            key,
+            player: seated.map(|seat| seat.player),
+            name: seated.map_or(String::new(), |seat| seat.name.as_str().to_owned()),
+            via,
+            peer,
+            browser,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ticket_is_found_in_a_request_and_nowhere_else() {
+        let ticket = Ticket([7; 16]);
+        let request = |path: &str| format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n");
+        let found = |text: &str| Ticket::in_request(text.as_bytes());
+        assert_eq!(found(&request(&format!("/trial/{ticket}"))), Some(ticket));
+        let short = &ticket.to_string()[1..];
+        for path in ["/", "/trial/", "/trial/x", &format!("/trial/{short}")] {
+            assert_eq!(found(&request(path)), None, "{path}");
+        }
+        assert_eq!(found(&format!("GET /trial/{ticket}")), None, "no end");
+        assert_eq!(found(&format!("POST /trial/{ticket} HTTP/1.1")), None);
+    }
+}

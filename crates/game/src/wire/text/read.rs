@@ -1,0 +1,111 @@
+//! A message to a request. What can't be read gets one stable error: see [`Misread`].
+
+use crate::limits::MESSAGE_BYTES;
+use crate::protocol::{Misread, Pack, Request};
+use crate::rules::HALL;
+
+/// Reads a message, framing already taken off.
+pub fn parse(message: &[u8]) -> Result<Request<'_>, Misread> {
+    if message.len() > MESSAGE_BYTES {
+        return Err(Misread::TooLong);
+    }
+    let text = std::str::from_utf8(message).map_err(|_| Misread::NotUtf8)?;
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(Misread::Empty);
+    }
+    if let Some(number) = integer(text) {
+        return Ok(Request::Guess(number));
+    }
+    let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    command(word, rest.trim())
+}
+
+/// An optional sign and ASCII digits. A number that no `i64` holds is as much out of any range as
+/// the nearest one that does, so that one stands for it.
+fn integer(text: &str) -> Option<i64> {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let nearest = match text.starts_with('-') {
+        true => i64::MIN,
+        false => i64::MAX,
+    };
+    // Digits and a sign fail to parse for their size only.
+    Some(text.parse().unwrap_or(nearest))
+}
+
+/// A word, in French or English and in any case, and what follows it.
+fn command<'a>(word: &str, rest: &'a str) -> Result<Request<'a>, Misread> {
+    let is = |words: [&str; 2]| words.iter().any(|w| w.eq_ignore_ascii_case(word));
+    if is(["NOM", "NAME"]) {
+        return Ok(Request::Name(rest));
+    }
+    if is(["SALLE", "ROOM"]) {
+        return room(rest);
+    }
+    if is(["MOTS", "WORDS"]) {
+        let pack = Pack::named(rest).ok_or(Misread::Pack)?;
+        return Ok(Request::Words(pack));
+    }
+    if is(["REPRENDRE", "RESUME"]) && !rest.is_empty() {
+        let code = rest.parse().map_err(|()| Misread::ResumeCode)?;
+        return Ok(Request::Resume(code));
+    }
+    // The others stand alone: `FIN de partie` is not the end.
+    if !rest.is_empty() {
+        return Err(Misread::Unknown);
+    }
+    if is(["AIDE", "HELP"]) {
+        Ok(Request::Help)
+    } else if word.eq_ignore_ascii_case("SCORES") {
+        Ok(Request::Scores)
+    } else if is(["REPRENDRE", "RESUME"]) {
+        Ok(Request::Code)
+    } else if is(["PREUVE", "PROOF"]) {
+        Ok(Request::Proof)
+    } else if is(["FIN", "QUIT"]) {
+        Ok(Request::Quit)
+    } else {
+        Err(Misread::Unknown)
+    }
+}
+
+fn room(code: &str) -> Result<Request<'_>, Misread> {
+    if code.eq_ignore_ascii_case(HALL) {
+        return Ok(Request::Room(None));
+    }
+    let code = code.parse().map_err(|()| Misread::RoomCode)?;
+    Ok(Request::Room(Some(code)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_or_misread(bytes: Vec<u8>) {
+            // Reaching the end without a panic is the property.
+            let _ = parse(&bytes);
+        }
+
+        /// Protects the promise that a guess is read however it is typed.
+        #[test]
+        fn any_integer_is_a_guess(n: i64, zeros in 0usize..50, blanks in "[ \t\r]{0,3}") {
+            let sign = if n < 0 { "-" } else { "" };
+            let text = format!("{blanks}{sign}{}{}{blanks}", "0".repeat(zeros), n.unsigned_abs());
+            prop_assert_eq!(parse(text.as_bytes()), Ok(Request::Guess(n)));
+        }
+
+        #[test]
+        fn letter_case_is_free(upper in proptest::collection::vec(any::<bool>(), 9)) {
+            let word: String = "reprendre".chars().zip(upper)
+                .map(|(c, up)| if up { c.to_ascii_uppercase() } else { c })
+                .collect();
+            prop_assert_eq!(parse(word.as_bytes()), Ok(Request::Code));
+        }
+    }
+}

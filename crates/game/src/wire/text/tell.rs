@@ -1,0 +1,158 @@
+//! The sentences that answer words: greeting, names, rooms, scores, proofs.
+
+use crate::limits::MESSAGE_BYTES;
+use crate::phrases::words::Words;
+use crate::phrases::{Lang, Value, say};
+use crate::protocol::{Line, Proof, Resumed};
+use crate::rules::{Mode, Name, Range, ResumeCode, Rules, Verdict};
+
+use super::Speaker;
+
+/// A sentence that tells the range of a guess.
+pub fn with_range(lang: Lang, id: &str, range: Range) -> String {
+    let args = [("min", range.min.into()), ("max", range.max.into())];
+    say(lang, id, &args)
+}
+
+/// The name a player has now, and the code when there is one to give.
+pub fn named(lang: Lang, name: &Name, resume: Option<&ResumeCode>) -> String {
+    let named = say(lang, "named", &[("name", name.as_str().into())]);
+    match resume {
+        Some(resume) => format!("{named} {}", code(lang, resume)),
+        None => named,
+    }
+}
+
+/// The code to resume: the last word.
+pub fn code(lang: Lang, code: &ResumeCode) -> String {
+    say(lang, "code", &[("code", code.to_string().into())])
+}
+
+/// The words that hints will have from now on.
+pub fn words(speaker: Speaker) -> String {
+    let words = Words::of(speaker.pack);
+    let args = [
+        ("small", words.small.into()),
+        ("big", words.big.into()),
+        ("found", words.found.into()),
+    ];
+    say(speaker.lang, "words", &args)
+}
+
+/// Where a player is now, and what is played there.
+pub fn entered(lang: Lang, room: &str, rules: Rules, name: &Name) -> String {
+    let id = match (rules.mode, rules.limit) {
+        (Mode::Solo, _) => "entered-solo",
+        (Mode::Race, None) => "entered-race",
+        (Mode::Race, Some(_)) => "entered-race-timed",
+        (Mode::Closest, _) => "entered-closest",
+    };
+    let args: [(&str, Value<'_>); 5] = [
+        ("room", room.into()),
+        ("min", rules.range.min.into()),
+        ("max", rules.range.max.into()),
+        ("limit", rules.limit.unwrap_or(0).into()),
+        ("name", name.as_str().into()),
+    ];
+    say(lang, id, &args)
+}
+
+/// Where a player who is back had stopped. The name comes last: it may hold anything.
+pub fn resumed(speaker: Speaker, resumed: &Resumed) -> String {
+    let lang = speaker.lang;
+    let mode = match resumed.rules.mode {
+        Mode::Solo => say(lang, "mode-solo", &[]),
+        Mode::Race => say(lang, "mode-race", &[]),
+        Mode::Closest => say(lang, "mode-closest", &[]),
+    };
+    let mut args: Vec<(&str, Value<'_>)> = vec![
+        ("mode", mode.into()),
+        ("round", resumed.round.into()),
+        ("tries", resumed.tries.into()),
+        ("min", resumed.possible.min.into()),
+        ("max", resumed.possible.max.into()),
+        ("name", resumed.name.as_str().into()),
+    ];
+    let Some((guess, judged)) = resumed.last else {
+        return say(lang, "resumed", &args);
+    };
+    args.push(("guess", guess.into()));
+    args.push(("verdict", verdict(speaker, judged).into()));
+    say(lang, "resumed-last", &args)
+}
+
+/// The words of the answer that the last guess got.
+fn verdict(speaker: Speaker, verdict: Verdict) -> String {
+    let words = Words::of(speaker.pack);
+    let word = match verdict {
+        Verdict::TooSmall => words.small,
+        Verdict::TooBig => words.big,
+        Verdict::Found | Verdict::Won => words.found,
+        Verdict::Lost => words.lost,
+        Verdict::Over => words.over,
+        Verdict::Held => return say(speaker.lang, "verdict-held", &[]),
+    };
+    word.to_owned()
+}
+
+/// Mine, then the best as long as whole lines fit the answer.
+pub fn scores(lang: Lang, mine: Option<&Line>, best: &[Line]) -> String {
+    let mut text = match mine {
+        Some(mine) => say(lang, "scores-mine", &[("line", line(lang, mine).into())]),
+        None => say(lang, "scores-none", &[]),
+    };
+    text.push(' ');
+    if best.is_empty() {
+        return text + &say(lang, "scores-empty", &[]);
+    }
+    let frame = say(lang, "scores-best", &[("lines", "".into())]);
+    let room = MESSAGE_BYTES - 1 - text.len() - frame.len();
+    let mut lines = String::new();
+    for entry in best {
+        let entry = line(lang, entry);
+        let separator = if lines.is_empty() { "" } else { " · " };
+        if lines.len() + separator.len() + entry.len() > room {
+            break;
+        }
+        lines.push_str(separator);
+        lines.push_str(&entry);
+    }
+    text + &say(lang, "scores-best", &[("lines", lines.into())])
+}
+
+/// One player's wins: `Léa, 3 victoires, record 4, moyenne 5,3`.
+fn line(lang: Lang, line: &Line) -> String {
+    let name = line.name.as_str();
+    let tally = line.tally;
+    if tally.wins == 0 {
+        return say(lang, "scores-line-empty", &[("name", name.into())]);
+    }
+    let mark = match lang {
+        Lang::Fr => ',',
+        Lang::En => '.',
+    };
+    let tenths = tally.mean_tenths();
+    let mean = format!("{}{mark}{}", tenths / 10, tenths % 10);
+    let args: [(&str, Value<'_>); 4] = [
+        ("name", name.into()),
+        ("wins", tally.wins.into()),
+        ("best", tally.best.into()),
+        ("mean", mean.into()),
+    ];
+    say(lang, "scores-line", &args)
+}
+
+/// What binds the round's number, and what opens the round before.
+pub fn proof(lang: Lang, proof: &Proof) -> String {
+    let mut args: Vec<(&str, Value<'_>)> = vec![
+        ("round", proof.round.into()),
+        ("commitment", proof.commitment.to_string().into()),
+    ];
+    let Some(previous) = &proof.previous else {
+        return say(lang, "proof", &args);
+    };
+    args.push(("before", previous.round.into()));
+    args.push(("kept", previous.commitment().to_string().into()));
+    args.push(("opening", previous.to_string().into()));
+    say(lang, "proof-previous", &args)
+}

@@ -1,0 +1,213 @@
+//! The examination of a class's servers for the teacher's screen: the same as `check server --hosts`
+//! makes, with its sentences in both of the pages' languages.
+
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use super::list::Check;
+use super::report::{Finding, Report};
+use super::{hosts, server, text};
+use game::limits::CELL_CHARS;
+use game::phrases::{Lang, say};
+use game::spreadsheet::defuse;
+
+/// A server that is to be examined.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// The pupil's name, else the address.
+    pub name: String,
+    /// `HOST:PORT`, as it is shown.
+    pub address: String,
+    /// The name or the address, without brackets.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+}
+
+/// Why a list is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Misread {
+    /// This line, counted from 1, begins with no address.
+    NoAddress(usize),
+    /// The address of this line is above already: two examinations would be in each other's way.
+    Twice(usize),
+    /// There are more than [`game::limits::HOSTS`].
+    TooMany,
+    /// There is none.
+    Empty,
+}
+
+/// A text in each of the pages' languages, of at most [`CELL_CHARS`] characters.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    fr: String,
+    en: String,
+}
+
+impl Told {
+    /// What is said in each language.
+    pub fn of(say: impl Fn(Lang) -> String) -> Told {
+        Told {
+            fr: cut(say(Lang::Fr)),
+            en: cut(say(Lang::En)),
+        }
+    }
+
+    /// In this one.
+    pub fn text(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Fr => &self.fr,
+            Lang::En => &self.en,
+        }
+    }
+}
+
+/// What a program said stands in sentences about it, and a program may say much.
+fn cut(mut text: String) -> String {
+    if let Some((end, _)) = text.char_indices().nth(CELL_CHARS) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text.shrink_to_fit();
+    text
+}
+
+/// What came of one check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// The check's name.
+    pub check: &'static str,
+    /// The verdict's name: `passed`, `failed` or `not_examined`.
+    pub verdict: &'static str,
+    /// The sentence.
+    pub said: Told,
+    /// Where to look, and the Python line that is usually there.
+    pub hint: Option<(Told, &'static str)>,
+}
+
+/// What came of one server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Examined {
+    /// Its checks, in the order of [`Checker::list`].
+    pub cells: Vec<Cell>,
+    /// The check to mend first.
+    pub next: Option<&'static str>,
+    /// What there is to say first.
+    pub summary: Told,
+}
+
+/// Examines a server at these addresses and no others. Ends soon once it is given up; tells of each
+/// check that it begins.
+pub type Examine = fn(&Asked, Vec<SocketAddr>, &GivenUp, &mut dyn FnMut()) -> Examined;
+
+/// Whether nobody wants to know any more.
+pub type GivenUp = Arc<AtomicBool>;
+
+/// What the checker can do.
+#[derive(Clone, Copy, Debug)]
+pub struct Checker {
+    /// Every check: its name, and what a sound program does.
+    pub list: fn() -> Vec<(&'static str, Told)>,
+    /// Reads a list of servers: an address a line, and a pupil's name behind it.
+    pub read: fn(&str) -> Result<Vec<Asked>, Misread>,
+    /// Examines one of them.
+    pub examine: Examine,
+}
+
+/// One server's row of a spreadsheet: the pupil, the address, what to mend first, and the verdicts.
+pub type SheetRow<'a> = (&'a str, &'a str, &'a str, Vec<&'a str>);
+
+/// The table for a spreadsheet: a pupil a row, a check a column.
+pub fn sheet<'a>(
+    out: impl Write,
+    checks: &[&str],
+    rows: impl Iterator<Item = SheetRow<'a>>,
+) -> io::Result<()> {
+    let mut csv = csv::Writer::from_writer(out);
+    csv.write_record(["name", "address", "next"].iter().chain(checks))?;
+    for (name, address, next, verdicts) in rows {
+        let start = [&*defuse(name), &*defuse(address), next];
+        csv.write_record(start.into_iter().chain(verdicts))?;
+    }
+    csv.flush()
+}
+
+/// What `serve` is given.
+pub const CHECKER: Checker = Checker {
+    list,
+    read,
+    examine,
+};
+
+fn list() -> Vec<(&'static str, Told)> {
+    let told = |check: &Check| Told::of(|lang| say(lang, check.title(), &[]));
+    let checks = Check::SERVER.iter();
+    checks.map(|check| (check.id(), told(check))).collect()
+}
+
+fn read(text: &str) -> Result<Vec<Asked>, Misread> {
+    let asked = |hosts::Host { target, name }| Asked {
+        name,
+        address: target.to_string(),
+        host: target.host,
+        port: target.port,
+    };
+    Ok(hosts::parse(text)?.into_iter().map(asked).collect())
+}
+
+fn examine(
+    asked: &Asked,
+    addresses: Vec<SocketAddr>,
+    given_up: &Arc<AtomicBool>,
+    tell: &mut dyn FnMut(),
+) -> Examined {
+    let subject = asked.address.clone();
+    let report = server::remote(subject, addresses, Check::SERVER, given_up, |_| tell());
+    examined(&report)
+}
+
+fn examined(report: &Report) -> Examined {
+    Examined {
+        cells: report.findings.iter().map(cell).collect(),
+        next: report.next().map(|finding| finding.check.id()),
+        summary: Told::of(|lang| text::summary(report, lang)),
+    }
+}
+
+fn cell(finding: &Finding) -> Cell {
+    let hint = finding.hint.as_ref();
+    Cell {
+        check: finding.check.id(),
+        verdict: finding.verdict.id(),
+        said: Told::of(|lang| finding.said.say(lang)),
+        hint: hint.map(|hint| (Told::of(|lang| hint.said.say(lang)), hint.python)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Protects the memory: a program that says much takes no more of it than one that says little.
+    #[test]
+    fn a_long_sentence_is_cut() {
+        let told = Told::of(|_| "é".repeat(CELL_CHARS + 1));
+        let text = told.text(Lang::Fr);
+        assert_eq!(text.chars().count(), CELL_CHARS + 1);
+        assert!(text.ends_with("é…"), "{text}");
+        let whole = "é".repeat(CELL_CHARS);
+        assert_eq!(Told::of(|_| whole.clone()).text(Lang::En), whole);
+    }
+
+    /// Protects the teacher's spreadsheet: pupils choose their names, and a name is no formula.
+    #[test]
+    fn a_name_is_no_formula() {
+        let rows = [("=1+1", "127.0.0.1:1", "game", vec!["failed", ""])];
+        let mut out = Vec::new();
+        sheet(&mut out, &["game", "truth"], rows.into_iter()).expect("written");
+        let expected = "name,address,next,game,truth\n'=1+1,127.0.0.1:1,game,failed,\n";
+        assert_eq!(String::from_utf8_lossy(&out), expected);
+    }
+}

@@ -1,0 +1,225 @@
+//! `check server --hosts FILE`: a class's servers at once, several at a time, as one table: pupils
+//! by checks, and for each pupil what to mend first.
+
+use std::collections::HashSet;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Value, json};
+
+use super::CheckServer;
+use super::class::{Misread, sheet};
+use super::list::Check;
+use super::report::{Report, Verdict};
+use super::{server, text};
+use game::limits::{HOSTS, HOSTS_AT_ONCE, HOSTS_FILE};
+use game::phrases::{Lang, say};
+use os::console::{Failure, print, reason};
+use os::endpoint::Target;
+
+/// Characters of a pupil's name in the table: with every check beside it, eighty columns.
+const NAME: usize = 22;
+
+/// One line of the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Host {
+    /// Where the pupil's server is.
+    pub target: Target,
+    /// The pupil's name, else the address.
+    pub name: String,
+}
+
+/// Examines all servers of the file, and shows the table.
+pub fn hosts(file: &Path, args: &CheckServer, wanted: &[Check], lang: Lang) -> Result<(), Failure> {
+    let alone = args.target.is_none() && args.command.is_empty() && args.port.is_none();
+    if !alone || args.shown.report.is_some() {
+        return Err(Failure::Usage(say(lang, "hosts-alone", &[])));
+    }
+    let hosts = read(file, lang)?;
+    let reports = examine(&hosts, wanted);
+    let rows: Vec<(&Host, &Report)> = hosts.iter().zip(&reports).collect();
+    if let Some(path) = &args.csv {
+        write_csv(path, &rows, wanted).map_err(|error| {
+            let file = ("file", path.display().to_string().into());
+            let reason = ("reason", reason(&error, lang).into());
+            Failure::Run(say(lang, "hosts-csv-failed", &[file, reason]))
+        })?;
+    }
+    match args.shown.json {
+        true => print(&document(&rows, lang).to_string(), lang)?,
+        false => print(&table(&rows, wanted, lang), lang)?,
+    }
+    let any = |sound| reports.iter().any(|it| it.is_sound() == Some(sound));
+    match (any(false), any(true)) {
+        (true, _) => Err(Failure::FellShort),
+        (false, true) => Ok(()),
+        (false, false) => Err(Failure::NotExamined),
+    }
+}
+
+/// The hosts of a file: an address a line, and a pupil's name behind it if there is one.
+fn read(path: &Path, lang: Lang) -> Result<Vec<Host>, Failure> {
+    let file = || ("file", path.display().to_string().into());
+    let mut text = String::new();
+    let opened = File::open(path);
+    let read = opened.and_then(|file| file.take(HOSTS_FILE).read_to_string(&mut text));
+    read.map_err(|error| {
+        let reason = ("reason", reason(&error, lang).into());
+        Failure::Usage(say(lang, "hosts-unread", &[file(), reason]))
+    })?;
+    parse(&text).map_err(|misread| {
+        let (id, number) = match misread {
+            Misread::NoAddress(line) => ("hosts-line", ("line", line)),
+            Misread::Twice(line) => ("hosts-twice", ("line", line)),
+            Misread::TooMany => ("hosts-many", ("most", HOSTS)),
+            Misread::Empty => ("hosts-none", ("most", 0)),
+        };
+        let number = (number.0, number.1.to_string().into());
+        Failure::Usage(say(lang, id, &[file(), number]))
+    })
+}
+
+/// The hosts of a list.
+pub fn parse(text: &str) -> Result<Vec<Host>, Misread> {
+    let mut hosts = Vec::new();
+    let mut known = HashSet::new();
+    for (index, line) in text.lines().enumerate() {
+        let line = line.trim_start_matches('\u{feff}').trim();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let number = index + 1;
+        let (address, name) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+        let target = address
+            .parse::<Target>()
+            .map_err(|_| Misread::NoAddress(number))?;
+        if !known.insert(target.to_string()) {
+            return Err(Misread::Twice(number));
+        }
+        let name: String = name.trim().chars().filter(|c| !c.is_control()).collect();
+        let name = match name.is_empty() {
+            true => target.to_string(),
+            false => name,
+        };
+        hosts.push(Host { target, name });
+        if hosts.len() > HOSTS {
+            return Err(Misread::TooMany);
+        }
+    }
+    match hosts.is_empty() {
+        true => Err(Misread::Empty),
+        false => Ok(hosts),
+    }
+}
+
+/// All reports, in the order of the hosts. Each examination ends in its own time.
+fn examine(hosts: &[Host], wanted: &[Check]) -> Vec<Report> {
+    let bar = server::progress(hosts.len());
+    let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    std::thread::scope(|scope| {
+        for _ in 0..HOSTS_AT_ONCE.min(hosts.len()) {
+            scope.spawn(|| {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(host) = hosts.get(index) else {
+                        break;
+                    };
+                    // A name that nobody knows is a server that is not there.
+                    let addresses = host.target.resolve().unwrap_or_default();
+                    let subject = host.target.to_string();
+                    let report =
+                        server::remote(subject, addresses, wanted, &Arc::default(), |_| ());
+                    bar.set_message(host.name.clone());
+                    bar.inc(1);
+                    let mut done = done.lock().unwrap_or_else(|held| held.into_inner());
+                    done.push((index, report));
+                }
+            });
+        }
+    });
+    bar.finish_and_clear();
+    let mut done = done.into_inner().unwrap_or_else(|held| held.into_inner());
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, report)| report).collect()
+}
+
+/// What was found of that check, if it was made.
+fn verdict(report: &Report, check: Check) -> Option<Verdict> {
+    let mut findings = report.findings.iter();
+    let finding = findings.find(|finding| finding.check == check);
+    finding.map(|finding| finding.verdict)
+}
+
+/// The table, and a sentence for each pupil.
+fn table(rows: &[(&Host, &Report)], wanted: &[Check], lang: Lang) -> String {
+    let short = |name: &str| name.chars().take(NAME).collect::<String>();
+    let names = rows
+        .iter()
+        .map(|(host, _)| short(&host.name).chars().count());
+    let width = names.max().unwrap_or(0);
+    let tall = wanted.iter().map(|check| check.id().len()).max();
+    let mut lines = Vec::new();
+    // Names of checks stand upright, each above its column.
+    for height in 0..tall.unwrap_or(0) {
+        let letters = wanted.iter().map(|check| {
+            let letter = check.id().chars().nth(height).unwrap_or(' ');
+            format!(" {letter}")
+        });
+        let line = format!("{:width$}{}", "", letters.collect::<String>());
+        lines.push(line.trim_end().to_owned());
+    }
+    for (host, report) in rows {
+        let marks = wanted.iter().map(|check| match verdict(report, *check) {
+            Some(Verdict::Passed) => " ✓",
+            Some(Verdict::Failed) => " ✗",
+            Some(Verdict::NotExamined) => " –",
+            None => "  ",
+        });
+        let name = short(&host.name);
+        lines.push(format!("{name:width$}{}", marks.collect::<String>()));
+    }
+    lines.push(String::new());
+    lines.push(say(lang, "hosts-legend", &[]));
+    lines.push(String::new());
+    for (host, report) in rows {
+        let args = [
+            ("name", host.name.as_str().into()),
+            ("summary", text::summary(report, lang).into()),
+        ];
+        lines.push(say(lang, "hosts-pupil", &args));
+    }
+    lines.join("\n")
+}
+
+/// The same for programs; `docs/check.md` has its names.
+fn document(rows: &[(&Host, &Report)], lang: Lang) -> Value {
+    let hosts = rows.iter().map(|(host, report)| {
+        json!({
+            "name": host.name,
+            "address": host.target.to_string(),
+            "report": super::json::document(report, lang),
+        })
+    });
+    json!({ "version": 1, "hosts": hosts.collect::<Vec<_>>() })
+}
+
+/// The same for a spreadsheet: a pupil a row, a check a column.
+fn write_csv(path: &Path, rows: &[(&Host, &Report)], wanted: &[Check]) -> std::io::Result<()> {
+    let ids: Vec<&str> = wanted.iter().map(|check| check.id()).collect();
+    let addresses = rows.iter().map(|(host, _)| host.target.to_string());
+    let addresses: Vec<String> = addresses.collect();
+    let rows = rows
+        .iter()
+        .zip(&addresses)
+        .map(|((host, report), address)| {
+            let next = report.next().map_or("", |finding| finding.check.id());
+            let verdicts = wanted
+                .iter()
+                .map(|check| verdict(report, *check).map_or("", Verdict::id));
+            (&*host.name, &**address, next, verdicts.collect())
+        });
+    sheet(File::create(path)?, &ids, rows)
+}

@@ -1,0 +1,167 @@
+//! One connection of the checker to the server: what is sent and what comes is written down.
+
+use std::io::{ErrorKind, Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::time::Duration;
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use socket2::SockRef;
+
+use crate::trace::{Closing, Event, Log};
+
+/// A machine that does not answer in this time is taken for absent.
+const CONNECT: Duration = Duration::from_secs(3);
+/// A server that takes nothing for so long is given up.
+const WRITE: Duration = Duration::from_secs(2);
+/// Bytes read at once.
+const READ: usize = 16 * 1024;
+/// What a server said to the end is read up to here when a connection is left.
+const DRAINED: usize = 64;
+
+/// The connection.
+#[derive(Debug)]
+pub struct Line {
+    stream: TcpStream,
+    /// Its number in the log.
+    number: usize,
+    log: Log,
+    /// Bytes that were sent.
+    pub sent: u64,
+    /// How the server has closed, once it has.
+    pub closing: Option<Closing>,
+    /// This side was closed or cut off.
+    left: bool,
+}
+
+impl Line {
+    /// Connects to the first of these that answers.
+    pub fn connect(addresses: &[SocketAddr], number: usize, log: &Log) -> Result<Line, ErrorKind> {
+        let mut failed = ErrorKind::NotFound;
+        for address in addresses {
+            let connected = TcpStream::connect_timeout(address, CONNECT).and_then(|stream| {
+                stream.set_nodelay(true)?;
+                stream.set_write_timeout(Some(WRITE))?;
+                Ok(stream)
+            });
+            match connected {
+                Ok(stream) => {
+                    log.note(Event::Connected(number));
+                    return Ok(Line {
+                        stream,
+                        number,
+                        log: log.clone(),
+                        sent: 0,
+                        closing: None,
+                        left: false,
+                    });
+                }
+                Err(error) => failed = error.kind(),
+            }
+        }
+        Err(failed)
+    }
+
+    /// The two ends of the connection: ours and the server's.
+    pub fn ends(&self) -> Option<(SocketAddr, SocketAddr)> {
+        let ours = self.stream.local_addr().ok()?;
+        Some((ours, self.stream.peer_addr().ok()?))
+    }
+
+    /// Sends these bytes, in one call.
+    pub fn send(&mut self, bytes: &[u8]) {
+        self.log.note(Event::Sent(self.number, bytes.to_vec()));
+        // A server that has closed or takes nothing is seen by whoever reads.
+        if self.stream.write_all(bytes).is_ok() {
+            self.sent += bytes.len() as u64;
+        }
+        self.acknowledge();
+    }
+
+    /// Acknowledges at once, as long as the system heeds it: what a server sends in several goes
+    /// would else wait in its own buffer, while it seems to have said all.
+    fn acknowledge(&self) {
+        // Only a matter of time.
+        let _ = SockRef::from(&self.stream).set_tcp_quickack(true);
+    }
+
+    /// What arrives within this time, in one read; nothing if nothing does.
+    pub fn read(&mut self, within: Duration) -> Vec<u8> {
+        if self.closing.is_some() || self.left {
+            return Vec::new();
+        }
+        let mut buffer = [0; READ];
+        let within = within.max(Duration::from_millis(1));
+        let read = self
+            .stream
+            .set_read_timeout(Some(within))
+            .and_then(|()| self.stream.read(&mut buffer));
+        match read {
+            Ok(0) => self.closed(Closing::Closed),
+            Ok(count) => {
+                self.acknowledge();
+                let bytes = buffer[..count].to_vec();
+                self.log.note(Event::Received(self.number, bytes.clone()));
+                return bytes;
+            }
+            Err(error) => match error.kind() {
+                ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted => {}
+                _ => self.closed(Closing::Reset),
+            },
+        }
+        Vec::new()
+    }
+
+    /// Whether something waits to be read: bytes or the end.
+    pub fn has_arrived(&self) -> bool {
+        let mut events = [PollFd::new(&self.stream, PollFlags::IN)];
+        let now = Timespec::default();
+        poll(&mut events, Some(&now)).is_ok_and(|count| count > 0)
+    }
+
+    fn closed(&mut self, closing: Closing) {
+        self.closing = Some(closing);
+        self.log.note(Event::ClosedThere(self.number, closing));
+    }
+
+    /// Closes this side only: nothing more will be sent.
+    pub fn finish(&mut self) {
+        self.log.note(Event::Finished(self.number));
+        // The server may be gone.
+        let _ = self.stream.shutdown(Shutdown::Write);
+    }
+
+    /// Cuts the connection off, as a machine does that loses its network and comes back.
+    pub fn reset(mut self) {
+        self.left = true;
+        self.log.note(Event::Cut(self.number));
+        // Closing with no time to linger sends a reset.
+        let _ = SockRef::from(&self.stream).set_linger(Some(Duration::ZERO));
+    }
+
+    /// Closes, as a program does that ends.
+    pub fn leave(mut self) {
+        self.left = true;
+        if self.closing.is_none() {
+            self.log.note(Event::ClosedHere(self.number));
+        }
+    }
+}
+
+impl Drop for Line {
+    /// A server that closed first would keep its port for a minute, and could not be started again
+    /// for the next check: a reset frees it. It is of no consequence to the server, which has left.
+    fn drop(&mut self) {
+        let _ = self.stream.set_nonblocking(true);
+        let mut buffer = [0; READ];
+        for _ in 0..DRAINED {
+            match self.stream.read(&mut buffer) {
+                Ok(0) => {
+                    let _ = SockRef::from(&self.stream).set_linger(Some(Duration::ZERO));
+                    return;
+                }
+                Ok(_) => {}
+                Err(_) => return,
+            }
+        }
+    }
+}

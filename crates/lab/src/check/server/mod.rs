@@ -1,0 +1,288 @@
+//! `check server`: the checker is the player, or several of them.
+//!
+//! [`target`] is the server: a program that is started here, or an address. [`line`] is one
+//! connection to it, [`reply`] what it says there and [`pace`] how fast; [`learn`] finds out how it
+//! speaks, and [`talk`] speaks so. [`exam`] makes the checks; [`first`], [`truth`], [`wire`],
+//! [`pieces`], [`odd`], [`players`], [`gone`] and [`ends`] judge.
+
+mod came;
+mod ends;
+mod exam;
+mod first;
+mod gone;
+mod learn;
+mod line;
+mod odd;
+mod pace;
+mod pieces;
+mod players;
+mod reply;
+mod talk;
+mod target;
+mod truth;
+mod wire;
+
+use std::ffi::OsString;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::CheckServer;
+use super::list::Check;
+use super::report::{Finding, Report, Side};
+use crate::dialect::{Belief, Dialect, Meaning};
+use crate::escape::escape;
+use crate::sentence::Sentence;
+use exam::Exam;
+use game::phrases::{Lang, say};
+use os::console::{Failure, print, reason};
+use target::{Target, Unstarted};
+
+/// All of an examination ends in this time, whatever the server does.
+const BUDGET: Duration = Duration::from_secs(75);
+/// Ports below are the system's own programs'.
+const LOWEST: u16 = 10_000;
+/// Ports that are tried when others take them.
+const PORTS: usize = 3;
+/// Whether anybody listens at an address is known in this time.
+const THERE: Duration = Duration::from_secs(3);
+
+/// Examines a server, and shows the report.
+pub fn server(args: &CheckServer, lang: Lang) -> Result<(), Failure> {
+    if args.shown.list {
+        for check in Check::SERVER {
+            let title = say(lang, check.title(), &[]);
+            print(&format!("{:<10} {title}", check.id()), lang)?;
+        }
+        return Ok(());
+    }
+    let wanted = match args.only.is_empty() {
+        true => Check::SERVER.to_vec(),
+        false => args.only.clone(),
+    };
+    if let Some(file) = &args.hosts {
+        return super::hosts::hosts(file, args, &wanted, lang);
+    }
+    if args.csv.is_some() {
+        return Err(Failure::Usage(say(lang, "hosts-csv", &[])));
+    }
+    let bar = progress(wanted.len());
+    let tell = |check: Check| {
+        if wanted.contains(&check) {
+            bar.inc(1);
+            bar.set_message(say(lang, check.title(), &[]));
+        }
+    };
+    let report = match (&args.target, args.command.is_empty()) {
+        (Some(target), true) => {
+            let addresses = target.resolve().map_err(|error| {
+                let reason = reason(&error, lang).into();
+                let server = target.to_string().into();
+                let args = [("server", server), ("reason", reason)];
+                Failure::Usage(say(lang, "server-unknown", &args))
+            })?;
+            remote(
+                target.to_string(),
+                addresses,
+                &wanted,
+                &Arc::default(),
+                tell,
+            )
+        }
+        (None, false) => started(args, &wanted, tell, lang)?,
+        _ => return Err(Failure::Usage(say(lang, "server-which", &[]))),
+    };
+    bar.finish_and_clear();
+    super::show(&report, args.shown.json, args.shown.report.as_deref(), lang)
+}
+
+/// Examines a server that runs already, of which nothing but the wire is seen. `tell` is called
+/// before each check; once it is given up, what is left is not examined.
+pub fn remote(
+    subject: String,
+    addresses: Vec<SocketAddr>,
+    wanted: &[Check],
+    given_up: &Arc<AtomicBool>,
+    tell: impl FnMut(Check),
+) -> Report {
+    let there = |it: &SocketAddr| TcpStream::connect_timeout(it, THERE).is_ok();
+    let began = Instant::now();
+    if !addresses.iter().any(there) {
+        let said = Sentence::new("starts-nobody").text("address", subject.as_str());
+        let starts = Finding::not_examined(Check::Starts, said);
+        return unreached(subject, &starts, wanted, began);
+    }
+    let mut target = Target::new(&[], addresses, BUDGET);
+    target.given_up = given_up.clone();
+    examined(subject, target, wanted, began, tell)
+}
+
+/// Examines a program that is started here.
+fn started(
+    args: &CheckServer,
+    wanted: &[Check],
+    tell: impl FnMut(Check),
+    lang: Lang,
+) -> Result<Report, Failure> {
+    let began = Instant::now();
+    let words = args.command.iter().map(|word| word.to_string_lossy());
+    let subject = words.collect::<Vec<_>>().join(" ");
+    let (command, port) = filled(&args.command, args.port).map_err(|error| {
+        let reason = reason(&error, lang).into();
+        Failure::Run(say(lang, "server-no-port", &[("reason", reason)]))
+    })?;
+    let here = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let addresses: Vec<SocketAddr> = port.map(here).into_iter().collect();
+    if let Some(address) = addresses
+        .iter()
+        .find(|it| TcpStream::connect_timeout(it, THERE).is_ok())
+    {
+        let said = Sentence::new("starts-taken").text("port", address.port().to_string());
+        let starts = Finding::not_examined(Check::Starts, said);
+        return Ok(unreached(subject, &starts, wanted, began));
+    }
+    let mut target = Target::new(&command, addresses, BUDGET);
+    let mut outcome = target.start();
+    for _ in 0..PORTS {
+        // Somebody else has taken the port that was free a moment ago: no fault of the program's.
+        let chosen = args.port.is_none() && port.is_some();
+        if !chosen || !outcome.as_ref().is_err_and(|_| first::met_taken(&target)) {
+            break;
+        }
+        target.stop();
+        let Ok((command, Some(port))) = filled(&args.command, None) else {
+            break;
+        };
+        target = Target::new(&command, vec![here(port)], BUDGET);
+        outcome = target.start();
+    }
+    match outcome {
+        Ok(()) => Ok(examined(subject, target, wanted, began, tell)),
+        Err(Unstarted::NoCommand(kind)) => {
+            let id = match kind {
+                std::io::ErrorKind::NotFound => "server-no-command",
+                _ => "client-not-started",
+            };
+            let name = args.command[0].to_string_lossy().into_owned().into();
+            let reason = reason(&kind.into(), lang).into();
+            let args = [("command", name), ("reason", reason)];
+            Err(Failure::Usage(say(lang, id, &args)))
+        }
+        Err(why) => {
+            let starts = first::not_started(&target, &why);
+            target.stop();
+            Ok(unreached(subject, &starts, wanted, began))
+        }
+    }
+}
+
+/// The command with a port where it asks for one, and the port on which it will listen if that is
+/// known.
+fn filled(
+    command: &[OsString],
+    port: Option<u16>,
+) -> std::io::Result<(Vec<OsString>, Option<u16>)> {
+    let told = |word: &OsString| word.to_str().is_some_and(|word| word.contains("{port}"));
+    let port = match port {
+        None if command.iter().any(told) => Some(free()?),
+        port => port,
+    };
+    let fill = |word: &OsString| match (word.to_str(), port) {
+        (Some(text), Some(port)) => text.replace("{port}", &port.to_string()).into(),
+        _ => word.clone(),
+    };
+    Ok((command.iter().map(fill).collect(), port))
+}
+
+/// A free port. Not one of those that the system gives to whoever connects somewhere: while the
+/// program is stopped and started again, another program's connection might take it, and the
+/// program would seem unable to restart.
+fn free() -> std::io::Result<u16> {
+    let listen = |port| TcpListener::bind((Ipv4Addr::UNSPECIFIED, port));
+    let given = std::fs::read_to_string("/proc/sys/net/ipv4/ip_local_port_range");
+    let given = given.unwrap_or_default();
+    let first = given.split_ascii_whitespace().next().map(str::parse::<u16>);
+    if let Some(Ok(first)) = first
+        && let Some(count) = first.checked_sub(LOWEST).filter(|count| *count > 0)
+    {
+        for _ in 0..PORTS * 4 {
+            let bits = getrandom::u32().map_err(std::io::Error::other)?;
+            let port = LOWEST + u16::try_from(bits % u32::from(count)).unwrap_or_default();
+            if listen(port).is_ok() {
+                return Ok(port);
+            }
+        }
+    }
+    Ok(listen(0)?.local_addr()?.port())
+}
+
+fn examined(
+    subject: String,
+    mut target: Target,
+    wanted: &[Check],
+    began: Instant,
+    mut tell: impl FnMut(Check),
+) -> Report {
+    let learned = learn::learn(&mut target);
+    let mut exam = Exam::new(target, learned);
+    exam.run(wanted, &mut tell);
+    Report {
+        side: Side::Server,
+        subject,
+        facts: facts(&exam.learned.dialect),
+        findings: exam.findings,
+        took: began.elapsed(),
+    }
+}
+
+/// Nothing can be said of a server that can't be reached.
+fn unreached(subject: String, starts: &Finding, wanted: &[Check], began: Instant) -> Report {
+    let others = wanted.iter().filter(|check| **check != Check::Starts);
+    let why = || Sentence::new("skipped-not-reached");
+    let others = others.map(|check| Finding::not_examined(*check, why()));
+    Report {
+        side: Side::Server,
+        subject,
+        facts: Vec::new(),
+        findings: std::iter::once(starts.clone()).chain(others).collect(),
+        took: began.elapsed(),
+    }
+}
+
+/// How the server speaks, for its author.
+fn facts(dialect: &Dialect) -> Vec<Sentence> {
+    let mut facts = Vec::new();
+    let Some(way) = &dialect.way else {
+        return facts;
+    };
+    if let Some(first) = dialect.speaks_first {
+        facts.push(Sentence::new(match first {
+            true => "fact-server-first",
+            false => "fact-server-second",
+        }));
+    }
+    facts.push(Sentence::new("fact-guess").bytes("guess", &way.guess(50, 1)));
+    let words = |wanted| {
+        let beliefs = dialect.answers.iter().map(Belief::from);
+        let mut of_it = beliefs.filter(move |it| it.meaning == wanted);
+        of_it.next().map(|belief| escape(belief.sample.as_bytes()))
+    };
+    if let (Some(small), Some(big)) = (words(Meaning::TooSmall), words(Meaning::TooBig)) {
+        let fact = Sentence::new("fact-server-words").text("small", small);
+        facts.push(fact.text("big", big));
+    }
+    facts
+}
+
+/// A bar on a terminal, nothing elsewhere.
+pub fn progress(checks: usize) -> ProgressBar {
+    let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} {msg}");
+    let bar = ProgressBar::new(checks as u64);
+    match style {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}

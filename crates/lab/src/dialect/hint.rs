@@ -1,0 +1,322 @@
+//! What the words of an answer say by themselves: a reading, and how far it can be trusted.
+//!
+//! « 50 est plus grand », « le nombre est plus grand » and « donne un nombre plus grand » hold the
+//! same adjective and mean two opposite things: it matters what the sentence speaks of.
+
+use super::Meaning;
+use super::lexicon::{Role, is, is_a, said};
+use super::text::Heard;
+use super::token::Token;
+
+/// How far a reading can be trusted before the game has confirmed it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Trust {
+    /// Either way round is as likely: a sign, a bare adjective.
+    Low,
+    /// Usually so.
+    Fair,
+    /// Nearly always so.
+    High,
+}
+
+/// What the words of an answer say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// The meaning.
+    pub meaning: Meaning,
+    /// How sure the words are.
+    pub trust: Trust,
+}
+
+/// Reads an answer by its words, or none if they say nothing.
+pub fn read(heard: &Heard) -> Option<Reading> {
+    let says = |role| said(&heard.tokens, role).is_some();
+    let reading = |meaning, trust| Some(Reading { meaning, trust });
+    let direction = direction(heard);
+    let certain = direction.is_some_and(|direction| direction.trust == Trust::High);
+    if !certain && found(heard) {
+        return reading(Meaning::Found, Trust::High);
+    }
+    if direction.is_none() && says(Role::Lost) {
+        return reading(Meaning::Lost, Trust::High);
+    }
+    if !certain && says(Role::Refused) {
+        return reading(Meaning::Refused, Trust::High);
+    }
+    if direction.is_some() {
+        return direction;
+    }
+    if heard.words() <= 4 && says(Role::PerhapsFound) {
+        return reading(Meaning::Found, Trust::Fair);
+    }
+    sign(heard)
+}
+
+/// Reads a sentence alone.
+pub fn of(sentence: &[Token]) -> Option<Reading> {
+    read(&Heard::of(sentence))
+}
+
+/// Whether a game that ends with this answer was lost: a hint may stand beside it.
+pub fn lost(heard: &Heard) -> bool {
+    said(&heard.tokens, Role::Lost).is_some() && !found(heard)
+}
+
+fn found(heard: &Heard) -> bool {
+    let mut sentences = heard.tokens.split(Token::ends);
+    sentences.any(|sentence| {
+        let denied = sentence.iter().any(|token| is_a(token, Role::Not));
+        !denied && said(sentence, Role::Found).is_some()
+    })
+}
+
+/// The direction that the sentences of an answer give, the surest first.
+fn direction(heard: &Heard) -> Option<Reading> {
+    let sentences = heard.tokens.split(Token::ends);
+    let readings: Vec<Reading> = sentences.flat_map(sentence).collect();
+    let best = readings.iter().map(|reading| reading.trust).max()?;
+    let mut surest = readings.iter().filter(|reading| reading.trust == best);
+    let first = *surest.next()?;
+    // Both directions in one answer: it explains the game, or lists it.
+    let agreed = surest.all(|reading| reading.meaning == first.meaning);
+    agreed.then_some(first)
+}
+
+/// What each adjective of a sentence says.
+fn sentence(tokens: &[Token]) -> impl Iterator<Item = Reading> {
+    let all: Vec<&str> = tokens.iter().map(name).collect();
+    (0..all.len()).filter_map(move |at| adjective(&all, at))
+}
+
+/// A token as the grammar sees it.
+fn name(token: &Token) -> &str {
+    match token {
+        Token::Word(word) => word,
+        Token::Number(_) => "#",
+        Token::Sign(_) | Token::Break | Token::Ask => "",
+    }
+}
+
+/// What the sentence speaks of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Subject {
+    Guess,
+    Secret,
+    /// « Go higher »: what the guess should become.
+    Wanted,
+}
+
+/// What the adjective there says, if there is one.
+fn adjective(all: &[&str], at: usize) -> Option<Reading> {
+    let word = all[at];
+    let before = |back: usize| at.checked_sub(back).map_or("", |at| all[at]);
+    let near = |role| (1..=2).any(|back| is(before(back), role));
+    let comparative = is(word, Role::Bigger) || is(word, Role::Smaller);
+    let marker = is(before(1), Role::More) || is(before(1), Role::Less);
+    let big = if comparative || is(word, Role::Big) || is(word, Role::Small) {
+        let big = is(word, Role::Bigger) || is(word, Role::Big);
+        // Not big enough is small, less small is big.
+        let denied = near(Role::Not) != is(before(1), Role::Less);
+        big != denied
+    } else {
+        return more_or_less(all, at);
+    };
+    if near(Role::Too) || all.get(at + 1) == Some(&"demais") {
+        return Some(described(Subject::Guess, big, Trust::High));
+    }
+    let compares = comparative || marker;
+    if let Some((subject, trust)) = subject(all, at) {
+        return Some(described(subject, big, trust));
+    }
+    match compares {
+        true => Some(described(Subject::Wanted, big, Trust::Fair)),
+        false => Some(described(Subject::Guess, big, Trust::Low)),
+    }
+}
+
+/// « Plus ! », `MORE`, « c'est moins »: alone, or compared with something.
+fn more_or_less(all: &[&str], at: usize) -> Option<Reading> {
+    let more = is(all[at], Role::More);
+    if !more && !is(all[at], Role::Less) {
+        return None;
+    }
+    let next = all.get(at + 1).copied().unwrap_or_default();
+    let marks = [Role::Big, Role::Small, Role::Bigger, Role::Smaller];
+    if marks.into_iter().any(|role| is(next, role)) || is(next, Role::Tries) {
+        return None;
+    }
+    let spoken = all.iter().filter(|word| !word.is_empty()).count();
+    if is(next, Role::Than) && spoken > 3 {
+        let (subject, trust) = subject(all, at).unwrap_or((Subject::Wanted, Trust::Fair));
+        return Some(described(subject, more, trust));
+    }
+    let denied = all.iter().any(|word| is(word, Role::Not));
+    (spoken <= 3 && !denied).then(|| described(Subject::Wanted, more, Trust::Fair))
+}
+
+fn described(subject: Subject, big: bool, trust: Trust) -> Reading {
+    let too_big = match subject {
+        Subject::Guess => big,
+        Subject::Secret | Subject::Wanted => !big,
+    };
+    let meaning = if too_big {
+        Meaning::TooBig
+    } else {
+        Meaning::TooSmall
+    };
+    Reading { meaning, trust }
+}
+
+/// What stands before the adjective, the nearest first; else what it is compared with.
+fn subject(all: &[&str], at: usize) -> Option<(Subject, Trust)> {
+    for back in (0..at).rev() {
+        let word = all[back];
+        let owner = back.checked_sub(1).map_or("", |at| all[at]);
+        let next = all.get(back + 1).copied().unwrap_or_default();
+        if is(word, Role::Number) {
+            match owner {
+                // « Donne un nombre plus grand » speaks of the verb.
+                owner if is(owner, Role::Article) => continue,
+                owner if is(owner, Role::Yours) => return Some((Subject::Guess, Trust::Fair)),
+                _ => return Some((Subject::Secret, Trust::Fair)),
+            }
+        }
+        if word == "#" && is(next, Role::Is) {
+            return Some((Subject::Guess, Trust::Fair));
+        }
+        // `Guess higher!` asks for it, `guess is higher` describes one.
+        if word == "guess" && back + 1 == at {
+            return Some((Subject::Wanted, Trust::Fair));
+        }
+        if is(word, Role::Do) {
+            return Some((Subject::Wanted, Trust::Fair));
+        }
+        if is(word, Role::Guess) {
+            return Some((Subject::Guess, Trust::Fair));
+        }
+        if is(word, Role::Secret) {
+            return Some((Subject::Secret, Trust::Fair));
+        }
+    }
+    let than = all.get(at + 1).is_some_and(|word| is(word, Role::Than));
+    let rest = all.get(at + 2..).filter(|_| than)?;
+    rest.iter().enumerate().find_map(|(index, word)| {
+        let owner = index.checked_sub(1).map_or("", |at| rest[at]);
+        let yours = is(owner, Role::Yours);
+        match () {
+            () if is(word, Role::Guess) => Some((Subject::Secret, Trust::Fair)),
+            () if is(word, Role::Number) && yours => Some((Subject::Secret, Trust::Fair)),
+            () if is(word, Role::Number) || is(word, Role::Secret) => {
+                Some((Subject::Guess, Trust::Fair))
+            }
+            () => None,
+        }
+    })
+}
+
+/// An answer that is a sign and nothing else. Each is used either way round; between two numbers
+/// it makes a range of them, as in `1-100`.
+fn sign(heard: &Heard) -> Option<Reading> {
+    let signs = |token: &&Token| matches!(token, Token::Sign(_));
+    let mut signs = heard.tokens.iter().filter(signs);
+    let (Some(Token::Sign(sign)), None, 0) = (signs.next(), signs.next(), heard.words()) else {
+        return None;
+    };
+    let between =
+        |around: &[Token]| matches!(around, [Token::Number(_), Token::Sign(_), Token::Number(_)]);
+    if heard.tokens.windows(3).any(between) {
+        return None;
+    }
+    let meaning = match sign {
+        '+' | '<' | '↑' | '⬆' | '▲' | '🔼' | '👆' => Meaning::TooSmall,
+        '-' | '>' | '↓' | '⬇' | '▼' | '🔽' | '👇' => Meaning::TooBig,
+        '=' | '✓' | '✔' | '🎉' => Meaning::Found,
+        _ => return None,
+    };
+    let trust = match meaning {
+        Meaning::Found => Trust::Fair,
+        _ => Trust::Low,
+    };
+    Some(Reading { meaning, trust })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::lexicon::PACKS;
+
+    fn meaning(text: &str) -> Option<Meaning> {
+        read(&Heard::new(text.as_bytes())).map(|reading| reading.meaning)
+    }
+
+    /// Protects a server that announces its range: that is no hint.
+    #[test]
+    fn a_range_is_no_sign() {
+        assert_eq!(meaning("1-100\n"), None);
+        assert_eq!(meaning("-"), Some(Meaning::TooBig));
+        assert_eq!(meaning("50 +"), Some(Meaning::TooSmall));
+    }
+
+    /// Protects a server that tells of its next game in the answer that says that this one is won.
+    #[test]
+    fn a_win_may_be_followed_by_the_next_game() {
+        let text = "Found! I have another number between 1 and 100.";
+        assert_eq!(meaning(text), Some(Meaning::Found));
+        assert_eq!(meaning("Not found."), None);
+    }
+
+    #[test]
+    fn every_pack_is_read_as_it_is_meant() {
+        for pack in PACKS.iter().filter(|pack| pack.lang != "codes") {
+            assert_eq!(meaning(pack.too_small), Some(Meaning::TooSmall), "{pack:?}");
+            assert_eq!(meaning(pack.too_big), Some(Meaning::TooBig), "{pack:?}");
+            assert_eq!(meaning(pack.found), Some(Meaning::Found), "{pack:?}");
+            assert!(
+                !matches!(meaning(pack.prompt), Some(Meaning::Found)),
+                "{pack:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn it_matters_what_the_sentence_speaks_of() {
+        let cases = [
+            ("Le nombre est plus grand", Meaning::TooSmall),
+            ("Votre nombre est plus grand", Meaning::TooBig),
+            ("Donnez un nombre plus grand", Meaning::TooSmall),
+            ("Vous devez donner un nombre plus petit", Meaning::TooBig),
+            ("Enter high value", Meaning::TooSmall),
+            ("number is greater than guess", Meaning::TooSmall),
+            ("guess is greater than value!", Meaning::TooBig),
+            ("Guess higher!", Meaning::TooSmall),
+            ("Your guess is higher than the number", Meaning::TooBig),
+            ("Too low! Try a higher number", Meaning::TooSmall),
+            ("Ce n'est pas assez grand", Meaning::TooSmall),
+            ("50 est plus petit que le nombre", Meaning::TooSmall),
+            ("Mi numero es menor", Meaning::TooBig),
+            ("Non, c'est moins !", Meaning::TooBig),
+            ("Perdu, c'est trop grand", Meaning::TooBig),
+            ("Bravo ! Le nombre était plus grand que 40", Meaning::Found),
+            ("Vous n'avez plus d'essais", Meaning::Lost),
+            (
+                "Erreur : entre un nombre plus petit que 100",
+                Meaning::Refused,
+            ),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(meaning(text), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn words_that_say_nothing_of_it_are_not_read() {
+        for text in [
+            "blorp",
+            "Il te reste 5 essais",
+            "Encore plus d'un essai",
+            "1",
+        ] {
+            assert_eq!(meaning(text), None, "{text}");
+        }
+    }
+}

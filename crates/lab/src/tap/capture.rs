@@ -1,0 +1,216 @@
+//! `--pcap`: what went through, as a file that Wireshark opens.
+//!
+//! A thread of its own writes. The relay waits for it where the disk can't keep up: a capture with
+//! holes would be no proof. Whole blocks are written at once, as soon as they are there: a relay
+//! that is killed leaves a file that can be read up to then.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::fs::{File, OpenOptions, Permissions};
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::Path;
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use bytes::Bytes;
+use pcap_file::pcapng::PcapNgWriter;
+use pcap_file::pcapng::blocks::enhanced_packet::{EnhancedPacketBlock, EnhancedPacketOption};
+use pcap_file::pcapng::blocks::interface_description::{
+    InterfaceDescriptionBlock, InterfaceDescriptionOption,
+};
+use pcap_file::pcapng::blocks::section_header::{SectionHeaderBlock, SectionHeaderOption};
+use pcap_file::{DataLink, PcapError};
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+
+use super::event::Side;
+use super::packet::Conversation;
+use game::limits::TAP_CAPTURE_QUEUE;
+
+/// Times are in nanoseconds: ten to the minus ninth.
+const NANOSECONDS: u8 = 9;
+/// The most that is gathered for one write.
+const GATHERED: usize = 1 << 20;
+
+/// Something to write down.
+#[derive(Debug)]
+pub struct Frame {
+    /// The connection's number.
+    pub connection: u32,
+    /// When, since 1970.
+    pub at: Duration,
+    /// What happened.
+    pub what: Happened,
+    /// What Wireshark shows beside it.
+    pub comment: Option<String>,
+}
+
+/// What can be written down.
+#[derive(Debug)]
+pub enum Happened {
+    /// A client was relayed to a server.
+    Opened(SocketAddr, SocketAddr),
+    /// A client came, and the server's machine refused.
+    Refused(SocketAddr, SocketAddr),
+    /// A client came, and nothing answered.
+    Unanswered(SocketAddr, SocketAddr),
+    /// Bytes were passed on.
+    Data(Side, Bytes),
+    /// A side will send no more.
+    Finished(Side),
+    /// A side has reset the connection.
+    Reset(Side),
+    /// Nothing more will come of this connection.
+    Over,
+}
+
+/// The file, for whoever has something to write.
+#[derive(Debug)]
+pub struct Capture {
+    queue: Sender<Frame>,
+    writer: JoinHandle<io::Result<u64>>,
+}
+
+impl Capture {
+    /// Makes the file, which its owner alone can read, and starts its writer. A file of that name
+    /// is replaced.
+    pub fn create(path: &Path, title: &str) -> io::Result<Capture> {
+        let file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(path)?;
+        if file.metadata()?.is_file() {
+            file.set_permissions(Permissions::from_mode(0o600))?;
+        }
+        let mut file = Blocks::new(file, title)?;
+        file.flush()?;
+        let (queue, frames) = channel(TAP_CAPTURE_QUEUE);
+        let writer = thread::spawn(move || file.write_all(frames));
+        Ok(Capture { queue, writer })
+    }
+
+    /// Writes that down. False if the file can't be written any more.
+    pub async fn write(&self, frame: Frame) -> bool {
+        self.queue.send(frame).await.is_ok()
+    }
+
+    /// Waits until all is in the file; tells how many packets there are.
+    pub fn finish(self) -> io::Result<u64> {
+        drop(self.queue);
+        match self.writer.join() {
+            Ok(written) => written,
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    }
+}
+
+/// The file's blocks: gathered in memory, then written at once.
+struct Blocks {
+    file: File,
+    gathered: PcapNgWriter<Vec<u8>>,
+    talks: HashMap<u32, Conversation>,
+    packets: u64,
+}
+
+impl Blocks {
+    fn new(file: File, title: &str) -> io::Result<Blocks> {
+        let mut section = SectionHeaderBlock::default();
+        let program = concat!("juste-prix ", env!("CARGO_PKG_VERSION"));
+        section.options = vec![
+            SectionHeaderOption::Comment(Cow::Owned(title.to_owned())),
+            SectionHeaderOption::UserApplication(Cow::Borrowed(program)),
+        ];
+        let mut gathered =
+            PcapNgWriter::with_section_header(Vec::new(), section).map_err(unwrapped)?;
+        let mut interface = InterfaceDescriptionBlock::new(DataLink::RAW, 0);
+        interface.options = vec![
+            InterfaceDescriptionOption::IfName(Cow::Borrowed("juste-prix tap")),
+            InterfaceDescriptionOption::IfTsResol(NANOSECONDS),
+        ];
+        gathered.write_pcapng_block(interface).map_err(unwrapped)?;
+        Ok(Blocks {
+            file,
+            gathered,
+            talks: HashMap::new(),
+            packets: 0,
+        })
+    }
+
+    fn write_all(mut self, mut frames: Receiver<Frame>) -> io::Result<u64> {
+        while let Some(frame) = frames.blocking_recv() {
+            self.gather(frame)?;
+            while self.gathered.get_ref().len() < GATHERED {
+                let Ok(frame) = frames.try_recv() else {
+                    break;
+                };
+                self.gather(frame)?;
+            }
+            self.flush()?;
+        }
+        Ok(self.packets)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.write_all(self.gathered.get_ref())?;
+        self.gathered.get_mut().clear();
+        Ok(())
+    }
+
+    fn gather(&mut self, frame: Frame) -> io::Result<()> {
+        let Frame {
+            connection,
+            at,
+            what,
+            mut comment,
+        } = frame;
+        if let Happened::Opened(client, server)
+        | Happened::Refused(client, server)
+        | Happened::Unanswered(client, server) = what
+        {
+            let talk = Conversation::new(connection, client, server);
+            self.talks.insert(connection, talk);
+        }
+        let Some(talk) = self.talks.get_mut(&connection) else {
+            return Ok(());
+        };
+        let packets = match what {
+            Happened::Opened(..) => talk.open(),
+            Happened::Refused(..) => talk.refuse(),
+            Happened::Unanswered(..) => talk.ask(),
+            Happened::Data(from, bytes) => talk.data(from, &bytes),
+            Happened::Finished(from) => talk.finish(from),
+            Happened::Reset(from) => talk.reset(from),
+            Happened::Over => {
+                self.talks.remove(&connection);
+                return Ok(());
+            }
+        };
+        for packet in packets {
+            let comment = comment.take().map(Cow::Owned);
+            let block = EnhancedPacketBlock {
+                interface_id: 0,
+                timestamp: at,
+                original_len: packet.len() as u32,
+                data: Cow::Owned(packet),
+                options: comment
+                    .map(EnhancedPacketOption::Comment)
+                    .into_iter()
+                    .collect(),
+            };
+            self.gathered.write_pcapng_block(block).map_err(unwrapped)?;
+            self.packets += 1;
+        }
+        Ok(())
+    }
+}
+
+/// What went wrong below the format.
+fn unwrapped(error: PcapError) -> io::Error {
+    match error {
+        PcapError::IoError(error) => error,
+        other => io::Error::other(other),
+    }
+}

@@ -1,0 +1,189 @@
+//! One relayed connection, from the client's arrival to its end.
+
+use std::io;
+use std::net::SocketAddr;
+
+use socket2::{SockRef, TcpKeepalive};
+use tokio::io::Interest;
+use tokio::net::TcpStream;
+use tokio::time::{Instant, timeout};
+
+use super::capture::Happened;
+use super::event::{Count, End, Ends, Side, Totals, What};
+use super::flow::{Flow, Talk, broken};
+use super::relay::Relay;
+use game::limits::{TAP_CONNECT, TAP_KEEPALIVE};
+
+/// Relays a client until both sides have finished, one has broken off, or the relay stops.
+pub async fn relay(relay: &Relay, number: u32, client: TcpStream, address: SocketAddr) {
+    let opened = Instant::now();
+    let here = client.local_addr().unwrap_or(address);
+    relay.tell(
+        number,
+        What::Opened {
+            client: address,
+            here,
+        },
+    );
+    let reached = tokio::select! {
+        reached = reach(&relay.targets) => reached,
+        () = relay.stopped() => {
+            relay.close(number, Totals {
+                end: End::Stopped,
+                lasted: opened.elapsed(),
+                client: Count::default(),
+                server: Count::default(),
+                skipped: Count::default(),
+            });
+            return;
+        }
+    };
+    match reached {
+        Ok((server, ends)) => {
+            let ends = Ends {
+                client: address,
+                facing_client: here,
+                facing_server: ends.0,
+                server: ends.1,
+            };
+            talk(relay, number, ends, &client, &server, opened).await;
+        }
+        Err((server, error)) => {
+            let reason = (&error).into();
+            relay.tell(number, What::Unreached { server, reason });
+            let happened = match error.kind() {
+                io::ErrorKind::ConnectionRefused => Happened::Refused(address, server),
+                _ => Happened::Unanswered(address, server),
+            };
+            relay.record(number, happened, None).await;
+            // The client hears of it as it would have: its connection is refused, if late.
+            let _ = client.set_zero_linger();
+        }
+    }
+    relay.record(number, Happened::Over, None).await;
+}
+
+/// Connects to the first of the addresses that accepts; tells both ends. An error names the last
+/// address that was tried.
+async fn reach(
+    targets: &[SocketAddr],
+) -> Result<(TcpStream, (SocketAddr, SocketAddr)), (SocketAddr, io::Error)> {
+    let mut failed = None;
+    for &target in targets {
+        let connected = match timeout(TAP_CONNECT, TcpStream::connect(target)).await {
+            Ok(connected) => connected,
+            Err(_) => Err(io::ErrorKind::TimedOut.into()),
+        };
+        let stream = connected.and_then(|stream| {
+            let ends = (stream.local_addr()?, stream.peer_addr()?);
+            Ok((stream, ends))
+        });
+        match stream {
+            Ok(stream) => return Ok(stream),
+            Err(error) => failed = Some((target, error)),
+        }
+    }
+    Err(failed.expect("a target that resolves has an address at least"))
+}
+
+async fn talk(
+    relay: &Relay,
+    number: u32,
+    ends: Ends,
+    client: &TcpStream,
+    server: &TcpStream,
+    opened: Instant,
+) {
+    let opening = Happened::Opened(ends.client, ends.server);
+    relay.tell(number, What::Reached(ends));
+    relay.record(number, opening, None).await;
+    let talk = Talk::new(number, ends);
+    let mut up = Flow::new(relay, &talk, Side::Client, client, server);
+    let mut down = Flow::new(relay, &talk, Side::Server, server, client);
+    let prepared = prepare(client).and_then(|()| prepare(server));
+    let ended = match prepared {
+        Err(error) => Err(broken(Side::Client, &error)),
+        Ok(()) => tokio::select! {
+            // First what can be read, and only then that nothing more will come.
+            biased;
+            both = async { tokio::try_join!(up.run(), down.run()) } => both.map(drop),
+            end = lost(Side::Client, client) => Err(end),
+            end = lost(Side::Server, server) => Err(end),
+            () = relay.stopped() => Err(End::Stopped),
+        },
+    };
+    let end = ended.err().unwrap_or(End::Finished);
+    let resets: &[Side] = match end {
+        End::Finished | End::Stopped => &[],
+        End::Reset(side) | End::Lost(side, _) => &[side],
+        End::Trouble => &[Side::Client, Side::Server],
+    };
+    if !resets.is_empty() {
+        // Closed without a linger, a socket says goodbye with a RST.
+        let _ = client.set_zero_linger();
+        let _ = server.set_zero_linger();
+    }
+    for &side in resets {
+        relay.record(number, Happened::Reset(side), None).await;
+    }
+    let totals = Totals {
+        end,
+        lasted: opened.elapsed(),
+        client: up.read,
+        server: down.read,
+        skipped: Count {
+            chunks: up.skipped.chunks + down.skipped.chunks,
+            bytes: up.skipped.bytes + down.skipped.bytes,
+        },
+    };
+    relay.close(number, totals);
+}
+
+/// What a relay must ask of a socket so that it changes nothing: to send at once what was sent at
+/// once, to keep urgent bytes (telnet's) in their place, and to notice an end that has vanished.
+fn prepare(stream: &TcpStream) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    let socket = SockRef::from(stream);
+    socket.set_out_of_band_inline(true)?;
+    let often = TAP_KEEPALIVE / 4;
+    let alive = TcpKeepalive::new()
+        .with_time(TAP_KEEPALIVE)
+        .with_interval(often);
+    socket.set_tcp_keepalive(&alive)
+}
+
+/// Waits until a side has broken off, which a flow that waits for the other side would not see.
+async fn lost(side: Side, stream: &TcpStream) -> End {
+    loop {
+        if let Err(error) = stream.ready(Interest::ERROR).await {
+            return broken(side, &error);
+        }
+        match stream.take_error() {
+            Ok(Some(error)) | Err(error) => return broken(side, &error),
+            Ok(None) => {
+                // Told again only when it happens again.
+                let nothing = || Err::<(), _>(io::ErrorKind::WouldBlock.into());
+                let _ = stream.try_io(Interest::ERROR, nothing);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Protects a relay from ends that vanish without a word: the system asks whether they are
+    /// there.
+    #[tokio::test]
+    async fn silence_has_the_ends_asked_whether_they_are_there() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
+        let listener = listener.expect("a free port");
+        let address = listener.local_addr().expect("bound");
+        let stream = TcpStream::connect(address).await.expect("it listens");
+        prepare(&stream).expect("a TCP socket");
+        let socket = SockRef::from(&stream);
+        assert!(socket.keepalive().expect("an option"));
+        assert_eq!(socket.tcp_keepalive_time().ok(), Some(TAP_KEEPALIVE));
+    }
+}

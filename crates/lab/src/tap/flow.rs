@@ -1,0 +1,388 @@
+//! One direction of a relayed connection: what one side sends, to the other.
+//!
+//! A flow reads, tells, and writes before it reads again: when the receiver does not take, the
+//! sender is not read, and its own kernel makes it wait. Nothing is changed, nothing is dropped.
+
+use std::cell::Cell;
+use std::io::{self, ErrorKind};
+use std::net::Shutdown;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use socket2::SockRef;
+use tokio::net::TcpStream;
+use tokio::time::{Instant, sleep, timeout};
+
+use super::capture::Happened;
+use super::dump::unfinished;
+use super::event::{Chunk, Count, Did, End, Ends, Side, What};
+use super::marks::{Habits, Mark, Segments};
+use super::relay::Relay;
+use super::story;
+use super::trouble::{Fate, HOLD};
+use game::limits::{TAP_MESSAGE, TAP_READ};
+
+/// Two chunks that go on within this time may well be read by one `recv`.
+const SOON: Duration = Duration::from_millis(10);
+
+/// What both directions of a connection have in common.
+#[derive(Debug)]
+pub struct Talk {
+    /// Its number.
+    pub number: u32,
+    /// Its four ends.
+    pub ends: Ends,
+    /// Who spoke last, and when.
+    last: Cell<Option<(Side, Instant)>>,
+}
+
+impl Talk {
+    /// A connection on which nobody has spoken.
+    pub fn new(number: u32, ends: Ends) -> Talk {
+        Talk {
+            number,
+            ends,
+            last: Cell::new(None),
+        }
+    }
+}
+
+/// One direction.
+pub struct Flow<'a> {
+    relay: &'a Relay,
+    talk: &'a Talk,
+    from: Side,
+    source: &'a TcpStream,
+    sink: &'a TcpStream,
+    /// Whether the sender, and the receiver, run on this machine.
+    here: [bool; 2],
+    /// What has been read.
+    pub read: Count,
+    /// What was read and not told, since the last chunk that was.
+    pub skipped: Count,
+    sent: u64,
+    /// The byte behind which the bad network resets the connection.
+    reset_after: Option<u64>,
+    segments: Segments,
+    habits: Habits,
+    begun: Bytes,
+    full: bool,
+    glued: bool,
+    /// What the capture is to say beside the next piece.
+    comment: Option<String>,
+}
+
+impl<'a> Flow<'a> {
+    /// What `from` sends by `source`, to `sink`.
+    pub fn new(
+        relay: &'a Relay,
+        talk: &'a Talk,
+        from: Side,
+        source: &'a TcpStream,
+        sink: &'a TcpStream,
+    ) -> Flow<'a> {
+        let here = [from, from.other()].map(|side| {
+            let (own, ours) = talk.ends.socket(side);
+            relay.look(own, ours).is_some()
+        });
+        let resets = relay.trouble.filter(|_| from == Side::Server);
+        Flow {
+            relay,
+            talk,
+            from,
+            source,
+            sink,
+            here,
+            read: Count::default(),
+            skipped: Count::default(),
+            sent: 0,
+            reset_after: resets.and_then(|trouble| trouble.reset_after(talk.number)),
+            segments: Segments::new(),
+            habits: Habits::default(),
+            begun: Bytes::new(),
+            full: false,
+            glued: false,
+            comment: None,
+        }
+    }
+
+    /// Passes on all that the side sends, and then that it sends no more.
+    pub async fn run(&mut self) -> Result<(), End> {
+        loop {
+            let position = self.read.bytes;
+            let Some(bytes) = self.receive().await? else {
+                break;
+            };
+            let fate = match self.relay.trouble {
+                None => Fate::Spared,
+                Some(trouble) => trouble.fate(self.talk.number, self.from, position, bytes.len()),
+            };
+            if self.meet(fate, bytes).await? {
+                break;
+            }
+        }
+        self.finish().await
+    }
+
+    /// Passes a chunk on as the bad network will have it. True if the side has said meanwhile that
+    /// it sends no more.
+    async fn meet(&mut self, fate: Fate, bytes: Bytes) -> Result<bool, End> {
+        match fate {
+            Fate::Spared => self.pass(bytes).await?,
+            Fate::Late(delay) => {
+                self.trouble(Did::Late(delay));
+                sleep(delay).await;
+                self.pass(bytes).await?;
+            }
+            Fate::Split(pieces, pause) => {
+                self.trouble(Did::Split {
+                    pieces: pieces.clone(),
+                    pause,
+                });
+                let mut rest = bytes;
+                for size in pieces {
+                    self.pass(rest.split_to(size)).await?;
+                    if !rest.is_empty() {
+                        sleep(pause).await;
+                    }
+                }
+            }
+            Fate::Held => return self.hold(bytes).await,
+        }
+        Ok(false)
+    }
+
+    async fn hold(&mut self, bytes: Bytes) -> Result<bool, End> {
+        let next = match timeout(HOLD, self.receive()).await {
+            Ok(next) => Some(next?),
+            Err(_) => None,
+        };
+        let ended = matches!(next, Some(None));
+        let (bytes, chunks) = match next.flatten() {
+            None => (bytes, 1),
+            Some(more) => {
+                let mut both = BytesMut::from(bytes);
+                both.extend_from_slice(&more);
+                (both.freeze(), 2)
+            }
+        };
+        self.trouble(Did::Held {
+            chunks,
+            bytes: bytes.len(),
+        });
+        self.pass(bytes).await?;
+        Ok(ended)
+    }
+
+    fn trouble(&mut self, did: Did) {
+        let from = self.from;
+        if self.relay.captures() {
+            self.comment = Some(story::trouble(&did, self.relay.lang));
+        }
+        self.relay
+            .tell(self.talk.number, What::Trouble { from, did });
+    }
+
+    /// What the next `recv` gives; none at the end. Nothing is lost if this is not waited for.
+    async fn receive(&mut self) -> Result<Option<Bytes>, End> {
+        loop {
+            let waited = self.source.readable().await;
+            waited.map_err(|error| broken(self.from, &error))?;
+            let read = {
+                let mut scratch = self.relay.scratch.borrow_mut();
+                let count = self.source.try_read(&mut scratch[..]);
+                count.map(|count| Bytes::copy_from_slice(&scratch[..count]))
+            };
+            match read {
+                Ok(bytes) if bytes.is_empty() => return Ok(None),
+                Ok(bytes) => {
+                    self.tell(&bytes);
+                    return Ok(Some(bytes));
+                }
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+                Err(error) => return Err(broken(self.from, &error)),
+            }
+        }
+    }
+
+    /// Tells of a chunk, if showing keeps up.
+    fn tell(&mut self, bytes: &Bytes) {
+        let position = self.read.bytes;
+        self.read.add(bytes.len());
+        let now = Instant::now();
+        let after = self.talk.last.replace(Some((self.from, now)));
+        let after = after.map(|(side, then)| (side, now - then));
+        let begun = std::mem::replace(&mut self.begun, Bytes::new());
+        self.begun = rest_of_character(&begun, bytes);
+        if !self.relay.feed.keeps_up() {
+            self.skipped.add(bytes.len());
+            self.segments.skip();
+            self.full = bytes.len() == TAP_READ;
+            return;
+        }
+        let marks = self.marks(bytes, &begun, after);
+        if self.relay.captures() && !marks.is_empty() {
+            self.comment = Some(story::comment(&marks, bytes, self.from, self.relay.lang));
+        }
+        let shown = self.relay.feed.keep(bytes.len());
+        let chunk = Chunk {
+            from: self.from,
+            number: self.read.chunks,
+            position,
+            bytes: match shown == bytes.len() {
+                true => bytes.clone(),
+                // A part of the whole would keep all of it in memory.
+                false => Bytes::copy_from_slice(&bytes[..shown]),
+            },
+            size: bytes.len(),
+            begun,
+            after,
+            marks,
+            skipped: std::mem::take(&mut self.skipped),
+        };
+        self.relay.tell(self.talk.number, What::Chunk(chunk));
+    }
+
+    fn marks(&mut self, bytes: &[u8], begun: &[u8], after: Option<(Side, Duration)>) -> Vec<Mark> {
+        let mut marks = Vec::new();
+        if std::mem::replace(&mut self.full, bytes.len() == TAP_READ) {
+            marks.push(Mark::Rest);
+        }
+        if bytes.len() > TAP_MESSAGE {
+            self.segments.skip();
+            return marks;
+        }
+        let (own, ours) = self.talk.ends.socket(self.from);
+        let arrival = self.relay.look(ours, own).map(|look| look.arrival);
+        let [here, receiver_here] = self.here;
+        let size = bytes.len();
+        marks.extend(self.segments.chunk(arrival, size, self.read.bytes, here));
+        let soon = after.is_some_and(|(side, gap)| side == self.from && gap < SOON);
+        if soon && !receiver_here {
+            marks.push(Mark::SoonAfter);
+        }
+        marks.extend(ended_character(begun, bytes).map(Mark::CharacterEnds));
+        marks.extend(self.habits.chunk(bytes, !self.begun.is_empty()));
+        marks
+    }
+
+    /// Writes a piece down and passes it on.
+    async fn pass(&mut self, mut bytes: Bytes) -> Result<(), End> {
+        let left = self
+            .reset_after
+            .map(|limit| limit.saturating_sub(self.sent));
+        let reset = left.filter(|left| *left < bytes.len() as u64);
+        if let Some(left) = reset {
+            bytes.truncate(left as usize);
+        }
+        self.sent += bytes.len() as u64;
+        if !bytes.is_empty() {
+            let piece = Happened::Data(self.from, bytes.clone());
+            let comment = self.comment.take();
+            self.relay.record(self.talk.number, piece, comment).await;
+            self.write(&bytes).await?;
+            self.look_for_glue(bytes.len());
+        }
+        match reset {
+            None => Ok(()),
+            Some(_) => {
+                let after = self.sent;
+                self.trouble(Did::Reset { after });
+                Err(End::Trouble)
+            }
+        }
+    }
+
+    async fn write(&mut self, mut bytes: &[u8]) -> Result<(), End> {
+        let to = self.from.other();
+        while !bytes.is_empty() {
+            match self.sink.try_write(bytes) {
+                Ok(count) => bytes = &bytes[count..],
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    // Meanwhile the sender's segments may find no room, and come again.
+                    self.segments.skip();
+                    let waited = self.sink.writable().await;
+                    waited.map_err(|error| broken(to, &error))?;
+                }
+                Err(error) => return Err(broken(to, &error)),
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether more waits at the receiver than what has just gone. Told once, until it has read.
+    fn look_for_glue(&mut self, size: usize) {
+        let [_, receiver_here] = self.here;
+        if !receiver_here || size > TAP_MESSAGE || !self.relay.feed.keeps_up() {
+            return;
+        }
+        let (own, ours) = self.talk.ends.socket(self.from.other());
+        let Some(look) = self.relay.look(own, ours) else {
+            return;
+        };
+        let (from, unread) = (self.from, look.unread);
+        let glued = unread as usize > size;
+        if glued && !self.glued {
+            self.relay
+                .tell(self.talk.number, What::Glued { from, unread });
+        }
+        self.glued = glued;
+    }
+
+    async fn finish(&self) -> Result<(), End> {
+        let number = self.talk.number;
+        self.relay.tell(number, What::Finished(self.from));
+        let finished = Happened::Finished(self.from);
+        self.relay.record(number, finished, None).await;
+        let ended = SockRef::from(self.sink).shutdown(Shutdown::Write);
+        ended.map_err(|error| broken(self.from.other(), &error))
+    }
+}
+
+/// The end of a connection of which a side's socket gave this error.
+pub fn broken(side: Side, error: &io::Error) -> End {
+    match error.kind() {
+        ErrorKind::ConnectionReset
+        | ErrorKind::ConnectionAborted
+        | ErrorKind::BrokenPipe
+        | ErrorKind::NotConnected => End::Reset(side),
+        _ => End::Lost(side, error.into()),
+    }
+}
+
+/// The bytes of a character that a side has begun and not ended.
+fn rest_of_character(begun: &[u8], bytes: &[u8]) -> Bytes {
+    let tail = [begun, &bytes[bytes.len().saturating_sub(4)..]].concat();
+    let tail = if bytes.len() < 4 { &tail[..] } else { bytes };
+    Bytes::copy_from_slice(&tail[tail.len() - unfinished(tail)..])
+}
+
+/// The character that was begun by the chunk before, if this one ends it.
+fn ended_character(begun: &[u8], bytes: &[u8]) -> Option<char> {
+    if begun.is_empty() {
+        return None;
+    }
+    let start = [begun, &bytes[..bytes.len().min(3)]].concat();
+    let first = start.utf8_chunks().next()?.valid().chars().next()?;
+    (first.len_utf8() > begun.len()).then_some(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_character_is_put_together_again() {
+        let bytes = "né👋".as_bytes();
+        let mut begun = Bytes::new();
+        let mut ended = Vec::new();
+        for byte in bytes.chunks(1) {
+            ended.extend(ended_character(&begun, byte));
+            begun = rest_of_character(&begun, byte);
+        }
+        assert_eq!((ended, begun.len()), (vec!['é', '👋'], 0));
+        assert_eq!(rest_of_character(b"", b"Gagn\xc3"), &b"\xc3"[..]);
+        assert_eq!(rest_of_character(b"\xc3", b"\xa9!"), &b""[..]);
+        assert_eq!(ended_character(b"\xc3", b"!"), None);
+    }
+}

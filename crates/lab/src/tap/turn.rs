@@ -1,0 +1,173 @@
+//! Whose turn it is: how a connection stands, as its events tell it, and what the kernel adds.
+
+use std::time::Duration;
+
+use super::event::{Ends, Event, Side, What};
+use super::kernel::Kernel;
+use super::story::{bytes, name};
+use game::phrases::{Lang, say};
+
+/// How a connection stands.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// Its four ends, once the server has accepted.
+    pub ends: Option<Ends>,
+    /// Since when it stands so.
+    pub since: Duration,
+    last: Option<Side>,
+    finished: [bool; 2],
+}
+
+/// Who is to speak.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// The server has not accepted yet.
+    Connecting,
+    /// Nobody has spoken: either may.
+    Anyone,
+    /// The other side spoke last, or will not any more.
+    Of(Side),
+    /// Nobody will speak any more.
+    Nobody,
+}
+
+impl Standing {
+    /// That of a connection that has just been opened.
+    pub fn new(since: Duration) -> Standing {
+        Standing {
+            ends: None,
+            since,
+            last: None,
+            finished: [false; 2],
+        }
+    }
+
+    /// After an event.
+    pub fn update(&mut self, event: &Event) {
+        match &event.what {
+            What::Reached(ends) => self.ends = Some(*ends),
+            What::Chunk(chunk) => self.last = Some(chunk.from),
+            What::Finished(side) => self.finished[*side as usize] = true,
+            _ => return,
+        }
+        self.since = event.at;
+    }
+
+    /// Who is to speak.
+    pub fn turn(&self) -> Turn {
+        let finished = |side: Side| self.finished[side as usize];
+        let next = self.last.map(Side::other);
+        match (next, finished(Side::Client), finished(Side::Server)) {
+            _ if self.ends.is_none() => Turn::Connecting,
+            (_, true, true) => Turn::Nobody,
+            (_, true, false) => Turn::Of(Side::Server),
+            (_, false, true) => Turn::Of(Side::Client),
+            (None, false, false) => Turn::Anyone,
+            (Some(side), false, false) => Turn::Of(side),
+        }
+    }
+
+    /// Whose turn it is in words, and what is known besides: who has finished, who has read what.
+    pub fn words(&self, kernel: Option<&mut Kernel>, lang: Lang) -> (String, Vec<String>) {
+        let turn = self.turn();
+        let id = match turn {
+            Turn::Connecting => "tap-connecting",
+            Turn::Anyone => "tap-turn-nobody",
+            Turn::Of(Side::Client) => "tap-turn-client",
+            Turn::Of(Side::Server) => "tap-turn-server",
+            Turn::Nobody => "tap-turn-over",
+        };
+        let mut words = Vec::new();
+        let other = match turn {
+            Turn::Of(side) => Some(side.other()),
+            _ => None,
+        };
+        if let Some(other) = other.filter(|other| self.finished[*other as usize]) {
+            let side = name(other, lang).into();
+            words.push(say(lang, "tap-turn-finished", &[("side", side)]));
+        }
+        if let Some((kernel, ends)) = kernel.zip(self.ends) {
+            words.extend(reading(turn, &ends, kernel, lang));
+        }
+        (say(lang, id, &[]), words)
+    }
+}
+
+/// What the programs of this machine have read. That all was read is worth saying only of the one
+/// that is to speak.
+fn reading(turn: Turn, ends: &Ends, kernel: &mut Kernel, lang: Lang) -> Vec<String> {
+    let mut words = Vec::new();
+    for side in [Side::Client, Side::Server] {
+        let (own, ours) = ends.socket(side);
+        let Some(look) = kernel.look(own, ours) else {
+            continue;
+        };
+        let (unread, all) = match side {
+            Side::Client => ("tap-unread-client", "tap-read-all-client"),
+            Side::Server => ("tap-unread-server", "tap-read-all-server"),
+        };
+        if look.unread > 0 {
+            let bytes = bytes(look.unread.into(), lang).into();
+            words.push(say(lang, unread, &[("bytes", bytes)]));
+        } else if turn == Turn::Of(side) {
+            words.push(say(lang, all, &[]));
+        }
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::event::{Chunk, Count};
+    use super::*;
+
+    fn after(whats: Vec<What>) -> Turn {
+        let mut standing = Standing::new(Duration::ZERO);
+        for what in whats {
+            standing.update(&Event {
+                connection: 1,
+                at: Duration::ZERO,
+                what,
+            });
+        }
+        standing.turn()
+    }
+
+    fn reached() -> What {
+        let address = "127.0.0.1:1".parse().expect("an address");
+        What::Reached(Ends {
+            client: address,
+            facing_client: address,
+            facing_server: address,
+            server: address,
+        })
+    }
+
+    fn chunk(from: Side) -> What {
+        What::Chunk(Chunk {
+            from,
+            number: 1,
+            position: 0,
+            bytes: Default::default(),
+            size: 1,
+            begun: Default::default(),
+            after: None,
+            marks: Vec::new(),
+            skipped: Count::default(),
+        })
+    }
+
+    #[test]
+    fn the_turn_is_of_who_has_not_spoken_last_and_still_can() {
+        use Side::{Client, Server};
+        assert_eq!(after(vec![]), Turn::Connecting);
+        assert_eq!(after(vec![reached()]), Turn::Anyone);
+        assert_eq!(after(vec![reached(), chunk(Server)]), Turn::Of(Client));
+        let both = vec![reached(), chunk(Server), chunk(Client)];
+        assert_eq!(after(both), Turn::Of(Server));
+        let half = vec![reached(), chunk(Server), What::Finished(Client)];
+        assert_eq!(after(half), Turn::Of(Server));
+        let whole = vec![reached(), What::Finished(Server), What::Finished(Client)];
+        assert_eq!(after(whole), Turn::Nobody);
+    }
+}

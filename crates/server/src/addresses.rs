@@ -1,0 +1,130 @@
+//! The addresses under which others reach this machine, and the links that are made of them.
+
+use std::net::{IpAddr, SocketAddr, UdpSocket};
+
+use game::address::Interface;
+
+use super::web::token::Token;
+use game::rules::RoomCode;
+
+/// Interfaces that lead to containers and virtual machines of this machine, not to a class.
+const NOT_A_CLASS: [&str; 5] = ["docker", "br-", "virbr", "veth", "lxc"];
+
+/// What a player opens: the page, in that room.
+pub fn page_link(address: SocketAddr, room: Option<RoomCode>) -> String {
+    let room = room.map(|code| format!("#{code}"));
+    format!("http://{address}/{}", room.unwrap_or_default())
+}
+
+/// What the teacher opens, and nobody else: a browser never sends what is behind `#`.
+pub fn teacher_link(address: SocketAddr, token: &Token) -> String {
+    format!("http://{address}/prof#{}", token.secret())
+}
+
+/// The addresses under which these doors are reached: for “all addresses” those that this machine
+/// has. One that only this machine reaches comes last, and once.
+pub fn reachable(bound: &[SocketAddr], local: &[IpAddr]) -> Vec<SocketAddr> {
+    let mut found: Vec<SocketAddr> = Vec::new();
+    for door in bound {
+        let of_family = |ip: &&IpAddr| ip.is_ipv4() == door.is_ipv4();
+        let own = [door.ip()];
+        let ips = if door.ip().is_unspecified() {
+            local
+        } else {
+            &own
+        };
+        for ip in ips.iter().filter(of_family) {
+            let address = SocketAddr::new(*ip, door.port());
+            if !found.contains(&address) {
+                found.push(address);
+            }
+        }
+    }
+    let (here, mut others): (Vec<_>, Vec<_>) = found
+        .into_iter()
+        .partition(|address| address.ip().is_loopback());
+    others.extend(here.first());
+    others
+}
+
+/// This machine's addresses that others may know: the one that it uses towards the outside first,
+/// then IPv4, then IPv6; its own ends of the loopback last. Link-local ones need a zone to be
+/// typed, which no pupil can know.
+pub fn local_addresses() -> Vec<IpAddr> {
+    let outward = outward_address();
+    let interfaces = if_addrs::get_if_addrs().unwrap_or_default();
+    let mut found: Vec<IpAddr> = interfaces
+        .iter()
+        .filter(|interface| !interface.is_link_local() && is_of_class(&interface.name))
+        .map(|interface| interface.ip())
+        .collect();
+    found.sort_by_key(|ip| (ip.is_loopback(), Some(*ip) != outward, ip.is_ipv6()));
+    found
+}
+
+/// Whether an interface of that name may lead to a class.
+pub fn is_of_class(name: &str) -> bool {
+    !NOT_A_CLASS.iter().any(|prefix| name.starts_with(prefix))
+}
+
+/// All of this machine's addresses with their networks; none where the system does not tell.
+pub fn interfaces() -> Vec<Interface> {
+    os::interfaces::interfaces().unwrap_or_default()
+}
+
+/// What a machine in two networks would tell, for tests.
+#[cfg(test)]
+pub fn two_networks() -> [Interface; 2] {
+    let interface = |address: &str, network: &str| Interface {
+        name: "eth0".to_owned(),
+        address: address.parse().expect("an address"),
+        network: network.parse().expect("a network"),
+    };
+    [
+        interface("192.168.1.10", "192.168.1.0/24"),
+        interface("2001:db8::10", "2001:db8::/64"),
+    ]
+}
+
+/// The address from which this machine would write to the outside. Nothing is sent: connecting a
+/// UDP socket only chooses a route. (The address is one of those kept for documentation.)
+fn outward_address() -> Option<IpAddr> {
+    let socket = UdpSocket::bind("0.0.0.0:0").ok()?;
+    socket.connect("192.0.2.1:9").ok()?;
+    Some(socket.local_addr().ok()?.ip())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn addresses(texts: &[&str]) -> Vec<SocketAddr> {
+        let address = |text: &&str| text.parse().expect("an address");
+        texts.iter().map(address).collect()
+    }
+
+    fn local() -> Vec<IpAddr> {
+        let ip = |text: &str| text.parse().expect("an address");
+        ["192.168.1.10", "2001:db8::5", "127.0.0.1", "::1"]
+            .map(ip)
+            .to_vec()
+    }
+
+    #[test]
+    fn all_addresses_become_those_that_pupils_can_type() {
+        let doors = addresses(&["0.0.0.0:50000", "[::]:50000"]);
+        let expected = addresses(&[
+            "192.168.1.10:50000",
+            "[2001:db8::5]:50000",
+            "127.0.0.1:50000",
+        ]);
+        assert_eq!(reachable(&doors, &local()), expected);
+        let doors = addresses(&["10.0.0.1:7"]);
+        assert_eq!(reachable(&doors, &local()), doors);
+        let doors = addresses(&["[::]:7"]);
+        assert_eq!(
+            reachable(&doors, &local()),
+            addresses(&["[2001:db8::5]:7", "[::1]:7"])
+        );
+    }
+}

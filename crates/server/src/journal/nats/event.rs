@@ -1,0 +1,178 @@
+//! Which log: an event on these servers, and how to be let in.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use super::super::JournalError;
+use game::phrases::{Lang, say};
+
+/// An event's log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// The servers, each as `nats://HOST:PORT`.
+    pub servers: Vec<String>,
+    /// The event's name: letters, digits, `_` and `-`.
+    pub name: String,
+    /// A file of NATS credentials.
+    pub credentials: Option<PathBuf>,
+    /// The authority that signed the servers' certificates, where the system does not know it.
+    pub authority: Option<PathBuf>,
+    /// This node's certificate and its key.
+    pub certificate: Option<(PathBuf, PathBuf)>,
+    /// The servers' monitoring addresses, each as `HOST:PORT`.
+    pub monitors: Vec<String>,
+}
+
+impl Event {
+    /// The log's stream.
+    pub fn stream(&self) -> String {
+        format!("juste-prix-{}", self.name)
+    }
+
+    /// Where its messages go.
+    pub fn subject(&self) -> String {
+        format!("juste-prix.{}", self.name)
+    }
+
+    /// The user and the password that stand before a server's address, or the token.
+    pub fn login(&self) -> Option<(&str, Option<&str>)> {
+        let (before, _) = self.servers.iter().find_map(|one| one.rsplit_once('@'))?;
+        let login = before.rsplit_once("://").map_or(before, |(_, login)| login);
+        Some(match login.split_once(':') {
+            Some((user, password)) => (user, Some(password)),
+            None => (login, None),
+        })
+    }
+
+    /// What is wrong with it.
+    pub fn unfit(&self, why: Unfit) -> JournalError {
+        let log = self.to_string();
+        JournalError::Log { log, why }
+    }
+}
+
+impl fmt::Display for Event {
+    /// Without what lets one in.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let hosts = self.servers.iter().map(|server| {
+            let host = server
+                .rsplit_once("://")
+                .map_or(&**server, |(_, host)| host);
+            host.rsplit_once('@').map_or(host, |(_, host)| host)
+        });
+        let hosts: Vec<&str> = hosts.collect();
+        write!(f, "nats://{} ({})", hosts.join(","), self.name)
+    }
+}
+
+/// Why a log can't be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unfit {
+    /// There is no connection to any server.
+    NotReached(Silence),
+    /// A file of credentials or certificates is not there, or is something else.
+    Unread(PathBuf),
+    /// The servers know nobody of this name, with this password or these credentials.
+    NotLetIn,
+    /// The servers don't answer as they should, as the client tells it.
+    Unreachable(String),
+    /// By this setting of its stream the log may lose entries.
+    Forgets(&'static str),
+    /// A server is older than what syncs as it must.
+    TooOld(String),
+    /// A server may forget what it has acknowledged.
+    NotSynced(String),
+    /// A monitoring address does not answer as one.
+    NotMonitored(String),
+    /// This machine's clock and the log's differ by so many milliseconds.
+    Clock(i64),
+    /// What the log holds is not what was written.
+    Damaged(u64),
+    /// There is no such event.
+    Missing,
+}
+
+/// Why there is no connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Silence {
+    /// No server of that name is known.
+    NoName,
+    /// Nothing listens there.
+    Refused,
+    /// Nothing came back in time.
+    NoAnswer,
+    /// Certificates that one side does not accept, as the client tells it.
+    Tls(String),
+    /// Something else, as the client tells it.
+    Other(String),
+}
+
+impl Silence {
+    fn reason(&self, lang: Lang) -> String {
+        match self {
+            Silence::NoName => say(lang, "journal-log-no-name", &[]),
+            Silence::Refused => say(lang, "journal-log-refused", &[]),
+            Silence::NoAnswer => say(lang, "journal-log-no-answer", &[]),
+            Silence::Tls(reason) => {
+                let reason = ("reason", reason.clone().into());
+                say(lang, "journal-log-tls", &[reason])
+            }
+            Silence::Other(reason) => reason.clone(),
+        }
+    }
+}
+
+impl Unfit {
+    /// One sentence.
+    pub fn sentence(&self, log: &str, lang: Lang) -> String {
+        let log = ("log", log.to_owned().into());
+        match self {
+            Unfit::NotReached(silence) => {
+                let reason = ("reason", silence.reason(lang).into());
+                say(lang, "journal-log-unreachable", &[log, reason])
+            }
+            Unfit::Unread(path) => {
+                let path = ("path", path.display().to_string().into());
+                say(lang, "journal-log-unread", &[path])
+            }
+            Unfit::NotLetIn => say(lang, "journal-log-not-let-in", &[log]),
+            Unfit::Forgets(setting) => {
+                let setting = ("setting", (*setting).into());
+                say(lang, "journal-log-forgets", &[log, setting])
+            }
+            Unfit::Unreachable(reason) => {
+                let reason = ("reason", reason.clone().into());
+                say(lang, "journal-log-unreachable", &[log, reason])
+            }
+            Unfit::TooOld(version) => {
+                let version = ("version", version.clone().into());
+                say(lang, "journal-log-old", &[log, version])
+            }
+            Unfit::NotSynced(server) => {
+                let server = ("server", server.clone().into());
+                say(lang, "journal-log-not-synced", &[server])
+            }
+            Unfit::NotMonitored(server) => {
+                let server = ("server", server.clone().into());
+                say(lang, "journal-log-not-monitored", &[server])
+            }
+            Unfit::Clock(off) => {
+                let seconds = format!("{:.1}", *off as f64 / 1000.0);
+                let seconds = match lang {
+                    Lang::Fr => seconds.replace('.', ","),
+                    Lang::En => seconds,
+                };
+                say(
+                    lang,
+                    "journal-log-clock",
+                    &[log, ("seconds", seconds.into())],
+                )
+            }
+            Unfit::Damaged(sequence) => {
+                let sequence = ("sequence", sequence.to_string().into());
+                say(lang, "journal-log-damaged", &[log, sequence])
+            }
+            Unfit::Missing => say(lang, "journal-log-missing", &[log]),
+        }
+    }
+}

@@ -1,0 +1,346 @@
+//! The store of several machines: a replicated log, NATS JetStream.
+//!
+//! One stream an event, and one subject in it: every node reads every entry, in the log's one
+//! order, and applies it as its own. So each node can speak for any player, and nothing has to be
+//! asked of another. A node publishes all that waits there as one message; what is read back is
+//! committed: the servers have agreed on it and on its place.
+
+mod connect;
+mod event;
+mod gather;
+mod health;
+mod message;
+mod publish;
+mod read;
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use async_nats::Client;
+use tokio::runtime::{Builder, Handle};
+use tokio::sync::{mpsc, oneshot, watch};
+
+use super::{Committed, JournalError, Stopped};
+use connect::Link;
+pub use connect::Note;
+pub use event::{Event, Unfit};
+use game::limits::{JOURNAL_QUEUE, LOG_AHEAD};
+use game::rules::Record;
+use game::sabotage::{Rule, leaves_out};
+pub use gather::Place;
+use gather::Stop;
+use health::Health;
+use message::Lane;
+use publish::{Awaited, Batch, Publisher};
+pub use read::Followed;
+use read::{Fault, Reader};
+
+/// How often the log is asked whether it answers.
+const WATCH: Duration = Duration::from_secs(1);
+
+/// So many times in a row a clock is found wrong before it is: one answer may have been a server's
+/// that has just been set right.
+const WRONG_CLOCKS: u32 = 3;
+
+/// The handle on the log.
+pub struct Nats {
+    event: Event,
+    link: Link,
+    runtime: Handle,
+    stop: Arc<Stop>,
+    /// None once it is closed.
+    batches: Mutex<Option<mpsc::Sender<Batch>>>,
+    followed: Mutex<Option<mpsc::Receiver<Followed>>>,
+    health: Arc<Health>,
+    end: watch::Sender<bool>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Nats {
+    /// Opens the event's log and replays it.
+    pub fn open(event: &Event, each: &mut dyn FnMut(u64, Record)) -> Result<Self, JournalError> {
+        let (runtime, thread, end) = start_thread(event)?;
+        let link = ask(&runtime, {
+            let event = event.clone();
+            async move { connect::open(&event, true).await }
+        })
+        .unwrap_or_else(|| Err(event.unfit(Unfit::Unreachable("no thread".to_owned()))))?;
+        let mut own = [0; 8];
+        getrandom::fill(&mut own)
+            .map_err(|error| event.unfit(Unfit::Unreachable(error.to_string())))?;
+        let instance = u64::from_le_bytes(own);
+        let (health, awaited) = (Arc::new(Health::default()), Awaited::default());
+        let reader = Reader::new(link.context.clone(), &event.stream());
+        let mut reader = read_until(
+            &runtime,
+            event,
+            reader,
+            link.last,
+            &mut |sequence, record| {
+                each(sequence, record);
+                Ok(())
+            },
+        )?;
+        reader.tell(instance, awaited.clone());
+        let (out, followed) = mpsc::channel(LOG_AHEAD);
+        let early = leaves_out(Rule::CommitFirst).then(|| out.clone());
+        runtime.spawn(follow(reader, event.clone(), health.clone(), out));
+        let publisher = Publisher {
+            context: link.context.clone(),
+            subject: event.subject(),
+            awaited,
+            health: health.clone(),
+            early,
+        };
+        runtime.spawn(watch(link.client.clone(), event.clone(), health.clone()));
+        let (batches, queue) = mpsc::channel(JOURNAL_QUEUE);
+        let lane = Lane {
+            instance,
+            number: 0,
+        };
+        let stop = Arc::new(Stop::default());
+        runtime.spawn(publish::run(publisher, lane, queue, stop.clone()));
+        Ok(Nats {
+            stop,
+            batches: Mutex::new(Some(batches)),
+            event: event.clone(),
+            link,
+            runtime,
+            followed: Mutex::new(Some(followed)),
+            health,
+            end,
+            thread: Mutex::new(Some(thread)),
+        })
+    }
+
+    /// Everything that comes after what was replayed, once.
+    pub fn follow(&self) -> Option<mpsc::Receiver<Followed>> {
+        let mut followed = self.followed.lock().unwrap_or_else(PoisonError::into_inner);
+        followed.take()
+    }
+
+    /// A place in the next message, once that is about to go.
+    pub async fn place(&self) -> Place {
+        self.stop.place().await
+    }
+
+    /// Publishes a batch and waits until it was read back.
+    pub async fn append(&self, place: Place, records: Vec<Record>) -> Result<Committed, Stopped> {
+        let batches = {
+            let batches = self.batches.lock().unwrap_or_else(PoisonError::into_inner);
+            batches.clone().ok_or(Stopped)?
+        };
+        let (answer, committed) = oneshot::channel();
+        let sent = batches.send(Batch { records, answer }).await;
+        sent.map_err(|_| Stopped)?;
+        drop(place);
+        committed.await.map_err(|_| Stopped)
+    }
+
+    /// Gives each entry that the log has by now to `each`. Blocks.
+    pub fn entries(
+        &self,
+        each: &mut dyn FnMut(u64, Record) -> Result<(), JournalError>,
+    ) -> Result<(), JournalError> {
+        let (context, name) = (self.link.context.clone(), self.event.stream());
+        let found = ask(&self.runtime, async move {
+            let found = context.get_stream(name).await;
+            found.map(|stream| stream.cached_info().state.last_sequence)
+        });
+        let unreachable = |reason: String| self.event.unfit(Unfit::Unreachable(reason));
+        let last = found.ok_or_else(|| unreachable("no thread".to_owned()))?;
+        let last = last.map_err(|error| unreachable(error.to_string()))?;
+        let reader = Reader::new(self.link.context.clone(), &self.event.stream());
+        read_until(&self.runtime, &self.event, reader, last, each).map(drop)
+    }
+
+    /// What is known of the log.
+    pub fn health(&self) -> &Health {
+        &self.health
+    }
+
+    /// What whoever operates it should know.
+    pub fn notes(&self) -> &[Note] {
+        &self.link.notes
+    }
+
+    /// What all nodes of the event share.
+    pub fn secret(&self) -> [u8; 32] {
+        self.link.secret
+    }
+
+    /// Has the journal's own thread do this too, beside the rest.
+    pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.runtime.spawn(task);
+    }
+
+    /// Ends the thread, and with it all that waits.
+    pub fn close(&self) {
+        (self.batches.lock().unwrap_or_else(PoisonError::into_inner)).take();
+        // Neither can fail in a way that matters: a thread that has gone is what is wanted.
+        let _ = self.end.send(true);
+        let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(thread) = thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Nats {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+/// Reads an event's log that may be in use; refused where there is none.
+pub fn entries(
+    event: &Event,
+    each: &mut dyn FnMut(u64, Record) -> Result<(), JournalError>,
+) -> Result<(), JournalError> {
+    with_log(event, |runtime, event| {
+        let opening = event.clone();
+        let link = ask(runtime, async move { connect::open(&opening, false).await });
+        let link = link.unwrap_or_else(|| Err(event.unfit(Unfit::Missing)))?;
+        let reader = Reader::new(link.context, &event.stream());
+        read_until(runtime, event, reader, link.last, each).map(drop)
+    })
+}
+
+/// Erases an event's log. Tells whether there was one.
+pub fn erase(event: &Event) -> Result<bool, JournalError> {
+    with_log(event, |runtime, event| {
+        let erased = event.clone();
+        let erased = ask(runtime, async move { connect::erase(&erased).await });
+        erased.unwrap_or_else(|| Err(event.unfit(Unfit::Missing)))
+    })
+}
+
+fn with_log<T>(
+    event: &Event,
+    act: impl FnOnce(&Handle, &Event) -> Result<T, JournalError>,
+) -> Result<T, JournalError> {
+    let (runtime, thread, end) = start_thread(event)?;
+    let done = act(&runtime, event);
+    // A thread that has gone is what is wanted.
+    let _ = end.send(true);
+    let _ = thread.join();
+    done
+}
+
+/// A thread of its own, so that the log is heard however busy the others are.
+fn start_thread(
+    event: &Event,
+) -> Result<(Handle, JoinHandle<()>, watch::Sender<bool>), JournalError> {
+    let failed = |error: std::io::Error| event.unfit(Unfit::Unreachable(error.to_string()));
+    let runtime = Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(failed)?;
+    let handle = runtime.handle().clone();
+    let (end, mut ended) = watch::channel(false);
+    let thread = thread::Builder::new().name("journal".to_owned());
+    let thread = thread.spawn(move || {
+        // The sender's end is an end too.
+        let _ = runtime.block_on(ended.wait_for(|end| *end));
+        runtime.shutdown_background();
+    });
+    Ok((handle, thread.map_err(failed)?, end))
+}
+
+/// Has the thread do it, and waits. None if the thread has gone.
+fn ask<T: Send + 'static>(
+    runtime: &Handle,
+    task: impl Future<Output = T> + Send + 'static,
+) -> Option<T> {
+    let (answer, answered) = std::sync::mpsc::sync_channel(1);
+    runtime.spawn(async move {
+        // Who has gone does not mind.
+        let _ = answer.send(task.await);
+    });
+    answered.recv().ok()
+}
+
+/// Reads on to this message. Blocks.
+fn read_until(
+    runtime: &Handle,
+    event: &Event,
+    mut reader: Reader,
+    until: u64,
+    each: &mut dyn FnMut(u64, Record) -> Result<(), JournalError>,
+) -> Result<Reader, JournalError> {
+    let (out, mut came) = mpsc::channel(LOG_AHEAD);
+    let (done, ended) = oneshot::channel();
+    runtime.spawn(async move {
+        let read = reader.read_to(until, &out).await;
+        drop(out);
+        // Who has gone does not mind.
+        let _ = done.send(read.map(|()| reader));
+    });
+    while let Some(Followed { first, records, .. }) = came.blocking_recv() {
+        for (sequence, record) in (first..).zip(records) {
+            each(sequence, record)?;
+        }
+    }
+    match ended.blocking_recv() {
+        Ok(Ok(reader)) => Ok(reader),
+        Ok(Err(Fault::Damaged(sequence))) => Err(event.unfit(Unfit::Damaged(sequence))),
+        Ok(Err(Fault::Trouble(reason))) => Err(event.unfit(Unfit::Unreachable(reason))),
+        Err(_) => Err(event.unfit(Unfit::Unreachable("no thread".to_owned()))),
+    }
+}
+
+/// Reads the log for as long as somebody follows it, and it has not failed.
+async fn follow(
+    mut reader: Reader,
+    event: Event,
+    health: Arc<Health>,
+    out: mpsc::Sender<Followed>,
+) {
+    loop {
+        let read = tokio::select! {
+            read = reader.read_on(u64::MAX, &out) => read,
+            () = health.failed() => return,
+        };
+        match read {
+            Ok(()) => return,
+            Err(Fault::Trouble(reason)) => {
+                health.trouble(reason);
+                Reader::pause().await;
+            }
+            Err(Fault::Damaged(sequence)) => {
+                return health.fail(event.unfit(Unfit::Damaged(sequence)));
+            }
+        }
+    }
+}
+
+/// Asks the log, again and again, whether it answers, and what time it is: who has nothing to publish
+/// knows of its loss too, and a node whose clock has gone wrong stops.
+async fn watch(client: Client, event: Event, health: Arc<Health>) {
+    let mut off = 0;
+    loop {
+        tokio::time::sleep(WATCH).await;
+        match connect::verify_clock(&client, &event).await {
+            Ok(()) => {
+                off = 0;
+                health.answers();
+            }
+            Err(
+                error @ JournalError::Log {
+                    why: Unfit::Clock(_),
+                    ..
+                },
+            ) => {
+                off += 1;
+                health.answers();
+                if off >= WRONG_CLOCKS {
+                    return health.fail(error);
+                }
+            }
+            Err(JournalError::Log {
+                why: Unfit::Unreachable(reason),
+                ..
+            }) => health.trouble(reason),
+            Err(error) => health.trouble(error.to_string()),
+        }
+    }
+}

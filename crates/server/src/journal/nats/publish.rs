@@ -1,0 +1,216 @@
+//! Publishing: one message of a lane after the other, again and again until the log has it.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use async_nats::jetstream::Context;
+use async_nats::jetstream::message::PublishMessage;
+use tokio::sync::{mpsc, oneshot};
+
+use super::super::Committed;
+use super::gather::Stop;
+use super::health::Health;
+use super::message::{Label, Lane, pack};
+use super::read::Followed;
+use game::rules::Record;
+use game::sabotage::{Rule, leaves_out};
+
+/// How long an acknowledgement is waited for before the message is sent again.
+const ACKNOWLEDGED: Duration = Duration::from_secs(2);
+/// Between two tries: an election takes a few seconds.
+const AGAIN: Duration = Duration::from_millis(100);
+
+/// A batch that waits.
+pub struct Batch {
+    /// What to write.
+    pub records: Vec<Record>,
+    /// Who waits.
+    pub answer: oneshot::Sender<Committed>,
+}
+
+/// Who waits for their message to be read back from the log: with the number of its first entry.
+#[derive(Clone, Default)]
+pub struct Awaited(Arc<Mutex<Waits>>);
+
+#[derive(Default)]
+struct Waits {
+    all: HashMap<Label, oneshot::Sender<u64>>,
+    /// The last entry that was read.
+    last: u64,
+}
+
+impl Awaited {
+    /// The message was read, and its entries have these numbers.
+    pub fn came(&self, label: Label, first: u64, last: u64) {
+        let mut waits = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        waits.last = last;
+        if let Some(waits) = waits.all.remove(&label) {
+            // Who has gone does not mind.
+            let _ = waits.send(first);
+        }
+    }
+
+    fn last(&self) -> u64 {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).last
+    }
+
+    fn wait(&self, label: Label) -> oneshot::Receiver<u64> {
+        let (waits, came) = oneshot::channel();
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.all.insert(label, waits);
+        came
+    }
+}
+
+/// What a lane needs.
+#[derive(Clone)]
+pub struct Publisher {
+    /// The way to the servers.
+    pub context: Context,
+    /// Where messages go.
+    pub subject: String,
+    /// Messages that are on their way.
+    pub awaited: Awaited,
+    /// What is known of the log.
+    pub health: Arc<Health>,
+    /// Where entries go that are answered before the log has them, where that rule is left out.
+    pub early: Option<mpsc::Sender<Followed>>,
+}
+
+/// Publishes what comes in, in its order, until nothing can come any more.
+pub async fn run(
+    publisher: Publisher,
+    lane: Lane,
+    mut queue: mpsc::Receiver<Batch>,
+    stop: Arc<Stop>,
+) {
+    let mut count = 0;
+    let mut left = None;
+    while let Some(batches) = stop.gather(&mut queue, &mut left).await {
+        let entries = batches.iter().map(|batch| batch.records.len()).sum();
+        let since = Instant::now();
+        if publisher.bring(lane, &mut count, batches).await.is_none() {
+            break;
+        }
+        stop.returned(entries, since.elapsed());
+    }
+    // Those who still wait hear that nothing goes any more.
+    drop(queue);
+    stop.returned(0, Duration::ZERO);
+}
+
+fn next_label(lane: Lane, count: &mut u64) -> Label {
+    *count += 1;
+    Label {
+        lane,
+        count: *count,
+    }
+}
+
+impl Publisher {
+    /// Brings the batches into the log, and tells those who wait. None when the log has failed for
+    /// good.
+    async fn bring(&self, lane: Lane, count: &mut u64, batches: Vec<Batch>) -> Option<()> {
+        let (mut records, mut waiting) = (Vec::new(), Vec::with_capacity(batches.len()));
+        for mut batch in batches {
+            waiting.push((batch.records.len(), batch.answer));
+            match records.is_empty() {
+                true => records = batch.records,
+                false => records.append(&mut batch.records),
+            }
+        }
+        let packed = pack(&records, || next_label(lane, count));
+        if let Some(early) = &self.early {
+            let first = self.awaited.last() + 1;
+            let told = Followed {
+                first,
+                records: records.clone(),
+                own: true,
+            };
+            let last = first + records.len() as u64 - 1;
+            // Who has gone does not mind.
+            let _ = early.send(told).await;
+            answer(waiting, records, first, last);
+            for (label, _, bytes) in packed {
+                self.publish(label, bytes).await;
+            }
+            return Some(());
+        }
+        let (mut first, mut last) = (None, self.awaited.last());
+        for (label, few, bytes) in packed {
+            let begins = self.publish(label, bytes).await?;
+            first.get_or_insert(begins);
+            last = begins + few as u64 - 1;
+        }
+        answer(waiting, records, first.unwrap_or(last + 1), last);
+        Some(())
+    }
+
+    /// Brings the message into the log. Done when it was read back: then the servers have agreed on
+    /// it and on its place. None when the log has failed for good.
+    async fn publish(&self, label: Label, bytes: Vec<u8>) -> Option<u64> {
+        let mut came = self.awaited.wait(label);
+        let payload = bytes::Bytes::from(bytes);
+        loop {
+            let sent = async {
+                self.send(label, payload.clone()).await?;
+                self.health.well();
+                // It is in the log, and on its way back.
+                std::future::pending::<Result<(), String>>().await
+            };
+            tokio::select! {
+                first = &mut came => return first.ok(),
+                failed = sent => if let Err(reason) = failed {
+                    self.health.refused(reason);
+                },
+            }
+            if self.health.has_failed() {
+                return None;
+            }
+            tokio::time::sleep(AGAIN).await;
+        }
+    }
+
+    /// Sends the message once, and waits for the servers' word that they have it on their disks.
+    async fn send(&self, label: Label, payload: bytes::Bytes) -> Result<(), String> {
+        let mut message = PublishMessage::build().payload(payload);
+        if !leaves_out(Rule::IgnoreRepeats) {
+            message = message.message_id(label.id());
+        }
+        let acknowledged = async {
+            let sent = self.context.send_publish(self.subject.clone(), message);
+            sent.await?.await
+        };
+        match tokio::time::timeout(ACKNOWLEDGED, acknowledged).await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(error)) => Err(error.to_string()),
+            Err(_) => Err("no acknowledgement".to_owned()),
+        }
+    }
+}
+
+/// Tells each of those who wait where their entries are. Several share one message, and so follow
+/// each other without a gap.
+fn answer(
+    waiting: Vec<(usize, oneshot::Sender<Committed>)>,
+    mut records: Vec<Record>,
+    mut first: u64,
+    last: u64,
+) {
+    let mut waiting = waiting.into_iter().peekable();
+    while let Some((few, answer)) = waiting.next() {
+        let rest = records.split_off(few);
+        let last = match waiting.peek() {
+            Some(_) => first + few as u64 - 1,
+            None => last,
+        };
+        // Who has gone does not mind.
+        let _ = answer.send(Committed {
+            first,
+            last,
+            records,
+        });
+        (first, records) = (last + 1, rest);
+    }
+}

@@ -1,0 +1,271 @@
+//! The game server: sockets around the shards, one thread a core.
+//!
+//! [`run`] is the whole life: bind, replay the journal, serve, end. [`listen`] accepts and deals
+//! connections to the [`worker`]s; each worker has one shard, and one [`door`].
+
+pub mod addresses;
+pub mod checks;
+mod config;
+mod door;
+mod follow;
+pub mod journal;
+pub mod listen;
+pub mod log;
+pub mod mdns;
+pub mod metrics;
+pub mod names;
+pub mod proxy;
+pub mod replay;
+pub mod results;
+mod settle;
+mod stream;
+pub mod teacher;
+mod trial;
+pub mod visitor;
+pub mod web;
+mod worker;
+
+use std::io;
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Instant;
+
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::mpsc;
+
+use crate::journal::{Journal, JournalError, Store};
+pub use config::{Bound, Config, Door, PageConfig, RunError};
+use follow::Followings;
+use game::engine::{Settings, shard_of};
+use game::limits::STOP;
+use game::room::Room;
+use game::rules::RoomId;
+use game::wire::text::Speaker;
+use log::Event;
+use log::event::Why;
+use metrics::Sources;
+use os::system::{self, Clock};
+use replay::Replay;
+use trial::Trials;
+use web::token::Token;
+use worker::{Mail, Start};
+
+/// Serves until SIGINT or SIGTERM, or until the journal fails. `ready` is called once players can
+/// connect.
+pub fn run(config: Config, ready: impl FnOnce(&Bound)) -> Result<(), RunError> {
+    let shards = thread::available_parallelism().map_or(1, usize::from);
+    let descriptors = system::descriptors(shards)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let _context = runtime.enter();
+    system::survive_file_size_signal()?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+
+    let mut bound = Bound::default();
+    let listeners = listen::bind(&config, &mut bound)?;
+    let page_listeners = match &config.page {
+        Some(page) => listen::bind_page(page, &mut bound)?,
+        None => Vec::new(),
+    };
+    let metrics_listeners =
+        listen::bind_metrics(&config.metrics, config.metrics_any_family, &mut bound)?;
+    let mut replay = Replay::default();
+    let journal = Journal::open(&config.store, &mut |sequence, record| {
+        replay.apply(sequence, &record);
+    })?;
+    let clock = Clock::start(replay.latest);
+    let mut followed = journal.follow();
+    let settled = settle::journal(&config, &journal, &mut followed, &mut replay, clock);
+    runtime.block_on(settled)?;
+
+    let (failed, mut failure) = mpsc::channel(1);
+    let followings = match followed {
+        Some(log) => {
+            runtime.spawn(follow::watch(
+                journal.clone(),
+                config.log.clone(),
+                config.log_lost,
+            ));
+            let (dealt, boxes) = follow::deal(log, shards, failed.clone());
+            journal.beside(dealt);
+            boxes.into_iter().map(Some).collect()
+        }
+        None => (0..shards).map(|_| None).collect(),
+    };
+    let trials = Arc::new(Trials::default());
+    let shared = (&journal, clock, failed, &trials);
+    let workers = start_workers(&config, followings, replay, shared)?;
+    let deal = listen::Deal::new(
+        workers.mail.clone(),
+        descriptors,
+        config.log.clone(),
+        config.trusted.clone(),
+    );
+    for listener in listeners {
+        runtime.spawn(listen::accept(listener, deal.clone()));
+    }
+    let sources = Sources {
+        deal: deal.clone(),
+        journal: journal.clone(),
+    };
+    for listener in metrics_listeners {
+        runtime.spawn(metrics::serve(listener, sources.clone()));
+    }
+    let page = match &config.page {
+        Some(asked) if !page_listeners.is_empty() => {
+            let token = match journal.secret() {
+                Some(secret) => Token::of(&secret),
+                None => token(&config.store, asked.new_token)?,
+            };
+            bound.teacher = Some(token);
+            let page = web::Page::new(
+                asked,
+                config.lang,
+                deal,
+                journal.clone(),
+                &bound,
+                token,
+                trials,
+            );
+            Some(web::start(page_listeners, page)?)
+        }
+        _ => None,
+    };
+    let mut announcer = None;
+    if config.mdns {
+        (bound.announced, announcer) = mdns::announce(&bound.text);
+    }
+    bound.notes = journal.notes().to_vec();
+    config.log.say(started(&config.store, &bound));
+    ready(&bound);
+    let failed = runtime.block_on(async {
+        tokio::select! {
+            _ = interrupt.recv() => false,
+            _ = terminate.recv() => false,
+            _ = failure.recv() => true,
+        }
+    });
+    config.log.say(Event::Stopping(match failed {
+        true => Why::Failure,
+        false => Why::Signal,
+    }));
+    if let Some(announcer) = announcer {
+        announcer.end();
+    }
+    // The listeners close first: nobody comes in while the others go.
+    runtime.shutdown_background();
+    let deadline = Instant::now() + STOP;
+    if let Some(page) = &page {
+        page.close(deadline);
+    }
+    workers.stop(deadline);
+    if let Some(page) = page {
+        page.join();
+    }
+    journal.close()?;
+    match failed {
+        // The journal's thread is gone and could not even say why.
+        true => Err(closed()),
+        false => {
+            config.log.say(Event::Stopped);
+            Ok(())
+        }
+    }
+}
+
+fn started(store: &Store, bound: &Bound) -> Event {
+    Event::Started {
+        bound: Box::new(bound.clone()),
+        journal: match store {
+            Store::Memory => "memory",
+            Store::Local(_) => "folder",
+            Store::Shared(_) => "log",
+        },
+    }
+}
+
+/// The teacher's token, which stays in the journal's folder.
+fn token(store: &Store, new: bool) -> Result<Token, JournalError> {
+    let Store::Local(folder) = store else {
+        return Ok(Token::random());
+    };
+    Token::keep(folder, new).map_err(|error| JournalError::Io {
+        path: folder.clone(),
+        source: Arc::new(error),
+    })
+}
+
+fn failure_of(journal: &Journal) -> RunError {
+    journal.failure().map_or_else(closed, RunError::Journal)
+}
+
+fn closed() -> RunError {
+    RunError::System(io::Error::other("the journal was closed"))
+}
+
+/// The worker threads.
+struct Workers {
+    mail: Vec<mpsc::UnboundedSender<Mail>>,
+    threads: Vec<thread::JoinHandle<()>>,
+}
+
+impl Workers {
+    /// Ends all conversations by then, and waits for it.
+    fn stop(self, deadline: Instant) {
+        for mail in &self.mail {
+            // A worker that is gone has no conversation to end.
+            let _ = mail.send(Mail::Stop(deadline));
+        }
+        for thread in self.threads {
+            if let Err(panic) = thread.join() {
+                std::panic::resume_unwind(panic);
+            }
+        }
+    }
+}
+
+fn start_workers(
+    config: &Config,
+    followings: Vec<Option<mpsc::Receiver<Followings>>>,
+    replay: Replay,
+    (journal, clock, failed, trials): (&Journal, Clock, mpsc::Sender<()>, &Arc<Trials>),
+) -> Result<Workers, RunError> {
+    let shards = followings.len();
+    let hall = Arc::new(Mutex::new(replay.hall));
+    let mut rooms: Vec<Vec<(RoomId, Room)>> = (0..shards).map(|_| Vec::new()).collect();
+    for (id, room) in replay.rooms {
+        rooms[shard_of(id, shards)].push((id, room));
+    }
+    let (mail, boxes): (Vec<_>, Vec<_>) = (0..shards).map(|_| mpsc::unbounded_channel()).unzip();
+    let mut threads = Vec::with_capacity(shards);
+    let each = rooms.into_iter().zip(boxes).zip(followings);
+    for (index, ((rooms, inbox), followed)) in each.enumerate() {
+        let start = Start {
+            settings: Settings {
+                index,
+                shards,
+                range: config.range,
+                speaker: Speaker {
+                    lang: config.lang,
+                    pack: config.pack,
+                },
+                quiet: config.quiet_time.as_millis() as u64,
+            },
+            rooms,
+            hall: hall.clone(),
+            journal: journal.clone(),
+            followed,
+            clock,
+            inbox,
+            peers: mail.clone(),
+            failed: failed.clone(),
+            trials: trials.clone(),
+            log: config.log.clone(),
+        };
+        let thread = thread::Builder::new().name(format!("worker {index}"));
+        threads.push(thread.spawn(move || worker::run(start))?);
+    }
+    Ok(Workers { mail, threads })
+}

@@ -1,0 +1,257 @@
+//! Tries and answers to the lesson: what the journal's entries amount to, by the rooms' own rules.
+//!
+//! An entry tells what was sent, not what came of it: so the rooms are folded again, and what they
+//! say of each guess is written as it was said to the player.
+
+use std::collections::HashMap;
+
+use super::row::Cell;
+use super::{EachRow, Source};
+use crate::journal::{JournalError, date};
+use game::protocol::Reply;
+use game::room::{Applied, Room};
+use game::rules::{Answer, Entry, PlayerId, Record, RoomId, Verdict};
+
+/// The rooms so far. One that the public hall needs no more is kept if it has answers.
+#[derive(Default)]
+struct Rooms {
+    all: HashMap<RoomId, Room>,
+    applied: Applied,
+}
+
+impl Rooms {
+    /// The room that an entry is about, before it is applied; none where it is about nobody.
+    fn of(&mut self, record: &Record) -> Option<&mut Room> {
+        match record.entry {
+            Entry::Result(_) => None,
+            Entry::Open { .. } => {
+                let room = self.all.entry(record.room);
+                Some(room.or_insert_with(|| Room::new(record.room)))
+            }
+            _ => self.all.get_mut(&record.room),
+        }
+    }
+
+    /// Applies it; what came of it is in `applied` until the next one.
+    fn apply(&mut self, sequence: u64, record: &Record) {
+        let Rooms { all, applied } = self;
+        applied.told.clear();
+        applied.scores.clear();
+        if let Some(room) = all.get_mut(&record.room) {
+            room.apply(sequence, record.at, &record.entry, applied);
+            let has_left = record.entry.is_departure();
+            if has_left && room.is_over() && room.answers().is_none() {
+                all.remove(&record.room);
+            }
+        }
+    }
+
+    /// What has come of a guess that was just applied.
+    fn judged(&self, player: PlayerId, guess: &Try) -> Judged {
+        let mut told = self.applied.told.iter().filter(|it| it.player == player);
+        let verdict = told.find_map(|it| match it.reply {
+            Reply::Guess(Answer::TooSmall) => Some("too-small"),
+            Reply::Guess(Answer::TooBig) => Some("too-big"),
+            Reply::Guess(Answer::Found { .. }) => Some("found"),
+            _ => None,
+        });
+        if let Some(verdict) = verdict {
+            return Judged::Now(verdict);
+        }
+        // Where a round is judged at its end, this guess may have ended it; or have come so late
+        // that it is the first of the next one.
+        let ends = (self.applied.scores.iter())
+            .any(|it| it.player == player && (it.round, it.guess) == (guess.round, guess.guess));
+        if guess.number == 1 && ends {
+            return Judged::Later(guess.round);
+        }
+        let seat = self.all.get(&guess.room).and_then(|it| it.seat(player));
+        match seat.map(|seat| seat.play) {
+            Some(play)
+                if play.last == Some((guess.guess, Verdict::Held))
+                    && (guess.number == 1 || play.round > guess.round) =>
+            {
+                Judged::Later(play.round)
+            }
+            _ => Judged::Never,
+        }
+    }
+}
+
+/// What has come of a guess.
+enum Judged {
+    /// The player was told at once.
+    Now(&'static str),
+    /// It counts, and is judged when this round is over.
+    Later(u32),
+    /// It does not count: it was refused, repeated, or too late.
+    Never,
+}
+
+/// A guess that counted as a try.
+struct Try {
+    date: String,
+    room: RoomId,
+    mode: &'static str,
+    name: String,
+    round: u32,
+    number: u32,
+    guess: i32,
+}
+
+impl Try {
+    fn write(&self, verdict: &str, each: EachRow<'_>) -> Result<(), JournalError> {
+        each(&[
+            Cell::Date(&self.date),
+            Cell::text(self.room.label()),
+            Cell::text(self.mode),
+            Cell::text(&*self.name),
+            Cell::Number(self.round.into()),
+            Cell::Number(self.number.into()),
+            Cell::Number(self.guess.into()),
+            Cell::text(verdict),
+        ])
+    }
+}
+
+/// Gives each try of the wanted rooms, with its verdict. One whose round is judged at its end comes
+/// when that is over, or at last as `held`.
+pub fn tries(
+    source: Source<'_>,
+    wanted: &dyn Fn(RoomId) -> bool,
+    each: EachRow<'_>,
+) -> Result<(), JournalError> {
+    let mut rooms = Rooms::default();
+    // In the order in which they were made; few wait at once.
+    let mut held: Vec<(PlayerId, Try)> = Vec::new();
+    (source.entries)(&mut |sequence, record| {
+        if !wanted(record.room) {
+            return Ok(());
+        }
+        let Some(room) = rooms.of(&record) else {
+            return Ok(());
+        };
+        let before = guess_of(room, &record);
+        rooms.apply(sequence, &record);
+        if let Some((player, guess)) = before {
+            match rooms.judged(player, &guess) {
+                Judged::Now(verdict) => guess.write(verdict, each)?,
+                Judged::Later(round) => {
+                    let guess = Try {
+                        round,
+                        number: 1,
+                        ..guess
+                    };
+                    held.push((player, guess));
+                }
+                Judged::Never => {}
+            }
+        }
+        for score in &rooms.applied.scores {
+            let is_meant = |(player, it): &(PlayerId, Try)| {
+                *player == score.player && it.room == score.room && it.round == score.round
+            };
+            if let Some(place) = held.iter().position(is_meant) {
+                let verdict = if score.won { "won" } else { "lost" };
+                held.remove(place).1.write(verdict, each)?;
+            }
+        }
+        Ok(())
+    })?;
+    held.iter().try_for_each(|(_, it)| it.write("held", each))
+}
+
+/// The try that an entry is, if it is one and counts.
+fn guess_of(room: &Room, record: &Record) -> Option<(PlayerId, Try)> {
+    let Entry::Guess { player, value, .. } = record.entry else {
+        return None;
+    };
+    let seat = room.seat(player)?;
+    let made = Try {
+        date: date(record.at),
+        room: record.room,
+        mode: room.rules()?.mode.word(),
+        name: seat.name.as_str().to_owned(),
+        round: seat.play.round,
+        number: seat.play.tries + 1,
+        guess: value,
+    };
+    Some((player, made))
+}
+
+/// Gives the latest answer of each player of the wanted rooms to each question, in the order in
+/// which they were first answered.
+pub fn answers(
+    source: Source<'_>,
+    wanted: &dyn Fn(RoomId) -> bool,
+    each: EachRow<'_>,
+) -> Result<(), JournalError> {
+    struct Made {
+        room: RoomId,
+        player: PlayerId,
+        question: Box<str>,
+        /// Of the latest answer, and the name then.
+        date: String,
+        name: String,
+    }
+    let mut rooms = Rooms::default();
+    let mut places: HashMap<(RoomId, PlayerId, Box<str>), usize> = HashMap::new();
+    let mut made: Vec<Made> = Vec::new();
+    (source.entries)(&mut |sequence, record| {
+        // What was guessed changes nothing of the lesson.
+        if !wanted(record.room) || matches!(record.entry, Entry::Guess { .. }) {
+            return Ok(());
+        }
+        let Some(room) = rooms.of(&record) else {
+            return Ok(());
+        };
+        if let Entry::Answer {
+            player, question, ..
+        } = &record.entry
+            && let Some(seat) = room.seat(*player)
+        {
+            let name = seat.name.as_str().to_owned();
+            let date = date(record.at);
+            let key = (record.room, *player, question.clone());
+            let place = *places.entry(key).or_insert(made.len());
+            let answer = Made {
+                room: record.room,
+                player: *player,
+                question: question.clone(),
+                date,
+                name,
+            };
+            match made.get_mut(place) {
+                Some(before) => *before = answer,
+                None => made.push(answer),
+            }
+        }
+        rooms.apply(sequence, &record);
+        Ok(())
+    })?;
+    for Made {
+        room,
+        player,
+        question,
+        date,
+        name,
+    } in &made
+    {
+        let answers = rooms.all.get(room).and_then(Room::answers);
+        let of_player = answers.map_or(&[][..], |answers| answers.of(*player));
+        let Some(answer) = of_player.iter().find(|it| it.question == *question) else {
+            continue;
+        };
+        each(&[
+            Cell::Date(date),
+            Cell::text(room.label()),
+            Cell::text(&**name),
+            Cell::text(&**question),
+            Cell::text(&*answer.verdict),
+            Cell::Number(answer.attempts.into()),
+            Cell::some_text(answer.mark.as_deref()),
+            Cell::some_text(answer.text.as_deref()),
+        ])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,134 @@
+//! The page's files: in the program itself, or read from `web/` in a debug build.
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, COOKIE, ETAG, IF_NONE_MATCH, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use data_encoding::HEXLOWER;
+use rust_embed::{EmbeddedFile, RustEmbed};
+
+use game::rules::BrowserId;
+use os::system;
+
+#[derive(RustEmbed)]
+#[folder = "web/"]
+struct Files;
+
+/// The cookie by which a browser is known until it is closed.
+const BROWSER: &str = "jp";
+
+/// The file behind a path: the pages have short names, other files their own.
+pub fn find(path: &str) -> Option<(String, EmbeddedFile)> {
+    let name = match path {
+        "/" => "index.html",
+        "/prof" => "prof.html",
+        "/ecran" => "ecran.html",
+        "/lecon" => "lecon.html",
+        // One address for a page.
+        _ if path.ends_with(".html") => return None,
+        _ => path.strip_prefix('/')?,
+    };
+    Some((name.to_owned(), Files::get(name)?))
+}
+
+/// Answers with a file. Browsers ask each time whether theirs is still the same: the server on
+/// this port may be another one tomorrow.
+pub fn answer(request: &Request, name: &str, file: EmbeddedFile) -> Response {
+    let tag = format!(
+        "\"{}\"",
+        HEXLOWER.encode(&file.metadata.sha256_hash()[..16])
+    );
+    let known = request.headers().get_all(IF_NONE_MATCH).iter();
+    let mut known = known.filter_map(|value| value.to_str().ok());
+    let mut response = match known.any(|known| known.contains(&tag)) {
+        true => StatusCode::NOT_MODIFIED.into_response(),
+        false => Body::from(file.data).into_response(),
+    };
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type(name)));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    let tag = HeaderValue::from_str(&tag).expect("hexadecimal digits");
+    headers.insert(ETAG, tag);
+    if name.ends_with(".html") && browser(request.headers()).is_none() {
+        headers.insert(SET_COOKIE, new_browser());
+    }
+    response
+}
+
+/// What a file is, by its name's end.
+fn media_type(name: &str) -> &'static str {
+    match name.rsplit_once('.').map(|(_, end)| end) {
+        Some("html") => "text/html; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("js" | "mjs") => "text/javascript; charset=utf-8",
+        Some("json") => "application/json",
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        Some("ico") => "image/x-icon",
+        Some("woff2") => "font/woff2",
+        Some("txt") => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
+/// The browser that asks, if it has loaded a page before.
+pub fn browser(headers: &HeaderMap) -> Option<BrowserId> {
+    let id = cookie(headers, BROWSER)?;
+    let bytes = HEXLOWER.decode(id.as_bytes()).ok()?;
+    Some(BrowserId(bytes.try_into().ok()?))
+}
+
+/// The value of a cookie.
+pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let lines = headers.get_all(COOKIE).iter();
+    let pairs = lines
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(';'));
+    pairs
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find_map(|(known, value)| (known == name).then_some(value))
+}
+
+/// It goes with the browser's window, and scripts do not see it.
+fn new_browser() -> HeaderValue {
+    let mut id = [0; 16];
+    system::entropy()(&mut id);
+    let cookie = format!(
+        "{BROWSER}={}; Path=/; HttpOnly; SameSite=Lax",
+        HEXLOWER.encode(&id)
+    );
+    HeaderValue::from_str(&cookie).expect("hexadecimal digits")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_has_its_media_type_and_one_address() {
+        let mut files = 0;
+        for name in Files::iter() {
+            assert_ne!(media_type(&name), "application/octet-stream", "{name}");
+            assert_eq!(find(&format!("/{name}")).is_none(), name.ends_with(".html"));
+            files += 1;
+        }
+        assert!(files > 0 && find("/").is_some());
+        assert!(find("/../Cargo.toml").is_none() && find("").is_none());
+    }
+
+    #[test]
+    fn a_browser_is_known_by_its_cookie_among_others() {
+        let headers = |cookies: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(COOKIE, HeaderValue::from_str(cookies).expect("ASCII"));
+            headers
+        };
+        let id = "00112233445566778899aabbccddeeff";
+        let found = browser(&headers(&format!("theme=dark; jp={id}; x=1")));
+        assert!(found.is_some_and(|id| id.0[1] == 0x11));
+        for cookies in ["", "jp=", "jp=zz", "xjp=00", &format!("jp={id}00")] {
+            assert!(browser(&headers(cookies)).is_none(), "{cookies}");
+        }
+    }
+}

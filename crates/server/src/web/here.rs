@@ -1,0 +1,90 @@
+//! Where this server is, for the page and the projector: its addresses, and the QR code of the
+//! page's own. There is no way to have another text drawn.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
+use fast_qr::convert::svg::SvgBuilder;
+use fast_qr::qr::QRBuilder;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::super::addresses::{local_addresses, reachable};
+use super::Page;
+use super::connections::Caller;
+use super::guard::Asked;
+use super::refused::Refused;
+use game::rules::RoomCode;
+
+/// `GET /here`: every address for players, the best first, and the one that the server sees the
+/// asker under.
+pub async fn here(
+    State(page): State<Arc<Page>>,
+    Extension(asked): Extension<Asked>,
+    Extension(caller): Extension<Arc<Caller>>,
+) -> Json<Value> {
+    let local = local_addresses();
+    let texts = |doors: &[SocketAddr]| -> Vec<String> {
+        let found = reachable(doors, &local);
+        found.iter().map(SocketAddr::to_string).collect()
+    };
+    Json(json!({
+        "page": page.link(&asked.host, &local),
+        "pages": texts(&page.bound.page),
+        "text": texts(&page.bound.text),
+        "quiet": texts(&page.bound.quiet),
+        "you": caller.peer,
+        "lang": page.lang.tag(),
+    }))
+}
+
+/// What is asked of `/qr.svg`.
+#[derive(Deserialize)]
+pub struct Wanted {
+    /// The room that the page shall open in.
+    room: Option<String>,
+}
+
+/// `GET /qr.svg?room=4821`: the page's address, as a picture.
+pub async fn qr(
+    State(page): State<Arc<Page>>,
+    Extension(asked): Extension<Asked>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Refused> {
+    let code = wanted.room.map(|code| code.parse::<RoomCode>()).transpose();
+    let code = code
+        .map_err(|()| Refused::new(StatusCode::BAD_REQUEST, page.lang, "web-no-room-code", &[]))?;
+    let mut link = page.link(&asked.host, &local_addresses());
+    if let Some(code) = code {
+        link += &format!("#{code}");
+    }
+    let picture = QRBuilder::new(link).build();
+    let picture = picture.expect("a name and a room's code are a few hundred bytes");
+    let picture = SvgBuilder::default().to_str(&picture);
+    Ok(([(CONTENT_TYPE, "image/svg+xml")], picture).into_response())
+}
+
+impl Page {
+    /// The address that others open: the one by which this page was opened, unless only this
+    /// machine knows it by that name.
+    fn link(&self, host: &str, local: &[IpAddr]) -> String {
+        let name = host.rsplit_once(':').map_or(host, |(name, port)| {
+            let is_port = port.bytes().all(|byte| byte.is_ascii_digit());
+            if is_port { name } else { host }
+        });
+        let bare = name.trim_start_matches('[').trim_end_matches(']');
+        let is_loopback = bare.parse().is_ok_and(|ip: IpAddr| ip.is_loopback());
+        if name != "localhost" && !is_loopback {
+            return format!("http://{host}/");
+        }
+        match reachable(&self.bound.page, local).first() {
+            Some(address) => format!("http://{address}/"),
+            None => format!("http://{host}/"),
+        }
+    }
+}

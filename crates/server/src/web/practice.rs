@@ -1,0 +1,244 @@
+//! Practice ports: each pupil may open one, start a client of their own, and read what was seen.
+//!
+//! A newer connection takes the place of the one before, as nobody types into two. Nothing of what
+//! is seen here is kept.
+
+use std::collections::HashMap;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{Duration, SystemTime};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::{AbortHandle, JoinSet};
+use tokio::time::Instant;
+
+use game::lesson::facts::{Event, Observed};
+use game::lesson::practice::{greeting, reply};
+use game::limits::{ACCEPT_BACKOFF, MESSAGE_BYTES, PRACTICE_EVENTS, PRACTICE_IDLE, PRACTICE_PORTS};
+use game::phrases::Lang;
+use game::rules::PlayerId;
+
+/// A program's turn is worth a word when it has lasted so long.
+const SILENCE: Duration = Duration::from_secs(3);
+
+/// All practice ports.
+#[derive(Default)]
+pub struct Practices(Mutex<HashMap<PlayerId, Practice>>);
+
+struct Practice {
+    port: u16,
+    closed_port: u16,
+    seen: Arc<Mutex<Seen>>,
+    /// When its pupil last looked.
+    asked: Instant,
+    task: AbortHandle,
+}
+
+impl Drop for Practice {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+#[derive(Default)]
+struct Seen {
+    observed: Observed,
+    /// Since when it has been the program's turn.
+    turn: Option<Instant>,
+}
+
+impl Seen {
+    fn event(&mut self, event: Event) {
+        if self.observed.events.len() >= PRACTICE_EVENTS {
+            self.observed.events.remove(0);
+        }
+        self.observed.events.push(event);
+    }
+}
+
+/// A pupil's practice port, as it is now.
+pub struct Look {
+    /// Where it listens.
+    pub port: u16,
+    /// Where nothing listened when it was opened.
+    pub closed_port: u16,
+    /// What was seen.
+    pub observed: Observed,
+}
+
+impl Practices {
+    /// Opens a pupil's port at this address, or takes the one there is; forgets what was seen.
+    /// `offset` is the pupil's clock behind UTC, in minutes. None: there are too many.
+    pub async fn open(
+        &self,
+        player: PlayerId,
+        ip: IpAddr,
+        offset: i32,
+        lang: Lang,
+    ) -> io::Result<Option<Look>> {
+        self.sweep();
+        if !self.all().contains_key(&player) && self.all().len() >= PRACTICE_PORTS {
+            return Ok(None);
+        }
+        let listener = TcpListener::bind(SocketAddr::new(ip, 0)).await?;
+        let port = listener.local_addr()?.port();
+        // Free a moment ago, and the system does not give it out again at once.
+        let closed_port = TcpListener::bind(SocketAddr::new(ip, 0))
+            .await?
+            .local_addr()?
+            .port();
+        let seen = Arc::new(Mutex::new(Seen::default()));
+        let task = tokio::spawn(accept(listener, seen.clone(), offset, lang)).abort_handle();
+        let practice = Practice {
+            port,
+            closed_port,
+            seen,
+            asked: Instant::now(),
+            task,
+        };
+        self.all().insert(player, practice);
+        Ok(self.look(player))
+    }
+
+    /// What a pupil's port has seen; none if there is none open.
+    pub fn look(&self, player: PlayerId) -> Option<Look> {
+        let mut all = self.all();
+        let practice = all.get_mut(&player)?;
+        practice.asked = Instant::now();
+        let seen = locked(&practice.seen);
+        let mut observed = seen.observed.clone();
+        if let Some(silence) = seen.turn.map(|turn| turn.elapsed())
+            && silence >= SILENCE
+        {
+            let seconds = u32::try_from(silence.as_secs()).unwrap_or(u32::MAX);
+            observed.events.push(Event::Silent(seconds));
+        }
+        Some(Look {
+            port: practice.port,
+            closed_port: practice.closed_port,
+            observed,
+        })
+    }
+
+    fn sweep(&self) {
+        let is_used = |practice: &mut Practice| practice.asked.elapsed() < PRACTICE_IDLE;
+        self.all().retain(|_, practice| is_used(practice));
+    }
+
+    fn all(&self) -> MutexGuard<'_, HashMap<PlayerId, Practice>> {
+        locked(&self.0)
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().expect("nobody panics while holding it")
+}
+
+async fn accept(listener: TcpListener, seen: Arc<Mutex<Seen>>, offset: i32, lang: Lang) {
+    // Ended with this task.
+    let mut talk = JoinSet::new();
+    loop {
+        match listener.accept().await {
+            Ok((stream, from)) => {
+                talk.abort_all();
+                let at = time_of_day(offset);
+                let from = from.port();
+                locked(&seen).event(Event::Connected { at, from });
+                talk.spawn(converse(stream, seen.clone(), lang));
+            }
+            Err(_) => tokio::time::sleep(ACCEPT_BACKOFF).await,
+        }
+    }
+}
+
+/// The server's side of the lesson's conversation: it speaks first, then each in turn.
+async fn converse(mut stream: TcpStream, seen: Arc<Mutex<Seen>>, lang: Lang) {
+    let mut say = Some(greeting(lang));
+    let mut buffer = [0; MESSAGE_BYTES];
+    loop {
+        if let Some(message) = say.take() {
+            if stream.write_all(message.as_bytes()).await.is_err() {
+                return end(&seen, Event::Broke);
+            }
+            let mut seen = locked(&seen);
+            seen.event(Event::Said(message));
+            seen.turn = Some(Instant::now());
+        }
+        match stream.read(&mut buffer).await {
+            Ok(0) => return end(&seen, Event::Closed),
+            Err(_) => return end(&seen, Event::Broke),
+            Ok(count) => {
+                let message = &buffer[..count];
+                let mut seen = locked(&seen);
+                seen.event(Event::Sent(message.to_vec()));
+                seen.turn = None;
+                say = reply(message, lang);
+            }
+        }
+    }
+}
+
+fn end(seen: &Mutex<Seen>, event: Event) {
+    let mut seen = locked(seen);
+    seen.event(event);
+    seen.turn = None;
+}
+
+/// The time of day for who is so many minutes behind UTC.
+fn time_of_day(offset: i32) -> String {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    let seconds = since.map_or(0, |since| since.as_secs() as i64) - i64::from(offset) * 60;
+    let today = seconds.rem_euclid(86_400);
+    format!(
+        "{:02}:{:02}:{:02}",
+        today / 3600,
+        today / 60 % 60,
+        today % 60
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use super::*;
+
+    /// Protects a school's server: so many ports are open at once, and those that nobody has looked
+    /// at for long make room.
+    #[tokio::test(start_paused = true)]
+    async fn so_many_ports_are_open_and_forgotten_ones_make_room() {
+        let practices = Practices::default();
+        let open = async |number: usize| {
+            let mut player = PlayerId([0; 16]);
+            player.0[..8].copy_from_slice(&number.to_be_bytes());
+            let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
+            let opened = practices.open(player, here, 0, Lang::En).await;
+            opened.expect("descriptors and ports").is_some()
+        };
+        for number in 0..PRACTICE_PORTS {
+            assert!(open(number).await, "{number}");
+        }
+        assert!(!open(PRACTICE_PORTS).await, "one more than there may be");
+        assert!(open(0).await, "who has one may open it again");
+        tokio::time::advance(PRACTICE_IDLE).await;
+        assert!(
+            open(PRACTICE_PORTS).await,
+            "nobody has looked at the others"
+        );
+        assert_eq!(practices.all().len(), 1);
+    }
+
+    /// Protects memory from a program that connects and speaks without end: the latest is kept.
+    #[test]
+    fn a_port_remembers_the_latest_events() {
+        let mut seen = Seen::default();
+        for number in 0..=PRACTICE_EVENTS {
+            seen.event(Event::Sent(number.to_string().into_bytes()));
+        }
+        let events = &seen.observed.events;
+        assert_eq!(events.len(), PRACTICE_EVENTS);
+        assert_eq!(events.first(), Some(&Event::Sent(b"1".to_vec())));
+    }
+}

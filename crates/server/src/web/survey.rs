@@ -1,0 +1,146 @@
+//! A room as the teacher's screen and the projector get it: one JSON object.
+
+use std::collections::BTreeMap;
+
+use data_encoding::HEXLOWER;
+use serde_json::{Value, json};
+
+use game::engine::contact::{Contact, Door, Mood, Turn};
+use game::engine::guest::Via;
+use game::engine::survey::{Survey, Tile};
+use game::limits::TILES;
+use game::rules::{Decided, Ended, Tally};
+use game::wire::json::{ended_of, guess_of, pair, rules_of};
+
+/// A room's survey; of the public hall that of each worker, together.
+pub fn shown(parts: &[(usize, Survey)]) -> Value {
+    let Some((_, first)) = parts.first() else {
+        return Value::Null;
+    };
+    let mut tiles: Vec<(usize, &Tile)> = parts
+        .iter()
+        .flat_map(|(worker, survey)| survey.tiles.iter().map(|tile| (*worker, tile)))
+        .collect();
+    tiles.sort_by_key(|(_, tile)| tile.order());
+    tiles.truncate(TILES);
+    let tiles = tiles.iter();
+    let tiles = tiles.map(|(worker, tile)| shown_tile(tile, *worker));
+    let decided = &first.decided;
+    json!({
+        "room": first.room.as_ref().map(|code| code.as_str()),
+        "rules": first.rules.map(rules_of),
+        "round": first.round,
+        "ended": first.ended.as_ref().map(|ended| shown_end(ended, decided)),
+        "closes_in": first.closes_in,
+        "locked": decided.locked,
+        "paused": decided.paused.is_some(),
+        "closed": decided.closed,
+        "pack": decided.pack.map(|pack| pack.word()),
+        "barred": decided.barred.len(),
+        "players": parts.iter().map(|(_, survey)| survey.players).sum::<usize>(),
+        "found": parts.iter().map(|(_, survey)| survey.found).sum::<usize>(),
+        "moods": moods(parts),
+        "tiles": tiles.collect::<Vec<_>>(),
+        "finishes": finishes(parts),
+    })
+}
+
+/// The round before, and whether its winner's name is hidden.
+fn shown_end(ended: &Ended, decided: &Decided) -> Value {
+    let mut shown = ended_of(ended);
+    if let Some(winner) = &ended.winner {
+        shown["winner"]["hidden"] = decided.hides(winner.player).into();
+    }
+    shown
+}
+
+/// How many players are how, those who are not shown included.
+fn moods(parts: &[(usize, Survey)]) -> Value {
+    let mut counts = BTreeMap::new();
+    for (mood, count) in parts.iter().flat_map(|(_, survey)| &survey.moods) {
+        *counts.entry(mood_word(*mood)).or_insert(0usize) += count;
+    }
+    json!(counts)
+}
+
+fn mood_word(mood: Mood) -> &'static str {
+    match mood {
+        Mood::Gone => "gone",
+        Mood::Elsewhere => "elsewhere",
+        Mood::Ending => "ending",
+        Mood::Plays => "plays",
+        Mood::Waits => "waits",
+        Mood::Long => "long",
+        Mood::Silent => "silent",
+        Mood::Stuck => "stuck",
+    }
+}
+
+/// How many wins took how many tries: by the page, by programs, and where that is not known.
+fn finishes(parts: &[(usize, Survey)]) -> Value {
+    let all = parts.iter().flat_map(|(_, survey)| &survey.finishes);
+    let mut counts = BTreeMap::new();
+    for (tries, by_page) in all {
+        let by = match by_page {
+            Some(true) => "page",
+            Some(false) => "program",
+            None => "unknown",
+        };
+        *counts.entry((*tries, by)).or_insert(0u32) += 1;
+    }
+    let count = |((tries, by), count)| json!({"tries": tries, "by": by, "count": count});
+    counts.into_iter().map(count).collect()
+}
+
+fn shown_tile(tile: &Tile, worker: usize) -> Value {
+    let Tally { wins, best, tries } = tile.tally;
+    json!({
+        "player": tile.player.map(|player| HEXLOWER.encode(&player.0)),
+        "name": tile.name,
+        "round": tile.round,
+        "tries": tile.tries,
+        "possible": tile.possible.map(pair),
+        "last": tile.last.map(guess_of),
+        "wins": wins,
+        "best": best,
+        "total": tries,
+        "hidden": tile.hidden,
+        "elsewhere_ms": tile.elsewhere,
+        "line": tile.contact.as_ref().map(|contact| shown_line(contact, worker)),
+    })
+}
+
+fn shown_line(contact: &Contact, worker: usize) -> Value {
+    let bytes = |bytes: &[u8]| HEXLOWER.encode(bytes);
+    json!({
+        "id": format!("{worker}-{}", contact.key.number()),
+        "door": door(contact.door),
+        "turn": turn(contact.turn),
+        "silent_ms": contact.silent_for,
+        "heard": bytes(&contact.heard),
+        "said": bytes(&contact.said),
+    })
+}
+
+fn door(door: Door) -> &'static str {
+    match door {
+        Door::Guest(Via::WebSocketJson) => "page",
+        Door::Guest(Via::PollJson) => "page-http",
+        Door::Guest(Via::WebSocketText) => "text-websocket",
+        Door::Guest(Via::PollText) => "text-http",
+        Door::Silent => "silent",
+        Door::Lines => "lines",
+        Door::Unframed => "unframed",
+        Door::Telnet => "telnet",
+    }
+}
+
+fn turn(turn: Turn) -> &'static str {
+    match turn {
+        Turn::Theirs => "theirs",
+        Turn::Begun => "begun",
+        Turn::Ours => "ours",
+        Turn::Unread => "unread",
+        Turn::Ending => "ending",
+    }
+}

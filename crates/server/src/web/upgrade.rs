@@ -1,0 +1,174 @@
+//! A WebSocket's handshake (RFC 6455, section 4.2). No subprotocol and no extension is agreed to,
+//! so no compression either. The socket then goes to a worker.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::{Request, State};
+use axum::http::header::{
+    CONNECTION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE,
+};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use data_encoding::BASE64;
+use hyper::upgrade::{OnUpgrade, Upgraded};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tungstenite::handshake::derive_accept_key;
+
+use super::super::stream::Stream;
+use super::super::visitor::Visitor;
+use super::Page;
+use super::assets::browser;
+use super::connections::Caller;
+use super::refused::Refused;
+use game::engine::guest::Via;
+use game::rules::BrowserId;
+
+/// The only version there is.
+const VERSION: HeaderValue = HeaderValue::from_static("13");
+
+/// `/ws`.
+pub async fn json(
+    page: State<Arc<Page>>,
+    caller: Extension<Arc<Caller>>,
+    request: Request,
+) -> Response {
+    open(page.0, caller.0, Via::WebSocketJson, request)
+}
+
+/// `/ws/text`.
+pub async fn text(
+    page: State<Arc<Page>>,
+    caller: Extension<Arc<Caller>>,
+    request: Request,
+) -> Response {
+    open(page.0, caller.0, Via::WebSocketText, request)
+}
+
+fn open(page: Arc<Page>, caller: Arc<Caller>, via: Via, mut request: Request) -> Response {
+    let Some(key) = accept_key(request.headers()) else {
+        let lang = page.lang;
+        let refused = Refused::new(StatusCode::UPGRADE_REQUIRED, lang, "web-not-a-socket", &[]);
+        let headers = [
+            (UPGRADE, HeaderValue::from_static("websocket")),
+            (CONNECTION, HeaderValue::from_static("upgrade")),
+            (SEC_WEBSOCKET_VERSION, VERSION),
+        ];
+        return (headers, refused.text()).into_response();
+    };
+    let browser = browser(request.headers());
+    let upgrade = hyper::upgrade::on(&mut request);
+    tokio::spawn(hand_over(page, caller, via, browser, upgrade));
+    let headers = [
+        (UPGRADE, HeaderValue::from_static("websocket")),
+        (CONNECTION, HeaderValue::from_static("upgrade")),
+        (SEC_WEBSOCKET_ACCEPT, key),
+    ];
+    (StatusCode::SWITCHING_PROTOCOLS, headers).into_response()
+}
+
+/// What proves that the handshake was read; none if the request is not one.
+fn accept_key(headers: &HeaderMap) -> Option<HeaderValue> {
+    let has = |name: HeaderName, word: &str| {
+        let values = headers.get_all(name).iter();
+        let mut words = values
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','));
+        words.any(|it| it.trim().eq_ignore_ascii_case(word))
+    };
+    let asks = has(CONNECTION, "upgrade") && has(UPGRADE, "websocket");
+    if !asks || headers.get(SEC_WEBSOCKET_VERSION) != Some(&VERSION) {
+        return None;
+    }
+    let key = headers.get(SEC_WEBSOCKET_KEY)?.as_bytes();
+    let random = BASE64.decode(key).ok()?;
+    if random.len() != 16 {
+        return None;
+    }
+    HeaderValue::from_str(&derive_accept_key(key)).ok()
+}
+
+/// Gives the socket to a worker once the handshake's answer has been sent.
+async fn hand_over(
+    page: Arc<Page>,
+    caller: Arc<Caller>,
+    via: Via,
+    browser: Option<BrowserId>,
+    upgrade: OnUpgrade,
+) {
+    // The client is gone if this fails.
+    let Ok(upgraded) = upgrade.await else { return };
+    let Some((stream, early)) = into_std(upgraded) else {
+        return;
+    };
+    if let Some(place) = caller.take_place() {
+        page.deal.visit(Visitor {
+            stream: Stream::tcp(stream),
+            via,
+            early,
+            browser,
+            peer: caller.peer,
+            place,
+        });
+    }
+}
+
+/// The bare socket, and what was read of it behind the handshake.
+fn into_std(upgraded: Upgraded) -> Option<(std::net::TcpStream, Vec<u8>)> {
+    let parts = upgraded
+        .downcast::<TokioIo<TcpStream>>()
+        .expect("connections are served on this type alone");
+    let stream = parts.io.into_inner().into_std().ok()?;
+    Some((stream, parts.read_buf.to_vec()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        let pair = |(name, value): &(&'static str, &'static str)| {
+            (
+                HeaderName::from_static(name),
+                HeaderValue::from_static(value),
+            )
+        };
+        pairs.iter().map(pair).collect()
+    }
+
+    /// RFC 6455, section 1.3, as browsers write it.
+    const GOOD: [(&str, &str); 4] = [
+        ("connection", "keep-alive, Upgrade"),
+        ("upgrade", "WebSocket"),
+        ("sec-websocket-version", "13"),
+        ("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ=="),
+    ];
+
+    #[test]
+    fn a_handshake_is_answered_as_the_standard_shows() {
+        let key = accept_key(&headers(&GOOD)).expect("a handshake");
+        assert_eq!(key, "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+    }
+
+    #[test]
+    fn what_is_no_handshake_is_none() {
+        for left_out in 0..GOOD.len() {
+            let mut pairs = GOOD.to_vec();
+            pairs.remove(left_out);
+            assert_eq!(accept_key(&headers(&pairs)), None, "without {left_out}");
+        }
+        let wrong = [
+            (0, "close"),
+            (1, "h2c"),
+            (2, "8"),
+            (3, "dGhl"),
+            (3, "no base64 at all"),
+        ];
+        for (place, value) in wrong {
+            let mut pairs = GOOD.to_vec();
+            pairs[place].1 = value;
+            assert_eq!(accept_key(&headers(&pairs)), None, "{value}");
+        }
+    }
+}
