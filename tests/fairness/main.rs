@@ -14,8 +14,8 @@ mod twins;
 use std::fs;
 use std::path::Path;
 
-use data_encoding::{BASE32_NOPAD, BASE64, HEXLOWER, HEXUPPER};
 use ::game::rules::{Mode, Seed};
+use data_encoding::{BASE32_NOPAD, BASE64, HEXLOWER, HEXUPPER};
 use sha2::{Digest, Sha256};
 
 use common::{program, run};

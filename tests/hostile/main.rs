@@ -7,6 +7,11 @@
 //! `scripts/hostile` runs the same for longer, with the optimized program, and each on a core of its
 //! own. `JUSTE_PRIX_SEED=n` makes the crowd's decisions again.
 
+#![expect(
+    unsafe_code,
+    reason = "processors are chosen by system calls that no library wraps"
+)]
+
 #[path = "../common/mod.rs"]
 mod common;
 mod cores;
