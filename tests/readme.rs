@@ -1,17 +1,19 @@
-//! README.md and LISEZMOI.md are true: their programs and commands are run with the real binary.
+//! The documents are true: the programs and commands of README.md, LISEZMOI.md and the pages of
+//! docs/ for players, pupils and teachers run with the real binary, and every link leads somewhere.
 
 mod common;
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use clap::CommandFactory;
 use common::{Lines, Server, program};
 use juste_prix::cli::Cli;
 
-/// A page, and what is said in its language.
+/// The documents of a language below each other, and what is said in that language.
 struct Page {
     text: &'static str,
     lang: &'static str,
@@ -22,14 +24,32 @@ struct Page {
 
 const PAGES: [Page; 2] = [
     Page {
-        text: include_str!("../README.md"),
+        text: concat!(
+            include_str!("../README.md"),
+            include_str!("../docs/class.md"),
+            include_str!("../docs/commands.md"),
+            include_str!("../docs/data.md"),
+            include_str!("../docs/install.md"),
+            include_str!("../docs/playing.md"),
+            include_str!("../docs/program.md"),
+            include_str!("../docs/trouble.md"),
+        ),
         lang: "en",
         locale: "en_GB.UTF-8",
         found: "Found in",
         error: "Error",
     },
     Page {
-        text: include_str!("../LISEZMOI.md"),
+        text: concat!(
+            include_str!("../LISEZMOI.md"),
+            include_str!("../docs/classe.md"),
+            include_str!("../docs/commandes.md"),
+            include_str!("../docs/depannage.md"),
+            include_str!("../docs/donnees.md"),
+            include_str!("../docs/installer.md"),
+            include_str!("../docs/jouer.md"),
+            include_str!("../docs/programme.md"),
+        ),
         lang: "fr",
         locale: "fr_FR.UTF-8",
         found: "Gagné en",
@@ -53,7 +73,7 @@ impl Page {
             typed.starts_with(command).then_some((typed, printed))
         });
         let found: Vec<_> = pairs.collect();
-        assert!(!found.is_empty(), "no {command} in the {} page", self.lang);
+        assert!(!found.is_empty(), "no {command} in {}", self.lang);
         found
     }
 
@@ -94,7 +114,7 @@ fn the_program_to_start_from_plays_a_game() {
     for page in &PAGES {
         let server = Server::in_memory(&["--lang", page.lang]);
         let [source] = page.blocks("python")[..] else {
-            panic!("one program a page");
+            panic!("one program a language");
         };
         assert!(source.lines().count() <= 12, "{source}");
         let here = format!("\"127.0.0.1\", {}", server.text.port());
@@ -233,4 +253,60 @@ fn results_are_exported_and_queried_as_the_pages_show() {
             .replace("~/.local/share/juste-prix", data);
         assert_eq!(page.shell(&query), format!("Léa|{tries}\n"));
     }
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The pages of docs/.
+fn pages() -> Vec<PathBuf> {
+    let entries = fs::read_dir(root().join("docs")).expect("a folder");
+    let paths = entries.map(|entry| entry.expect("an entry").path());
+    paths
+        .filter(|path| path.extension().is_some_and(|ext| ext == "md"))
+        .collect()
+}
+
+/// The names by which a document's headings can be linked to, as GitHub makes them.
+fn anchors(text: &str) -> Vec<String> {
+    let headings = text.lines().filter(|line| line.starts_with('#'));
+    let anchor = |line: &str| -> String {
+        let title = line.trim_start_matches('#').trim().to_lowercase();
+        let kept = title
+            .chars()
+            .filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+        kept.map(|c| if c == ' ' { '-' } else { c }).collect()
+    };
+    headings.map(anchor).collect()
+}
+
+#[test]
+fn every_relative_link_leads_somewhere() {
+    let mut documents = pages();
+    documents.extend(["README.md", "LISEZMOI.md", "ARCHITECTURE.md"].map(|name| root().join(name)));
+    let mut broken = Vec::new();
+    for document in documents {
+        let text = fs::read_to_string(&document).expect("UTF-8");
+        for link in text.split("](").skip(1) {
+            let link = link.split(')').next().expect("split gives one");
+            if link.contains("://") {
+                continue;
+            }
+            let (file, anchor) = link.split_once('#').unwrap_or((link, ""));
+            let target = match file {
+                "" => document.clone(),
+                file => document.with_file_name(file),
+            };
+            let is_there = match anchor {
+                "" => target.exists(),
+                anchor => fs::read_to_string(target)
+                    .is_ok_and(|text| anchors(&text).iter().any(|it| it == anchor)),
+            };
+            if !is_there {
+                broken.push(format!("{}: {link}", document.display()));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{broken:#?}");
 }
