@@ -1,5 +1,6 @@
 //! The documents are true: the programs and commands of README.md, LISEZMOI.md and the pages of
-//! docs/ for players, pupils and teachers run with the real binary, and every link leads somewhere.
+//! docs/ for players, pupils and teachers run with the real binary, every link leads somewhere, and
+//! every page of docs/ names its reader.
 
 mod common;
 
@@ -309,4 +310,25 @@ fn every_relative_link_leads_somewhere() {
         }
     }
     assert!(broken.is_empty(), "{broken:#?}");
+}
+
+/// A page of docs/ has one reader, whom it names below its title.
+#[test]
+fn every_page_names_its_reader() {
+    let readers = [
+        "*For players.",
+        "*For pupils.",
+        "*For teachers.",
+        "*For operators.",
+        "*For developers.",
+        "*Pour les joueurs.",
+        "*Pour les élèves.",
+        "*Pour les professeurs.",
+    ];
+    for page in pages() {
+        let text = fs::read_to_string(&page).expect("UTF-8");
+        let first = text.lines().nth(2).unwrap_or_default();
+        let named = readers.iter().any(|reader| first.starts_with(reader));
+        assert!(named, "{}: {first}", page.display());
+    }
 }
