@@ -1,15 +1,13 @@
 //! `juste-prix bot` against the real server, in every mode, and against servers that are none.
 
-mod common;
-
 use std::io::Write;
 use std::net::TcpListener;
 
-use common::{Lines, Server};
+use crate::common::{Lines, Server};
 
 /// What a run has said, with ordinary spaces, and its exit status.
 fn bot(arguments: &[&str]) -> (String, String, Option<i32>) {
-    let output = common::program().arg("bot").args(arguments).output();
+    let output = crate::common::program().arg("bot").args(arguments).output();
     let output = output.expect("the program runs");
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace('\u{a0}', " ");
     let (out, err) = (text(&output.stdout), text(&output.stderr));

@@ -1,19 +1,12 @@
 //! `juste-prix chat` against the lesson's own two programs, and byte by byte.
 
-#[expect(dead_code, reason = "other tests use the rest")]
-#[path = "clients/program.rs"]
-mod program;
-
-#[path = "common/mod.rs"]
-mod common;
-
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 
-use common::{connect, receive};
-use program::Program;
+use crate::clients::program::Program;
+use crate::common::{connect, receive};
 
 const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/python/");
 const AGAIN: &str = "<R>ecommencer <T>erminer\u{a0}? ";
@@ -21,7 +14,7 @@ const AGAIN: &str = "<R>ecommencer <T>erminer\u{a0}? ";
 /// Our server on a free port, ready for its first client, and the port.
 fn serve() -> (Program, u16) {
     let listen = ["chat", "serve", "--listen", "127.0.0.1:0"];
-    let mut server = Program::spawn(common::program().args(listen));
+    let mut server = Program::spawn(crate::common::program().args(listen));
     let how = server.line();
     let port = how.rsplit(':').next().and_then(|port| port.parse().ok());
     assert_eq!(server.line(), "Serveur prêt, en attente de requêtes…");
@@ -30,7 +23,7 @@ fn serve() -> (Program, u16) {
 
 fn join(port: u16) -> Program {
     let server = format!("127.0.0.1:{port}");
-    Program::spawn(common::program().args(["chat", "join", &server]))
+    Program::spawn(crate::common::program().args(["chat", "join", &server]))
 }
 
 /// Our client, connected to a server of the test's.
@@ -39,7 +32,7 @@ fn joined() -> (Program, TcpStream) {
     let port = listener.local_addr().expect("bound").port();
     let client = join(port);
     let (stream, _) = listener.accept().expect("our client");
-    let patience = Some(common::PATIENCE);
+    let patience = Some(crate::common::PATIENCE);
     stream.set_read_timeout(patience).expect("a TCP socket");
     (client, stream)
 }
@@ -271,7 +264,7 @@ fn no_server_and_no_port_are_one_sentence() {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = listener.local_addr().expect("bound");
     let taken = ["chat", "serve", "--listen", &address.to_string()];
-    let (status, said) = Program::spawn(common::program().args(taken)).end();
+    let (status, said) = Program::spawn(crate::common::program().args(taken)).end();
     assert!(
         said.starts_with("Impossible de démarrer le service\u{a0}: "),
         "{said}"
@@ -285,6 +278,6 @@ fn no_server_and_no_port_are_one_sentence() {
     assert_eq!((said.lines().count(), status.code()), (1, Some(1)));
 
     let wrong = ["chat", "join", "http://x"];
-    let (status, said) = Program::spawn(common::program().args(wrong)).end();
+    let (status, said) = Program::spawn(crate::common::program().args(wrong)).end();
     assert_eq!((said.lines().count(), status.code()), (1, Some(2)));
 }

@@ -1,10 +1,8 @@
 //! `load` against the real server: what it counts is what happened.
 
-mod common;
-
 use std::process::Output;
 
-use common::{Server, program};
+use crate::common::{Server, program};
 use serde_json::Value;
 
 fn load(arguments: &[&str]) -> (Output, Value) {

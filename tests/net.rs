@@ -1,11 +1,9 @@
 //! `juste-prix net`: addresses, a name server of the test's, pings of this machine. Nothing but the
 //! loopback is contacted.
 
-mod common;
-
 use std::net::{SocketAddr, TcpListener, UdpSocket};
 
-use common::program;
+use crate::common::program;
 use hickory_resolver::proto::op::{Message, MessageType, OpCode, ResponseCode};
 use hickory_resolver::proto::rr::{Name, RData, Record, RecordType, rdata};
 use serde_json::Value;

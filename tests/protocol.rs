@@ -1,11 +1,8 @@
 //! docs/protocol.md and the code say the same: its tables are read and each row is tried.
 
-#[path = "common/document.rs"]
-mod document;
-
 use std::collections::BTreeMap;
 
-use document::{bytes, table};
+use crate::common::document::{bytes, table};
 use game::limits;
 use game::phrases::Lang;
 use game::phrases::words::{Words, error_prefix};

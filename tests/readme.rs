@@ -2,16 +2,14 @@
 //! docs/ for players, pupils and teachers run with the real binary, every link leads somewhere, and
 //! every page of docs/ names its reader.
 
-mod common;
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::common::{Lines, Server, program};
 use clap::CommandFactory;
-use common::{Lines, Server, program};
 use juste_prix::cli::Cli;
 
 /// The documents of a language below each other, and what is said in that language.

@@ -1,8 +1,6 @@
 //! No client can slow or end another's game: crowds, floods, readers that do not read, descriptors
 //! that run short, codes that are guessed.
 
-mod common;
-
 use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::process::{Command, Stdio};
@@ -11,7 +9,7 @@ use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use common::{Lines, PATIENCE, Server, connect, program, receive, run};
+use crate::common::{Lines, PATIENCE, Server, connect, program, receive, run};
 use game::limits::{
     CREDIT, CREDIT_PER_SECOND, EVICTED_AT_ONCE, REQUEST_COST, SHARED_ROOMS, SPARE_DESCRIPTORS,
     WORKER_DESCRIPTORS, WRITE_DEADLINE, WRONG_CODE_COST,

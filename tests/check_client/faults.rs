@@ -509,7 +509,7 @@ fn each_fault_is_named_and_no_other() {
 /// Protects the table: every check has a program that fails it.
 #[test]
 fn every_check_has_a_fault() {
-    let output = super::finish(super::common::program().args(["check", "client", "--list"]));
+    let output = super::finish(crate::common::program().args(["check", "client", "--list"]));
     let listed = String::from_utf8(output.stdout).expect("UTF-8");
     let listed: BTreeSet<&str> = listed
         .lines()

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::{common, document, each, python, source};
+use super::{document, each, python, source};
 
 /// What an examination may take on a loaded machine: its own budget, and the check that was running.
 const ENDS: Duration = Duration::from_secs(150);
@@ -70,7 +70,7 @@ fn judge(text: &str, arguments: &[&str]) -> Result<(), String> {
     let program = super::program(text);
     // Its path is known to nobody else.
     let mark = format!("JUSTE_PRIX_TEST={}", program.path().display());
-    let mut checker = common::program()
+    let mut checker = crate::common::program()
         .env("JUSTE_PRIX_TEST", program.path())
         .args(["check", "client", "--json", "--"])
         .arg(python())
@@ -142,7 +142,7 @@ fn ctrl_c_ends_the_program_with_the_checker() {
         "{CONNECT}import signal\nsignal.signal(2, 1)\ntime.sleep(1000)\n"
     ));
     let mark = format!("JUSTE_PRIX_TEST={}", program.path().display());
-    let mut checker = common::program()
+    let mut checker = crate::common::program()
         .env("JUSTE_PRIX_TEST", program.path())
         .args(["check", "client", "--"])
         .args([python().as_ref(), program.path().as_os_str()])
@@ -154,12 +154,12 @@ fn ctrl_c_ends_the_program_with_the_checker() {
     // The checker and the program: both have the mark.
     while marked(&mark).len() < 2 {
         assert!(
-            began.elapsed() < common::PATIENCE,
+            began.elapsed() < crate::common::PATIENCE,
             "the program is not started"
         );
         std::thread::sleep(Duration::from_millis(10));
     }
-    common::signal(&checker, 2);
+    crate::common::signal(&checker, 2);
     let status = checker.wait().expect("our child");
     assert_eq!(status.code(), Some(130));
     assert_eq!(marked(&mark), Vec::<String>::new());
@@ -168,7 +168,7 @@ fn ctrl_c_ends_the_program_with_the_checker() {
 /// Protects whoever starts their program themselves: the checker ends nothing that it did not start.
 #[test]
 fn a_program_started_by_hand_is_left_alone() {
-    let mut checker = common::program()
+    let mut checker = crate::common::program()
         .args([
             "check",
             "client",

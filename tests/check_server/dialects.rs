@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::{Program, common, document, each, finish, found, sentences, source};
+use super::{Program, document, each, finish, found, sentences, source};
 
 /// A dialect: who speaks first, what ends a message, the range; the greeting, what is said before
 /// each guess, too small, too big, the win, an error; how a guess is read, what is asked before the
@@ -449,7 +449,7 @@ fn sound_servers_in_c_and_java_pass() {
             // No compiler, no test.
             Err(_) => continue,
         }
-        let mut check = common::program();
+        let mut check = crate::common::program();
         check.args(["check", "server", "--json", "--"]).args(run);
         let output = finish(check.arg("{port}"));
         let document = document(&output);

@@ -6,7 +6,7 @@ use std::net::{TcpListener, TcpStream};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::{common, document, each, finish, found, python, source};
+use super::{document, each, finish, found, python, source};
 
 /// An examination ends in this time on any machine; it takes at most half of it.
 const ENDS: Duration = Duration::from_secs(200);
@@ -56,7 +56,7 @@ fn judge(text: &str, arguments: &[&str]) -> Result<(), String> {
     let program = super::program(text);
     // Its path is known to nobody else.
     let mark = format!("JUSTE_PRIX_TEST={}", program.path().display());
-    let mut checker = common::program()
+    let mut checker = crate::common::program()
         .env("JUSTE_PRIX_TEST", program.path())
         .args(["check", "server", "--json", "--"])
         .arg(python())
@@ -127,10 +127,13 @@ fn a_server_at_an_address_is_examined_and_left_running() {
         .expect("python3 starts");
     let began = Instant::now();
     while TcpStream::connect(address).is_err() {
-        assert!(began.elapsed() < common::PATIENCE, "it does not listen");
+        assert!(
+            began.elapsed() < crate::common::PATIENCE,
+            "it does not listen"
+        );
         std::thread::sleep(Duration::from_millis(20));
     }
-    let mut check = common::program();
+    let mut check = crate::common::program();
     let output = finish(check.args(["check", "server", "--json", &address.to_string()]));
     let document = document(&output);
     assert!(found(&document, "failed").is_empty(), "{document}");
@@ -141,7 +144,7 @@ fn a_server_at_an_address_is_examined_and_left_running() {
     server.kill().expect("our child");
     server.wait().expect("our child");
     // Nobody is there now: nothing could be examined.
-    let mut check = common::program();
+    let mut check = crate::common::program();
     let output = finish(check.args(["check", "server", &address.to_string()]));
     assert_eq!(output.status.code(), Some(2));
 }

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 
-use super::{common, document, finish, python};
+use super::{document, finish, python};
 
 /// A sound server that says its port.
 const SERVER: &str = include_str!("../python/pupil_server.py");
@@ -35,7 +35,7 @@ fn check(text: &str, options: &[&str]) -> (Output, tempfile::TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
     let file: PathBuf = folder.path().join("classe.txt");
     std::fs::write(&file, text).expect("written");
-    let mut command = common::program();
+    let mut command = crate::common::program();
     command.args(["--lang", "en", "check", "server", "--hosts"]);
     command.arg(file).args(options).current_dir(folder.path());
     (finish(&mut command), folder)

@@ -2,9 +2,9 @@
 
 use std::io::Write;
 
-use crate::common::{self, Lines, Server};
-use crate::lines::bisect;
-use crate::program::Program;
+use super::lines::bisect;
+use super::program::Program;
+use crate::common::{Lines, Server};
 
 const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/python/");
 
@@ -58,11 +58,11 @@ fn the_lesson_client_plays() {
     assert_eq!(output, "Connexion terminée.\n");
     assert!(status.success());
     // And gets none: what an unframed client is sent after its FIN is the end of the stream alone.
-    let mut bare = common::connect(server.text);
-    common::receive(&mut bare);
+    let mut bare = crate::common::connect(server.text);
+    crate::common::receive(&mut bare);
     bare.write_all(b"FIN").expect("the server reads");
     assert_eq!(
-        common::receive(&mut bare),
+        crate::common::receive(&mut bare),
         b"",
         "nothing is sent after its FIN"
     );

@@ -2,8 +2,8 @@
 
 use std::process::Command;
 
+use super::program::Program;
 use crate::common::{Server, program};
-use crate::program::Program;
 
 /// Bisects until the number is found; `ask` sends a guess and returns its answer.
 pub fn bisect(mut ask: impl FnMut(&str) -> String) {

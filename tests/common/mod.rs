@@ -1,9 +1,10 @@
 //! What the tests of the real binary share: a server on a free port, stopped by process id, and
 //! clients that wait for events with a deadline.
-#![expect(
-    dead_code,
-    reason = "each test file is a program of its own and uses a part of this"
-)]
+
+pub mod document;
+pub mod examined;
+pub mod nats;
+pub mod spoken;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};

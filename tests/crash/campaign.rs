@@ -6,7 +6,7 @@ use std::time::Duration;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
-use crate::table::{Counts, Table};
+use super::table::{Counts, Table};
 
 /// Kills without `JUSTE_PRIX_KILLS`.
 const KILLS: u32 = 200;
@@ -72,7 +72,7 @@ impl Drop for Replay {
             let Replay { seed, round } = self;
             eprintln!(
                 "kill {round} of seed {seed} failed; the same moves, at nearly the same moments: \
-                 JUSTE_PRIX_SEED={seed} JUSTE_PRIX_KILLS={} cargo test --test crash campaign",
+                 JUSTE_PRIX_SEED={seed} JUSTE_PRIX_KILLS={} cargo test --test program crash::campaign",
                 *round + 1
             );
         }

@@ -2,8 +2,8 @@
 
 use std::process::{Command, ExitStatus};
 
+use super::table::Table;
 use crate::common::{Server, program};
-use crate::table::Table;
 
 /// `serve` on the table's folder, its files limited to so many blocks of 512 bytes.
 fn limited(table: &Table, blocks: u32) -> Command {

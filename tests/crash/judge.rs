@@ -3,9 +3,9 @@
 use game::protocol::Reply;
 use game::rules::{Entry, PlayerId, Record, ResumeCode, RoomId};
 
-use crate::player::{Player, Say};
-use crate::recovered::Recovered;
-use crate::spoken::spoken;
+use super::player::{Player, Say};
+use super::recovered::Recovered;
+use crate::common::spoken::spoken;
 
 /// Compares all that the player said and was told since the server's start, when the journal's
 /// last entry was `since`, with what the journal holds. Tells who the player is in the journal,

@@ -9,7 +9,7 @@ use game::room::{Applied, Room};
 use game::rules::{Entry, PlayerId, Record, RoomId, Score};
 use server::journal::{Journal, Store};
 
-use crate::spoken::spoken;
+use crate::common::spoken::spoken;
 
 /// All that a journal holds, and all that follows from it.
 #[derive(Default)]

@@ -8,10 +8,10 @@ use game::rules::{Entry, PlayerId, Record};
 use server::journal::{Journal, Store};
 use tempfile::TempDir;
 
+use super::judge::judge;
+use super::player::{Framing, Player, ROOMS, Say};
+use super::recovered::Recovered;
 use crate::common::Server;
-use crate::judge::judge;
-use crate::player::{Framing, Player, ROOMS, Say};
-use crate::recovered::Recovered;
 
 /// Who comes back after each crash: the last does not wait for newlines.
 const REGULARS: [Framing; 6] = [

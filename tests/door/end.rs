@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use game::limits::{END_GAP, LINGER};
 
-use crate::Unframed;
+use super::Unframed;
 use crate::common::{Lines, PATIENCE, Server};
 
 const FAREWELL: &str = "Au revoir, et à bientôt\u{a0}!";

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use crate::Unframed;
+use super::Unframed;
 use crate::common::{Lines, Server};
 
 /// A silence long enough that a loaded machine does not end a message in its middle.

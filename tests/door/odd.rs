@@ -1,8 +1,8 @@
 //! Odd messages: each has its one stable answer, the document's, however it is framed.
 
-use crate::Unframed;
+use super::Unframed;
+use crate::common::document::{bytes, table};
 use crate::common::{Lines, Server};
-use crate::document::{bytes, table};
 
 /// What a guess may be answered.
 fn is_verdict(answer: &str) -> bool {

@@ -1,6 +1,6 @@
 //! Seats: what a player keeps when a connection breaks, and what goes with it.
 
-use crate::Unframed;
+use super::Unframed;
 use crate::common::{Lines, Server};
 
 const FAREWELL: &str = "Au revoir, et à bientôt\u{a0}!";

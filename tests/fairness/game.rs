@@ -5,9 +5,9 @@ use std::time::Instant;
 use game::rules::{Mode, Seed};
 use tempfile::TempDir;
 
+use super::seen::{banner, is_date, is_digest, masked, text, views};
+use super::twins::{KEYS, code, folder, number};
 use crate::common::{Lines, PATIENCE, Server, program, run, wait_for_guess};
-use crate::seen::{banner, is_date, is_digest, masked, text, views};
-use crate::twins::{KEYS, code, folder, number};
 
 /// What the first player says in round 2, with guesses below both numbers.
 const SAID: [&str; 17] = [

@@ -13,6 +13,7 @@
 )]
 
 #[path = "../common/mod.rs"]
+#[expect(dead_code, reason = "the rest is for the other tests")]
 mod common;
 mod cores;
 mod crowd;

@@ -9,7 +9,7 @@ use game::phrases::Lang;
 use proptest::prelude::*;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use crate::{classroom, expect, judge, pupil};
+use super::{classroom, expect, judge, pupil};
 use Verdict::{Near, Plausible, Right, Unclear, Waiting, Wrong};
 
 /// A classroom whose pupil is seen elsewhere.
@@ -58,7 +58,7 @@ fn ones_own_address_in_one_network() {
         ],
     );
     // A wrong answer does not tell the right one.
-    let (_, why) = crate::said("mon-adresse", "192.168.1.99", &classroom());
+    let (_, why) = super::said("mon-adresse", "192.168.1.99", &classroom());
     assert!(!why.contains("192.168.1.23"), "{why}");
 }
 

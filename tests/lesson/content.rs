@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use toml::de::{DeTable, DeValue};
 
-use crate::{BOTH, classroom, judge};
+use super::{BOTH, classroom, judge};
 
 /// Each question of the original, and where it is now.
 const ORIGINAL: [(&str, &str); 24] = [

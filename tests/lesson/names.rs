@@ -6,7 +6,7 @@ use game::lesson::facts::{How, Resolved};
 use game::lesson::{Facts, Lesson, Verdict};
 use game::phrases::Lang;
 
-use crate::expect;
+use super::expect;
 use Verdict::{Near, Plausible, Right, Unclear, Waiting, Wrong};
 
 fn found(addresses: &[&str], how: How) -> Resolved {
@@ -67,7 +67,7 @@ fn names_on_the_internet() {
         ],
     );
     // A wrong answer does not tell the right one.
-    let (_, why) = crate::said("nom-google", "192.168.1.1", &school());
+    let (_, why) = super::said("nom-google", "192.168.1.1", &school());
     assert!(!why.contains("142.250"), "{why}");
 }
 

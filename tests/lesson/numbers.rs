@@ -7,7 +7,7 @@ use game::limits::SHORT_ANSWER_BYTES;
 use game::phrases::Lang;
 use proptest::prelude::*;
 
-use crate::expect;
+use super::expect;
 use Verdict::{Near, Right, Unclear, Wrong};
 
 #[test]
@@ -162,7 +162,7 @@ proptest! {
     /// Protects fairness: nobody is wrong for the way they write.
     #[test]
     fn every_writing_of_a_number_agrees(number in prop_oneof![any::<u128>(), any::<u32>().prop_map(u128::from)]) {
-        for lang in crate::BOTH {
+        for lang in super::BOTH {
             let expected = Quantity::new(number.into(), 0).map(Reading::Number);
             for text in writings(number, lang) {
                 prop_assert_eq!(read(&text, lang), Vec::from_iter(expected.clone()), "{}", text);
@@ -197,9 +197,9 @@ proptest! {
             *bytes += c.len_utf8();
             (*bytes <= SHORT_ANSWER_BYTES).then_some(c)
         }).collect();
-        for lang in crate::BOTH {
+        for lang in super::BOTH {
             read(&text, lang);
-            crate::judge(lang, "combien-ipv4", &text, &Facts::default());
+            super::judge(lang, "combien-ipv4", &text, &Facts::default());
         }
     }
 }

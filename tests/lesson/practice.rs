@@ -6,7 +6,7 @@ use game::lesson::{Facts, Verdict};
 use game::limits::MESSAGE_BYTES;
 use game::phrases::Lang;
 
-use crate::{expect, said};
+use super::{expect, said};
 use Verdict::{Near, Right, Waiting, Wrong};
 
 fn connected() -> Event {
@@ -219,7 +219,7 @@ fn a_refusal_is_what_the_pupil_saw() {
 #[test]
 fn the_practice_server_says_one_short_message_a_turn() {
     let longest = "🦦".repeat(MESSAGE_BYTES / 4);
-    for lang in crate::BOTH {
+    for lang in super::BOTH {
         assert!(greeting(lang).len() <= MESSAGE_BYTES);
         let answer = reply(longest.as_bytes(), lang).expect("an answer");
         assert!(

@@ -9,7 +9,7 @@ use game::phrases::Lang;
 use socket2::{Domain, Socket, Type};
 use tempfile::TempDir;
 
-use crate::program::Program;
+use crate::clients::program::Program;
 
 /// A socket that has a port, so that nobody else gets it, and does not listen.
 fn closed_port() -> (Socket, u16) {
@@ -86,7 +86,7 @@ fn words(lang: Lang) -> Words {
 
 #[test]
 fn the_two_programs_talk_until_either_says_fin() {
-    for lang in crate::BOTH {
+    for lang in super::BOTH {
         let (folder, words) = (TempDir::new().expect("a folder"), words(lang));
         let (mut server, port) = serve(&folder, listing(lang, "serveur"), words.ready);
         let mut client = run(&folder, "client.py", listing(lang, "client"), port);
@@ -130,7 +130,7 @@ fn the_two_programs_talk_until_either_says_fin() {
 /// Protects the conversation: in the original either program would ask for ever.
 #[test]
 fn a_program_whose_other_side_has_left_says_so_and_ends() {
-    for lang in crate::BOTH {
+    for lang in super::BOTH {
         let (folder, words) = (TempDir::new().expect("a folder"), words(lang));
         let (mut server, port) = serve(&folder, listing(lang, "serveur"), words.ready);
         drop(crate::common::connect(([127, 0, 0, 1], port).into()));
@@ -147,7 +147,7 @@ fn a_program_whose_other_side_has_left_says_so_and_ends() {
 
 #[test]
 fn a_client_without_a_server_says_that_it_was_refused() {
-    for lang in crate::BOTH {
+    for lang in super::BOTH {
         let folder = TempDir::new().expect("a folder");
         let (_taken, port) = closed_port();
         let mut client = run(&folder, "client.py", listing(lang, "client"), port);
@@ -160,7 +160,7 @@ fn a_client_without_a_server_says_that_it_was_refused() {
         assert!(status.success());
         // And the lesson understands what it said.
         let refused = game::lesson::Facts::default();
-        let judged = crate::judge(lang, "mauvais-port", &said, &refused);
+        let judged = super::judge(lang, "mauvais-port", &said, &refused);
         assert_eq!(judged.verdict, game::lesson::Verdict::Right, "{said}");
     }
 }

@@ -6,11 +6,11 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
+use super::metrics::scrape;
+use super::players::{AFAR, by_every_door, lines_from_afar, post, post_as};
+use crate::common::document::table_in;
 use crate::common::{Server, program, run};
-use crate::document::table_in;
-use crate::http::{ask, ask_as, server};
-use crate::metrics::scrape;
-use crate::players::{AFAR, by_every_door, lines_from_afar, post, post_as};
+use crate::web::http::{ask, ask_as, server};
 
 const OPERATING: &str = include_str!("../../docs/operating.md");
 
@@ -48,7 +48,7 @@ fn teacher(server: &Server) -> (String, String) {
     (token.to_owned(), cookie)
 }
 
-fn order(server: &Server, cookie: &str, path: &str, body: &Value) -> crate::http::Answer {
+fn order(server: &Server, cookie: &str, path: &str, body: &Value) -> crate::web::http::Answer {
     let headers = format!("Cookie: {cookie}\r\nContent-Type: application/json\r\n");
     let answer = post_as(server, &headers, path, &body.to_string());
     assert!((200..300).contains(&answer.status), "{body}: {answer:?}");

@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 
 use game::limits::{METRICS_CONNECTIONS, METRICS_DEADLINE};
 
+use super::players::by_every_door;
+use crate::common::document::table_in;
 use crate::common::{Lines, PATIENCE, Server, connect, program, run};
-use crate::document::table_in;
-use crate::http::{Answer, Http, page, server};
-use crate::players::by_every_door;
+use crate::web::http::{Answer, Http, page, server};
 
 /// Reads a page with the parser of Debian's python3-prometheus-client; each metric and each sample
 /// on a line of its own.

@@ -8,7 +8,7 @@ use socket2::{Domain, Socket, Type};
 use tungstenite::{Message, WebSocket, client};
 
 use crate::common::{Lines, PATIENCE, Server, receive};
-use crate::http::{Answer, Http, page};
+use crate::web::http::{Answer, Http, page};
 
 /// An address of this machine that no server listens at: that of players.
 pub const AFAR: &str = "127.0.0.77";
@@ -162,11 +162,11 @@ pub fn by_every_door(server: &Server, range: (i32, i32)) -> (Table, Vec<Round>) 
     );
 
     let session = post(server, "/text", "").header("location").to_owned();
-    let greeting = crate::http::ask(server, &format!("GET {session}"), "").body;
+    let greeting = crate::web::http::ask(server, &format!("GET {session}"), "").body;
     assert!(greeting.starts_with("Bonjour"), "{greeting}");
     let said = bisect(range, |guess| {
         assert_eq!(post(server, &session, &guess.to_string()).status, 204);
-        crate::http::ask(server, &format!("GET {session}"), "").body
+        crate::web::http::ask(server, &format!("GET {session}"), "").body
     });
     add("poll-text", "poll-text", said);
 

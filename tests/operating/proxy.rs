@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 use game::limits::{PROXY_BYTES, PROXY_DEADLINE};
 use serde_json::Value;
 
+use super::metrics::{metrics, scrape};
+use super::players::{AFAR, connect_from_afar, lines_from_afar};
 use crate::common::{Lines, PATIENCE, Server, connect};
-use crate::http::{Http, page, server};
-use crate::metrics::{metrics, scrape};
-use crate::players::{AFAR, connect_from_afar, lines_from_afar};
+use crate::web::http::{Http, page, server};
 
 const SIGNATURE: &[u8] = b"\r\n\r\n\0\r\nQUIT\n";
 

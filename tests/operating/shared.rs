@@ -2,8 +2,8 @@
 
 use std::process::Command;
 
+use crate::common::nats::NatsServer;
 use crate::common::{Lines, Server, program};
-use crate::nats::NatsServer;
 
 fn node(log: &NatsServer) -> Command {
     let mut command = program();

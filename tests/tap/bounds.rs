@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 use game::limits::{TAP_CAPTURE_QUEUE, TAP_CONNECT, TAP_CONNECTIONS, TAP_READ};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-use crate::common::{self, PATIENCE};
-use crate::util::{Pair, Tap, address, listener};
+use super::util::{Pair, Tap, address, listener};
+use crate::common::PATIENCE;
 
 /// Protects memory from a program that sends much at once: it goes through in pieces.
 #[test]
@@ -52,13 +52,13 @@ fn a_thousand_are_relayed_and_the_next_one_waits() {
         .map(|_| Pair::new(tap.address, &listener))
         .collect();
     assert_eq!(tap.event("full")["connection"], TAP_CONNECTIONS as u64);
-    let mut waiting = common::connect(tap.address);
+    let mut waiting = crate::common::connect(tap.address);
     waiting.write_all(b"me too").expect("the system keeps it");
     pairs[0].say(&mut tap, "client", b"50");
     drop(pairs.pop());
     let (mut server, _) = listener.accept().expect("the relay connects");
     server.set_read_timeout(Some(PATIENCE)).expect("a socket");
-    assert_eq!(common::receive(&mut server), b"me too");
+    assert_eq!(crate::common::receive(&mut server), b"me too");
 }
 
 /// Protects a learner from waiting for ever: a target that neither accepts nor refuses is told.
@@ -79,7 +79,7 @@ fn a_target_that_says_nothing_is_given_up() {
     }
     let mut tap = Tap::start(target, &[]);
     let begun = Instant::now();
-    let mut client = common::connect(tap.address);
+    let mut client = crate::common::connect(tap.address);
     let unreached = tap.event("unreached");
     assert!(begun.elapsed() >= TAP_CONNECT, "{unreached} came too soon");
     let reset = client.read(&mut [0]).expect_err("it is reset");

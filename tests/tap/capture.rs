@@ -6,8 +6,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use super::util::{Pair, Tap, address, listener, reset, tool};
 use crate::common::{PATIENCE, Server, connect};
-use crate::util::{Pair, Tap, address, listener, reset, tool};
 
 /// A capture's name in a folder that goes with it.
 struct File {

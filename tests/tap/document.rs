@@ -7,8 +7,8 @@ use std::io::Write;
 use serde_json::Value;
 
 use crate::common::connect;
-use crate::shown::printed;
-use crate::util::{Pair, Tap, address, listener, reset};
+use super::shown::printed;
+use super::util::{Pair, Tap, address, listener, reset};
 
 const PAGE: &str = include_str!("../../docs/tap.md");
 

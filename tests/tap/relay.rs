@@ -6,8 +6,8 @@ use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::common::{self, Lines, PATIENCE, Server, program};
-use crate::util::{Pair, Tap, address, listener, reset};
+use super::util::{Pair, Tap, address, listener, reset};
+use crate::common::{Lines, PATIENCE, Server, program};
 
 /// Bytes that do not repeat soon.
 fn noise(seed: u32, count: usize) -> Vec<u8> {
@@ -162,7 +162,7 @@ fn a_reader_that_does_not_read_makes_its_sender_wait() {
     // Others are served meanwhile, and nothing is lost.
     let mut other = Pair::new(tap.address, &listener);
     other.client.write_all(b"50").expect("sent");
-    assert_eq!(common::receive(&mut other.server), b"50");
+    assert_eq!(crate::common::receive(&mut other.server), b"50");
     drop(client);
     let mut all = Vec::new();
     server.read_to_end(&mut all).expect("all of it");
@@ -213,7 +213,7 @@ fn a_refusal_is_told_and_passed_on() {
     let target = address(&gone);
     drop(gone);
     let mut tap = Tap::start(target, &[]);
-    let mut client = common::connect(tap.address);
+    let mut client = crate::common::connect(tap.address);
     assert_eq!(read_to_reset(&mut client).1, ErrorKind::ConnectionReset);
     let unreached = tap.event("unreached");
     assert_eq!(unreached["refused"], true);
@@ -238,7 +238,7 @@ fn many_connections_at_once_are_told_apart() {
     }
     for (i, pair) in pairs.iter_mut().enumerate() {
         assert_eq!(
-            common::receive(&mut pair.server),
+            crate::common::receive(&mut pair.server),
             format!("I am {i}").as_bytes()
         );
     }
@@ -299,7 +299,7 @@ fn what_can_t_be_relayed_is_said_in_one_sentence() {
         (&[free, "127.0.0.1:9", "--trouble", "x"], 2, "42"),
     ];
     for (arguments, code, names) in cases {
-        let output = common::run(program().arg("tap").args(arguments));
+        let output = crate::common::run(program().arg("tap").args(arguments));
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
         assert!(said.contains(names) && said.lines().count() == 1, "{said}");
@@ -313,7 +313,7 @@ fn a_relay_to_itself_is_refused() {
     let port = (20_000..30_000).find(free).expect("a free port");
     for listen in [format!("127.0.0.1:{port}"), port.to_string()] {
         let target = format!("127.0.0.1:{port}");
-        let output = common::run(program().args(["tap", &listen, &target]));
+        let output = crate::common::run(program().args(["tap", &listen, &target]));
         assert_eq!(output.status.code(), Some(2), "{output:?}");
         assert!(String::from_utf8_lossy(&output.stderr).contains(&target));
     }
@@ -359,12 +359,12 @@ fn showing_never_holds_the_relay() {
     }
     drop(client);
     assert_eq!(reader.join().expect("read").expect("all of it"), 80_000_000);
-    common::signal(&child, libc::SIGINT);
+    crate::common::signal(&child, libc::SIGINT);
     let mut rest = String::new();
     shown.read_to_string(&mut rest).expect("UTF-8");
     assert!(rest.contains("L'affichage ne suit pas"), "{}", rest.len());
     assert!(rest.contains("80000000 octets"), "the sums count all");
-    assert!(crate::util::wait(&mut child).success());
+    assert!(super::util::wait(&mut child).success());
 }
 
 /// And from a reader of its lines that goes away: it has enough, and the relay ends.
@@ -389,7 +389,7 @@ fn it_ends_with_its_reader() {
     let tap = first["addresses"][0].as_str().expect("an address");
     drop(shown);
     drop(TcpStream::connect(tap).expect("it listens"));
-    assert!(crate::util::wait(&mut child).success());
+    assert!(super::util::wait(&mut child).success());
 }
 
 /// A relay in a shell that has bounded it; its address.
@@ -409,7 +409,7 @@ fn beyond_the_bound_the_next_ones_wait() {
     let mut tap = bounded("ulimit -n 85", address(&listener), &[]);
     let mut pairs: Vec<Pair> = (0..8).map(|_| Pair::new(tap.address, &listener)).collect();
     assert_eq!(tap.event("full")["connection"], 8);
-    let mut waiting = common::connect(tap.address);
+    let mut waiting = crate::common::connect(tap.address);
     waiting.write_all(b"me too").expect("the system keeps it");
     for pair in &mut pairs {
         pair.say(&mut tap, "client", b"50");
@@ -417,7 +417,7 @@ fn beyond_the_bound_the_next_ones_wait() {
     drop(pairs.pop());
     let (mut server, _) = listener.accept().expect("the relay connects");
     server.set_read_timeout(Some(PATIENCE)).expect("a socket");
-    assert_eq!(common::receive(&mut server), b"me too");
+    assert_eq!(crate::common::receive(&mut server), b"me too");
 }
 
 /// Protects the game from the disk: a capture that can't go on is told, and the relay goes on.
@@ -441,7 +441,7 @@ fn a_capture_that_fails_does_not_end_the_relay() {
         assert!(Instant::now() < deadline, "the file takes more than it may");
         pair.say(&mut tap, "client", &noise(1, 8_000));
         // The server reads: else the client would wait in the end.
-        common::receive(&mut pair.server);
+        crate::common::receive(&mut pair.server);
     }
     pair.say(&mut tap, "client", b"50");
     drop(pair);

@@ -4,8 +4,8 @@ use std::net::SocketAddr;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use super::util::{Pair, address, listener, tool};
 use crate::common::PATIENCE;
-use crate::util::{Pair, address, listener, tool};
 
 /// A terminal with a relay in it, behind which a shell says how it ended.
 struct Terminal {

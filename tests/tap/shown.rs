@@ -7,8 +7,8 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
+use super::util::{Pair, Tap, address, lines, listener, wait};
 use crate::common::{PATIENCE, program, signal};
-use crate::util::{Pair, Tap, address, lines, listener, wait};
 
 /// Stops the relay while this is done: what is sent meanwhile is there when it reads.
 fn while_stopped(tap: &Tap, during: impl FnOnce()) {

@@ -5,7 +5,7 @@ use std::net::TcpStream;
 
 use serde_json::Value;
 
-use crate::util::{Pair, Tap, address, listener};
+use super::util::{Pair, Tap, address, listener};
 
 /// What went through before the reset, if one came.
 struct Game {

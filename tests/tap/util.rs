@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::common::{self, PATIENCE, program};
+use crate::common::{PATIENCE, program};
 
 /// `juste-prix tap … --json`.
 pub struct Tap {
@@ -80,7 +80,7 @@ impl Tap {
 
     /// Asks it to stop; all events of its life, and its exit status.
     pub fn stop(mut self) -> (Vec<Value>, ExitStatus) {
-        common::signal(&self.child, libc::SIGINT);
+        crate::common::signal(&self.child, libc::SIGINT);
         let mut seen = std::mem::take(&mut self.seen);
         while let Ok(event) = self.events.recv_timeout(PATIENCE) {
             seen.push(event);
@@ -91,7 +91,7 @@ impl Tap {
 
     /// Kills it without a word.
     pub fn kill(&mut self) {
-        common::signal(&self.child, libc::SIGKILL);
+        crate::common::signal(&self.child, libc::SIGKILL);
         wait(&mut self.child);
     }
 
@@ -150,7 +150,7 @@ pub struct Pair {
 impl Pair {
     /// Connects a client, and accepts what the relay makes of it.
     pub fn new(tap: SocketAddr, listener: &TcpListener) -> Pair {
-        let client = common::connect(tap);
+        let client = crate::common::connect(tap);
         let server = accept(listener);
         for stream in [&client, &server] {
             stream.set_nodelay(true).expect("a TCP socket");

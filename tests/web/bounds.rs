@@ -9,8 +9,8 @@ use game::limits::{
     PROGRAM_BODY_BYTES,
 };
 
+use super::http::{Http, ask, page, server};
 use crate::common::{Lines, PATIENCE};
-use crate::http::{Http, ask, page, server};
 
 #[test]
 fn a_request_that_is_too_long_is_refused() {

@@ -8,9 +8,9 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
+use super::http::{Answer, page, server};
+use super::teacher::Teacher;
 use crate::common::{Lines, PATIENCE};
-use crate::http::{Answer, page, server};
-use crate::teacher::Teacher;
 
 /// A sound server, which says its port; with an argument it always draws that number.
 const PUPIL: &str = include_str!("../python/pupil_server.py");

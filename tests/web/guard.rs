@@ -1,6 +1,6 @@
 //! Who may ask: names and origins.
 
-use crate::http::{ask, ask_as, page, server};
+use super::http::{ask, ask_as, page, server};
 
 /// Protects players' browsers from pages that point their own name at this machine.
 #[test]

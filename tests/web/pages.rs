@@ -2,8 +2,8 @@
 
 use std::process::Command;
 
+use super::http::{ask, page, server};
 use crate::common::run;
-use crate::http::{ask, page, server};
 
 #[test]
 fn the_page_has_its_type_its_tag_and_its_headers() {

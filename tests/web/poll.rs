@@ -5,8 +5,8 @@ use std::process::Command;
 use game::limits::{BODY_BYTES, MESSAGE_BYTES, POLL_SESSIONS};
 use serde_json::{Value, json};
 
+use super::http::{Answer, Http, ask, page, server};
 use crate::common::{Lines, Server, run};
-use crate::http::{Answer, Http, ask, page, server};
 
 /// A conversation by requests.
 struct Poll<'a> {

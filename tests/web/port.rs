@@ -3,8 +3,8 @@
 use std::net::TcpListener;
 use std::process::Stdio;
 
+use super::http::{Http, ask, page, server};
 use crate::common::{Lines, Server, program, run};
-use crate::http::{Http, ask, page, server};
 
 #[test]
 fn off_means_none() {

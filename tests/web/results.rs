@@ -9,9 +9,9 @@ use game::rules::{Entry, Mode, Name, PlayerId, Range, Record, RoomId, Rules, Sco
 use serde_json::{Value, json};
 use server::journal::{Journal, Store};
 
+use super::http::{Http, ask, page, server};
+use super::teacher::{cookie, own_origin};
 use crate::common::{Lines, Server, program, run};
-use crate::http::{Http, ask, page, server};
-use crate::teacher::{cookie, own_origin};
 
 /// A file as a browser downloads it: the real curl, with the teacher's cookie.
 fn download(server: &Server, name: &str, to: &Path) {

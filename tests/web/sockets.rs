@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::http::{page, server};
+use super::http::{page, server};
 
 /// Protects who writes a program for the page's port: Python's `websockets` plays both ways.
 #[test]

@@ -6,8 +6,8 @@ use std::time::Instant;
 use game::limits::{WRONG_TOKEN_WAIT, WRONG_TOKENS_AT_ONCE};
 use server::web::routes::teachers;
 
+use super::http::{Answer, ask, page, server};
 use crate::common::Server;
-use crate::http::{Answer, ask, page, server};
 
 /// The token in the private link.
 pub fn token(server: &Server) -> String {
@@ -80,7 +80,7 @@ struct Role {
 fn only_the_teacher_may_do_what_the_teacher_does() {
     let server = server(&["--origin", "https://notebook.example"]);
     let cookie = cookie(&server);
-    let other = crate::http::server(&[]);
+    let other = super::http::server(&[]);
     let value = cookie.trim_end();
     let own = own_origin(&server);
     let role = |name, headers, reads, changes| Role {

@@ -6,9 +6,9 @@ use std::time::Instant;
 use game::limits::TRIAL_TIME;
 use serde_json::{Value, json};
 
+use super::http::{Answer, ask, server};
+use super::teacher::Teacher;
 use crate::common::{Server, connect, receive, run};
-use crate::http::{Answer, ask, server};
-use crate::teacher::Teacher;
 
 fn post(server: &Server, path: &str, headers: &str, body: &str) -> Answer {
     let length = body.len();

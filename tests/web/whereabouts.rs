@@ -2,7 +2,7 @@
 
 use rqrr::{Grid, SimpleGrid};
 
-use crate::http::{ask, ask_as, page, server};
+use super::http::{ask, ask_as, page, server};
 
 /// Reads a QR code as a telephone would: from its picture.
 fn read(picture: &str) -> String {

@@ -3,9 +3,6 @@
 
 mod bounds;
 mod capture;
-#[path = "../common/mod.rs"]
-mod common;
-mod document;
 mod relay;
 mod screen;
 mod shown;

@@ -4,9 +4,6 @@
 //! is said to it ([`game`]), and every byte that comes out of it anywhere ([`seen`]) must be the
 //! same, commitments aside.
 
-#[path = "../common/mod.rs"]
-mod common;
-
 mod game;
 mod seen;
 mod twins;
@@ -18,7 +15,7 @@ use ::game::rules::{Mode, Seed};
 use data_encoding::{BASE32_NOPAD, BASE64, HEXLOWER, HEXUPPER};
 use sha2::{Digest, Sha256};
 
-use common::{program, run};
+use crate::common::{program, run};
 use game::Game;
 use seen::is_digest;
 use twins::{KEYS, number, twin_seeds};

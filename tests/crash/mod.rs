@@ -7,9 +7,6 @@
 //! What was told is compared with the journal by replaying a copy of it here ([`recovered`]):
 //! acknowledged ⊆ recovered ⊆ sent ([`judge`]).
 
-#[path = "../common/mod.rs"]
-mod common;
-
 mod campaign;
 mod disk;
 mod judge;
@@ -17,6 +14,4 @@ mod player;
 mod recovered;
 mod refused;
 mod restart;
-#[path = "../common/spoken.rs"]
-mod spoken;
 mod table;

@@ -1,15 +1,8 @@
 //! The lesson: that every question can be answered here and now, and that what pupils may write
 //! gets the verdict and the words that it should.
 
-#[path = "../common/mod.rs"]
-mod common;
-#[expect(dead_code, reason = "other tests use the rest")]
-#[path = "../clients/program.rs"]
-mod program;
-
 mod addresses;
 mod content;
-mod document;
 mod mistakes;
 mod names;
 mod numbers;

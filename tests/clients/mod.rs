@@ -3,8 +3,6 @@
 //! A program that is not on the machine fails its test, which names its Debian package;
 //! `scripts/test` installs them all.
 
-#[path = "../common/mod.rs"]
-mod common;
 mod lesson;
 mod lines;
-mod program;
+pub mod program;

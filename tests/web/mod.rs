@@ -1,12 +1,9 @@
 //! The page's port, byte by byte and with `curl`: what it serves, what it refuses, and its bounds.
 
-#[path = "../common/mod.rs"]
-mod common;
-
 mod bounds;
 mod checks;
 mod guard;
-mod http;
+pub mod http;
 mod pages;
 mod poll;
 mod port;

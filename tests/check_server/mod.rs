@@ -1,20 +1,16 @@
 //! `juste-prix check server` against small programs: each fault is named, and no other; no sound
 //! program is accused, in whichever dialect; whatever it does, the checker ends.
 
-#[path = "../common/mod.rs"]
-mod common;
 mod dialects;
-#[path = "../common/examined.rs"]
-mod examined;
 mod faults;
 mod hostile;
 mod hosts;
 
 use serde_json::Value;
 
-use examined::{Program, document, each, finish, found, python};
+use crate::common::examined::{Program, document, each, finish, found, python};
 
-const SIDE: examined::Side = examined::Side("server", "serveur.py");
+const SIDE: crate::common::examined::Side = crate::common::examined::Side("server", "serveur.py");
 
 /// One of the programs beside this file.
 fn source(name: &str) -> String {
