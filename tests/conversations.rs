@@ -1,10 +1,10 @@
-//! Conversations with shards, step by step: orders of events that chance seldom finds.
+//! Conversations with engines, step by step: orders of events that chance seldom finds.
 
 use std::sync::{Arc, Mutex};
 
+use game::engine::connection::Interest;
 use game::engine::guest::{Guest, Via};
-use game::engine::talk::Interest;
-use game::engine::{ConnKey, Now, Settings, Shard, shard_of};
+use game::engine::{ConnKey, Engine, Now, Settings, engine_of};
 use game::phrases::Lang;
 use game::protocol::Pack;
 use game::rules::{BrowserId, Entry, Mode, Range, Record, RoomCode, RoomId, Rules, Seed};
@@ -18,9 +18,9 @@ mod guests;
 const EPOCH: u64 = 1_700_000_000_000;
 const QUIET: u64 = 10;
 
-/// Shards, a journal that commits when told to, and connections.
+/// Engines, a journal that commits when told to, and connections.
 struct Bench {
-    shards: Vec<Shard>,
+    engines: Vec<Engine>,
     sequence: u64,
     tick: u64,
     /// Where each connection is.
@@ -33,11 +33,11 @@ fn code_of(text: &str) -> RoomCode {
 
 impl Bench {
     /// With these shared rooms, open.
-    fn new(shards: usize, rooms: &[(&str, Mode)]) -> Bench {
+    fn new(engines: usize, rooms: &[(&str, Mode)]) -> Bench {
         let hall = Arc::default();
         let mut bench = Bench {
-            shards: (0..shards)
-                .map(|index| shard(index, shards, &hall))
+            engines: (0..engines)
+                .map(|index| engine(index, engines, &hall))
                 .collect(),
             sequence: 0,
             tick: 1000,
@@ -53,7 +53,7 @@ impl Bench {
                     seed: Seed([7; 32]),
                 },
             };
-            bench.shards[shard_of(record.room, shards)].propose(record);
+            bench.engines[engine_of(record.room, engines)].propose(record);
         }
         bench.commit();
         bench
@@ -66,10 +66,10 @@ impl Bench {
         }
     }
 
-    fn connect(&mut self, shard: usize) -> usize {
+    fn connect(&mut self, engine: usize) -> usize {
         let now = self.now();
-        let key = self.shards[shard].connect(false, now);
-        self.places.push(Some((shard, key)));
+        let key = self.engines[engine].connect(false, now);
+        self.places.push(Some((engine, key)));
         self.places.len() - 1
     }
 
@@ -81,7 +81,7 @@ impl Bench {
     fn welcome_browser(&mut self, via: Via, browser: Option<BrowserId>) -> usize {
         let now = self.now();
         let guest = Guest::new(via, browser, [127, 0, 0, 1].into());
-        let key = self.shards[0].welcome(guest, b"", now);
+        let key = self.engines[0].welcome(guest, b"", now);
         self.places.push(Some((0, key)));
         self.places.len() - 1
     }
@@ -92,37 +92,37 @@ impl Bench {
 
     fn send_bytes(&mut self, conn: usize, bytes: &[u8]) {
         let now = self.now();
-        let (shard, key) = self.places[conn].expect("a connection that is open");
-        self.shards[shard].receive(key, bytes, now);
+        let (engine, key) = self.places[conn].expect("a connection that is open");
+        self.engines[engine].receive(key, bytes, now);
         self.settle();
     }
 
     fn cut(&mut self, conn: usize) {
         let now = self.now();
-        let (shard, key) = self.places[conn].take().expect("a connection that is open");
-        self.shards[shard].lost(key, now);
+        let (engine, key) = self.places[conn].take().expect("a connection that is open");
+        self.engines[engine].lost(key, now);
         self.settle();
     }
 
-    /// Brings connections and entries to the shards where they go.
+    /// Brings connections and entries to the engines where they go.
     fn settle(&mut self) {
         let now = self.now();
         let mut moved = false;
-        for shard in 0..self.shards.len() {
-            self.shards[shard].take_touched();
-            let departures = self.shards[shard].take_departures();
-            for (to, record) in self.shards[shard].take_elsewhere() {
-                self.shards[to].propose(record);
+        for engine in 0..self.engines.len() {
+            self.engines[engine].take_touched();
+            let departures = self.engines[engine].take_departures();
+            for (to, record) in self.engines[engine].take_elsewhere() {
+                self.engines[to].propose(record);
             }
             assert!(
                 departures.len() < 2,
                 "one message sends one connection away"
             );
             if let Some(departure) = departures.into_iter().next() {
-                let from = Some((shard, departure.key));
+                let from = Some((engine, departure.key));
                 let conn = self.places.iter().position(|place| *place == from);
-                let key = self.shards[departure.shard].adopt(*departure.talk, now);
-                self.places[conn.expect("a known connection")] = Some((departure.shard, key));
+                let key = self.engines[departure.engine].adopt(*departure.connection, now);
+                self.places[conn.expect("a known connection")] = Some((departure.engine, key));
                 moved = true;
             }
         }
@@ -131,36 +131,36 @@ impl Bench {
         }
     }
 
-    /// What waits for a shard's journal, as one batch on its way.
-    fn batch(&mut self, shard: usize) -> Vec<Record> {
-        self.shards[shard].take_proposals()
+    /// What waits for an engine's journal, as one batch on its way.
+    fn batch(&mut self, engine: usize) -> Vec<Record> {
+        self.engines[engine].take_proposals()
     }
 
-    fn committed(&mut self, shard: usize, batch: &[Record]) {
+    fn committed(&mut self, engine: usize, batch: &[Record]) {
         let now = self.now();
-        self.shards[shard].committed(self.sequence + 1, batch, now);
+        self.engines[engine].committed(self.sequence + 1, batch, now);
         self.sequence += batch.len() as u64;
         self.settle();
     }
 
     /// Commits all that waits and all that comes of it.
     fn commit(&mut self) {
-        while let Some(shard) = self.shards.iter().position(Shard::has_proposals) {
-            let batch = self.batch(shard);
-            self.committed(shard, &batch);
+        while let Some(engine) = self.engines.iter().position(Engine::has_proposals) {
+            let batch = self.batch(engine);
+            self.committed(engine, &batch);
         }
     }
 
     fn interest(&self, conn: usize) -> Interest {
-        let (shard, key) = self.places[conn].expect("a connection that is open");
-        self.shards[shard].interest(key).expect("a connection")
+        let (engine, key) = self.places[conn].expect("a connection that is open");
+        self.engines[engine].interest(key).expect("a connection")
     }
 
     /// The connection's deadline has come.
     fn wake(&mut self, conn: usize) {
         let now = self.now();
-        let (shard, key) = self.places[conn].expect("a connection that is open");
-        self.shards[shard].tick(key, now);
+        let (engine, key) = self.places[conn].expect("a connection that is open");
+        self.engines[engine].tick(key, now);
         self.settle();
     }
 
@@ -170,12 +170,14 @@ impl Bench {
     }
 
     fn sent(&mut self, conn: usize) -> Vec<u8> {
-        let (shard, key) = self.places[conn].expect("a connection that is open");
+        let (engine, key) = self.places[conn].expect("a connection that is open");
         let mut said = Vec::new();
-        let talk = self.shards[shard].talk_mut(key).expect("a connection");
-        while !talk.transmit().is_empty() {
-            said.extend_from_slice(talk.transmit());
-            talk.sent(talk.transmit().len());
+        let connection = self.engines[engine]
+            .connection_mut(key)
+            .expect("a connection");
+        while !connection.transmit().is_empty() {
+            said.extend_from_slice(connection.transmit());
+            connection.sent(connection.transmit().len());
         }
         said
     }
@@ -192,10 +194,10 @@ impl Bench {
     }
 }
 
-fn shard(index: usize, shards: usize, hall: &Arc<Mutex<game::room::board::Board>>) -> Shard {
+fn engine(index: usize, engines: usize, hall: &Arc<Mutex<game::room::board::Board>>) -> Engine {
     let settings = Settings {
         index,
-        shards,
+        engines,
         range: Range::LESSON,
         speaker: Speaker {
             lang: Lang::Fr,
@@ -213,7 +215,7 @@ fn shard(index: usize, shards: usize, hall: &Arc<Mutex<game::room::board::Board>
             *byte = (last >> 56) as u8;
         }
     };
-    Shard::new(settings, Box::new(entropy), hall.clone())
+    Engine::new(settings, Box::new(entropy), hall.clone())
 }
 
 fn lines(said: &str) -> usize {
@@ -271,8 +273,8 @@ fn two_who_resume_at_once_are_each_answered_once() {
 
 #[test]
 fn who_comes_back_before_the_old_seat_is_left_gets_a_new_one() {
-    for shards in [1, 2, 3] {
-        let mut bench = Bench::new(shards, &[("A", Mode::Solo), ("B", Mode::Race)]);
+    for engines in [1, 2, 3] {
+        let mut bench = Bench::new(engines, &[("A", Mode::Solo), ("B", Mode::Race)]);
         for (there, back) in [("A", "HALL"), ("A", "B"), ("HALL", "A")] {
             let conn = bench.connect(0);
             bench.ask(conn, &format!("SALLE {back}"));
@@ -309,7 +311,7 @@ fn the_end_does_not_wait_for_a_journal_that_has_failed() {
     bench.send(conns[1], "51\n");
     bench.batch(0);
     let now = bench.now();
-    bench.shards[0].stop(now);
+    bench.engines[0].stop(now);
     for conn in conns {
         assert_eq!(bench.said(conn).trim(), "Au revoir, et à bientôt\u{a0}!");
         assert!(bench.interest(conn).shut);
@@ -339,9 +341,11 @@ fn no_deadline_is_waited_for_that_nothing_can_be_done_about() {
     let conn = bench.connect(0);
     bench.send(conn, "50");
     let now = bench.now();
-    let (shard, key) = bench.places[conn].expect("a connection that is open");
-    let talk = bench.shards[shard].talk_mut(key).expect("a connection");
-    talk.blocked(now);
+    let (engine, key) = bench.places[conn].expect("a connection that is open");
+    let connection = bench.engines[engine]
+        .connection_mut(key)
+        .expect("a connection");
+    connection.blocked(now);
     let deadline = bench.interest(conn).deadline;
     assert_eq!(deadline, Some(bench.tick + 20_000));
 }
@@ -356,17 +360,17 @@ fn who_comes_home_to_a_seat_that_was_taken_over_is_ended() {
     let now = bench.now();
     let away = ["A", "B", "C", "D", "E", "F", "G"]
         .into_iter()
-        .find(|text| shard_of(RoomId::Shared(code_of(text)), 2) != home)
-        .expect("a room of the other shard");
+        .find(|text| engine_of(RoomId::Shared(code_of(text)), 2) != home)
+        .expect("a room of the other engine");
     let (_, key) = bench.places[first].expect("a connection that is open");
-    bench.shards[home].receive(key, format!("SALLE {away}\n").as_bytes(), now);
-    let departure = bench.shards[home].take_departures().pop();
-    let departure = departure.expect("it goes to the other shard");
+    bench.engines[home].receive(key, format!("SALLE {away}\n").as_bytes(), now);
+    let departure = bench.engines[home].take_departures().pop();
+    let departure = departure.expect("it goes to the other engine");
     bench.places[first] = None;
 
     let resumed = bench.ask(second, &format!("REPRENDRE {code}"));
     assert!(resumed.starts_with("Reprise"), "{resumed}");
-    let key = bench.shards[1 - home].adopt(*departure.talk, now);
+    let key = bench.engines[1 - home].adopt(*departure.connection, now);
     bench.places[first] = Some((1 - home, key));
     bench.settle();
     assert_eq!(lines(&bench.said(first)), 2, "no such room; goodbye");

@@ -1,4 +1,4 @@
-//! Whole conversations with two shards: any chunks from any connections, in any order with the
+//! Whole conversations with two engines: any chunks from any connections, in any order with the
 //! journal, the clock, and what becomes of connections.
 
 use game::engine::guest::Via;
@@ -49,24 +49,24 @@ pub fn check(data: &[u8]) {
 
 fn step(world: &mut World, input: &mut Input<'_>) {
     let action = input.below(16);
-    let (conn, shard) = (input.below(6), input.below(2));
+    let (conn, engine) = (input.below(6), input.below(2));
     match action {
-        0 => world.connect(conn, shard, input.below(2) == 0),
-        1 => world.welcome(conn, shard, VIAS[input.below(4)]),
+        0 => world.connect(conn, engine, input.below(2) == 0),
+        1 => world.welcome(conn, engine, VIAS[input.below(4)]),
         2..=5 => world.send(conn, input.chunk()),
         6..=8 => world.say(conn, SAYINGS[input.below(SAYINGS.len())]),
         9 => world.pass(PAUSES[input.below(PAUSES.len())]),
-        10 => world.take_batch(shard),
-        11 => world.commit_batch(shard),
+        10 => world.take_batch(engine),
+        11 => world.commit_batch(engine),
         12 => world.end_input(conn),
         13 => world.cut(conn),
         14 => world.read(conn, input.byte()),
         15 if input.below(2) == 0 => world.order(conn, input),
-        _ => world.look_after(shard),
+        _ => world.look_after(engine),
     }
 }
 
-/// A shared room of each mode, in both shards.
+/// A shared room of each mode, in both engines.
 fn rooms() -> Vec<Record> {
     let rooms = [
         ("A", Mode::Solo, None),

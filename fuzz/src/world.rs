@@ -1,12 +1,12 @@
-//! Two shards, a journal that commits when told to, and clients: what a server's threads do for
+//! Two engines, a journal that commits when told to, and clients: what a server's threads do for
 //! them, without threads. Judges all that is said.
 
 use std::sync::{Arc, Mutex};
 
+use game::engine::connection::Interest;
 use game::engine::guest::{Guest, Via};
 use game::engine::survey::{Find, Tile};
-use game::engine::talk::Interest;
-use game::engine::{ConnKey, Now, Settings, Shard, shard_of};
+use game::engine::{ConnKey, Engine, Now, Settings, engine_of};
 use game::limits::{CONNECTION_BYTES, LINGER, MESSAGE_BYTES};
 use game::phrases::Lang;
 use game::protocol::Pack;
@@ -37,7 +37,7 @@ struct Client {
 
 /// Everything.
 pub struct World {
-    shards: Vec<Shard>,
+    engines: Vec<Engine>,
     /// On their way to the journal.
     batches: Vec<Option<Vec<Record>>>,
     log: Vec<Record>,
@@ -51,10 +51,10 @@ impl World {
     /// With these rooms, open.
     pub fn new(rooms: &[Record]) -> World {
         let hall = Arc::<Mutex<_>>::default();
-        let shard = |index| {
+        let engine = |index| {
             let settings = Settings {
                 index,
-                shards: 2,
+                engines: 2,
                 range: Range::LESSON,
                 speaker: Speaker {
                     lang: Lang::Fr,
@@ -72,10 +72,10 @@ impl World {
                     *byte = (last >> 56) as u8;
                 }
             };
-            Shard::new(settings, Box::new(chance), hall.clone())
+            Engine::new(settings, Box::new(chance), hall.clone())
         };
         let mut world = World {
-            shards: (0..2).map(shard).collect(),
+            engines: (0..2).map(engine).collect(),
             batches: vec![None, None],
             log: Vec::new(),
             clients: (0..6).map(|_| None).collect(),
@@ -83,7 +83,7 @@ impl World {
             code: String::new(),
         };
         for room in rooms {
-            world.shards[shard_of(room.room, 2)].propose(room.clone());
+            world.engines[engine_of(room.room, 2)].propose(room.clone());
         }
         world.commit_all();
         world
@@ -99,20 +99,20 @@ impl World {
     // What clients do.
 
     /// A client of the text door, in place of the one there.
-    pub fn connect(&mut self, conn: usize, shard: usize, greeted: bool) {
+    pub fn connect(&mut self, conn: usize, engine: usize, greeted: bool) {
         let now = self.now();
         self.cut(conn);
-        let key = self.shards[shard].connect(greeted, now);
-        self.seat(conn, (shard, key), true);
+        let key = self.engines[engine].connect(greeted, now);
+        self.seat(conn, (engine, key), true);
     }
 
     /// A guest of the page's port.
-    pub fn welcome(&mut self, conn: usize, shard: usize, via: Via) {
+    pub fn welcome(&mut self, conn: usize, engine: usize, via: Via) {
         let now = self.now();
         self.cut(conn);
         let guest = Guest::new(via, None, [127, 0, 0, 1].into());
-        let key = self.shards[shard].welcome(guest, b"", now);
-        self.seat(conn, (shard, key), via == Via::PollText);
+        let key = self.engines[engine].welcome(guest, b"", now);
+        self.seat(conn, (engine, key), via == Via::PollText);
     }
 
     fn seat(&mut self, conn: usize, place: (usize, ConnKey), plain: bool) {
@@ -129,10 +129,10 @@ impl World {
     /// Bytes arrive, if the server reads.
     pub fn send(&mut self, conn: usize, bytes: &[u8]) {
         let now = self.now();
-        if let Some((shard, key)) = self.readable(conn)
+        if let Some((engine, key)) = self.readable(conn)
             && !bytes.is_empty()
         {
-            self.shards[shard].receive(key, bytes, now);
+            self.engines[engine].receive(key, bytes, now);
         }
     }
 
@@ -145,8 +145,8 @@ impl World {
     /// The client sends nothing more, if the server reads.
     pub fn end_input(&mut self, conn: usize) {
         let now = self.now();
-        if let Some((shard, key)) = self.readable(conn) {
-            self.shards[shard].end_of_input(key, now);
+        if let Some((engine, key)) = self.readable(conn) {
+            self.engines[engine].end_of_input(key, now);
         }
     }
 
@@ -154,8 +154,8 @@ impl World {
     pub fn cut(&mut self, conn: usize) {
         let now = self.now();
         if let Some(client) = self.clients[conn].take() {
-            let (shard, key) = client.place;
-            self.shards[shard].lost(key, now);
+            let (engine, key) = client.place;
+            self.engines[engine].lost(key, now);
         }
     }
 
@@ -166,51 +166,51 @@ impl World {
                 255 => usize::MAX,
                 hundreds => usize::from(hundreds) * 100,
             };
-            let (shard, key) = client.place;
+            let (engine, key) = client.place;
             self.transmit(conn);
             let now = self.now();
-            self.shards[shard].resume(key, now);
+            self.engines[engine].resume(key, now);
         }
     }
 
     fn readable(&self, conn: usize) -> Option<(usize, ConnKey)> {
-        let (shard, key) = self.clients[conn].as_ref()?.place;
-        self.interest(conn)?.read.then_some((shard, key))
+        let (engine, key) = self.clients[conn].as_ref()?.place;
+        self.interest(conn)?.read.then_some((engine, key))
     }
 
     fn interest(&self, conn: usize) -> Option<Interest> {
-        let (shard, key) = self.clients[conn].as_ref()?.place;
-        self.shards[shard].interest(key)
+        let (engine, key) = self.clients[conn].as_ref()?.place;
+        self.engines[engine].interest(key)
     }
 
     // What the journal and time do.
 
-    /// The shard's proposals are on their way, if none are.
-    pub fn take_batch(&mut self, shard: usize) {
-        if self.batches[shard].is_none() && self.shards[shard].has_proposals() {
-            self.batches[shard] = Some(self.shards[shard].take_proposals());
+    /// The engine's proposals are on their way, if none are.
+    pub fn take_batch(&mut self, engine: usize) {
+        if self.batches[engine].is_none() && self.engines[engine].has_proposals() {
+            self.batches[engine] = Some(self.engines[engine].take_proposals());
         }
     }
 
     /// They have arrived.
-    pub fn commit_batch(&mut self, shard: usize) {
+    pub fn commit_batch(&mut self, engine: usize) {
         let now = self.now();
-        if let Some(batch) = self.batches[shard].take() {
+        if let Some(batch) = self.batches[engine].take() {
             let first = self.log.len() as u64 + 1;
             self.log.extend(batch.iter().cloned());
-            self.shards[shard].committed(first, &batch, now);
+            self.engines[engine].committed(first, &batch, now);
         }
     }
 
     fn commit_all(&mut self) {
         self.settle();
         while self.batches.iter().any(Option::is_some)
-            || self.shards.iter().any(Shard::has_proposals)
+            || self.engines.iter().any(Engine::has_proposals)
         {
-            for shard in 0..2 {
-                self.commit_batch(shard);
+            for engine in 0..2 {
+                self.commit_batch(engine);
                 self.settle();
-                self.take_batch(shard);
+                self.take_batch(engine);
             }
         }
     }
@@ -224,8 +224,8 @@ impl World {
             assert!(met < AT_ONCE, "a deadline is met again and again");
             self.tick = self.tick.max(deadline);
             let now = self.now();
-            if let Some((shard, key)) = self.clients[conn].as_ref().map(|client| client.place) {
-                self.shards[shard].tick(key, now);
+            if let Some((engine, key)) = self.clients[conn].as_ref().map(|client| client.place) {
+                self.engines[engine].tick(key, now);
             }
             self.settle();
         }
@@ -233,20 +233,20 @@ impl World {
         self.settle();
     }
 
-    /// The teacher decides something about a room of the shard where the connection is, and about
+    /// The teacher decides something about a room of the engine where the connection is, and about
     /// its player.
     pub fn order(&mut self, conn: usize, input: &mut Input<'_>) {
         let now = self.now();
-        let Some((shard, key)) = self.clients[conn].as_ref().map(|client| client.place) else {
+        let Some((engine, key)) = self.clients[conn].as_ref().map(|client| client.place) else {
             return;
         };
-        for (code, ..) in self.shards[shard].shared_rooms() {
-            let survey = self.shards[shard].survey(code, &Find::Everyone, now);
+        for (code, ..) in self.engines[engine].shared_rooms() {
+            let survey = self.engines[engine].survey(code, &Find::Everyone, now);
             let tiles = survey.map_or(Vec::new(), |survey| survey.tiles);
             let is_theirs = |tile: &&Tile| matches!(&tile.contact, Some(found) if found.key == key);
             if let Some(player) = tiles.iter().find(is_theirs).and_then(|tile| tile.player) {
                 let order = order(input, player);
-                self.shards[shard].order(code, order, now);
+                self.engines[engine].order(code, order, now);
             }
         }
     }
@@ -257,36 +257,36 @@ impl World {
     }
 
     /// What a server does now and then.
-    pub fn look_after(&mut self, shard: usize) {
+    pub fn look_after(&mut self, engine: usize) {
         let now = self.now();
-        self.shards[shard].watch_clocks(now);
-        self.shards[shard].sweep(now);
-        self.shards[shard].tell_pages(1, now);
-        for (code, _, _) in self.shards[shard].shared_rooms() {
-            self.shards[shard].survey(code, &Find::Everyone, now);
+        self.engines[engine].watch_clocks(now);
+        self.engines[engine].sweep(now);
+        self.engines[engine].tell_pages(1, now);
+        for (code, _, _) in self.engines[engine].shared_rooms() {
+            self.engines[engine].survey(code, &Find::Everyone, now);
         }
-        self.shards[shard].survey_hall(&Find::Everyone, now);
+        self.engines[engine].survey_hall(&Find::Everyone, now);
     }
 
     // What the threads do.
 
-    /// Carries entries and connections from shard to shard, and answers to clients.
+    /// Carries entries and connections from engine to engine, and answers to clients.
     pub fn settle(&mut self) {
         let now = self.now();
         let mut moved = true;
         while moved {
             moved = false;
-            for shard in 0..2 {
-                self.shards[shard].take_touched();
-                for (to, record) in self.shards[shard].take_elsewhere() {
-                    self.shards[to].propose(record);
+            for engine in 0..2 {
+                self.engines[engine].take_touched();
+                for (to, record) in self.engines[engine].take_elsewhere() {
+                    self.engines[to].propose(record);
                 }
-                for departure in self.shards[shard].take_departures() {
-                    let from = (shard, departure.key);
-                    let key = self.shards[departure.shard].adopt(*departure.talk, now);
+                for departure in self.engines[engine].take_departures() {
+                    let from = (engine, departure.key);
+                    let key = self.engines[departure.engine].adopt(*departure.connection, now);
                     let mut clients = self.clients.iter_mut().flatten();
                     let client = clients.find(|client| client.place == from);
-                    client.expect("only clients depart").place = (departure.shard, key);
+                    client.expect("only clients depart").place = (departure.engine, key);
                     moved = true;
                 }
             }
@@ -296,14 +296,16 @@ impl World {
             let Some(client) = &self.clients[conn] else {
                 continue;
             };
-            let (shard, key) = client.place;
-            let talk = self.shards[shard].talk_mut(key).expect("it did not end");
+            let (engine, key) = client.place;
+            let connection = self.engines[engine]
+                .connection_mut(key)
+                .expect("it did not end");
             assert!(
-                talk.held() <= CONNECTION_BYTES,
+                connection.held() <= CONNECTION_BYTES,
                 "{} bytes are held",
-                talk.held()
+                connection.held()
             );
-            if self.shards[shard].is_over(key, now) {
+            if self.engines[engine].is_over(key, now) {
                 self.cut(conn);
             }
         }
@@ -315,14 +317,14 @@ impl World {
         let Some(client) = &mut self.clients[conn] else {
             return;
         };
-        let (shard, key) = client.place;
-        while let Some(talk) = self.shards[shard].talk_mut(key)
-            && !talk.transmit().is_empty()
+        let (engine, key) = client.place;
+        while let Some(connection) = self.engines[engine].connection_mut(key)
+            && !connection.transmit().is_empty()
         {
-            let piece = talk.transmit();
+            let piece = connection.transmit();
             let count = piece.len().min(client.takes).min(TAKEN);
             if count == 0 {
-                return talk.blocked(now);
+                return connection.blocked(now);
             }
             client.takes -= if client.takes == usize::MAX { 0 } else { count };
             if client.plain {
@@ -331,7 +333,7 @@ impl World {
                     self.code = code;
                 }
             }
-            talk.sent(count);
+            connection.sent(count);
         }
     }
 
@@ -341,16 +343,16 @@ impl World {
         for conn in 0..self.clients.len() {
             self.read(conn, 255);
         }
-        for shard in 0..2 {
-            for (code, ..) in self.shards[shard].shared_rooms() {
+        for engine in 0..2 {
+            for (code, ..) in self.engines[engine].shared_rooms() {
                 let now = self.now();
-                self.shards[shard].order(code, Order::Pause(false), now);
+                self.engines[engine].order(code, Order::Pause(false), now);
             }
         }
         for _ in 0..3 {
             self.commit_all();
             self.pass(70_000);
-            (0..2).for_each(|shard| self.look_after(shard));
+            (0..2).for_each(|engine| self.look_after(engine));
         }
         self.commit_all();
         for conn in 0..self.clients.len() {
@@ -362,7 +364,7 @@ impl World {
             );
         }
         let now = self.now();
-        self.shards.iter_mut().for_each(|shard| shard.stop(now));
+        self.engines.iter_mut().for_each(|engine| engine.stop(now));
         self.settle();
         self.pass(LINGER.as_millis() as u64);
         assert!(
@@ -375,7 +377,7 @@ impl World {
             replay.apply(sequence, record);
         }
         let folded = replay.rooms.iter().map(|(id, room)| (*id, room.image()));
-        let rooms = self.shards.iter().flat_map(Shard::rooms);
+        let rooms = self.engines.iter().flat_map(Engine::rooms);
         let live = rooms.filter(|(_, room)| room.rules().is_some());
         let live = live.map(|(id, room)| (*id, room.image()));
         assert_eq!(

@@ -16,9 +16,11 @@ use super::{Bench, Via, code_of, lines};
 impl Bench {
     /// Bytes that the connection makes the server hold.
     fn held(&mut self, conn: usize) -> usize {
-        let (shard, key) = self.places[conn].expect("a connection that is open");
-        let talk = self.shards[shard].talk_mut(key).expect("a connection");
-        talk.held()
+        let (engine, key) = self.places[conn].expect("a connection that is open");
+        let connection = self.engines[engine]
+            .connection_mut(key)
+            .expect("a connection");
+        connection.held()
     }
 
     /// Commits, reads and meets deadlines until the connection is read from again; returns what
@@ -44,7 +46,7 @@ impl Bench {
         let at = self.now().at;
         let room = RoomId::Shared(code_of(room));
         for entry in entries {
-            self.shards[0].propose(Record { room, at, entry });
+            self.engines[0].propose(Record { room, at, entry });
         }
         self.commit();
     }
@@ -205,9 +207,9 @@ fn a_seat_to_which_nobody_comes_back_is_given_up() {
     for (idle, kept) in [(SEAT_IDLE.as_millis() as u64, true), (1, false)] {
         bench.tick += idle;
         let now = bench.now();
-        bench.shards[0].sweep(now);
+        bench.engines[0].sweep(now);
         bench.commit();
-        assert_eq!(bench.shards[0].rooms().count(), usize::from(kept));
+        assert_eq!(bench.engines[0].rooms().count(), usize::from(kept));
     }
     let back = bench.connect(0);
     let said = bench.ask(back, &format!("REPRENDRE {code}"));
@@ -234,7 +236,7 @@ fn a_room_remembers_its_latest_wins() {
     let mut bench = Bench::new(1, &[("A", Mode::Solo)]);
     win_all(&mut bench, FINISHES + 10);
     let now = bench.now();
-    let survey = bench.shards[0]
+    let survey = bench.engines[0]
         .survey(code_of("A"), &Find::Everyone, now)
         .expect("a room");
     assert_eq!(survey.finishes.len(), FINISHES);
@@ -249,7 +251,7 @@ fn a_commit_has_so_many_entries() {
         entry: Entry::Close { round },
     };
     for round in 0..ENTRIES_PER_COMMIT as u32 + 1 {
-        bench.shards[0].propose(record(round));
+        bench.engines[0].propose(record(round));
     }
     assert_eq!(bench.batch(0).len(), ENTRIES_PER_COMMIT);
     assert_eq!(bench.batch(0), [record(ENTRIES_PER_COMMIT as u32)]);
@@ -264,11 +266,11 @@ fn a_picture_and_a_survey_show_so_many_players() {
     ask(&mut bench, page, &json!({"type": "room", "room": "A"}));
     bench.happen("A", players(TILES + 10));
     let now = bench.now();
-    let survey = bench.shards[0]
+    let survey = bench.engines[0]
         .survey(code_of("A"), &Find::Everyone, now)
         .expect("a room");
     assert_eq!((survey.players, survey.tiles.len()), (TILES + 11, TILES));
-    bench.shards[0].tell_pages(0, now);
+    bench.engines[0].tell_pages(0, now);
     let (texts, _) = frames(&bench.sent(page));
     let picture: Value = serde_json::from_str(&texts[0]).expect("an object");
     let shown = picture["players"].as_array().expect("a list").len();
@@ -277,7 +279,7 @@ fn a_picture_and_a_survey_show_so_many_players() {
     // She is watched now: the beginnings of her messages are kept.
     let long = json!({"type": "name", "name": "é".repeat(200)});
     ask(&mut bench, page, &long);
-    let survey = bench.shards[0]
+    let survey = bench.engines[0]
         .survey(code_of("A"), &Find::Everyone, now)
         .expect("a room");
     let contact = survey.tiles.iter().find_map(|tile| tile.contact.as_ref());
@@ -290,7 +292,7 @@ fn a_picture_and_a_survey_show_so_many_players() {
 fn of_a_large_room_those_are_shown_who_may_need_help() {
     let mut bench = Bench::new(1, &[("A", Mode::Race)]);
     bench.happen("A", players(TILES + 10));
-    let [plays, stuck] = [0, 0].map(|shard| bench.connect(shard));
+    let [plays, stuck] = [0, 0].map(|engine| bench.connect(engine));
     for (conn, name) in [(plays, "Éloïse"), (stuck, "Tom")] {
         bench.ask(conn, "SALLE A\n");
         bench.ask(conn, &format!("NOM {name}\n"));
@@ -298,7 +300,7 @@ fn of_a_large_room_those_are_shown_who_may_need_help() {
     bench.send(stuck, "5");
     let now = bench.now();
     let mut survey = |find| {
-        let survey = bench.shards[0].survey(code_of("A"), &find, now);
+        let survey = bench.engines[0].survey(code_of("A"), &find, now);
         survey.expect("a room")
     };
     let all = survey(Find::Everyone);
@@ -331,7 +333,7 @@ fn a_room_test_asks_so_many_pages() {
         })
         .collect();
     let _of_the_hall = bench.welcome(Via::WebSocketJson);
-    let (asked, left_out) = bench.shards[0].ask_pages(Some(code_of("A")), Some(50_000));
+    let (asked, left_out) = bench.engines[0].ask_pages(Some(code_of("A")), Some(50_000));
     assert_eq!((asked.len(), left_out), (TRIAL_PAGES, 3));
     let (texts, _) = frames(&bench.sent(pages[0]));
     let event: Value = serde_json::from_str(&texts[0]).expect("an object");
@@ -340,7 +342,7 @@ fn a_room_test_asks_so_many_pages() {
         event,
         json!({"event": "trial", "ticket": ticket, "port": 50_000})
     );
-    let (hall, _) = bench.shards[0].ask_pages(None, None);
+    let (hall, _) = bench.engines[0].ask_pages(None, None);
     assert_eq!(hall.len(), 1);
 }
 
@@ -355,8 +357,8 @@ fn a_room_of_many_pages_is_told_less_often() {
         })
         .collect();
     let now = bench.now();
-    bench.shards[0].tell_pages(1, now);
+    bench.engines[0].tell_pages(1, now);
     assert_eq!(bench.sent(pages[0]), b"", "it is not its turn");
-    bench.shards[0].tell_pages(2, now);
+    bench.engines[0].tell_pages(2, now);
     assert!(!bench.sent(pages[0]).is_empty());
 }

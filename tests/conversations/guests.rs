@@ -154,14 +154,14 @@ fn a_ping_is_answered_while_an_answer_waits() {
 
 fn order(bench: &mut Bench, room: &str, order: Order) {
     let now = bench.now();
-    bench.shards[0].order(code_of(room), order, now);
+    bench.engines[0].order(code_of(room), order, now);
     bench.commit();
 }
 
 /// The player of a name in a room, and their connection.
 fn tile(bench: &mut Bench, room: &str, name: &str) -> Tile {
     let now = bench.now();
-    let survey = bench.shards[0]
+    let survey = bench.engines[0]
         .survey(code_of(room), &Find::Everyone, now)
         .expect("a room");
     let mut tiles = survey.tiles.into_iter();
@@ -184,13 +184,13 @@ fn a_paused_room_refuses_guesses_and_its_clock_stands_still() {
     // Longer than the round lasts.
     bench.tick += 2 * 3_600_000;
     let now = bench.now();
-    bench.shards[0].watch_clocks(now);
+    bench.engines[0].watch_clocks(now);
     bench.commit();
     assert_eq!(bench.said(text), "", "the round goes on after the pause");
     order(&mut bench, "TV", Order::Pause(false));
     bench.tick += 3_500_000;
     let now = bench.now();
-    bench.shards[0].watch_clocks(now);
+    bench.engines[0].watch_clocks(now);
     bench.commit();
     assert_eq!(bench.said(text), "", "its time is not over yet");
     assert_ne!(bench.ask(other, "20"), "");
@@ -259,7 +259,7 @@ fn a_closed_room_ends_for_all_and_is_not_revived() {
     assert_eq!(lines(&bench.said(text)), 1, "the farewell");
     let now = bench.now();
     let rules = Rules::new(Mode::Solo, Range::LESSON, None).expect("rules");
-    let again = bench.shards[0].open_room(code_of("A"), rules, now);
+    let again = bench.engines[0].open_room(code_of("A"), rules, now);
     assert_eq!(again, Err(NotOpened::Taken));
     let late = bench.connect(0);
     assert!(bench.ask(late, "SALLE A").starts_with("Erreur : "));
@@ -280,7 +280,7 @@ fn pages_are_told_what_others_do_and_whoever_enters_gets_the_words_of_the_room()
             .any(|sign| bench.ask(text, "50").starts_with(sign))
     );
     let now = bench.now();
-    bench.shards[0].tell_pages(0, now);
+    bench.engines[0].tell_pages(0, now);
     let (texts, _) = frames(&bench.sent(page));
     let picture: Value = serde_json::from_str(&texts[0]).expect("an object");
     assert_eq!(
@@ -289,7 +289,7 @@ fn pages_are_told_what_others_do_and_whoever_enters_gets_the_words_of_the_room()
     );
     assert_eq!(picture["you"], entered[0]["name"]);
     // Nothing has changed since: nothing to tell.
-    bench.shards[0].tell_pages(1, now);
+    bench.engines[0].tell_pages(1, now);
     assert_eq!(bench.sent(page), b"");
 }
 
@@ -303,7 +303,7 @@ fn pages_are_told_that_the_journal_is_away_and_that_it_is_back() {
     bench.sent(page);
     bench.said(text);
     let mut told = |count, away| {
-        bench.shards[0].tell_of_journal(away, count);
+        bench.engines[0].tell_of_journal(away, count);
         assert_eq!(bench.said(text), "", "the text door");
         let (texts, _) = frames(&bench.sent(page));
         texts.join(" ")
@@ -327,7 +327,7 @@ fn pages_are_told_that_the_journal_is_away_and_that_it_is_back() {
 /// The only player of a room, as the teacher sees their connection.
 fn look(bench: &mut Bench) -> Contact {
     let now = bench.now();
-    let survey = bench.shards[0]
+    let survey = bench.engines[0]
         .survey(code_of("A"), &Find::Everyone, now)
         .expect("a room");
     survey.tiles[0].contact.clone().expect("connected")
@@ -351,7 +351,7 @@ fn the_teacher_sees_whose_turn_it_is_and_what_was_said() {
     assert_eq!((&*contact.heard, contact.turn), (&b"50"[..], Turn::Theirs));
     assert!(contact.said.starts_with(b"Trop") || contact.said.starts_with("Gagné".as_bytes()));
     let now = bench.now();
-    bench.shards[0].free(contact.key, false, now);
+    bench.engines[0].free(contact.key, false, now);
     assert_eq!(lines(&bench.said(text)), 2, "the answer, and the farewell");
 }
 
@@ -369,12 +369,12 @@ fn who_may_play_at_another_node_is_not_called_gone() {
     ask(&mut bench, page, &json!({"type": "room", "room": "A"}));
     let alone = tile(&mut bench, "A", "Tom");
     assert_eq!((alone.mood, alone.elsewhere), (Mood::Gone, None));
-    bench.shards[0].share_journal();
+    bench.engines[0].share_journal();
     let shared = tile(&mut bench, "A", "Tom");
     assert_eq!(shared.mood, Mood::Elsewhere);
     assert!(shared.elsewhere.is_some(), "nothing tells since when");
     let now = bench.now();
-    bench.shards[0].tell_pages(0, now);
+    bench.engines[0].tell_pages(0, now);
     let (texts, _) = frames(&bench.sent(page));
     let picture: Value = serde_json::from_str(&texts[0]).expect("an object");
     let mut players = picture["players"].as_array().expect("players").iter();

@@ -1,12 +1,12 @@
-//! A virtual machine for shards: virtual time, a virtual network and a virtual journal, all
+//! A virtual machine for engines: virtual time, a virtual network and a virtual journal, all
 //! decided by one seed. Nothing here knows the rules of the game.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
-use game::engine::talk::Talk;
-use game::engine::{ConnKey, Now, Origin, Settings, Shard, shard_of};
+use game::engine::connection::Connection;
+use game::engine::{ConnKey, Engine, Now, Origin, Settings, engine_of};
 use game::phrases::Lang;
 use game::protocol::Pack;
 use game::rules::{Entry, Order, Record, RoomId};
@@ -39,37 +39,37 @@ pub enum Event {
     ToClient { conn: usize, bytes: Vec<u8> },
     /// The client may do something.
     Act { client: usize },
-    /// The journal has committed a shard's batch.
-    Committed { shard: usize, life: u32 },
+    /// The journal has committed an engine's batch.
+    Committed { engine: usize, life: u32 },
     /// What it has told too early is in the journal.
     Written { life: u32 },
     /// What a node has told too early comes into the log that nodes share.
     Published {
-        shard: usize,
+        engine: usize,
         records: Vec<Record>,
         life: u32,
     },
     /// A batch comes into that log after its node has died.
-    Straggler { shard: usize, records: Vec<Record> },
+    Straggler { engine: usize, records: Vec<Record> },
     /// A node reads on in that log, to this message.
     Read { node: usize, until: usize },
     /// A connection's deadline.
     Tick {
-        shard: usize,
+        engine: usize,
         key: ConnKey,
         life: u32,
     },
-    /// An entry arrives from another shard.
+    /// An entry arrives from another engine.
     Propose {
-        shard: usize,
+        engine: usize,
         record: Record,
         life: u32,
     },
-    /// A connection arrives from another shard.
+    /// A connection arrives from another engine.
     Arrive {
-        shard: usize,
+        engine: usize,
         conn: usize,
-        talk: Box<Talk>,
+        connection: Box<Connection>,
         life: u32,
     },
     /// Rounds are looked at whose time may be over.
@@ -82,10 +82,10 @@ pub enum Event {
 pub struct Conn {
     /// Whose it is.
     pub client: usize,
-    /// Where it is served; none while it goes from shard to shard, or once it is closed.
+    /// Where it is served; none while it goes from engine to engine, or once it is closed.
     place: Option<(usize, ConnKey)>,
     /// Where it was accepted; it stays on that node.
-    shard: usize,
+    engine: usize,
     /// What arrived and was not read yet.
     inbox: VecDeque<Vec<u8>>,
     /// Neither side keeps the order without these.
@@ -105,7 +105,7 @@ pub struct World {
     events: HashMap<u64, Event>,
     next: u64,
     /// Those of each node, one node after the other.
-    shards: Vec<Shard>,
+    engines: Vec<Engine>,
     per_node: usize,
     nodes: Vec<Node>,
     /// Where several nodes share the journal: its messages, one a batch.
@@ -137,33 +137,33 @@ struct Message {
     /// Its place in the log.
     records: std::ops::Range<usize>,
     /// Who published it, in which life.
-    shard: usize,
+    engine: usize,
     life: u32,
 }
 
 impl World {
-    /// A world of so many machines, with so many shards each, and these rooms in its journal.
+    /// A world of so many machines, with so many engines each, and these rooms in its journal.
     pub fn new(seed: u64, nodes: usize, per_node: usize, log: Vec<Record>) -> World {
-        let shards = nodes * per_node;
+        let engines = nodes * per_node;
         let mut world = World {
             rng: ChaCha8Rng::seed_from_u64(seed),
             time: 0,
             queue: BinaryHeap::new(),
             events: HashMap::new(),
             next: 0,
-            shards: Vec::new(),
+            engines: Vec::new(),
             per_node,
             nodes: vec![Node::default(); nodes],
             messages: Vec::new(),
-            in_flight: (0..shards).map(|_| None).collect(),
+            in_flight: (0..engines).map(|_| None).collect(),
             log,
             late: Vec::new(),
             conns: Vec::new(),
             by_key: HashMap::new(),
         };
         for node in 0..nodes {
-            let shards = world.start(node);
-            world.shards.extend(shards);
+            let engines = world.start(node);
+            world.engines.extend(engines);
         }
         world.after(50, Event::Clocks);
         world
@@ -207,26 +207,26 @@ impl World {
         self.nodes.len() > 1
     }
 
-    /// The life of that shard's node.
-    fn life(&self, shard: usize) -> u32 {
-        self.nodes[shard / self.per_node].life
+    /// The life of that engine's node.
+    fn life(&self, engine: usize) -> u32 {
+        self.nodes[engine / self.per_node].life
     }
 
     fn shards_of(&self, node: usize) -> std::ops::Range<usize> {
         node * self.per_node..(node + 1) * self.per_node
     }
 
-    /// Starts a node's shards from the journal.
-    fn start(&mut self, node: usize) -> Vec<Shard> {
+    /// Starts a node's engines from the journal.
+    fn start(&mut self, node: usize) -> Vec<Engine> {
         let mut replay = replayed(&self.log);
         self.nodes[node].read = self.messages.len();
-        let shards = self.per_node;
+        let engines = self.per_node;
         let hall = Arc::new(Mutex::new(std::mem::take(&mut replay.hall)));
-        let mut started: Vec<Shard> = (0..shards)
+        let mut started: Vec<Engine> = (0..engines)
             .map(|index| {
                 let settings = Settings {
                     index,
-                    shards,
+                    engines,
                     range: "1..100".parse().expect("a range"),
                     speaker: Speaker {
                         lang: Lang::Fr,
@@ -235,7 +235,7 @@ impl World {
                     quiet: QUIET,
                 };
                 let mut random = ChaCha8Rng::seed_from_u64(self.rng.next_u64());
-                Shard::new(
+                Engine::new(
                     settings,
                     Box::new(move |bytes| random.fill_bytes(bytes)),
                     hall.clone(),
@@ -244,15 +244,15 @@ impl World {
             .collect();
         let at = self.now().at;
         for record in replay.unrecorded(at) {
-            started[shard_of(record.room, shards)].propose(record);
+            started[engine_of(record.room, engines)].propose(record);
         }
         let mut rooms: Vec<_> = replay.rooms.into_iter().collect();
         rooms.sort_by_key(|(id, _)| *id);
         for (id, room) in rooms {
-            started[shard_of(id, shards)].host(id, room);
+            started[engine_of(id, engines)].host(id, room);
         }
         if self.is_shared() {
-            started.iter_mut().for_each(Shard::share_journal);
+            started.iter_mut().for_each(Engine::share_journal);
         }
         started
     }
@@ -261,34 +261,35 @@ impl World {
     /// the journal whole and nobody was told.
     pub fn crash(&mut self) {
         let node = self.below_nodes();
-        for shard in self.shards_of(node) {
-            let Some(batch) = self.in_flight[shard].take() else {
+        for engine in self.shards_of(node) {
+            let Some(batch) = self.in_flight[engine].take() else {
                 continue;
             };
             match self.below(2) {
                 0 if !self.is_shared() => self.log.extend(batch),
-                0 => self.publish(shard, batch),
+                0 => self.publish(engine, batch),
                 // It was sent, and nobody knows how long it takes.
                 _ if self.is_shared() && self.below(2) == 0 => {
                     let (delay, records) = (self.below(100), batch);
-                    self.after(delay, Event::Straggler { shard, records });
+                    self.after(delay, Event::Straggler { engine, records });
                 }
                 _ => {}
             }
         }
         self.nodes[node].life += 1;
         self.late.clear();
-        let shards = self.shards_of(node);
-        self.by_key.retain(|(shard, _), _| !shards.contains(shard));
+        let engines = self.shards_of(node);
+        self.by_key
+            .retain(|(engine, _), _| !engines.contains(engine));
         for conn in 0..self.conns.len() {
-            if !self.conns[conn].closed && shards.contains(&self.conns[conn].shard) {
+            if !self.conns[conn].closed && engines.contains(&self.conns[conn].engine) {
                 self.conns[conn].closed = true;
                 self.conns[conn].place = None;
                 self.at_client(conn, Vec::new());
             }
         }
         let started = self.start(node);
-        self.shards.splice(shards, started);
+        self.engines.splice(engines, started);
     }
 
     fn below_nodes(&mut self) -> usize {
@@ -300,13 +301,13 @@ impl World {
 
     /// The log that nodes share has the batch. Each reads it after a time of its own; sometimes one
     /// reads nothing for a while.
-    fn publish(&mut self, shard: usize, batch: Vec<Record>) {
+    fn publish(&mut self, engine: usize, batch: Vec<Record>) {
         let first = self.log.len();
         self.log.extend(batch);
-        let life = self.life(shard);
+        let life = self.life(engine);
         self.messages.push(Message {
             records: first..self.log.len(),
-            shard,
+            engine,
             life,
         });
         let until = self.messages.len();
@@ -326,71 +327,71 @@ impl World {
             let message = &self.messages[self.nodes[node].read];
             self.nodes[node].read += 1;
             let life = self.nodes[node].life;
-            let shards = self.shards_of(node);
-            let is_own = shards.contains(&message.shard) && message.life == life;
+            let engines = self.shards_of(node);
+            let is_own = engines.contains(&message.engine) && message.life == life;
             if is_own && leaves_out(Rule::CommitFirst) {
                 continue;
             }
             if is_own {
-                self.in_flight[message.shard] = None;
+                self.in_flight[message.engine] = None;
             }
             let origin = match is_own {
                 true => Origin::Here,
                 false => Origin::Elsewhere,
             };
-            for (index, shard) in shards.clone().enumerate() {
+            for (index, engine) in engines.clone().enumerate() {
                 let records = message.records.clone();
                 let entries = records.map(|place| (place as u64 + 1, &self.log[place]));
                 let theirs =
-                    entries.filter(|(_, record)| shard_of(record.room, self.per_node) == index);
-                self.shards[shard].follow(theirs, origin, now);
+                    entries.filter(|(_, record)| engine_of(record.room, self.per_node) == index);
+                self.engines[engine].follow(theirs, origin, now);
             }
-            for shard in shards {
-                self.settle(shard);
+            for engine in engines {
+                self.settle(engine);
             }
         }
     }
 
     /// A node tells what it has proposed before the log has it: only where that rule is left out.
-    fn tell_early(&mut self, shard: usize, records: Vec<Record>) {
-        let (first, now, life) = (self.log.len() as u64 + 1, self.now(), self.life(shard));
-        self.shards[shard].committed(first, &records, now);
+    fn tell_early(&mut self, engine: usize, records: Vec<Record>) {
+        let (first, now, life) = (self.log.len() as u64 + 1, self.now(), self.life(engine));
+        self.engines[engine].committed(first, &records, now);
         let event = Event::Published {
-            shard,
+            engine,
             records,
             life,
         };
         self.after(LATE, event);
-        self.settle(shard);
+        self.settle(engine);
     }
 
     /// A client connects.
     pub fn connect(&mut self, client: usize) -> usize {
-        let shard = self.below(self.shards.len() as u64) as usize;
+        let engine = self.below(self.engines.len() as u64) as usize;
         let now = self.now();
-        let key = self.shards[shard].connect(true, now);
+        let key = self.engines[engine].connect(true, now);
         let conn = self.conns.len();
         self.conns.push(Conn {
             client,
-            place: Some((shard, key)),
-            shard,
+            place: Some((engine, key)),
+            engine,
             inbox: VecDeque::new(),
             last_to_server: self.time,
             last_to_client: self.time,
             closed: false,
         });
-        self.by_key.insert((shard, key), conn);
-        self.look(shard, key);
+        self.by_key.insert((engine, key), conn);
+        self.look(engine, key);
         conn
     }
 
     /// The client's side of the connection breaks without a word.
     pub fn cut(&mut self, conn: usize) {
-        if let Some((shard, key)) = self.conns[conn].place.take() {
-            self.by_key.remove(&(shard, key));
+        if let Some((engine, key)) = self.conns[conn].place.take() {
+            self.by_key.remove(&(engine, key));
             let now = self.now();
-            self.shards[shard].lost(key, now);
-            self.settle(shard);
+            self.engines[engine].lost(key, now);
+            self.settle(engine);
         }
         self.conns[conn].closed = true;
     }
@@ -429,23 +430,23 @@ impl World {
                 self.conns[conn].inbox.push_back(bytes);
                 self.pump(conn);
             }
-            Event::Committed { shard, life } if life == self.life(shard) && self.is_shared() => {
-                let batch = self.in_flight[shard].as_mut();
+            Event::Committed { engine, life } if life == self.life(engine) && self.is_shared() => {
+                let batch = self.in_flight[engine].as_mut();
                 let records = std::mem::take(batch.expect("one batch at a time"));
                 if leaves_out(Rule::CommitFirst) {
-                    self.in_flight[shard] = None;
-                    self.tell_early(shard, records);
+                    self.in_flight[engine] = None;
+                    self.tell_early(engine, records);
                 } else {
-                    self.publish(shard, records);
+                    self.publish(engine, records);
                 }
             }
             Event::Published {
-                shard,
+                engine,
                 records,
                 life,
-            } if life == self.life(shard) => self.publish(shard, records),
-            Event::Straggler { shard, records } => {
-                self.publish(shard, records);
+            } if life == self.life(engine) => self.publish(engine, records),
+            Event::Straggler { engine, records } => {
+                self.publish(engine, records);
                 // It is a dead node's.
                 let message = self.messages.last_mut().expect("it was just written");
                 message.life = u32::MAX;
@@ -454,8 +455,8 @@ impl World {
                 time if time > self.time => self.at(time, Event::Read { node, until }),
                 _ => self.read(node, until),
             },
-            Event::Committed { shard, life } if life == self.life(shard) => {
-                let records = self.in_flight[shard].take().expect("one batch at a time");
+            Event::Committed { engine, life } if life == self.life(engine) => {
+                let records = self.in_flight[engine].take().expect("one batch at a time");
                 let first = (self.log.len() + self.late.len()) as u64 + 1;
                 self.late.extend(records.iter().cloned());
                 if leaves_out(Rule::CommitFirst) {
@@ -463,46 +464,46 @@ impl World {
                 } else {
                     self.log.append(&mut self.late);
                 }
-                self.shards[shard].committed(first, &records, now);
-                self.settle(shard);
+                self.engines[engine].committed(first, &records, now);
+                self.settle(engine);
             }
             Event::Written { life } if life == self.life(0) => self.log.append(&mut self.late),
-            Event::Tick { shard, key, life } if life == self.life(shard) => {
-                self.shards[shard].tick(key, now);
-                self.look(shard, key);
-                self.settle(shard);
+            Event::Tick { engine, key, life } if life == self.life(engine) => {
+                self.engines[engine].tick(key, now);
+                self.look(engine, key);
+                self.settle(engine);
             }
             Event::Propose {
-                shard,
+                engine,
                 record,
                 life,
-            } if life == self.life(shard) => {
-                self.shards[shard].propose(record);
-                self.settle(shard);
+            } if life == self.life(engine) => {
+                self.engines[engine].propose(record);
+                self.settle(engine);
             }
             Event::Arrive {
-                shard,
+                engine,
                 conn,
-                talk,
+                connection,
                 life,
-            } if life == self.life(shard) => {
+            } if life == self.life(engine) => {
                 if self.conns[conn].closed {
-                    let key = self.shards[shard].adopt(*talk, now);
-                    self.shards[shard].lost(key, now);
+                    let key = self.engines[engine].adopt(*connection, now);
+                    self.engines[engine].lost(key, now);
                 } else {
-                    let key = self.shards[shard].adopt(*talk, now);
-                    self.conns[conn].place = Some((shard, key));
-                    self.by_key.insert((shard, key), conn);
-                    self.look(shard, key);
+                    let key = self.engines[engine].adopt(*connection, now);
+                    self.conns[conn].place = Some((engine, key));
+                    self.by_key.insert((engine, key), conn);
+                    self.look(engine, key);
                 }
-                self.settle(shard);
+                self.settle(engine);
                 self.pump(conn);
             }
             Event::Clocks => {
                 self.teach();
-                for shard in 0..self.shards.len() {
-                    self.shards[shard].watch_clocks(now);
-                    self.settle(shard);
+                for engine in 0..self.engines.len() {
+                    self.engines[engine].watch_clocks(now);
+                    self.settle(engine);
                 }
                 self.after(50, Event::Clocks);
             }
@@ -539,45 +540,45 @@ impl World {
     fn order(&mut self, room: usize, order: Order) {
         let code = ["SOLO", "RACE", "TV"][room].parse().expect("a code");
         let node = self.below_nodes();
-        let shard = self.shards_of(node).start + shard_of(RoomId::Shared(code), self.per_node);
+        let engine = self.shards_of(node).start + engine_of(RoomId::Shared(code), self.per_node);
         let now = self.now();
-        self.shards[shard].order(code, order, now);
-        self.settle(shard);
+        self.engines[engine].order(code, order, now);
+        self.settle(engine);
     }
 
     /// Lets the server read, if it wants to.
     fn pump(&mut self, conn: usize) {
-        while let Some((shard, key)) = self.conns[conn].place
-            && self.shards[shard]
+        while let Some((engine, key)) = self.conns[conn].place
+            && self.engines[engine]
                 .interest(key)
                 .is_some_and(|interest| interest.read)
             && let Some(bytes) = self.conns[conn].inbox.pop_front()
         {
             let now = self.now();
-            self.shards[shard].receive(key, &bytes, now);
-            self.look(shard, key);
-            self.settle(shard);
+            self.engines[engine].receive(key, &bytes, now);
+            self.look(engine, key);
+            self.settle(engine);
         }
     }
 
     /// Does for one connection what a socket's keeper does.
-    fn look(&mut self, shard: usize, key: ConnKey) {
-        let Some(&conn) = self.by_key.get(&(shard, key)) else {
+    fn look(&mut self, engine: usize, key: ConnKey) {
+        let Some(&conn) = self.by_key.get(&(engine, key)) else {
             return;
         };
         let now = self.now();
-        while let Some(talk) = self.shards[shard].talk_mut(key)
-            && !talk.transmit().is_empty()
+        while let Some(connection) = self.engines[engine].connection_mut(key)
+            && !connection.transmit().is_empty()
         {
-            let bytes = talk.transmit().to_vec();
-            talk.sent(bytes.len());
+            let bytes = connection.transmit().to_vec();
+            connection.sent(bytes.len());
             self.at_client(conn, bytes);
         }
-        let life = self.life(shard);
-        match self.shards[shard].interest(key) {
-            Some(_) if self.shards[shard].is_over(key, now) => {
-                self.shards[shard].lost(key, now);
-                self.by_key.remove(&(shard, key));
+        let life = self.life(engine);
+        match self.engines[engine].interest(key) {
+            Some(_) if self.engines[engine].is_over(key, now) => {
+                self.engines[engine].lost(key, now);
+                self.by_key.remove(&(engine, key));
                 self.conns[conn].place = None;
                 self.conns[conn].closed = true;
                 self.at_client(conn, Vec::new());
@@ -586,7 +587,7 @@ impl World {
                 if let Some(deadline) = interest.deadline {
                     self.at(
                         deadline.max(self.time + 1),
-                        Event::Tick { shard, key, life },
+                        Event::Tick { engine, key, life },
                     );
                 }
             }
@@ -594,51 +595,51 @@ impl World {
         }
     }
 
-    /// Carries out what a shard has decided.
-    fn settle(&mut self, shard: usize) {
-        let life = self.life(shard);
-        let first = self.shards_of(shard / self.per_node).start;
-        let touched = self.shards[shard].take_touched();
-        for departure in self.shards[shard].take_departures() {
-            let conn = self.by_key.remove(&(shard, departure.key));
+    /// Carries out what an engine has decided.
+    fn settle(&mut self, engine: usize) {
+        let life = self.life(engine);
+        let first = self.shards_of(engine / self.per_node).start;
+        let touched = self.engines[engine].take_touched();
+        for departure in self.engines[engine].take_departures() {
+            let conn = self.by_key.remove(&(engine, departure.key));
             if let Some(conn) = conn {
                 self.conns[conn].place = None;
                 let delay = self.below(5);
-                let talk = departure.talk;
+                let connection = departure.connection;
                 self.after(
                     delay,
                     Event::Arrive {
-                        shard: first + departure.shard,
+                        engine: first + departure.engine,
                         conn,
-                        talk,
+                        connection,
                         life,
                     },
                 );
             }
         }
-        for (there, record) in self.shards[shard].take_elsewhere() {
+        for (there, record) in self.engines[engine].take_elsewhere() {
             let delay = self.below(5);
             self.after(
                 delay,
                 Event::Propose {
-                    shard: first + there,
+                    engine: first + there,
                     record,
                     life,
                 },
             );
         }
-        if self.in_flight[shard].is_none() && self.shards[shard].has_proposals() {
-            let mut batch = self.shards[shard].take_proposals();
+        if self.in_flight[engine].is_none() && self.engines[engine].has_proposals() {
+            let mut batch = self.engines[engine].take_proposals();
             if self.below(REPEATS) == 0 {
                 batch.extend(batch.iter().rfind(|record| is_request(record)).cloned());
             }
-            self.in_flight[shard] = Some(batch);
+            self.in_flight[engine] = Some(batch);
             let delay = self.below(12);
-            self.after(delay, Event::Committed { shard, life });
+            self.after(delay, Event::Committed { engine, life });
         }
         for key in touched {
-            self.look(shard, key);
-            if let Some(&conn) = self.by_key.get(&(shard, key)) {
+            self.look(engine, key);
+            if let Some(&conn) = self.by_key.get(&(engine, key)) {
                 self.pump(conn);
             }
         }
@@ -646,8 +647,8 @@ impl World {
 
     /// The live rooms' images, by room, of each node.
     pub fn images(&self) -> Vec<Vec<(RoomId, Vec<u8>)>> {
-        let of_node = |shards: &[Shard]| {
-            let rooms = shards.iter().flat_map(Shard::rooms);
+        let of_node = |engines: &[Engine]| {
+            let rooms = engines.iter().flat_map(Engine::rooms);
             let mut images: Vec<_> = rooms
                 .filter(|(_, room)| room.rules().is_some())
                 .map(|(id, room)| (*id, room.image()))
@@ -655,14 +656,14 @@ impl World {
             images.sort();
             images
         };
-        self.shards.chunks(self.per_node).map(of_node).collect()
+        self.engines.chunks(self.per_node).map(of_node).collect()
     }
 
     /// Whether nothing is on its way to the journal.
     pub fn is_settled(&self) -> bool {
         let all_read = (self.nodes.iter()).all(|node| node.read == self.messages.len());
         self.in_flight.iter().all(Option::is_none)
-            && !self.shards.iter().any(Shard::has_proposals)
+            && !self.engines.iter().any(Engine::has_proposals)
             && all_read
     }
 }

@@ -22,7 +22,7 @@ use tokio::sync::Notify;
 use super::listen::Place;
 use super::stream::{Stream, is_nothing};
 use super::worker::{Mail, Worker};
-use game::engine::talk::Talk;
+use game::engine::connection::Connection;
 use game::engine::{ConnKey, Departure};
 use game::limits::{ENTRIES_OF_THE_BUSY, EVENTS_AT_ONCE, READ_BYTES, TURN_OF_THE_BUSY};
 use turns::Turns;
@@ -32,7 +32,7 @@ struct Socket {
     key: ConnKey,
     stream: Stream,
     place: Place,
-    /// When [`game::engine::Shard::tick`] is to be called, as [`Door::deadlines`] has it.
+    /// When [`game::engine::Engine::tick`] is to be called, as [`Door::deadlines`] has it.
     deadline: Option<u64>,
     /// There may be more to read: the system tells once only.
     readable: bool,
@@ -48,19 +48,19 @@ struct Socket {
 impl Socket {
     /// Sends what there is, one write for each send that the client must see as one. Whether the
     /// reader takes again what it did not take before.
-    fn transmit(&mut self, talk: &mut Talk, worker: &Worker) -> bool {
-        let was_blocked = talk.is_blocked();
-        while !talk.transmit().is_empty() && !self.broken {
-            match self.stream.write(talk.transmit()) {
-                Ok(count) => talk.sent(count),
+    fn transmit(&mut self, connection: &mut Connection, worker: &Worker) -> bool {
+        let was_blocked = connection.is_blocked();
+        while !connection.transmit().is_empty() && !self.broken {
+            match self.stream.write(connection.transmit()) {
+                Ok(count) => connection.sent(count),
                 Err(error) if is_nothing(&error) => {
-                    talk.blocked(worker.now());
+                    connection.blocked(worker.now());
                     break;
                 }
                 Err(_) => self.broken = true,
             }
         }
-        was_blocked && !talk.is_blocked()
+        was_blocked && !connection.is_blocked()
     }
 }
 
@@ -136,7 +136,7 @@ pub async fn keep(worker: Rc<Worker>, mut poll: AsyncFd<Poll>) {
         }
         worker.door.meet_deadlines(&worker);
         worker.settle();
-        if worker.door.busy() > 0 && worker.shard.borrow().has_proposals() {
+        if worker.door.busy() > 0 && worker.engine.borrow().has_proposals() {
             // Those who have asked for little have their answers before the busy have their turn.
             tokio::task::yield_now().await;
         }
@@ -186,11 +186,11 @@ impl Door {
         let _ = self.registry.deregister(&mut socket.stream);
         let arrival = Mail::Arrival {
             stream: socket.stream,
-            talk: departure.talk,
+            connection: departure.connection,
             place: socket.place,
         };
         // A peer that is gone is stopping; the connection closes with it.
-        let _ = worker.peers[departure.shard].send(arrival);
+        let _ = worker.peers[departure.engine].send(arrival);
     }
 
     /// Does what has become possible for a connection; reading has its turn later.
@@ -267,7 +267,7 @@ impl Door {
         match self.tend(worker, key) {
             Wants::Nothing => return,
             Wants::Read => self.read(worker, key),
-            Wants::Tick => worker.shard.borrow_mut().tick(key, worker.now()),
+            Wants::Tick => worker.engine.borrow_mut().tick(key, worker.now()),
         }
         self.serve(worker, key);
     }
@@ -276,14 +276,14 @@ impl Door {
     /// of them takes no more of an honest player's time than one does.
     fn attend_busy(&self, worker: &Worker) {
         let end = Instant::now() + TURN_OF_THE_BUSY;
-        let entries = worker.shard.borrow().waiting() + ENTRIES_OF_THE_BUSY;
+        let entries = worker.engine.borrow().waiting() + ENTRIES_OF_THE_BUSY;
         loop {
             let Some(key) = self.busy.borrow_mut().pop_front() else {
                 return;
             };
             self.with(key, |socket| socket.busy = false);
             self.attend(worker, key);
-            if Instant::now() >= end || worker.shard.borrow().waiting() >= entries {
+            if Instant::now() >= end || worker.engine.borrow().waiting() >= entries {
                 break;
             }
         }
@@ -295,23 +295,23 @@ impl Door {
     /// Sends what there is, and brings a socket to what its conversation wants. Tells what for it
     /// wants a turn.
     fn tend(&self, worker: &Worker, key: ConnKey) -> Wants {
-        let mut shard = worker.shard.borrow_mut();
+        let mut engine = worker.engine.borrow_mut();
         let mut sockets = self.sockets.borrow_mut();
         let socket = sockets.get_mut(key.index).and_then(Option::as_mut);
         let socket = socket.filter(|socket| socket.key == key);
-        // No talk: it has left the shard, and its socket is about to follow.
-        let (Some(talk), Some(socket)) = (shard.talk_mut(key), socket) else {
+        // No connection: it has left the engine, and its socket is about to follow.
+        let (Some(connection), Some(socket)) = (engine.connection_mut(key), socket) else {
             return Wants::Nothing;
         };
-        if socket.transmit(talk, worker) {
-            shard.resume(key, worker.now());
+        if socket.transmit(connection, worker) {
+            engine.resume(key, worker.now());
         }
-        let Some(interest) = shard.interest(key) else {
+        let Some(interest) = engine.interest(key) else {
             return Wants::Nothing;
         };
         let may_be_over = interest.shut || interest.deadline.is_some();
-        if socket.broken || (may_be_over && shard.is_over(key, worker.now())) {
-            if shard.lost(key, worker.now()) {
+        if socket.broken || (may_be_over && engine.is_over(key, worker.now())) {
+            if engine.lost(key, worker.now()) {
                 worker.unread();
             }
             drop(sockets);
@@ -334,7 +334,7 @@ impl Door {
         }
     }
 
-    /// Reads once into the thread's buffer, and lets the shard treat it.
+    /// Reads once into the thread's buffer, and lets the engine treat it.
     fn read(&self, worker: &Worker, key: ConnKey) {
         let mut scratch = worker.scratch.borrow_mut();
         let read = self.with(key, |socket| {
@@ -354,9 +354,9 @@ impl Door {
         });
         let now = worker.now();
         match read {
-            Some(Ok(0)) => worker.shard.borrow_mut().end_of_input(key, now),
+            Some(Ok(0)) => worker.engine.borrow_mut().end_of_input(key, now),
             Some(Ok(count)) => worker
-                .shard
+                .engine
                 .borrow_mut()
                 .receive(key, &scratch[..count], now),
             Some(Err(_)) | None => {}
@@ -407,7 +407,7 @@ impl Door {
             match met {
                 Some((key, true)) => self.queue(key),
                 Some((key, false)) => {
-                    worker.shard.borrow_mut().tick(key, now);
+                    worker.engine.borrow_mut().tick(key, now);
                     self.attend(worker, key);
                 }
                 None => {}

@@ -9,7 +9,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::log::{Event, Log};
 use crate::journal::{Followed, Journal};
-use game::engine::shard_of;
+use game::engine::engine_of;
 use game::limits::{HELD_ENTRIES, LOG_AHEAD};
 use game::rules::Record;
 
@@ -123,7 +123,7 @@ impl Dealer {
         self.last = first + records.len() as u64 - 1;
         self.since.get_or_insert_with(Instant::now);
         for (sequence, record) in (first..).zip(records) {
-            self.held[shard_of(record.room, self.to.len())].push((sequence, record));
+            self.held[engine_of(record.room, self.to.len())].push((sequence, record));
         }
     }
 

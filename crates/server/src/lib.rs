@@ -1,7 +1,7 @@
-//! The game server: sockets around the shards, one thread a core.
+//! The game server: sockets around the engines, one thread a core.
 //!
 //! [`run`] is the whole life: bind, replay the journal, serve, end. [`listen`] accepts and deals
-//! connections to the [`worker`]s; each worker has one shard, and one [`door`].
+//! connections to the [`worker`]s; each worker has one engine, and one [`door`].
 
 pub mod addresses;
 pub mod checks;
@@ -36,7 +36,7 @@ use tokio::sync::mpsc;
 use crate::journal::{Journal, JournalError, Store};
 pub use config::{Bound, Config, Door, PageConfig, RunError};
 use follow::Followings;
-use game::engine::{Settings, shard_of};
+use game::engine::{Settings, engine_of};
 use game::limits::STOP;
 use game::room::Room;
 use game::rules::RoomId;
@@ -53,8 +53,8 @@ use worker::{Mail, Start};
 /// Serves until SIGINT or SIGTERM, or until the journal fails. `ready` is called once players can
 /// connect.
 pub fn run(config: Config, ready: impl FnOnce(&Bound)) -> Result<(), RunError> {
-    let shards = thread::available_parallelism().map_or(1, usize::from);
-    let descriptors = system::descriptors(shards)?;
+    let engines = thread::available_parallelism().map_or(1, usize::from);
+    let descriptors = system::descriptors(engines)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -88,11 +88,11 @@ pub fn run(config: Config, ready: impl FnOnce(&Bound)) -> Result<(), RunError> {
                 config.log.clone(),
                 config.log_lost,
             ));
-            let (dealt, boxes) = follow::deal(log, shards, failed.clone());
+            let (dealt, boxes) = follow::deal(log, engines, failed.clone());
             journal.beside(dealt);
             boxes.into_iter().map(Some).collect()
         }
-        None => (0..shards).map(|_| None).collect(),
+        None => (0..engines).map(|_| None).collect(),
     };
     let trials = Arc::new(Trials::default());
     let shared = (&journal, clock, failed, &trials);
@@ -232,20 +232,20 @@ fn start_workers(
     replay: Replay,
     (journal, clock, failed, trials): (&Journal, Clock, mpsc::Sender<()>, &Arc<Trials>),
 ) -> Result<Workers, RunError> {
-    let shards = followings.len();
+    let engines = followings.len();
     let hall = Arc::new(Mutex::new(replay.hall));
-    let mut rooms: Vec<Vec<(RoomId, Room)>> = (0..shards).map(|_| Vec::new()).collect();
+    let mut rooms: Vec<Vec<(RoomId, Room)>> = (0..engines).map(|_| Vec::new()).collect();
     for (id, room) in replay.rooms {
-        rooms[shard_of(id, shards)].push((id, room));
+        rooms[engine_of(id, engines)].push((id, room));
     }
-    let (mail, boxes): (Vec<_>, Vec<_>) = (0..shards).map(|_| mpsc::unbounded_channel()).unzip();
-    let mut threads = Vec::with_capacity(shards);
+    let (mail, boxes): (Vec<_>, Vec<_>) = (0..engines).map(|_| mpsc::unbounded_channel()).unzip();
+    let mut threads = Vec::with_capacity(engines);
     let each = rooms.into_iter().zip(boxes).zip(followings);
     for (index, ((rooms, inbox), followed)) in each.enumerate() {
         let start = Start {
             settings: Settings {
                 index,
-                shards,
+                engines,
                 range: config.range,
                 speaker: Speaker {
                     lang: config.lang,

@@ -17,7 +17,7 @@ use super::teacher::Ask;
 use super::visitor::Visitor;
 use super::worker::Mail;
 use super::{Bound, Config, Door, PageConfig, RunError};
-use game::engine::shard_of;
+use game::engine::engine_of;
 use game::limits::{ACCEPT_BACKOFF, EVICTED_AT_ONCE};
 use game::phrases::words::error_prefix;
 use game::phrases::{Lang, say};
@@ -189,12 +189,12 @@ impl Deal {
 
     /// The worker where a room lives.
     pub fn worker_of(&self, code: RoomCode) -> usize {
-        shard_of(RoomId::Shared(code), self.workers())
+        engine_of(RoomId::Shared(code), self.workers())
     }
 
     /// The worker where a seat is.
     pub fn worker_with(&self, code: ResumeCode) -> usize {
-        shard_of(code.room_id(), self.workers())
+        engine_of(code.room_id(), self.workers())
     }
 
     /// Asks a worker something.

@@ -71,50 +71,50 @@ impl Waiting {
 
 /// Answers at once, or has the answer wait for the journal.
 pub fn answer(worker: &Worker, ask: Ask) -> Option<Waiting> {
-    let mut shard = worker.shard.borrow_mut();
+    let mut engine = worker.engine.borrow_mut();
     let now = worker.now();
     match ask {
-        Ask::Rooms(asker) => drop(asker.send(shard.shared_rooms())),
+        Ask::Rooms(asker) => drop(asker.send(engine.shared_rooms())),
         Ask::Survey(room, find, asker) => {
             let survey = match room {
-                Some(code) => shard.survey(code, &find, now),
-                None => Some(shard.survey_hall(&find, now)),
+                Some(code) => engine.survey(code, &find, now),
+                None => Some(engine.survey_hall(&find, now)),
             };
             drop(asker.send(survey));
         }
         Ask::Whereabouts(room, asker) => {
             let survey = match room {
-                Some(code) => shard.survey(code, &Find::Everyone, now),
-                None => Some(shard.survey_hall(&Find::Everyone, now)),
+                Some(code) => engine.survey(code, &Find::Everyone, now),
+                None => Some(engine.survey_hall(&Find::Everyone, now)),
             };
             let places = survey.map(|survey| places(worker, survey));
             drop(asker.send(places));
         }
-        Ask::Open(code, rules, asker) => match shard.open_room(code, rules, now) {
+        Ask::Open(code, rules, asker) => match engine.open_room(code, rules, now) {
             Ok(()) => return Some(Waiting::Opened(asker)),
             Err(error) => drop(asker.send(Err(error))),
         },
         Ask::Order(code, order, asker) => {
-            shard.order(code, order, now);
+            engine.order(code, order, now);
             return Some(Waiting::Ordered(asker));
         }
-        Ask::Pupil(code, asker) => drop(asker.send(shard.pupil(code))),
-        Ask::Pupils(code, asker) => drop(asker.send(shard.pupils(code))),
+        Ask::Pupil(code, asker) => drop(asker.send(engine.pupil(code))),
+        Ask::Pupils(code, asker) => drop(asker.send(engine.pupils(code))),
         Ask::Answered(code, judged, asker) => {
-            shard.answered(code, judged, now);
+            engine.answered(code, judged, now);
             return Some(Waiting::Ordered(asker));
         }
         Ask::Count(asker) => {
-            let counted = worker.counted(&shard);
+            let counted = worker.counted(&engine);
             drop(asker.send(Box::new(counted)));
         }
         Ask::Trial(run, room, port, asker) => {
-            let (pages, left_out) = shard.ask_pages(room, port);
+            let (pages, left_out) = engine.ask_pages(room, port);
             // Before anything is sent: a page may be quick.
-            worker.trials.add(run, shard.index(), pages, left_out);
+            worker.trials.add(run, engine.index(), pages, left_out);
             let _ = asker.send(());
         }
-        Ask::Free(key, at_once) => shard.free(key, at_once, now),
+        Ask::Free(key, at_once) => engine.free(key, at_once, now),
     }
     None
 }

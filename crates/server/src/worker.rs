@@ -1,4 +1,4 @@
-//! One thread: a shard, its sockets, and its way to the journal.
+//! One thread: an engine, its sockets, and its way to the journal.
 
 use std::cell::{Cell, RefCell};
 use std::net::TcpStream;
@@ -21,9 +21,9 @@ use super::teacher::{self, Ask, Waiting};
 use super::trial::Trials;
 use super::visitor::Visitor;
 use crate::journal::Journal;
+use game::engine::connection::Connection;
 use game::engine::guest::Guest;
-use game::engine::talk::Talk;
-use game::engine::{Now, Origin, Settings, Shard};
+use game::engine::{Engine, Now, Origin, Settings};
 use game::limits::{END_GAP, READ_BYTES, TAKEN_AT_ONCE};
 use game::room::Room;
 use game::room::board::Board;
@@ -50,7 +50,7 @@ pub enum Mail {
     /// A connection comes from another worker.
     Arrival {
         stream: Stream,
-        talk: Box<Talk>,
+        connection: Box<Connection>,
         place: Place,
     },
     /// A connection comes from the page's port.
@@ -95,7 +95,7 @@ impl Drop for Alarm {
 
 /// One thread's state, shared by its tasks.
 pub struct Worker {
-    pub(super) shard: RefCell<Shard>,
+    pub(super) engine: RefCell<Engine>,
     pub(super) door: Door,
     /// One buffer to read into, for all connections.
     pub(super) scratch: RefCell<Box<[u8]>>,
@@ -140,19 +140,19 @@ pub fn run(start: Start) {
         log,
     } = start;
     let _alarm = Alarm(failed.clone());
-    let mut shard = Shard::new(settings, system::entropy(), hall);
+    let mut engine = Engine::new(settings, system::entropy(), hall);
     if journal.is_shared() {
-        shard.share_journal();
+        engine.share_journal();
     }
     for (id, room) in rooms {
-        shard.host(id, room);
+        engine.host(id, room);
     }
     let (door, poll) = {
         let _context = runtime.enter();
         door::new().expect("descriptors are kept for another epoll too")
     };
     let worker = Rc::new(Worker {
-        shard: RefCell::new(shard),
+        engine: RefCell::new(engine),
         door,
         scratch: RefCell::new(vec![0; READ_BYTES].into()),
         clock,
@@ -196,26 +196,26 @@ async fn treat_mail(worker: &Rc<Worker>, inbox: &mut UnboundedReceiver<Mail>) ->
                 place,
             } => {
                 let now = worker.now();
-                let key = worker.shard.borrow_mut().connect(greeted, now);
+                let key = worker.engine.borrow_mut().connect(greeted, now);
                 worker.door.host(worker, key, Stream::tcp(stream), place);
             }
             Mail::Visitor(visitor) => {
                 let Visitor { stream, place, .. } = *visitor;
                 let guest = Guest::new(visitor.via, visitor.browser, visitor.peer);
                 let now = worker.now();
-                let key = (worker.shard.borrow_mut()).welcome(guest, &visitor.early, now);
+                let key = (worker.engine.borrow_mut()).welcome(guest, &visitor.early, now);
                 worker.door.host(worker, key, stream, place);
             }
             Mail::Arrival {
                 stream,
-                talk,
+                connection,
                 place,
             } => {
                 let now = worker.now();
-                let key = worker.shard.borrow_mut().adopt(*talk, now);
+                let key = worker.engine.borrow_mut().adopt(*connection, now);
                 worker.door.host(worker, key, stream, place);
             }
-            Mail::Propose(record) => worker.shard.borrow_mut().propose(record),
+            Mail::Propose(record) => worker.engine.borrow_mut().propose(record),
             Mail::Ask(ask) => {
                 worker.mail.set(inbox.len());
                 let waiting = teacher::answer(worker, ask);
@@ -241,14 +241,14 @@ async fn watch(worker: Rc<Worker>) {
     let mut count = 0;
     loop {
         tokio::select! {
-            _ = clocks.tick() => worker.shard.borrow_mut().watch_clocks(worker.now()),
+            _ = clocks.tick() => worker.engine.borrow_mut().watch_clocks(worker.now()),
             _ = pages.tick() => {
                 count += 1;
-                let mut shard = worker.shard.borrow_mut();
-                shard.tell_of_journal(worker.journal.lost().is_some(), count);
-                shard.tell_pages(count, worker.now());
+                let mut engine = worker.engine.borrow_mut();
+                engine.tell_of_journal(worker.journal.lost().is_some(), count);
+                engine.tell_pages(count, worker.now());
             }
-            _ = sweep.tick() => worker.shard.borrow_mut().sweep(worker.now()),
+            _ = sweep.tick() => worker.engine.borrow_mut().sweep(worker.now()),
         }
         worker.settle();
     }
@@ -260,7 +260,7 @@ async fn follow(worker: Rc<Worker>, mut followed: Receiver<Followings>) {
         let (theirs, own) = followings.entries.split_at(followings.own_from);
         for (entries, origin) in [(theirs, Origin::Elsewhere), (own, Origin::Here)] {
             let entries = entries.iter().map(|(sequence, record)| (*sequence, record));
-            (worker.shard.borrow_mut()).follow(entries, origin, worker.now());
+            (worker.engine.borrow_mut()).follow(entries, origin, worker.now());
         }
         worker.settle();
         worker.turns.reached(followings.last);
@@ -281,7 +281,7 @@ async fn flush_for_ever(worker: Rc<Worker>) {
 async fn stop(worker: &Rc<Worker>, inbox: &mut UnboundedReceiver<Mail>, deadline: Instant) {
     // A log that others share may be out of reach.
     let _ = tokio::time::timeout_at(deadline.into(), worker.flush_once()).await;
-    worker.shard.borrow_mut().stop(worker.now());
+    worker.engine.borrow_mut().stop(worker.now());
     worker.settle();
     let gone = async {
         // Connections that others sent here before they stopped too are there by then.
@@ -296,7 +296,7 @@ async fn stop(worker: &Rc<Worker>, inbox: &mut UnboundedReceiver<Mail>, deadline
         _ = treat_mail(worker, inbox) => {}
     }
     for key in worker.door.keys() {
-        worker.shard.borrow_mut().lost(key, worker.now());
+        worker.engine.borrow_mut().lost(key, worker.now());
     }
     let last = deadline.max(Instant::now() + LAST);
     let _ = tokio::time::timeout_at(last.into(), worker.flush_all()).await;
@@ -313,23 +313,23 @@ impl Worker {
         self.clock.instant(tick)
     }
 
-    /// Carries out what the shard has decided: sends, forwards, and calls the journal.
+    /// Carries out what the engine has decided: sends, forwards, and calls the journal.
     pub(super) fn settle(&self) {
         loop {
-            let mut shard = self.shard.borrow_mut();
-            let touched = shard.take_touched();
-            let departures = shard.take_departures();
-            for ticket in shard.take_shown_tickets() {
+            let mut engine = self.engine.borrow_mut();
+            let touched = engine.take_touched();
+            let departures = engine.take_departures();
+            for ticket in engine.take_shown_tickets() {
                 self.trials.reached(ticket);
             }
-            for (peer, record) in shard.take_elsewhere() {
+            for (peer, record) in engine.take_elsewhere() {
                 // A peer that is gone is stopping, and so are we.
                 let _ = self.peers[peer].send(Mail::Propose(record));
             }
-            if shard.has_proposals() {
+            if engine.has_proposals() {
                 self.flush.notify_one();
             }
-            drop(shard);
+            drop(engine);
             for departure in departures {
                 self.door.depart(self, departure);
             }
@@ -343,11 +343,11 @@ impl Worker {
     }
 
     fn evict(&self, few: usize) {
-        let mut shard = self.shard.borrow_mut();
-        let silent = shard.silent(few);
+        let mut engine = self.engine.borrow_mut();
+        let silent = engine.silent(few);
         let count = silent.len() as u64;
         for key in silent {
-            shard.evict(key, self.clock.now());
+            engine.evict(key, self.clock.now());
         }
         self.work.borrow_mut().evicted += count;
         if count > 0 {
@@ -361,10 +361,10 @@ impl Worker {
     }
 
     /// What this worker has counted, and what there is now.
-    pub(super) fn counted(&self, shard: &Shard) -> Counted {
+    pub(super) fn counted(&self, engine: &Engine) -> Counted {
         Counted {
-            counts: shard.counts().clone(),
-            census: shard.census(),
+            counts: engine.counts().clone(),
+            census: engine.census(),
             work: self.work.borrow().clone(),
             cpu: system::thread_time(),
             mail: self.mail.get(),
@@ -383,13 +383,13 @@ impl Worker {
     /// Commits one batch of what waits. False when nothing waits, or the journal has failed.
     async fn flush_once(&self) -> bool {
         let _one = self.flushing.lock().await;
-        if !self.shard.borrow().has_proposals() {
+        if !self.engine.borrow().has_proposals() {
             return false;
         }
         // Meanwhile the batch grows.
         let place = self.journal.place().await;
-        let batch = self.shard.borrow_mut().take_proposals();
-        let waiting = match self.shard.borrow().has_proposals() {
+        let batch = self.engine.borrow_mut().take_proposals();
+        let waiting = match self.engine.borrow().has_proposals() {
             // Theirs may be among those that are left for the next batch.
             true => Vec::new(),
             false => self.waiting.take(),
@@ -405,9 +405,9 @@ impl Worker {
             // What others have written comes in between: all is applied as it comes.
             true => self.turns.wait_for(committed.last).await,
             false => {
-                let mut shard = self.shard.borrow_mut();
-                shard.committed(committed.first, &committed.records, self.now());
-                drop(shard);
+                let mut engine = self.engine.borrow_mut();
+                engine.committed(committed.first, &committed.records, self.now());
+                drop(engine);
                 self.settle();
             }
         }

@@ -9,12 +9,12 @@ use crate::limits::{PICTURE_PLAYERS, PICTURES_AT_ONCE};
 use crate::rules::{Mode, PlayerId, RoomCode, RoomId, Seat};
 use crate::wire::json::{ended_of, rules_of};
 
-use super::{ConnKey, Here, Hosted, Now, Shard};
+use super::{ConnKey, Engine, Here, Hosted, Now};
 
 /// Of so many calls one tells pages once more that the journal is away.
 const AWAY_AGAIN: u64 = 10;
 
-impl Shard {
+impl Engine {
     /// Tells pages what has changed in their rooms. Call it several times a second; `count` is
     /// how often that was: a room with many pages has its turn less often.
     pub fn tell_pages(&mut self, count: u64, now: Now) {
@@ -33,7 +33,7 @@ impl Shard {
 
     /// Tells pages that the journal takes nothing for now, from time to time for as long as that
     /// lasts: a page that hears nothing at all takes its line for lost. Then it takes that back. Call
-    /// it as often as [`Shard::tell_pages`].
+    /// it as often as [`Engine::tell_pages`].
     pub fn tell_of_journal(&mut self, away: bool, count: u64) {
         if !away && !self.told_away {
             return;
@@ -42,15 +42,15 @@ impl Shard {
         let line = json!({"event": "journal", "away": away}).to_string();
         self.told_away = away;
         let mut told = Vec::new();
-        for (index, talk) in &mut self.talks {
-            let Some(knows) = talk.guest.as_ref().map(|guest| guest.knows_away) else {
+        for (index, connection) in &mut self.connections {
+            let Some(knows) = connection.guest.as_ref().map(|guest| guest.knows_away) else {
                 continue;
             };
-            if !talk.is_json() || (knows == away && !again) {
+            if !connection.is_json() || (knows == away && !again) {
                 continue;
             }
-            if talk.event(line.as_bytes()) {
-                let generation = talk.generation;
+            if connection.event(line.as_bytes()) {
+                let generation = connection.generation;
                 told.push(ConnKey { index, generation });
             } else {
                 // Tried again the next time.
@@ -58,7 +58,10 @@ impl Shard {
             }
         }
         for key in told {
-            if let Some(guest) = self.talk_mut(key).and_then(|talk| talk.guest.as_mut()) {
+            if let Some(guest) = self
+                .connection_mut(key)
+                .and_then(|connection| connection.guest.as_mut())
+            {
                 guest.knows_away = away;
             }
             self.touch(key);
@@ -73,7 +76,10 @@ impl Shard {
             let (index, generation) = here.key;
             (here.player, ConnKey { index, generation })
         };
-        let is_page = |key: ConnKey| self.talk(key).is_some_and(|talk| talk.is_json());
+        let is_page = |key: ConnKey| {
+            self.connection(key)
+                .is_some_and(|connection| connection.is_json())
+        };
         here.iter()
             .map(key)
             .filter(|(_, key)| is_page(*key))
@@ -97,10 +103,10 @@ impl Shard {
         for ((_, key), name) in pages.iter().zip(names) {
             picture["you"] = name.into();
             let line = picture.to_string();
-            let Some(talk) = self.talk_mut(*key) else {
+            let Some(connection) = self.connection_mut(*key) else {
                 continue;
             };
-            all_told &= talk.event(line.as_bytes());
+            all_told &= connection.event(line.as_bytes());
             self.touch(*key);
         }
         all_told

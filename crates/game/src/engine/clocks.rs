@@ -3,7 +3,7 @@
 use crate::limits::{HALL_SEATS, SEAT_IDLE};
 use crate::rules::{Entry, Millis, PlayerId, Record, RoomId};
 
-use super::{Now, Shard};
+use super::{Engine, Now};
 
 /// A room whose rounds have a time limit.
 pub(super) struct Timed {
@@ -23,7 +23,7 @@ impl Timed {
     }
 }
 
-impl Shard {
+impl Engine {
     /// Proposes what time brings: ends of rounds, and of seats where there are too many. Call it
     /// several times a second.
     pub fn watch_clocks(&mut self, now: Now) {
@@ -123,7 +123,7 @@ mod tests {
     fn who_left_the_hall_longest_ago_loses_their_seat_first() {
         let settings = Settings {
             index: 0,
-            shards: 1,
+            engines: 1,
             range: Range::LESSON,
             speaker: Speaker {
                 lang: Lang::Fr,
@@ -131,7 +131,7 @@ mod tests {
             },
             quiet: 10,
         };
-        let mut shard = Shard::new(settings, Box::new(|bytes| bytes.fill(1)), Arc::default());
+        let mut engine = Engine::new(settings, Box::new(|bytes| bytes.fill(1)), Arc::default());
         let now = Now { tick: 0, at: 100 };
         let rules = Rules::new(Mode::Solo, Range::LESSON, None).expect("sound rules");
         let seed = Seed([1; 32]);
@@ -144,23 +144,23 @@ mod tests {
             ];
             let room = RoomId::Hall(player);
             for entry in entries {
-                shard.propose(Record { room, at, entry });
+                engine.propose(Record { room, at, entry });
             }
         }
-        let records = shard.take_proposals();
-        shard.committed(1, &records, now);
+        let records = engine.take_proposals();
+        engine.committed(1, &records, now);
 
-        shard.bound_hall(4, now);
-        assert!(!shard.has_proposals());
-        shard.bound_hall(2, now);
+        engine.bound_hall(4, now);
+        assert!(!engine.has_proposals());
+        engine.bound_hall(2, now);
         // Those are on their way already: nobody else has to go.
-        shard.bound_hall(2, now);
-        let leaves = shard.take_proposals();
+        engine.bound_hall(2, now);
+        let leaves = engine.take_proposals();
         let mut gone: Vec<_> = leaves.iter().map(|record| record.entry.player()).collect();
         gone.sort();
         let expected = [2, 4].map(|byte| Some(PlayerId([byte; 16])));
         assert_eq!(gone, expected);
-        shard.committed(9, &leaves, now);
-        assert_eq!(shard.rooms().count(), 2);
+        engine.committed(9, &leaves, now);
+        assert_eq!(engine.rooms().count(), 2);
     }
 }

@@ -6,8 +6,8 @@ use std::net::IpAddr;
 use crate::rules::BrowserId;
 use crate::wire::framing::Unfinished;
 
+use super::connection::{Connection, Phase};
 use super::guest::Via;
-use super::talk::{Phase, Talk};
 use super::{ConnKey, Now};
 
 /// Milliseconds of silence after which a program whose turn it is may be stuck.
@@ -46,7 +46,7 @@ pub enum Turn {
 /// One connection, as the teacher sees it.
 #[derive(Clone, Debug)]
 pub struct Contact {
-    /// Which, for [`Shard::free`].
+    /// Which, for [`Engine::free`].
     pub key: ConnKey,
     /// By which door.
     pub door: Door,
@@ -86,31 +86,31 @@ pub enum Mood {
 }
 
 impl Mood {
-    pub(super) fn of(talk: &Talk, now: Now) -> Mood {
-        match turn(talk) {
+    pub(super) fn of(connection: &Connection, now: Now) -> Mood {
+        match turn(connection) {
             Turn::Ending => Mood::Ending,
             Turn::Begun | Turn::Unread => Mood::Stuck,
             Turn::Ours => Mood::Waits,
-            Turn::Theirs if door(talk) == Door::Silent => Mood::Silent,
-            Turn::Theirs if silence(talk, now) > LONG => Mood::Long,
+            Turn::Theirs if door(connection) == Door::Silent => Mood::Silent,
+            Turn::Theirs if silence(connection, now) > LONG => Mood::Long,
             Turn::Theirs => Mood::Plays,
         }
     }
 }
 
-pub(super) fn silence(talk: &Talk, now: Now) -> u64 {
-    now.tick.saturating_sub(talk.heard)
+pub(super) fn silence(connection: &Connection, now: Now) -> u64 {
+    now.tick.saturating_sub(connection.heard)
 }
 
-pub(super) fn contact(talk: &Talk, key: ConnKey, now: Now) -> Contact {
-    let guest = talk.guest.as_deref();
-    let watched = talk.watched.as_deref();
+pub(super) fn contact(connection: &Connection, key: ConnKey, now: Now) -> Contact {
+    let guest = connection.guest.as_deref();
+    let watched = connection.watched.as_deref();
     let copy = |bytes: Option<&[u8]>| bytes.unwrap_or_default().into();
     Contact {
         key,
-        door: door(talk),
-        turn: turn(talk),
-        silent_for: silence(talk, now),
+        door: door(connection),
+        turn: turn(connection),
+        silent_for: silence(connection, now),
         peer: guest.map(|guest| guest.peer),
         browser: guest.and_then(|guest| guest.browser),
         heard: copy(watched.map(|watched| &*watched.heard)),
@@ -119,24 +119,24 @@ pub(super) fn contact(talk: &Talk, key: ConnKey, now: Now) -> Contact {
 }
 
 /// By which door a connection came.
-pub(super) fn door(talk: &Talk) -> Door {
-    match &talk.guest {
+pub(super) fn door(connection: &Connection) -> Door {
+    match &connection.guest {
         Some(guest) => Door::Guest(guest.via),
-        None if talk.telnet.negotiates() => Door::Telnet,
-        None if talk.framing.is_lines() => Door::Lines,
-        None if talk.fresh => Door::Silent,
+        None if connection.telnet.negotiates() => Door::Telnet,
+        None if connection.framing.is_lines() => Door::Lines,
+        None if connection.fresh => Door::Silent,
         None => Door::Unframed,
     }
 }
 
-pub(super) fn turn(talk: &Talk) -> Turn {
-    if talk.phase != Phase::Talking {
+pub(super) fn turn(connection: &Connection) -> Turn {
+    if connection.phase != Phase::Talking {
         Turn::Ending
-    } else if talk.is_blocked() {
+    } else if connection.is_blocked() {
         Turn::Unread
-    } else if (talk.owed > 0 && !talk.unasked_seat) || talk.stalled.is_some() {
+    } else if (connection.owed > 0 && !connection.unasked_seat) || connection.stalled.is_some() {
         Turn::Ours
-    } else if talk.framing.unfinished() != Unfinished::Nothing {
+    } else if connection.framing.unfinished() != Unfinished::Nothing {
         Turn::Begun
     } else {
         Turn::Theirs

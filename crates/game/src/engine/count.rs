@@ -1,4 +1,4 @@
-//! What a shard counts: plain numbers of one thread, read when somebody asks.
+//! What an engine counts: plain numbers of one thread, read when somebody asks.
 //!
 //! Nothing here tells one player from another.
 
@@ -7,7 +7,7 @@ use crate::rules::{Entry, RoomCode, RoomId};
 
 use super::contact::{Door, door};
 use super::guest::Via;
-use super::{Hosted, Shard};
+use super::{Engine, Hosted};
 
 /// Why requests are refused, in the order of [`reason`].
 pub const REASONS: [&str; 13] = [
@@ -48,7 +48,7 @@ pub const DIALECTS: [&str; 8] = [
     "poll-text",
 ];
 
-/// What has happened since the shard began.
+/// What has happened since the engine began.
 #[derive(Clone, Debug, Default)]
 pub struct Counts {
     /// Connections that came, by [`WAYS`].
@@ -67,7 +67,7 @@ pub struct Counts {
     pub unread: u64,
 }
 
-/// How many there are now of what a shard keeps.
+/// How many there are now of what an engine keeps.
 #[derive(Clone, Debug, Default)]
 pub struct Census {
     /// Connections, by [`DIALECTS`].
@@ -111,7 +111,7 @@ impl Counts {
     }
 }
 
-impl Shard {
+impl Engine {
     /// What has happened.
     pub fn counts(&self) -> &Counts {
         &self.counts
@@ -125,9 +125,9 @@ impl Shard {
             hall: (self.rooms.len().saturating_sub(self.shared.len())) as u64,
             ..Census::default()
         };
-        for (_, talk) in &self.talks {
-            census.connections[dialect(door(talk))] += 1;
-            census.blocked += u64::from(talk.is_blocked());
+        for (_, connection) in &self.connections {
+            census.connections[dialect(door(connection))] += 1;
+            census.blocked += u64::from(connection.is_blocked());
         }
         for hosted in self.open_rooms() {
             census.rooms += 1;

@@ -1,22 +1,22 @@
-//! What the journal says: entries that this shard has proposed, and others'.
+//! What the journal says: entries that this engine has proposed, and others'.
 
 use std::sync::MutexGuard;
 
-use super::talk::Talk;
-use super::{Now, Shard};
+use super::connection::Connection;
+use super::{Engine, Now};
 use crate::room::board::Board;
 use crate::rules::{Entry, Record, RoomId};
 
 /// Who proposed an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
-    /// This shard.
+    /// This engine.
     Here,
-    /// The same shard's like on another node, or in an earlier life of this one.
+    /// The same engine's like on another node, or in an earlier life of this one.
     Elsewhere,
 }
 
-impl Shard {
+impl Engine {
     /// The journal has these entries now, which were proposed here: applies them in order, and
     /// answers.
     pub fn committed(&mut self, first: u64, records: &[Record], now: Now) {
@@ -40,7 +40,7 @@ impl Shard {
         // Those who were answered may have more to say; who has much to say waits for a turn.
         for index in 0..self.touched.len() {
             let key = self.touched[index];
-            if !self.talk(key).is_some_and(Talk::is_busy) {
+            if !self.connection(key).is_some_and(Connection::is_busy) {
                 self.resume(key, now);
             }
         }

@@ -3,9 +3,9 @@
 use crate::limits::{LINE_DEADLINE, WRITE_DEADLINE};
 use crate::wire::framing::Unfinished;
 
-use super::talk::{Interest, Phase, Talk};
+use super::connection::{Connection, Interest, Phase};
 
-impl Talk {
+impl Connection {
     /// When the unfinished message is over; `quiet` is the time after which an unframed one is.
     /// None while its turn has not come: a deadline that nothing can be done about would be met
     /// again and again.
@@ -23,7 +23,7 @@ impl Talk {
     pub fn interest(&self, quiet: u64) -> Interest {
         let deadlines = match self.phase {
             Phase::Talking if self.may_go_on() => [Some(self.since), None],
-            Phase::Talking => [self.message_deadline(quiet), self.credit.wait_until()],
+            Phase::Talking => [self.message_deadline(quiet), self.limiter.wait_until()],
             Phase::Leaving(at) | Phase::Ending(at) | Phase::Closing(at) => [Some(at), None],
         };
         let stuck = self

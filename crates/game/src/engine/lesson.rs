@@ -1,11 +1,11 @@
-//! The lesson's side of a shard: answers kept with their player's seat.
+//! The lesson's side of an engine: answers kept with their player's seat.
 
 use std::net::IpAddr;
 
 use crate::room::answers::Answered;
 use crate::rules::{Entry, PlayerId, Record, ResumeCode, RoomCode, RoomId};
 
-use super::{Now, Shard};
+use super::{Engine, Now};
 
 /// A pupil at the lesson.
 #[derive(Clone, Debug)]
@@ -33,7 +33,7 @@ pub struct Judged {
     pub text: Option<Box<str>>,
 }
 
-impl Shard {
+impl Engine {
     /// The pupil whose code this is; none if it leads to no seat.
     pub fn pupil(&self, code: ResumeCode) -> Option<Pupil> {
         let player = code.key.player();
@@ -41,8 +41,8 @@ impl Shard {
         let seat = hosted.room.seat(player)?;
         let others = hosted.room.seats().iter().filter(|it| it.player != player);
         let address = |player: PlayerId| {
-            let talk = self.talk(hosted.newest(player)?)?;
-            Some(talk.guest.as_ref()?.peer)
+            let connection = self.connection(hosted.newest(player)?)?;
+            Some(connection.guest.as_ref()?.peer)
         };
         let answers = hosted.room.answers();
         Some(Pupil {

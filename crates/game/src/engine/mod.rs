@@ -1,33 +1,33 @@
 //! One thread's rooms and conversations, without input or output.
 //!
-//! A room lives in one shard, with its connections and without locks; rooms are dealt to shards by
-//! [`shard_of`]. The server's threads carry bytes in and out; time and randomness are arguments;
+//! A room lives in one engine, with its connections and without locks; rooms are dealt to engines by
+//! [`engine_of`]. The server's threads carry bytes in and out; time and randomness are arguments;
 //! so the simulation in `tests/` drives the very same code under a virtual clock.
 //!
-//! The journal comes first. A message becomes an entry ([`Shard::take_proposals`]); when the
-//! journal has committed it, [`Shard::committed`] applies it and answers are written. Nothing is
+//! The journal comes first. A message becomes an entry ([`Engine::take_proposals`]); when the
+//! journal has committed it, [`Engine::committed`] applies it and answers are written. Nothing is
 //! answered before.
 //!
-//! Methods are grouped by kind: what happened to a connection ([`Shard::connect`],
-//! [`Shard::receive`], [`Shard::end_of_input`], [`Shard::tick`], [`Shard::lost`]), what the journal
-//! says ([`Shard::committed`]), what there is to do (`take_…`).
+//! Methods are grouped by kind: what happened to a connection ([`Engine::connect`],
+//! [`Engine::receive`], [`Engine::end_of_input`], [`Engine::tick`], [`Engine::lost`]), what the journal
+//! says ([`Engine::committed`]), what there is to do (`take_…`).
 
 mod audience;
 mod clocks;
+pub mod connection;
 mod connections;
 pub mod contact;
 pub mod count;
-pub mod credit;
 mod follow;
 pub mod guest;
 mod interest;
 pub mod lesson;
 mod moves;
 mod pending;
+pub mod rate_limiter;
 mod requests;
 mod seats;
 pub mod survey;
-pub mod talk;
 pub mod teacher;
 pub mod trial;
 
@@ -42,10 +42,10 @@ use crate::room::board::Board;
 use crate::room::{Applied, Room};
 use crate::rules::{Key, Millis, PlayerId, Range, Record, RoomCode, RoomId};
 use crate::wire::text::Speaker;
+use connection::{Connection, Interest};
 use count::Counts;
 pub use follow::Origin;
 use pending::Pending;
-use talk::{Interest, Talk};
 use trial::Ticket;
 
 /// The time, twice.
@@ -57,13 +57,13 @@ pub struct Now {
     pub at: Millis,
 }
 
-/// What all conversations of a shard share.
+/// What all conversations of an engine share.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
-    /// Which of the shards this is.
+    /// Which of the engines this is.
     pub index: usize,
     /// How many there are.
-    pub shards: usize,
+    pub engines: usize,
     /// The range of the public hall.
     pub range: Range,
     /// The language and the words of a connection that has not asked for others.
@@ -78,7 +78,7 @@ const BATCH: usize = 1024;
 /// Fills a buffer with random bytes.
 pub type Entropy = Box<dyn FnMut(&mut [u8])>;
 
-/// A connection's place in its shard; another connection never has the same.
+/// A connection's place in its engine; another connection never has the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ConnKey {
     /// The slot, below the number of connections that were ever open at once.
@@ -101,15 +101,15 @@ impl ConnKey {
     }
 }
 
-/// A connection that goes to another shard, with the message that it goes for.
+/// A connection that goes to another engine, with the message that it goes for.
 #[derive(Debug)]
 pub struct Departure {
     /// Its socket.
     pub key: ConnKey,
     /// Where to.
-    pub shard: usize,
+    pub engine: usize,
     /// All that is remembered of it.
-    pub talk: Box<Talk>,
+    pub connection: Box<Connection>,
 }
 
 /// A room with the connections that sit in it.
@@ -137,7 +137,7 @@ impl Hosted {
     }
 
     /// The connection that took the player's seat with this epoch.
-    fn connection(&self, player: PlayerId, epoch: u32) -> Option<ConnKey> {
+    fn holder(&self, player: PlayerId, epoch: u32) -> Option<ConnKey> {
         let first = (self.here).partition_point(|here| (here.player, here.epoch) < (player, epoch));
         let found = self.here.get(first)?;
         let (index, generation) = found.key;
@@ -161,19 +161,19 @@ struct Here {
     key: (usize, u32),
 }
 
-/// The shard in which a room lives.
-pub fn shard_of(room: RoomId, shards: usize) -> usize {
+/// The engine in which a room lives.
+pub fn engine_of(room: RoomId, engines: usize) -> usize {
     let word = match room {
         // A player's id is a hash already.
         RoomId::Hall(PlayerId([a, b, c, d, ..])) => u32::from_be_bytes([a, b, c, d]),
         RoomId::Shared(code) => crc32fast::hash(code.as_str().as_bytes()),
         RoomId::Results => 0,
     };
-    word as usize % shards
+    word as usize % engines
 }
 
 /// One thread's rooms and conversations.
-pub struct Shard {
+pub struct Engine {
     settings: Settings,
     entropy: Entropy,
     /// Boxed: half of a table's places may be empty, and a room is much larger than its box.
@@ -182,12 +182,12 @@ pub struct Shard {
     /// guards against keys that are chosen to collide, and nobody chooses these: a hall room's id
     /// is a hash of what the server drew, a shared room is opened by the teacher.
     rooms: HashMap<RoomId, Box<Hosted>, foldhash::fast::RandomState>,
-    talks: Slab<Talk>,
+    connections: Slab<Connection>,
     generation: u32,
     timed: Vec<clocks::Timed>,
     /// The shared rooms that were ever opened here.
     shared: Vec<RoomCode>,
-    /// The scores of the public hall, of all shards.
+    /// The scores of the public hall, of all engines.
     hall: Arc<Mutex<Board>>,
     proposals: VecDeque<Record>,
     pending: Pending,
@@ -209,14 +209,14 @@ pub struct Shard {
     is_shared: bool,
 }
 
-impl Shard {
-    /// A shard without rooms.
+impl Engine {
+    /// An engine without rooms.
     pub fn new(settings: Settings, entropy: Entropy, hall: Arc<Mutex<Board>>) -> Self {
-        Shard {
+        Engine {
             settings,
             entropy,
             rooms: HashMap::default(),
-            talks: Slab::new(),
+            connections: Slab::new(),
             generation: 0,
             timed: Vec::new(),
             shared: Vec::new(),
@@ -260,36 +260,36 @@ impl Shard {
         self.rooms.iter().map(|(id, hosted)| (id, &hosted.room))
     }
 
-    /// Which of the shards this is.
+    /// Which of the engines this is.
     pub fn index(&self) -> usize {
         self.settings.index
     }
 
     /// How many connections there are.
-    pub fn connections(&self) -> usize {
-        self.talks.len()
+    pub fn connection_count(&self) -> usize {
+        self.connections.len()
     }
 
-    /// What the socket's keeper must do; none when the connection has left the shard.
+    /// What the socket's keeper must do; none when the connection has left the engine.
     pub fn interest(&self, key: ConnKey) -> Option<Interest> {
-        Some(self.talk(key)?.interest(self.settings.quiet))
+        Some(self.connection(key)?.interest(self.settings.quiet))
     }
 
     /// Whether the connection is over and its socket can be closed.
     pub fn is_over(&self, key: ConnKey, now: Now) -> bool {
-        self.talk(key)
-            .is_none_or(|talk| talk.is_over(now) || talk.is_stuck(now))
+        self.connection(key)
+            .is_none_or(|connection| connection.is_over(now) || connection.is_stuck(now))
     }
 
     /// The connections that have been silent longest and have never played, at most so many.
     pub fn silent(&self, few: usize) -> Vec<ConnKey> {
         let mut silent: Vec<(u64, ConnKey)> = self
-            .talks
+            .connections
             .iter()
-            .filter(|(_, talk)| talk.seat.is_none() && talk.from.is_none())
-            .map(|(index, talk)| {
-                let generation = talk.generation;
-                (talk.heard, ConnKey { index, generation })
+            .filter(|(_, connection)| connection.seat.is_none() && connection.from.is_none())
+            .map(|(index, connection)| {
+                let generation = connection.generation;
+                (connection.heard, ConnKey { index, generation })
             })
             .collect();
         if few < silent.len() {
@@ -300,15 +300,15 @@ impl Shard {
         silent.into_iter().map(|(_, key)| key).collect()
     }
 
-    fn talk(&self, key: ConnKey) -> Option<&Talk> {
-        let talk = self.talks.get(key.index)?;
-        (talk.generation == key.generation).then_some(talk)
+    fn connection(&self, key: ConnKey) -> Option<&Connection> {
+        let connection = self.connections.get(key.index)?;
+        (connection.generation == key.generation).then_some(connection)
     }
 
     /// The conversation, for reading what it sends and telling what was sent.
-    pub fn talk_mut(&mut self, key: ConnKey) -> Option<&mut Talk> {
-        let talk = self.talks.get_mut(key.index)?;
-        (talk.generation == key.generation).then_some(talk)
+    pub fn connection_mut(&mut self, key: ConnKey) -> Option<&mut Connection> {
+        let connection = self.connections.get_mut(key.index)?;
+        (connection.generation == key.generation).then_some(connection)
     }
 
     // What there is to do.
@@ -338,19 +338,19 @@ impl Shard {
     pub fn take_touched(&mut self) -> Vec<ConnKey> {
         let touched = std::mem::take(&mut self.touched);
         for key in &touched {
-            if let Some(talk) = self.talk_mut(*key) {
-                talk.touched = false;
+            if let Some(connection) = self.connection_mut(*key) {
+                connection.touched = false;
             }
         }
         touched
     }
 
-    /// Connections that go to other shards.
+    /// Connections that go to other engines.
     pub fn take_departures(&mut self) -> Vec<Departure> {
         std::mem::take(&mut self.departures)
     }
 
-    /// Entries for rooms of other shards: [`propose`](Self::propose) them there.
+    /// Entries for rooms of other engines: [`propose`](Self::propose) them there.
     pub fn take_elsewhere(&mut self) -> Vec<(usize, Record)> {
         std::mem::take(&mut self.elsewhere)
     }
@@ -363,14 +363,14 @@ impl Shard {
         self.proposals.push_back(record);
     }
 
-    /// Random bytes for a code, until its hall room is one of this shard's.
+    /// Random bytes for a code, until its hall room is one of this engine's.
     fn new_key(&mut self) -> (Key, PlayerId) {
         loop {
             let mut bytes = [0; 10];
             (self.entropy)(&mut bytes);
             let key = Key(bytes);
             let player = key.player();
-            if shard_of(RoomId::Hall(player), self.settings.shards) == self.settings.index {
+            if engine_of(RoomId::Hall(player), self.settings.engines) == self.settings.index {
                 return (key, player);
             }
         }
@@ -390,9 +390,12 @@ impl Shard {
     /// Answers at once. Only when nothing is owed before.
     fn answer(&mut self, key: ConnKey, reply: &Reply, now: Now) {
         self.count_refusal(reply);
-        if let Some(talk) = self.talk_mut(key) {
-            debug_assert_eq!(talk.owed, 0, "an answer overtakes those owed before it");
-            talk.answer(reply, now);
+        if let Some(connection) = self.connection_mut(key) {
+            debug_assert_eq!(
+                connection.owed, 0,
+                "an answer overtakes those owed before it"
+            );
+            connection.answer(reply, now);
         }
     }
 }

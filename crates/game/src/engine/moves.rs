@@ -1,6 +1,6 @@
 //! From room to room, and back to a seat: `SALLE` and `REPRENDRE`.
 //!
-//! A room lives in one shard, so a connection that asks for one of another shard goes there with
+//! A room lives in one engine, so a connection that asks for one of another engine goes there with
 //! its message, and comes back if it finds no seat. Moving commits the seat there, then leaves the
 //! one here.
 
@@ -8,17 +8,17 @@ use crate::limits::WRONG_CODE_COST;
 use crate::protocol::{Refusal, Reply};
 use crate::rules::{Entry, Mode, PlayerId, Record, ResumeCode, RoomCode, RoomId, Rules};
 
+use super::connection::{Connection, Sitting};
 use super::requests::sitting;
-use super::talk::{Sitting, Talk};
-use super::{ConnKey, Now, Shard, shard_of};
+use super::{ConnKey, Engine, Now, engine_of};
 
 /// Older than the epoch of any seat.
 pub(super) const NO_EPOCH: u32 = 0;
 
-impl Shard {
+impl Engine {
     /// `SALLE`: takes a seat there, and leaves the one here once that is in the journal.
     pub(super) fn enter(&mut self, key: ConnKey, code: Option<RoomCode>, message: &[u8], now: Now) {
-        let here = self.talk(key).and_then(|talk| talk.seat);
+        let here = self.connection(key).and_then(|connection| connection.seat);
         let Some(code) = code else {
             return self.enter_hall(key, message, now);
         };
@@ -34,7 +34,7 @@ impl Shard {
         if let Some(seat) = here.filter(|seat| seat.room == room) {
             return self.already_here(key, seat, now);
         }
-        let browser = self.talk(key).and_then(Talk::browser);
+        let browser = self.connection(key).and_then(Connection::browser);
         if open.is_some_and(|room| room.decided().bars_browser(browser)) {
             self.refuse(key, Refusal::Barred, now);
             return self.go_home(key);
@@ -66,13 +66,13 @@ impl Shard {
 
     /// `SALLE HALL`: back to a number of one's own.
     fn enter_hall(&mut self, key: ConnKey, message: &[u8], now: Now) {
-        let here = self.talk(key).and_then(|talk| talk.seat);
+        let here = self.connection(key).and_then(|connection| connection.seat);
         match here {
             None => {
                 self.ensure_seat(key, now);
-                let talk = &mut self.talks[key.index];
-                talk.unasked_seat = false;
-                talk.moving = true;
+                let connection = &mut self.connections[key.index];
+                connection.unasked_seat = false;
+                connection.moving = true;
             }
             Some(seat) if matches!(seat.room, RoomId::Hall(_)) => self.already_here(key, seat, now),
             Some(seat) => {
@@ -125,13 +125,13 @@ impl Shard {
             if self.is_shared {
                 return self.ask_the_log(key, code, now);
             }
-            self.talks[key.index]
-                .credit
+            self.connections[key.index]
+                .limiter
                 .spend(WRONG_CODE_COST, now.tick);
             self.refuse(key, Refusal::NoSeat, now);
             return self.go_home(key);
         };
-        let mine = self.talk(key).and_then(|talk| talk.seat);
+        let mine = self.connection(key).and_then(|connection| connection.seat);
         if mine.is_some_and(|seat| seat.room == room && seat.player == player) {
             return self.answer(key, &Reply::Resumed(Box::new(resumed)), now);
         }
@@ -165,19 +165,19 @@ impl Shard {
     /// The log has told what came of coming back. If there is a seat, and only this view of it was old,
     /// the connection tries again, and is owed the answer to that; else the refusal is its answer.
     pub(super) fn log_has_told(&mut self, key: ConnKey, reply: &Reply, now: Now) -> bool {
-        let Some(talk) = self.talk(key).filter(|_| self.is_shared) else {
+        let Some(connection) = self.connection(key).filter(|_| self.is_shared) else {
             return false;
         };
         // Who moves on as the same player has asked for a room, not for a seat.
-        let moves = (talk.from.as_ref()).map(|from| from.player);
-        let Some(asked) = talk.seat.filter(|seat| moves != Some(seat.player)) else {
+        let moves = (connection.from.as_ref()).map(|from| from.player);
+        let Some(asked) = connection.seat.filter(|seat| moves != Some(seat.player)) else {
             return false;
         };
         match reply {
-            Reply::Refused(Refusal::Elsewhere) if talk.moving && asked.epoch != 1 => {}
+            Reply::Refused(Refusal::Elsewhere) if connection.moving && asked.epoch != 1 => {}
             Reply::Refused(Refusal::NoSeat) if asked.epoch == NO_EPOCH => {
-                let credit = &mut self.talks[key.index].credit;
-                credit.spend(WRONG_CODE_COST, now.tick);
+                let limiter = &mut self.connections[key.index].limiter;
+                limiter.spend(WRONG_CODE_COST, now.tick);
                 return false;
             }
             _ => return false,
@@ -190,21 +190,21 @@ impl Shard {
     /// The connection stays where it was.
     pub(super) fn give_up_move(&mut self, key: ConnKey) {
         self.unregister(key);
-        let talk = &mut self.talks[key.index];
-        talk.moving = false;
-        talk.seat = talk.from.take().map(|from| *from);
+        let connection = &mut self.connections[key.index];
+        connection.moving = false;
+        connection.seat = connection.from.take().map(|from| *from);
         self.register(key);
     }
 
-    /// Sends the connection to the shard of the room that its message is about, if that is
+    /// Sends the connection to the engine of the room that its message is about, if that is
     /// another one.
     fn depart(&mut self, key: ConnKey, room: RoomId, message: &[u8]) -> bool {
-        let shard = shard_of(room, self.settings.shards);
-        if shard == self.settings.index {
+        let engine = engine_of(room, self.settings.engines);
+        if engine == self.settings.index {
             return false;
         }
-        self.talks[key.index].stalled = Some(message.into());
-        self.send_to(key, shard);
+        self.connections[key.index].stalled = Some(message.into());
+        self.send_to(key, engine);
         true
     }
 }

@@ -6,8 +6,8 @@ use crate::protocol::{Line, Misread, Refusal, Reply, Request};
 use crate::rules::{Entry, Key, Mode, Name, PlayerId, Range, Record, RoomId, Rules, Seed};
 use crate::wire::{json, text};
 
-use super::talk::{Phase, Sitting};
-use super::{ConnKey, Now, Shard};
+use super::connection::{Phase, Sitting};
+use super::{ConnKey, Engine, Now};
 
 /// What a client's first bytes are, if they are no game's: HTTP's or TLS's came to the wrong door,
 /// and a proxy that says for whom it connects is not one that is trusted.
@@ -32,12 +32,12 @@ pub(super) fn is_no_game(bytes: &[u8]) -> Option<Refusal> {
     }
 }
 
-impl Shard {
+impl Engine {
     /// Refuses a client that is none, once and for all.
     pub(super) fn turn_away(&mut self, key: ConnKey, refusal: Refusal, now: Now) {
         self.refuse(key, refusal, now);
-        if let Some(talk) = self.talk_mut(key) {
-            talk.close(now);
+        if let Some(connection) = self.connection_mut(key) {
+            connection.close(now);
         }
         self.touch(key);
     }
@@ -45,12 +45,12 @@ impl Shard {
     /// Treats a message, or lets it wait for the answers owed before it.
     pub(super) fn message(&mut self, key: ConnKey, message: &[u8], now: Now) {
         let range = self.settings.range;
-        let Some(talk) = self.talk_mut(key) else {
+        let Some(connection) = self.connection_mut(key) else {
             return;
         };
-        talk.fresh = false;
+        connection.fresh = false;
         let line;
-        let request = match talk.is_json().then(|| json::to_text(message)) {
+        let request = match connection.is_json().then(|| json::to_text(message)) {
             None => text::parse(message),
             Some(Ok(text)) => {
                 line = text;
@@ -58,20 +58,20 @@ impl Shard {
             }
             Some(Err(misread)) => Err(misread),
         };
-        let seat_range = talk.seat.map_or(range, |seat| seat.range);
+        let seat_range = connection.seat.map_or(range, |seat| seat.range);
         // Requests of a seat that is being taken can't be counted yet: its count comes with it.
-        let waits = talk.moving || talk.seat.is_some_and(|seat| seat.holds);
+        let waits = connection.moving || connection.seat.is_some_and(|seat| seat.holds);
         if let Ok(Request::Guess(value)) = request
             && seat_range.contains(value)
-            && !(waits && talk.owed > 0)
+            && !(waits && connection.owed > 0)
         {
             return self.guess(key, value as i32, now);
         }
-        if talk.owed > 0 {
-            talk.stalled = Some(message.into());
+        if connection.owed > 0 {
+            connection.stalled = Some(message.into());
             return;
         }
-        talk.credit.spend(REQUEST_COST, now.tick);
+        connection.limiter.spend(REQUEST_COST, now.tick);
         match request {
             Ok(request) => self.request(key, request, message, now),
             Err(misread) => self.misread(key, misread, message, now),
@@ -89,7 +89,7 @@ impl Shard {
     }
 
     fn range_of(&self, key: ConnKey) -> Range {
-        let seat = self.talk(key).and_then(|talk| talk.seat);
+        let seat = self.connection(key).and_then(|connection| connection.seat);
         seat.map_or(self.settings.range, |seat| seat.range)
     }
 
@@ -106,7 +106,7 @@ impl Shard {
             n,
             ..
         } = *seat;
-        self.talks[key.index].owed += 1;
+        self.connections[key.index].owed += 1;
         let entry = Entry::Guess {
             player,
             epoch,
@@ -132,8 +132,8 @@ impl Shard {
                 self.answer(key, &Reply::Help(range), now);
             }
             Request::Words(pack) => {
-                if let Some(talk) = self.talk_mut(key) {
-                    talk.speaker = talk.speaker.with_pack(pack);
+                if let Some(connection) = self.connection_mut(key) {
+                    connection.speaker = connection.speaker.with_pack(pack);
                 }
                 self.answer(key, &Reply::Words(pack), now);
             }
@@ -156,7 +156,7 @@ impl Shard {
             }
             Request::Code => {
                 if let Some(seat) = self.sitting(key, message, now) {
-                    self.talks[key.index].code_given = true;
+                    self.connections[key.index].code_given = true;
                     self.answer(key, &Reply::Code(seat.code()), now);
                 }
             }
@@ -167,7 +167,7 @@ impl Shard {
 
     /// The seat of a connection, made if there is none: in the public hall, with a pseudonym.
     pub(super) fn ensure_seat(&mut self, key: ConnKey, now: Now) -> Option<&mut Sitting> {
-        if self.talk(key)?.seat.is_none() {
+        if self.connection(key)?.seat.is_none() {
             let (proof, player) = self.new_key();
             let room = RoomId::Hall(player);
             let rules =
@@ -180,21 +180,21 @@ impl Shard {
             });
             let name = self.pseudonym(key);
             self.propose_join(room, player, name, now);
-            let talk = &mut self.talks[key.index];
-            talk.owed += 1;
-            talk.unasked_seat = true;
-            talk.seat = Some(sitting(room, player, proof, 1, rules));
+            let connection = &mut self.connections[key.index];
+            connection.owed += 1;
+            connection.unasked_seat = true;
+            connection.seat = Some(sitting(room, player, proof, 1, rules));
             self.register(key);
         }
-        self.talks[key.index].seat.as_mut()
+        self.connections[key.index].seat.as_mut()
     }
 
     /// The seat of a connection, once the journal has it; until then the message waits.
     fn sitting(&mut self, key: ConnKey, message: &[u8], now: Now) -> Option<Sitting> {
         let seat = *self.ensure_seat(key, now)?;
-        let talk = &mut self.talks[key.index];
-        if talk.owed > 0 {
-            talk.stalled = Some(message.into());
+        let connection = &mut self.connections[key.index];
+        if connection.owed > 0 {
+            connection.stalled = Some(message.into());
             return None;
         }
         Some(seat)
@@ -208,8 +208,10 @@ impl Shard {
 
     pub(super) fn pseudonym(&mut self, key: ConnKey) -> Name {
         let lang = self
-            .talk(key)
-            .map_or(self.settings.speaker.lang, |talk| talk.speaker.lang);
+            .connection(key)
+            .map_or(self.settings.speaker.lang, |connection| {
+                connection.speaker.lang
+            });
         let mut random = [0; 8];
         (self.entropy)(&mut random);
         pseudonym(lang, u64::from_le_bytes(random))
@@ -229,8 +231,8 @@ impl Shard {
         if self.sitting(key, message, now).is_none() {
             return;
         }
-        let talk = &mut self.talks[key.index];
-        let seat = talk.seat.as_mut().expect("sitting has just seen it");
+        let connection = &mut self.connections[key.index];
+        let seat = connection.seat.as_mut().expect("sitting has just seen it");
         seat.n += 1;
         let Sitting {
             room,
@@ -239,7 +241,7 @@ impl Shard {
             n,
             ..
         } = *seat;
-        talk.owed += 1;
+        connection.owed += 1;
         let entry = Entry::Rename {
             player,
             epoch,
@@ -254,7 +256,7 @@ impl Shard {
     }
 
     fn scores(&self, key: ConnKey) -> Reply {
-        let seat = self.talk(key).and_then(|talk| talk.seat);
+        let seat = self.connection(key).and_then(|connection| connection.seat);
         let hosted = seat.and_then(|seat| self.rooms.get(&seat.room));
         let mine = seat.zip(hosted).and_then(|(seat, hosted)| {
             let seat = hosted.room.seat(seat.player)?;
@@ -274,11 +276,11 @@ impl Shard {
 
     /// `FIN`: the player leaves their seat for good; who has none just goes.
     fn quit(&mut self, key: ConnKey, now: Now) {
-        let talk = &mut self.talks[key.index];
-        match talk.seat {
+        let connection = &mut self.connections[key.index];
+        match connection.seat {
             None => self.farewell(key, now),
             Some(seat) => {
-                talk.phase = Phase::Leaving(now.tick + LEAVE_DEADLINE.as_millis() as u64);
+                connection.phase = Phase::Leaving(now.tick + LEAVE_DEADLINE.as_millis() as u64);
                 self.leave(seat, now);
             }
         }
@@ -286,10 +288,10 @@ impl Shard {
 
     /// The end that the client wished: a line client is answered, an unframed one is not.
     pub(super) fn farewell(&mut self, key: ConnKey, now: Now) {
-        let Some(talk) = self.talk_mut(key) else {
+        let Some(connection) = self.connection_mut(key) else {
             return;
         };
-        talk.farewell(now);
+        connection.farewell(now);
         self.touch(key);
     }
 }

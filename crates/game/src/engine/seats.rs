@@ -6,17 +6,17 @@ use crate::room::{Applied, Room, Told};
 use crate::rules::{Entry, Name, PlayerId, Record, RoomId};
 
 use super::clocks::Timed;
-use super::talk::{Phase, Sitting};
-use super::{ConnKey, Departure, Here, Hosted, Now, Origin, Shard, shard_of};
+use super::connection::{Phase, Sitting};
+use super::{ConnKey, Departure, Engine, Here, Hosted, Now, Origin, engine_of};
 
-impl Shard {
+impl Engine {
     fn is_local(&self, room: RoomId) -> bool {
-        shard_of(room, self.settings.shards) == self.settings.index
+        engine_of(room, self.settings.engines) == self.settings.index
     }
 
     /// Lets replies for the connection's seat find it.
     pub(super) fn register(&mut self, key: ConnKey) {
-        let Some(seat) = self.talk(key).and_then(|talk| talk.seat) else {
+        let Some(seat) = self.connection(key).and_then(|connection| connection.seat) else {
             return;
         };
         if !self.is_local(seat.room) {
@@ -36,7 +36,7 @@ impl Shard {
 
     /// Whether somebody took the connection's seat over, or ended it, while it was on its way home.
     pub(super) fn has_lost_seat(&self, key: ConnKey) -> bool {
-        let seat = self.talk(key).and_then(|talk| talk.seat);
+        let seat = self.connection(key).and_then(|connection| connection.seat);
         seat.is_some_and(|seat| {
             let hosted = self.rooms.get(&seat.room);
             let seated = hosted.and_then(|hosted| hosted.room.seat(seat.player));
@@ -46,7 +46,7 @@ impl Shard {
 
     /// Forgets where the connection sits.
     pub(super) fn unregister(&mut self, key: ConnKey) {
-        let Some(seat) = self.talk(key).and_then(|talk| talk.seat) else {
+        let Some(seat) = self.connection(key).and_then(|connection| connection.seat) else {
             return;
         };
         if let Some(hosted) = self.rooms.get_mut(&seat.room)
@@ -73,10 +73,10 @@ impl Shard {
     /// The connection sits there from now on; the seat here is left once the journal has the other.
     pub(super) fn move_to(&mut self, key: ConnKey, seat: Sitting) {
         self.unregister(key);
-        let talk = &mut self.talks[key.index];
-        talk.from = talk.seat.replace(seat).map(Box::new);
-        talk.moving = true;
-        talk.owed += 1;
+        let connection = &mut self.connections[key.index];
+        connection.from = connection.seat.replace(seat).map(Box::new);
+        connection.moving = true;
+        connection.owed += 1;
         self.register(key);
     }
 
@@ -92,41 +92,45 @@ impl Shard {
             true => self.propose(record),
             false => self
                 .elsewhere
-                .push((shard_of(seat.room, self.settings.shards), record)),
+                .push((engine_of(seat.room, self.settings.engines), record)),
         }
     }
 
     /// The name that the connection's player has, wherever their seat is.
     pub(super) fn name_of(&self, key: ConnKey) -> Option<Name> {
-        let talk = self.talk(key)?;
-        let seat = talk.seat?;
+        let connection = self.connection(key)?;
+        let seat = connection.seat?;
         let hosted = self.rooms.get(&seat.room);
         let seat = hosted.and_then(|hosted| hosted.room.seat(seat.player));
         seat.map(|seat| seat.name.clone())
-            .or_else(|| talk.name.clone())
+            .or_else(|| connection.name.clone())
     }
 
-    /// Sends the connection, with all that is remembered of it, to another shard.
-    pub(super) fn send_to(&mut self, key: ConnKey, shard: usize) {
+    /// Sends the connection, with all that is remembered of it, to another engine.
+    pub(super) fn send_to(&mut self, key: ConnKey, engine: usize) {
         let name = self.name_of(key);
         self.unregister(key);
-        let mut talk = self.talks.remove(key.index);
-        talk.name = name;
-        let talk = Box::new(talk);
-        self.departures.push(Departure { key, shard, talk });
+        let mut connection = self.connections.remove(key.index);
+        connection.name = name;
+        let connection = Box::new(connection);
+        self.departures.push(Departure {
+            key,
+            engine,
+            connection,
+        });
     }
 
     /// Sends a connection that found no seat here back to where it has one.
     pub(super) fn go_home(&mut self, key: ConnKey) {
-        if let Some(seat) = self.talk(key).and_then(|talk| talk.seat)
+        if let Some(seat) = self.connection(key).and_then(|connection| connection.seat)
             && !self.is_local(seat.room)
         {
-            self.send_to(key, shard_of(seat.room, self.settings.shards));
+            self.send_to(key, engine_of(seat.room, self.settings.engines));
         }
     }
 
     /// Applies a committed entry and brings its replies to their connections. Whose it is matters
-    /// to this shard's own books only: the room is the same everywhere.
+    /// to this engine's own books only: the room is the same everywhere.
     pub(super) fn apply(&mut self, sequence: u64, record: &Record, origin: Origin, now: Now) {
         let room = record.room;
         let is_own = origin == Origin::Here;
@@ -164,7 +168,7 @@ impl Shard {
         let is_over = hosted.room.is_over() && record.entry.is_departure();
         // Most entries have one reply, and the room is at hand.
         let told = applied.told.first();
-        let mut first = told.and_then(|told| hosted.connection(told.player, told.epoch));
+        let mut first = told.and_then(|told| hosted.holder(told.player, told.epoch));
         for told in applied.told.drain(..) {
             if let (RoomId::Hall(_), Reply::Named(name, _)) = (room, &told.reply) {
                 self.hall_board().rename(told.player, name);
@@ -173,7 +177,7 @@ impl Shard {
             if refused_elsewhere && matches!(told.reply, Reply::Refused(_)) {
                 continue;
             }
-            let key = key.or_else(|| self.connection(room, told.player, told.epoch));
+            let key = key.or_else(|| self.holder(room, told.player, told.epoch));
             self.deliver(room, key, told, takes_seat, now);
         }
         for score in applied.scores.drain(..) {
@@ -207,8 +211,8 @@ impl Shard {
         }
     }
 
-    fn connection(&self, room: RoomId, player: PlayerId, epoch: u32) -> Option<ConnKey> {
-        self.rooms.get(&room)?.connection(player, epoch)
+    fn holder(&self, room: RoomId, player: PlayerId, epoch: u32) -> Option<ConnKey> {
+        self.rooms.get(&room)?.holder(player, epoch)
     }
 
     fn deliver(
@@ -232,42 +236,42 @@ impl Shard {
         };
         self.touch(key);
         self.count_refusal(&reply);
-        let Some(talk) = self.talk_mut(key) else {
+        let Some(connection) = self.connection_mut(key) else {
             return;
         };
-        if talk.moving && !takes_seat {
+        if connection.moving && !takes_seat {
             // The seat is not this connection's yet. Another node may have proposed the same epoch
             // first: then this is told to the connection over there.
             return;
         }
-        match (talk.phase, reply) {
+        match (connection.phase, reply) {
             (Phase::Leaving(_), Reply::Bye) => {
                 self.unregister(key);
-                self.talks[key.index].seat = None;
+                self.connections[key.index].seat = None;
                 self.farewell(key, now);
             }
             (Phase::Talking, Reply::Bye) => {
                 self.unregister(key);
-                let talk = &mut self.talks[key.index];
-                talk.seat = None;
-                talk.end(now);
+                let connection = &mut self.connections[key.index];
+                connection.seat = None;
+                connection.end(now);
             }
-            (Phase::Talking, Reply::Entered { .. }) if talk.unasked_seat => {
-                talk.unasked_seat = false;
-                talk.owed -= 1;
+            (Phase::Talking, Reply::Entered { .. }) if connection.unasked_seat => {
+                connection.unasked_seat = false;
+                connection.owed -= 1;
             }
             (Phase::Talking, reply) => {
-                debug_assert!(talk.owed > 0 && talk.owed <= GUESSES_IN_FLIGHT + 1);
-                talk.owed -= 1;
+                debug_assert!(connection.owed > 0 && connection.owed <= GUESSES_IN_FLIGHT + 1);
+                connection.owed -= 1;
                 if let Reply::Guess(_) = reply {
-                    return talk.answer(&reply, now);
+                    return connection.answer(&reply, now);
                 }
                 if takes_seat && self.log_has_told(key, &reply, now) {
                     return;
                 }
                 let reply = self.settle(key, reply, now);
-                if let Some(talk) = self.talk_mut(key) {
-                    talk.answer(&reply, now);
+                if let Some(connection) = self.connection_mut(key) {
+                    connection.answer(&reply, now);
                 }
                 self.go_home(key);
             }
@@ -277,12 +281,12 @@ impl Shard {
 
     /// What a reply means for the connection's seat; the reply as the player gets it.
     fn settle(&mut self, key: ConnKey, reply: Reply, now: Now) -> Reply {
-        let talk = &mut self.talks[key.index];
+        let connection = &mut self.connections[key.index];
         match reply {
             Reply::Entered { .. } | Reply::Resumed(_) => {
-                talk.moving = false;
-                talk.code_given |= matches!(reply, Reply::Resumed(_));
-                if let Some(seat) = talk.seat.as_mut()
+                connection.moving = false;
+                connection.code_given |= matches!(reply, Reply::Resumed(_));
+                if let Some(seat) = connection.seat.as_mut()
                     && let Some(hosted) = self.rooms.get(&seat.room)
                     && let Some(seated) = hosted.room.seat(seat.player)
                 {
@@ -290,17 +294,17 @@ impl Shard {
                     if let Some(pack) = hosted.room.decided().pack
                         && matches!(reply, Reply::Entered { .. })
                     {
-                        talk.speaker = talk.speaker.with_pack(pack);
+                        connection.speaker = connection.speaker.with_pack(pack);
                     }
                 }
-                if let Some(from) = talk.from.take() {
+                if let Some(from) = connection.from.take() {
                     self.leave(*from, now);
                 }
                 reply
             }
             Reply::Named(name, _) => {
-                talk.code_given = true;
-                Reply::Named(name, talk.seat.map(|seat| seat.code()))
+                connection.code_given = true;
+                Reply::Named(name, connection.seat.map(|seat| seat.code()))
             }
             Reply::Refused(
                 Refusal::RoomFull
@@ -309,13 +313,13 @@ impl Shard {
                 | Refusal::NoRoom(_)
                 | Refusal::NoSeat
                 | Refusal::Elsewhere,
-            ) if talk.moving => {
+            ) if connection.moving => {
                 self.give_up_move(key);
                 reply
             }
             Reply::Refused(Refusal::Gone) => {
                 self.unregister(key);
-                self.talks[key.index].seat = None;
+                self.connections[key.index].seat = None;
                 reply
             }
             reply => reply,
@@ -331,8 +335,8 @@ impl Shard {
         // be behind the log, and what it reads now older than the connection.
         let has_seat = |here: &Here| {
             let (index, generation) = here.key;
-            let talk = self.talk(ConnKey { index, generation });
-            talk.is_some_and(|talk| !talk.moving)
+            let connection = self.connection(ConnKey { index, generation });
+            connection.is_some_and(|connection| !connection.moving)
         };
         let is_older = |here: &Here| here.player == player && here.epoch < epoch && has_seat(here);
         let older: Vec<Here> = hosted.here.iter().copied().filter(is_older).collect();
@@ -345,9 +349,9 @@ impl Shard {
         } in older
         {
             let key = ConnKey { index, generation };
-            if let Some(talk) = self.talk_mut(key) {
-                talk.seat = None;
-                talk.end(now);
+            if let Some(connection) = self.connection_mut(key) {
+                connection.seat = None;
+                connection.end(now);
                 self.touch(key);
             }
         }

@@ -12,9 +12,9 @@ use crate::rules::{
     Decided, Ended, Mode, PlayerId, Range, RoomCode, RoomId, Rules, Seat, Tally, Verdict,
 };
 
+use super::connection::Connection;
 use super::contact::{Contact, Mood, contact, silence};
-use super::talk::Talk;
-use super::{ConnKey, Hosted, Now, Shard};
+use super::{ConnKey, Engine, Hosted, Now};
 
 /// Who is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,7 +100,7 @@ impl Tile {
 /// A room, as the teacher sees it.
 #[derive(Clone, Debug)]
 pub struct Survey {
-    /// Which; none is the public hall's part in this shard.
+    /// Which; none is the public hall's part in this engine.
     pub room: Option<RoomCode>,
     /// Its rules.
     pub rules: Option<Rules>,
@@ -172,8 +172,8 @@ impl<T> Choice<T> {
     }
 }
 
-impl Shard {
-    /// How a shared room of this shard looks now; the last messages of those who are shown are
+impl Engine {
+    /// How a shared room of this engine looks now; the last messages of those who are shown are
     /// remembered from now on.
     pub fn survey(&mut self, code: RoomCode, find: &Find, now: Now) -> Option<Survey> {
         let hosted = self.rooms.get(&RoomId::Shared(code))?;
@@ -181,12 +181,12 @@ impl Shard {
         let mut choice = Choice::new();
         for seat in hosted.room.seats() {
             let key = hosted.newest(seat.player);
-            let talk = key.and_then(|key| self.talk(key));
+            let connection = key.and_then(|key| self.connection(key));
             let candidate = Candidate {
                 who: seat.player,
                 key,
-                mood: talk.map_or(self.absent(), |talk| Mood::of(talk, now)),
-                silent_for: talk.map_or(0, |talk| silence(talk, now)),
+                mood: connection.map_or(self.absent(), |connection| Mood::of(connection, now)),
+                silent_for: connection.map_or(0, |connection| silence(connection, now)),
             };
             let found = find.finds(Some(seat.player), seat.name.as_str());
             choice.add(candidate, found);
@@ -216,25 +216,25 @@ impl Shard {
         })
     }
 
-    /// How this shard's part of the public hall looks now: its connections, those included that
+    /// How this engine's part of the public hall looks now: its connections, those included that
     /// have not played.
     pub fn survey_hall(&mut self, find: &Find, now: Now) -> Survey {
         let mut choice = Choice::new();
-        for (index, talk) in self.talks.iter() {
-            if matches!(talk.seat.map(|it| it.room), Some(RoomId::Shared(_))) {
+        for (index, connection) in self.connections.iter() {
+            if matches!(connection.seat.map(|it| it.room), Some(RoomId::Shared(_))) {
                 continue;
             }
             let candidate = Candidate {
                 who: (),
                 key: Some(ConnKey {
                     index,
-                    generation: talk.generation,
+                    generation: connection.generation,
                 }),
-                mood: Mood::of(talk, now),
-                silent_for: silence(talk, now),
+                mood: Mood::of(connection, now),
+                silent_for: silence(connection, now),
             };
             let found = *find == Find::Everyone || {
-                let seat = self.hall_seat(talk).map(|(_, seat)| seat);
+                let seat = self.hall_seat(connection).map(|(_, seat)| seat);
                 seat.is_some_and(|seat| find.finds(Some(seat.player), seat.name.as_str()))
             };
             choice.add(candidate, found);
@@ -258,14 +258,14 @@ impl Shard {
     }
 
     /// A player of the hall sits alone in a room.
-    fn hall_seat(&self, talk: &Talk) -> Option<(&Hosted, &Seat)> {
-        let hosted = self.rooms.get(&talk.seat?.room)?;
+    fn hall_seat(&self, connection: &Connection) -> Option<(&Hosted, &Seat)> {
+        let hosted = self.rooms.get(&connection.seat?.room)?;
         Some((hosted, hosted.room.seats().iter().next()?))
     }
 
     fn hall_tile(&self, key: ConnKey, now: Now) -> Option<Tile> {
-        let talk = self.talk(key)?;
-        let tile = self.hall_seat(talk);
+        let connection = self.connection(key)?;
+        let tile = self.hall_seat(connection);
         let tile = tile.map(|(hosted, seat)| self.tile(hosted, seat, Some(key), now));
         Some(tile.unwrap_or_else(|| Tile {
             player: None,
@@ -276,23 +276,23 @@ impl Shard {
             last: None,
             tally: Tally::default(),
             hidden: false,
-            contact: Some(contact(talk, key, now)),
+            contact: Some(contact(connection, key, now)),
             elsewhere: None,
-            mood: Mood::of(talk, now),
+            mood: Mood::of(connection, now),
         }))
     }
 
     /// Remembers the last messages of these connections from now on.
     fn watch(&mut self, keys: &[ConnKey]) {
         for key in keys {
-            if let Some(talk) = self.talk_mut(*key) {
-                talk.watched.get_or_insert_default();
+            if let Some(connection) = self.connection_mut(*key) {
+                connection.watched.get_or_insert_default();
             }
         }
     }
 
     fn tile(&self, hosted: &Hosted, seat: &Seat, key: Option<ConnKey>, now: Now) -> Tile {
-        let talk = key.and_then(|key| Some((key, self.talk(key)?)));
+        let connection = key.and_then(|key| Some((key, self.connection(key)?)));
         Tile {
             player: Some(seat.player),
             name: seat.name.as_str().to_owned(),
@@ -302,9 +302,10 @@ impl Shard {
             last: seat.play.last,
             tally: seat.tally,
             hidden: hosted.room.decided().hides(seat.player),
-            contact: talk.map(|(key, talk)| contact(talk, key, now)),
-            elsewhere: (talk.is_none() && self.is_shared).then(|| now.at.saturating_sub(seat.seen)),
-            mood: talk.map_or(self.absent(), |(_, talk)| Mood::of(talk, now)),
+            contact: connection.map(|(key, connection)| contact(connection, key, now)),
+            elsewhere: (connection.is_none() && self.is_shared)
+                .then(|| now.at.saturating_sub(seat.seen)),
+            mood: connection.map_or(self.absent(), |(_, connection)| Mood::of(connection, now)),
         }
     }
 

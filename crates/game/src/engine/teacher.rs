@@ -1,11 +1,11 @@
-//! The teacher's side of a shard: rooms opened and ordered about, and conversations ended.
+//! The teacher's side of an engine: rooms opened and ordered about, and conversations ended.
 
 use std::collections::HashMap;
 
 use crate::limits::{DOORS, SHARED_ROOMS, WATCHED_BYTES};
 use crate::rules::{Entry, Order, PlayerId, Record, RoomCode, RoomId, Rules, Score};
 
-use super::{ConnKey, Now, Shard};
+use super::{ConnKey, Engine, Now};
 
 /// Why a room was not opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,8 +35,8 @@ impl Watched {
     }
 }
 
-impl Shard {
-    /// Opens a room of this shard.
+impl Engine {
+    /// Opens a room of this engine.
     pub fn open_room(&mut self, code: RoomCode, rules: Rules, now: Now) -> Result<(), NotOpened> {
         let room = RoomId::Shared(code);
         if self
@@ -48,7 +48,7 @@ impl Shard {
         }
         let is_shared = |id: &&RoomId| matches!(id, RoomId::Shared(_));
         let open = self.rooms.keys().filter(is_shared).count();
-        if open >= SHARED_ROOMS / self.settings.shards {
+        if open >= SHARED_ROOMS / self.settings.engines {
             return Err(NotOpened::TooMany);
         }
         let seed = self.new_seed();
@@ -60,7 +60,7 @@ impl Shard {
         Ok(())
     }
 
-    /// Proposes the teacher's order for a room of this shard.
+    /// Proposes the teacher's order for a room of this engine.
     pub fn order(&mut self, code: RoomCode, order: Order, now: Now) {
         self.propose(Record {
             room: RoomId::Shared(code),
@@ -75,15 +75,15 @@ impl Shard {
         match at_once {
             true => self.evict(key, now),
             false => {
-                if let Some(talk) = self.talk_mut(key) {
-                    talk.end(now);
+                if let Some(connection) = self.connection_mut(key) {
+                    connection.end(now);
                     self.touch(key);
                 }
             }
         }
     }
 
-    /// The shared rooms of this shard that are open: their rules and how many players they have.
+    /// The shared rooms of this engine that are open: their rules and how many players they have.
     pub fn shared_rooms(&self) -> Vec<(RoomCode, Rules, usize)> {
         let mut found = Vec::new();
         for (id, hosted) in &self.rooms {
@@ -102,10 +102,13 @@ impl Shard {
             return;
         };
         let key = (self.rooms.get(&score.room)).and_then(|hosted| hosted.newest(score.player));
-        let Some(talk) = key.and_then(|key| self.talk(key)).filter(|_| score.won) else {
+        let Some(connection) = key
+            .and_then(|key| self.connection(key))
+            .filter(|_| score.won)
+        else {
             return;
         };
-        let is_page = talk.is_json();
+        let is_page = connection.is_json();
         remember(&mut self.doors, score.player, is_page, DOORS);
     }
 }

@@ -1,4 +1,4 @@
-//! The room test's side of a shard: which pages are asked to try what their network lets them do,
+//! The room test's side of an engine: which pages are asked to try what their network lets them do,
 //! and what of it came to the text door.
 //!
 //! A browser can't tell whether it reached a port that speaks no HTTP: any answer but HTTP's is an
@@ -15,9 +15,9 @@ use serde_json::json;
 use crate::limits::TRIAL_PAGES;
 use crate::rules::{BrowserId, PlayerId, RoomCode, RoomId};
 
+use super::connection::Connection;
 use super::guest::Via;
-use super::talk::Talk;
-use super::{ConnKey, Shard};
+use super::{ConnKey, Engine};
 
 /// What a page shows to be known as the one that was asked. Nobody can guess it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -68,8 +68,8 @@ pub struct AskedPage {
     pub browser: Option<BrowserId>,
 }
 
-impl Shard {
-    /// Asks the pages of a shared room, or of this shard's part of the public hall, to try what
+impl Engine {
+    /// Asks the pages of a shared room, or of this engine's part of the public hall, to try what
     /// their network lets them do; `port` is the text door's. Returns them, and how many there are
     /// beyond [`TRIAL_PAGES`].
     pub fn ask_pages(
@@ -90,15 +90,18 @@ impl Shard {
     }
 
     fn pages_of(&self, room: Option<RoomCode>) -> Vec<ConnKey> {
-        let sits_in = |talk: &Talk| match talk.seat.map(|seat| seat.room) {
+        let sits_in = |connection: &Connection| match connection.seat.map(|seat| seat.room) {
             Some(RoomId::Shared(code)) => Some(code),
             Some(RoomId::Hall(_) | RoomId::Results) | None => None,
         };
-        let pages = self.talks.iter().filter(|(_, talk)| talk.is_json());
-        let pages = pages.filter(|(_, talk)| sits_in(talk) == room);
-        let key = |(index, talk): (usize, &Talk)| ConnKey {
+        let pages = self
+            .connections
+            .iter()
+            .filter(|(_, connection)| connection.is_json());
+        let pages = pages.filter(|(_, connection)| sits_in(connection) == room);
+        let key = |(index, connection): (usize, &Connection)| ConnKey {
             index,
-            generation: talk.generation,
+            generation: connection.generation,
         };
         pages.map(key).collect()
     }
@@ -109,10 +112,10 @@ impl Shard {
         let mut ticket = Ticket([0; 16]);
         (self.entropy)(&mut ticket.0);
         let line = json!({"event": "trial", "ticket": ticket.to_string(), "port": port});
-        let talk = self.talk_mut(key)?;
-        talk.event(line.to_string().as_bytes());
-        let seat = talk.seat;
-        let guest = talk.guest.as_deref()?;
+        let connection = self.connection_mut(key)?;
+        connection.event(line.to_string().as_bytes());
+        let seat = connection.seat;
+        let guest = connection.guest.as_deref()?;
         let (via, peer, browser) = (guest.via, guest.peer, guest.browser);
         self.touch(key);
         let hosted = seat.and_then(|seat| self.rooms.get(&seat.room));

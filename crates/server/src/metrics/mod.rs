@@ -31,7 +31,7 @@ const COMMIT_TIMES: [u64; 12] = [
 /// Bounds of the histogram of batches, in entries.
 const BATCH_SIZES: [u64; 8] = [1, 4, 16, 64, 256, 1_024, 4_096, 20_000];
 
-/// What one worker has done, beside its shard.
+/// What one worker has done, beside its engine.
 #[derive(Clone, Debug)]
 pub struct Work {
     /// How long each batch waited for its commit, in microseconds.
@@ -63,9 +63,9 @@ impl Work {
 /// All that a worker tells when it is asked.
 #[derive(Debug)]
 pub struct Counted {
-    /// What its shard has counted.
+    /// What its engine has counted.
     pub counts: Counts,
-    /// What its shard has now.
+    /// What its engine has now.
     pub census: Census,
     /// What it has done itself.
     pub work: Work,

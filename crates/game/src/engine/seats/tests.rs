@@ -12,10 +12,10 @@ use crate::wire::text::Speaker;
 
 const NOW: Now = Now { tick: 0, at: 0 };
 
-fn shard() -> Shard {
+fn engine() -> Engine {
     let settings = Settings {
         index: 0,
-        shards: 1,
+        engines: 1,
         range: Range::LESSON,
         speaker: Speaker {
             lang: Lang::En,
@@ -28,40 +28,40 @@ fn shard() -> Shard {
         count += 1;
         buffer.fill(count);
     });
-    Shard::new(settings, entropy, Arc::new(Mutex::new(Board::default())))
+    Engine::new(settings, entropy, Arc::new(Mutex::new(Board::default())))
 }
 
 /// Commits all that waits, as one batch after the other; returns the last sequence.
-fn commit(shard: &mut Shard, mut sequence: u64) -> u64 {
-    while shard.has_proposals() {
-        let batch = shard.take_proposals();
-        shard.committed(sequence + 1, &batch, NOW);
+fn commit(engine: &mut Engine, mut sequence: u64) -> u64 {
+    while engine.has_proposals() {
+        let batch = engine.take_proposals();
+        engine.committed(sequence + 1, &batch, NOW);
         sequence += batch.len() as u64;
     }
     sequence
 }
 
-fn said(shard: &mut Shard, key: ConnKey) -> String {
-    let talk = shard.talk_mut(key).expect("a connection");
-    let text = String::from_utf8(talk.transmit().to_vec()).expect("UTF-8");
-    talk.sent(text.len());
+fn said(engine: &mut Engine, key: ConnKey) -> String {
+    let connection = engine.connection_mut(key).expect("a connection");
+    let text = String::from_utf8(connection.transmit().to_vec()).expect("UTF-8");
+    connection.sent(text.len());
     text
 }
 
 /// Someone with a seat and a name: their connection, their code, and the last sequence.
-fn seated(shard: &mut Shard) -> (ConnKey, String, u64) {
-    let key = shard.connect(false, NOW);
-    shard.receive(key, b"NAME Ann\n", NOW);
-    let sequence = commit(shard, 0);
-    let named = said(shard, key);
+fn seated(engine: &mut Engine) -> (ConnKey, String, u64) {
+    let key = engine.connect(false, NOW);
+    engine.receive(key, b"NAME Ann\n", NOW);
+    let sequence = commit(engine, 0);
+    let named = said(engine, key);
     let code = named.trim_end().rsplit(' ').next().expect("a code");
     (key, code.to_owned(), sequence)
 }
 
 /// Someone else who comes back with that code.
-fn coming_back(shard: &mut Shard, code: &str) -> ConnKey {
-    let key = shard.connect(false, NOW);
-    shard.receive(key, format!("RESUME {code}\n").as_bytes(), NOW);
+fn coming_back(engine: &mut Engine, code: &str) -> ConnKey {
+    let key = engine.connect(false, NOW);
+    engine.receive(key, format!("RESUME {code}\n").as_bytes(), NOW);
     key
 }
 
@@ -69,55 +69,55 @@ fn coming_back(shard: &mut Shard, code: &str) -> ConnKey {
 /// nothing is kept of a room that is over.
 #[test]
 fn a_seat_that_goes_while_someone_comes_back_to_it_is_told_to_be_gone() {
-    let mut shard = shard();
-    let (_, code, sequence) = seated(&mut shard);
-    let comes = coming_back(&mut shard, &code);
-    let mut batch = shard.take_proposals();
+    let mut engine = engine();
+    let (_, code, sequence) = seated(&mut engine);
+    let comes = coming_back(&mut engine, &code);
+    let mut batch = engine.take_proposals();
     let Record { room, at, .. } = batch[0];
     let player = batch[0].entry.player().expect("a player comes");
     let entry = Entry::Leave { player };
     // Another machine's, say: proposed later, and in the journal before.
-    shard.propose(Record { room, at, entry });
-    batch.splice(0..0, shard.take_proposals());
-    shard.committed(sequence + 1, &batch, NOW);
-    let answer = said(&mut shard, comes);
+    engine.propose(Record { room, at, entry });
+    batch.splice(0..0, engine.take_proposals());
+    engine.committed(sequence + 1, &batch, NOW);
+    let answer = said(&mut engine, comes);
     assert!(answer.starts_with("Error: "), "{answer:?} to RESUME {code}");
-    assert!(shard.rooms.is_empty(), "a room is kept for nobody");
+    assert!(engine.rooms.is_empty(), "a room is kept for nobody");
 
-    shard.receive(comes, b"50\n", NOW);
-    commit(&mut shard, sequence + batch.len() as u64);
-    let answer = said(&mut shard, comes);
+    engine.receive(comes, b"50\n", NOW);
+    commit(&mut engine, sequence + batch.len() as u64);
+    let answer = said(&mut engine, comes);
     assert!(answer.starts_with("Too "), "{answer:?} to a guess");
 }
 
 /// Protects who knows that they have left: a seat on its way out is not offered to anyone.
 #[test]
 fn a_seat_that_is_being_left_is_refused_at_once() {
-    let mut shard = shard();
-    let (leaves, code, sequence) = seated(&mut shard);
-    shard.receive(leaves, b"QUIT\n", NOW);
-    let comes = coming_back(&mut shard, &code);
-    assert!(said(&mut shard, comes).starts_with("Error: "));
-    commit(&mut shard, sequence);
-    assert!(shard.pending.is_empty() && shard.rooms.is_empty());
+    let mut engine = engine();
+    let (leaves, code, sequence) = seated(&mut engine);
+    engine.receive(leaves, b"QUIT\n", NOW);
+    let comes = coming_back(&mut engine, &code);
+    assert!(said(&mut engine, comes).starts_with("Error: "));
+    commit(&mut engine, sequence);
+    assert!(engine.pending.is_empty() && engine.rooms.is_empty());
 }
 
 /// Protects who takes a seat over while its old connection leaves it: the leaving comes too late, its
 /// conversation ends, and the seat stays.
 #[test]
 fn who_leaves_a_seat_that_is_taken_over_leaves_it_to_the_newer_connection() {
-    let mut shard = shard();
-    let (leaves, code, sequence) = seated(&mut shard);
-    let comes = coming_back(&mut shard, &code);
-    shard.receive(leaves, b"QUIT\n", NOW);
-    let sequence = commit(&mut shard, sequence);
-    let last = said(&mut shard, leaves);
+    let mut engine = engine();
+    let (leaves, code, sequence) = seated(&mut engine);
+    let comes = coming_back(&mut engine, &code);
+    engine.receive(leaves, b"QUIT\n", NOW);
+    let sequence = commit(&mut engine, sequence);
+    let last = said(&mut engine, leaves);
     assert!(last.contains("Goodbye"), "expected the end; got {last:?}");
-    let answer = said(&mut shard, comes);
+    let answer = said(&mut engine, comes);
     assert!(answer.starts_with("Resumed"), "{answer:?} to RESUME {code}");
-    shard.receive(comes, b"50\n", NOW);
-    commit(&mut shard, sequence);
-    let answer = said(&mut shard, comes);
+    engine.receive(comes, b"50\n", NOW);
+    commit(&mut engine, sequence);
+    let answer = said(&mut engine, comes);
     assert!(answer.starts_with("Too "), "{answer:?} to a guess");
 }
 
@@ -125,7 +125,7 @@ fn who_leaves_a_seat_that_is_taken_over_leaves_it_to_the_newer_connection() {
 /// is a seat, not what the node has read of it.
 #[test]
 fn the_log_decides_whether_there_is_a_seat() {
-    let mut other = shard();
+    let mut other = engine();
     let key = other.connect(false, NOW);
     other.receive(key, b"NAME Ann\n", NOW);
     let mut theirs = Vec::new();
@@ -137,23 +137,23 @@ fn the_log_decides_whether_there_is_a_seat() {
     let named = said(&mut other, key);
     let code = named.trim_end().rsplit(' ').next().expect("a code");
 
-    let mut shard = shard();
-    shard.share_journal();
-    let comes = coming_back(&mut shard, code);
-    let asked = shard.take_proposals();
+    let mut engine = engine();
+    engine.share_journal();
+    let comes = coming_back(&mut engine, code);
+    let asked = engine.take_proposals();
     let count = theirs.len() as u64;
-    shard.follow((1..).zip(&theirs), Origin::Elsewhere, NOW);
-    assert_eq!(said(&mut shard, comes), "", "the log has not told yet");
-    shard.follow((count + 1..).zip(&asked), Origin::Here, NOW);
-    assert_eq!(said(&mut shard, comes), "", "the seat is not theirs yet");
-    let sequence = commit(&mut shard, count + asked.len() as u64);
-    let answer = said(&mut shard, comes);
+    engine.follow((1..).zip(&theirs), Origin::Elsewhere, NOW);
+    assert_eq!(said(&mut engine, comes), "", "the log has not told yet");
+    engine.follow((count + 1..).zip(&asked), Origin::Here, NOW);
+    assert_eq!(said(&mut engine, comes), "", "the seat is not theirs yet");
+    let sequence = commit(&mut engine, count + asked.len() as u64);
+    let answer = said(&mut engine, comes);
     let is_one = answer.lines().count() == 1 && !answer.starts_with("Error");
     assert!(is_one, "{answer:?} to RESUME {code}");
 
-    let wrong = coming_back(&mut shard, "HALL-AAAAAAAAAAAAAAAA");
-    commit(&mut shard, sequence);
-    let answer = said(&mut shard, wrong);
+    let wrong = coming_back(&mut engine, "HALL-AAAAAAAAAAAAAAAA");
+    commit(&mut engine, sequence);
+    let answer = said(&mut engine, wrong);
     assert!(answer.starts_with("Error: "), "{answer:?} to a wrong code");
-    assert_eq!((shard.rooms.len(), shard.pending.is_empty()), (1, true));
+    assert_eq!((engine.rooms.len(), engine.pending.is_empty()), (1, true));
 }

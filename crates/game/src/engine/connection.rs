@@ -14,8 +14,8 @@ use crate::wire::text::Speaker;
 use crate::wire::websocket::Event;
 
 use super::Now;
-use super::credit::Credit;
 use super::guest::Guest;
+use super::rate_limiter::RateLimiter;
 use super::teacher::Watched;
 
 /// Bytes that mark where a message ends, at most: a WebSocket frame's header.
@@ -68,7 +68,7 @@ pub enum Phase {
 pub struct Interest {
     /// Read from the socket.
     pub read: bool,
-    /// Call [`super::Shard::tick`] at this tick.
+    /// Call [`super::Engine::tick`] at this tick.
     pub deadline: Option<u64>,
     /// Once all is sent, shut the sending side.
     pub shut: bool,
@@ -76,7 +76,7 @@ pub struct Interest {
 
 /// One conversation.
 #[derive(Debug)]
-pub struct Talk {
+pub struct Connection {
     pub(super) generation: u32,
     /// Whether the socket's keeper is about to look at it.
     pub(super) touched: bool,
@@ -90,7 +90,7 @@ pub struct Talk {
     pub(super) from: Option<Box<Sitting>>,
     /// Whether a move, or the seat that was asked for, is on its way.
     pub(super) moving: bool,
-    /// The player's name, while the connection is between two shards.
+    /// The player's name, while the connection is between two engines.
     pub(super) name: Option<Name>,
     /// Answers that wait for the journal, or for a round to close.
     pub(super) owed: u16,
@@ -107,7 +107,7 @@ pub struct Talk {
     /// The client sends nothing more.
     pub(super) input_ended: bool,
     pub(super) phase: Phase,
-    pub(super) credit: Credit,
+    pub(super) limiter: RateLimiter,
     /// When the unfinished message began (a line), or last grew (unframed).
     pub(super) since: u64,
     /// When something was last received: how long the client has been silent.
@@ -122,10 +122,10 @@ pub struct Talk {
     pub(super) watched: Option<Box<Watched>>,
 }
 
-impl Talk {
+impl Connection {
     /// A conversation that begins.
     pub fn new(speaker: Speaker, now: Now) -> Self {
-        Talk {
+        Connection {
             generation: 0,
             guest: None,
             telnet: Telnet::default(),
@@ -144,7 +144,7 @@ impl Talk {
             input: Vec::new(),
             input_ended: false,
             phase: Phase::Talking,
-            credit: Credit::new(now.tick),
+            limiter: RateLimiter::new(now.tick),
             since: now.tick,
             heard: now.tick,
             answered: now.tick,
@@ -157,10 +157,10 @@ impl Talk {
 
     /// A conversation with a guest, whose messages have an end that is marked.
     pub fn with_guest(guest: Guest, speaker: Speaker, now: Now) -> Self {
-        Talk {
+        Connection {
             guest: Some(Box::new(guest)),
             framing: Framing::lines(),
-            ..Talk::new(speaker, now)
+            ..Connection::new(speaker, now)
         }
     }
 
@@ -221,7 +221,7 @@ impl Talk {
         let after = self.framing.held() + input.len();
         let wasted = (before - after).saturating_sub(used);
         if wasted > 0 {
-            self.credit.waste(wasted, now.tick);
+            self.limiter.waste(wasted, now.tick);
         }
         frame
     }
@@ -271,7 +271,7 @@ impl Talk {
             && self.stalled.is_none()
             && self.unread.is_none()
             && self.output.len() < OUTPUT_BYTES
-            && self.credit.wait_until().is_none()
+            && self.limiter.wait_until().is_none()
     }
 
     /// Whether there is something to treat at once: it waited until what was said before was sent.

@@ -9,17 +9,17 @@ use crate::limits::{CREDIT, CREDIT_PER_SECOND};
 
 /// A connection's budget, in thousandths of a unit.
 #[derive(Clone, Copy, Debug)]
-pub struct Credit {
+pub struct RateLimiter {
     balance: i32,
     /// When the balance was right, in milliseconds.
     tick: u64,
 }
 
-impl Credit {
+impl RateLimiter {
     /// All that one can have.
     pub fn new(tick: u64) -> Self {
         let balance = CREDIT * 1000;
-        Credit { balance, tick }
+        RateLimiter { balance, tick }
     }
 
     /// Takes the cost of a request; the balance may go below zero by one request.
@@ -58,17 +58,17 @@ mod tests {
 
     #[test]
     fn who_spends_too_much_waits_and_then_goes_on() {
-        let mut credit = Credit::new(1000);
+        let mut limiter = RateLimiter::new(1000);
         for _ in 0..CREDIT {
-            assert_eq!(credit.wait_until(), None);
-            credit.spend(1, 1000);
+            assert_eq!(limiter.wait_until(), None);
+            limiter.spend(1, 1000);
         }
-        assert_eq!(credit.wait_until(), None);
-        credit.spend(50, 1000);
-        assert_eq!(credit.wait_until(), Some(2000));
-        credit.refill(2000);
-        assert_eq!(credit.wait_until(), None);
-        credit.refill(1_000_000_000);
-        assert_eq!(credit.balance, CREDIT * 1000, "credit is not saved up");
+        assert_eq!(limiter.wait_until(), None);
+        limiter.spend(50, 1000);
+        assert_eq!(limiter.wait_until(), Some(2000));
+        limiter.refill(2000);
+        assert_eq!(limiter.wait_until(), None);
+        limiter.refill(1_000_000_000);
+        assert_eq!(limiter.balance, CREDIT * 1000, "credit is not saved up");
     }
 }
