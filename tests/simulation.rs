@@ -279,12 +279,12 @@ fn try_seeds(few: u64, nodes: fn(u64) -> usize) {
 /// Protects all promises at once, against any order of events.
 #[test]
 fn any_seed_keeps_the_promises() {
-    try_seeds(1000, |_| 1);
+    try_seeds(300, |_| 1);
 }
 
 /// Protects the same promises where nodes share the journal: each reads it in its own time, proposes on
 /// what it has read so far, and dies with messages on their way, which may come later.
 #[test]
 fn any_seed_keeps_the_promises_on_several_nodes() {
-    try_seeds(600, |seed| 2 + (seed / 3 % 2) as usize);
+    try_seeds(200, |seed| 2 + (seed / 3 % 2) as usize);
 }

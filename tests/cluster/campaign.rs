@@ -21,7 +21,7 @@ use crate::replay::Replay;
 
 const PLAYERS: usize = 300;
 /// Faults without `JUSTE_PRIX_FAULTS`.
-const FAULTS: usize = 10;
+const FAULTS: usize = 5;
 /// By then every node has read what the others have written last.
 const SETTLED: Duration = Duration::from_secs(20);
 /// Half of the players are in shared rooms, and half alone in the hall.

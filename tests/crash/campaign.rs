@@ -9,7 +9,7 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 use super::table::{Counts, Table};
 
 /// Kills without `JUSTE_PRIX_KILLS`.
-const KILLS: u32 = 200;
+const KILLS: u32 = 60;
 /// Kills that one folder goes through: enough for seats to survive many, few enough for replays
 /// to stay short.
 const KILLS_PER_FOLDER: u32 = 20;
