@@ -25,7 +25,7 @@ fn main() -> ExitCode {
         Command::Bot(args) => player::bot::bot(args, lang),
         Command::Chat(side) => chat::chat(side, lang),
         Command::Net(command) => net::net(command, lang),
-        Command::Check(side) => lab::check::check(&side.into(), lang),
+        Command::Check(side) => commands::check::check(side, lang),
         Command::Verify(args) => commands::verify::verify(args, lang),
         Command::Export(args) => commands::results::export(args, lang),
         Command::Forget(args) => commands::results::forget(args, lang),

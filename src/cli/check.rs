@@ -96,36 +96,3 @@ fn port(text: &str) -> Result<u16, Expected> {
     let port = text.parse().ok().filter(|port| *port > 0);
     port.ok_or(Expected("expect-port"))
 }
-
-impl From<Check> for lab::check::Check {
-    fn from(check: Check) -> Self {
-        match check {
-            Check::Client(args) => lab::check::Check::Client(lab::check::CheckClient {
-                listen: args.listen,
-                wait: args.wait,
-                only: args.only,
-                shown: args.shown.into(),
-                command: args.command,
-            }),
-            Check::Server(args) => lab::check::Check::Server(lab::check::CheckServer {
-                target: args.target,
-                hosts: args.hosts,
-                csv: args.csv,
-                port: args.port,
-                only: args.only,
-                shown: args.shown.into(),
-                command: args.command,
-            }),
-        }
-    }
-}
-
-impl From<Shown> for lab::check::Shown {
-    fn from(shown: Shown) -> Self {
-        lab::check::Shown {
-            list: shown.list,
-            json: shown.json,
-            report: shown.report,
-        }
-    }
-}

@@ -1,6 +1,7 @@
 //! The commands: one file each.
 
 pub mod announce;
+pub mod check;
 pub mod completions;
 pub mod forget;
 pub mod input;

@@ -2,22 +2,18 @@
 //! by checks, and for each pupil what to mend first.
 
 use std::collections::HashSet;
-use std::fs::File;
-use std::io::Read;
-use std::path::Path;
+use std::io::{self, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 
-use super::CheckServer;
 use super::class::{Misread, sheet};
 use super::list::Check;
 use super::report::{Report, Verdict};
 use super::{server, text};
-use game::limits::{HOSTS, HOSTS_AT_ONCE, HOSTS_FILE};
+use game::limits::{HOSTS, HOSTS_AT_ONCE};
 use game::phrases::{Lang, say};
-use os::console::{Failure, print, reason};
 use os::endpoint::Target;
 
 /// Characters of a pupil's name in the table: with every check beside it, eighty columns.
@@ -32,57 +28,10 @@ pub struct Host {
     pub name: String,
 }
 
-/// Examines all servers of the file, and shows the table.
-pub fn hosts(file: &Path, args: &CheckServer, wanted: &[Check], lang: Lang) -> Result<(), Failure> {
-    let alone = args.target.is_none() && args.command.is_empty() && args.port.is_none();
-    if !alone || args.shown.report.is_some() {
-        return Err(Failure::Usage(say(lang, "hosts-alone", &[])));
-    }
-    let hosts = read(file, lang)?;
-    let reports = examine(&hosts, wanted);
-    let rows: Vec<(&Host, &Report)> = hosts.iter().zip(&reports).collect();
-    if let Some(path) = &args.csv {
-        write_csv(path, &rows, wanted).map_err(|error| {
-            let file = ("file", path.display().to_string().into());
-            let reason = ("reason", reason(&error, lang).into());
-            Failure::Run(say(lang, "hosts-csv-failed", &[file, reason]))
-        })?;
-    }
-    match args.shown.json {
-        true => print(&document(&rows, lang).to_string(), lang)?,
-        false => print(&table(&rows, wanted, lang), lang)?,
-    }
-    let any = |sound| reports.iter().any(|it| it.is_sound() == Some(sound));
-    match (any(false), any(true)) {
-        (true, _) => Err(Failure::FellShort),
-        (false, true) => Ok(()),
-        (false, false) => Err(Failure::NotExamined),
-    }
-}
-
-/// The hosts of a file: an address a line, and a pupil's name behind it if there is one.
-fn read(path: &Path, lang: Lang) -> Result<Vec<Host>, Failure> {
-    let file = || ("file", path.display().to_string().into());
-    let mut text = String::new();
-    let opened = File::open(path);
-    let read = opened.and_then(|file| file.take(HOSTS_FILE).read_to_string(&mut text));
-    read.map_err(|error| {
-        let reason = ("reason", reason(&error, lang).into());
-        Failure::Usage(say(lang, "hosts-unread", &[file(), reason]))
-    })?;
-    parse(&text).map_err(|misread| {
-        let (id, number) = match misread {
-            Misread::NoAddress(line) => ("hosts-line", ("line", line)),
-            Misread::Twice(line) => ("hosts-twice", ("line", line)),
-            Misread::TooMany => ("hosts-many", ("most", HOSTS)),
-            Misread::Empty => ("hosts-none", ("most", 0)),
-        };
-        let number = (number.0, number.1.to_string().into());
-        Failure::Usage(say(lang, id, &[file(), number]))
-    })
-}
-
-/// The hosts of a list.
+/// The hosts of a list: an address a line, and a pupil's name behind it if there is one.
+///
+/// # Errors
+/// The line that is no address or comes twice; too many lines, or none.
 pub fn parse(text: &str) -> Result<Vec<Host>, Misread> {
     let mut hosts = Vec::new();
     let mut known = HashSet::new();
@@ -115,9 +64,9 @@ pub fn parse(text: &str) -> Result<Vec<Host>, Misread> {
     }
 }
 
-/// All reports, in the order of the hosts. Each examination ends in its own time.
-fn examine(hosts: &[Host], wanted: &[Check]) -> Vec<Report> {
-    let bar = server::progress(hosts.len());
+/// All reports, in the order of the hosts. Each examination ends in its own time; `tell` is called
+/// after each.
+pub fn examine(hosts: &[Host], wanted: &[Check], tell: impl Fn(&Host) + Sync) -> Vec<Report> {
     let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     std::thread::scope(|scope| {
         for _ in 0..HOSTS_AT_ONCE.min(hosts.len()) {
@@ -132,15 +81,13 @@ fn examine(hosts: &[Host], wanted: &[Check]) -> Vec<Report> {
                     let subject = host.target.to_string();
                     let report =
                         server::remote(subject, addresses, wanted, &Arc::default(), |_| ());
-                    bar.set_message(host.name.clone());
-                    bar.inc(1);
+                    tell(host);
                     let mut done = done.lock().unwrap_or_else(|held| held.into_inner());
                     done.push((index, report));
                 }
             });
         }
     });
-    bar.finish_and_clear();
     let mut done = done.into_inner().unwrap_or_else(|held| held.into_inner());
     done.sort_by_key(|(index, _)| *index);
     done.into_iter().map(|(_, report)| report).collect()
@@ -154,7 +101,7 @@ fn verdict(report: &Report, check: Check) -> Option<Verdict> {
 }
 
 /// The table, and a sentence for each pupil.
-fn table(rows: &[(&Host, &Report)], wanted: &[Check], lang: Lang) -> String {
+pub fn table(rows: &[(&Host, &Report)], wanted: &[Check], lang: Lang) -> String {
     let short = |name: &str| name.chars().take(NAME).collect::<String>();
     let names = rows
         .iter()
@@ -195,7 +142,7 @@ fn table(rows: &[(&Host, &Report)], wanted: &[Check], lang: Lang) -> String {
 }
 
 /// The same for programs; `docs/check.md` has its names.
-fn document(rows: &[(&Host, &Report)], lang: Lang) -> Value {
+pub fn document(rows: &[(&Host, &Report)], lang: Lang) -> Value {
     let hosts = rows.iter().map(|(host, report)| {
         json!({
             "name": host.name,
@@ -206,8 +153,11 @@ fn document(rows: &[(&Host, &Report)], lang: Lang) -> Value {
     json!({ "version": 1, "hosts": hosts.collect::<Vec<_>>() })
 }
 
-/// The same for a spreadsheet: a pupil a row, a check a column.
-fn write_csv(path: &Path, rows: &[(&Host, &Report)], wanted: &[Check]) -> std::io::Result<()> {
+/// Writes the same for a spreadsheet: a pupil a row, a check a column.
+///
+/// # Errors
+/// `out` can't be written.
+pub fn write_csv(out: impl Write, rows: &[(&Host, &Report)], wanted: &[Check]) -> io::Result<()> {
     let ids: Vec<&str> = wanted.iter().map(|check| check.id()).collect();
     let addresses = rows.iter().map(|(host, _)| host.target.to_string());
     let addresses: Vec<String> = addresses.collect();
@@ -221,5 +171,5 @@ fn write_csv(path: &Path, rows: &[(&Host, &Report)], wanted: &[Check]) -> std::i
                 .map(|check| verdict(report, *check).map_or("", Verdict::id));
             (&*host.name, &**address, next, verdicts.collect())
         });
-    sheet(File::create(path)?, &ids, rows)
+    sheet(out, &ids, rows)
 }

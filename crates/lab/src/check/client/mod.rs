@@ -20,85 +20,116 @@ mod stage;
 mod words;
 
 use std::ffi::OsString;
-use std::io::{self, ErrorKind};
+use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
-
-use super::CheckClient;
 use super::list::Check;
 use super::report::{Report, Side};
 use super::source::Source;
 use crate::program::Program;
 use crate::trace::Log;
 use door::Door;
-use game::phrases::{Lang, say};
-use os::console::{Failure, complain, print, reason};
-use os::endpoint::LESSON_PORT;
+use os::endpoint::{LESSON_PORT, ListenAddress};
 use plan::Plan;
 
-/// All runs of a program that was started here end in this time.
+/// Time for all runs of a program that was started here.
 const BUDGET: Duration = Duration::from_secs(60);
 
-/// Examines a client, and shows the report.
-pub fn client(args: &CheckClient, lang: Lang) -> Result<(), Failure> {
-    if args.shown.list {
-        for check in Check::CLIENT {
-            let title = say(lang, check.title(), &[]);
-            print(&format!("{:<10} {title}", check.id()), lang)?;
-        }
-        return Ok(());
-    }
-    let began = Instant::now();
-    let source = Source::of(&args.command);
-    let addresses = addresses(args, &source, lang)?;
-    let door = Door::open(&addresses)
-        .map_err(|error| not_open(&addresses[0].to_string(), &error, lang))?;
-    can_start(&args.command, lang)?;
-    let wait = Duration::from_secs(args.wait);
-    // Someone who starts the program by hand may take that long for each run.
-    let budget = match args.command.is_empty() {
-        true => wait * Check::CLIENT.len() as u32,
-        false => BUDGET,
-    };
-    let plan = Plan::new(&args.command, source, &door, wait, budget);
-    let wanted = match args.only.is_empty() {
-        true => Check::CLIENT.to_vec(),
-        false => args.only.clone(),
-    };
-    let bar = progress(wanted.len());
-    if plan.command.is_none() {
-        let address = door.first().to_string().into();
-        let seconds = args.wait.to_string().into();
-        let said = [("address", address), ("seconds", seconds)];
-        complain(&say(lang, "client-start-it", &said));
-    }
-    let found = examine::examine(&plan, &wanted, |check| {
-        bar.inc(1);
-        bar.set_message(say(lang, check.title(), &[]));
-    });
-    bar.finish_and_clear();
-    let report = Report {
-        side: Side::Client,
-        subject: subject(args, &door),
-        facts: found.facts,
-        findings: found.findings,
-        took: began.elapsed(),
-    };
-    super::show(&report, args.shown.json, args.shown.report.as_deref(), lang)
+/// Why a client can't be examined.
+#[derive(Debug)]
+pub enum NotReady {
+    /// None of the addresses can be listened on: the first of them, and why.
+    NotListening(String, io::Error),
+    /// The command can't be started.
+    NotStarted(io::Error),
 }
 
-/// Where the program is awaited: where it was asked for, else a free port for a program that is
-/// told it, else the ports that its files name, and the lesson's.
-fn addresses(args: &CheckClient, source: &Source, lang: Lang) -> Result<Vec<SocketAddr>, Failure> {
-    if let Some(address) = &args.listen {
+/// A client that is awaited.
+#[derive(Debug)]
+pub struct Client {
+    command: Vec<OsString>,
+    source: Source,
+    door: Door,
+    wait: Duration,
+}
+
+impl Client {
+    /// Listens for a client: at `listen`, else on a free port if the command asks for one
+    /// (`{port}`), else on the ports that the program's files name and on the lesson's. An empty
+    /// command is a client that its user starts, who has the time `wait` for each run.
+    ///
+    /// # Errors
+    /// Nothing can be listened on, or the command can't be started.
+    pub fn awaited(
+        command: Vec<OsString>,
+        listen: Option<&ListenAddress>,
+        wait: Duration,
+    ) -> Result<Client, NotReady> {
+        let source = Source::of(&command);
+        let addresses = addresses(&command, listen, &source)?;
+        let door = Door::open(&addresses)
+            .map_err(|error| NotReady::NotListening(addresses[0].to_string(), error))?;
+        if !command.is_empty() {
+            // It is stopped at once: whether it can be started at all is what counts.
+            Program::start(&command, &Log::default())
+                .map(Program::stop)
+                .map_err(NotReady::NotStarted)?;
+        }
+        Ok(Client {
+            command,
+            source,
+            door,
+            wait,
+        })
+    }
+
+    /// The address to which the client should connect.
+    pub fn address(&self) -> SocketAddr {
+        self.door.first()
+    }
+
+    /// Makes the checks that are wanted; `tell` is called before each.
+    pub fn examine(self, wanted: &[Check], tell: impl FnMut(Check)) -> Report {
+        let began = Instant::now();
+        let subject = self.subject();
+        // Someone who starts the program by hand may take that long for each run.
+        let budget = match self.command.is_empty() {
+            true => self.wait * Check::CLIENT.len() as u32,
+            false => BUDGET,
+        };
+        let plan = Plan::new(&self.command, self.source, &self.door, self.wait, budget);
+        let found = examine::examine(&plan, wanted, tell);
+        Report {
+            side: Side::Client,
+            subject,
+            facts: found.facts,
+            findings: found.findings,
+            took: began.elapsed(),
+        }
+    }
+
+    fn subject(&self) -> String {
+        if self.command.is_empty() {
+            return self.address().to_string();
+        }
+        let words = self.command.iter().map(|word| word.to_string_lossy());
+        words.collect::<Vec<_>>().join(" ")
+    }
+}
+
+fn addresses(
+    command: &[OsString],
+    listen: Option<&ListenAddress>,
+    source: &Source,
+) -> Result<Vec<SocketAddr>, NotReady> {
+    if let Some(address) = listen {
         let found = address.resolve();
-        return found.map_err(|error| not_open(&address.to_string(), &error, lang));
+        return found.map_err(|error| NotReady::NotListening(address.to_string(), error));
     }
     let here = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let told = |word: &OsString| word.to_str().is_some_and(|word| word.contains("{port}"));
-    if args.command.iter().any(told) {
+    if command.iter().any(told) {
         return Ok(vec![here(0)]);
     }
     let mut ports = source.ports();
@@ -106,50 +137,4 @@ fn addresses(args: &CheckClient, source: &Source, lang: Lang) -> Result<Vec<Sock
         ports.push(LESSON_PORT);
     }
     Ok(ports.into_iter().map(here).collect())
-}
-
-fn not_open(address: &str, error: &io::Error, lang: Lang) -> Failure {
-    let args = [
-        ("address", address.into()),
-        ("reason", reason(error, lang).into()),
-    ];
-    Failure::Usage(say(lang, "client-no-door", &args))
-}
-
-/// Whether the command can be started at all. It is stopped at once.
-fn can_start(command: &[OsString], lang: Lang) -> Result<(), Failure> {
-    let Some(name) = command.first() else {
-        return Ok(());
-    };
-    Program::start(command, &Log::default())
-        .map(Program::stop)
-        .map_err(|error| {
-            let id = match error.kind() {
-                ErrorKind::NotFound => "client-no-command",
-                _ => "client-not-started",
-            };
-            let args = [
-                ("command", name.to_string_lossy().into_owned().into()),
-                ("reason", reason(&error, lang).into()),
-            ];
-            Failure::Usage(say(lang, id, &args))
-        })
-}
-
-fn subject(args: &CheckClient, door: &Door) -> String {
-    if args.command.is_empty() {
-        return door.first().to_string();
-    }
-    let words = args.command.iter().map(|word| word.to_string_lossy());
-    words.collect::<Vec<_>>().join(" ")
-}
-
-/// A bar on a terminal, nothing elsewhere.
-fn progress(checks: usize) -> ProgressBar {
-    let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} {msg}");
-    let bar = ProgressBar::new(checks as u64);
-    match style {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
-    }
 }

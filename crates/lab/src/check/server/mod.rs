@@ -23,22 +23,18 @@ mod truth;
 mod wire;
 
 use std::ffi::OsString;
+use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
-
-use super::CheckServer;
 use super::list::Check;
 use super::report::{Finding, Report, Side};
 use crate::dialect::{Belief, Dialect, Meaning};
 use crate::escape::escape;
 use crate::sentence::Sentence;
 use exam::Exam;
-use game::phrases::{Lang, say};
-use os::console::{Failure, print, reason};
 use target::{Target, Unstarted};
 
 /// All of an examination ends in this time, whatever the server does.
@@ -50,53 +46,13 @@ const PORTS: usize = 3;
 /// Whether anybody listens at an address is known in this time.
 const THERE: Duration = Duration::from_secs(3);
 
-/// Examines a server, and shows the report.
-pub fn server(args: &CheckServer, lang: Lang) -> Result<(), Failure> {
-    if args.shown.list {
-        for check in Check::SERVER {
-            let title = say(lang, check.title(), &[]);
-            print(&format!("{:<10} {title}", check.id()), lang)?;
-        }
-        return Ok(());
-    }
-    let wanted = match args.only.is_empty() {
-        true => Check::SERVER.to_vec(),
-        false => args.only.clone(),
-    };
-    if let Some(file) = &args.hosts {
-        return super::hosts::hosts(file, args, &wanted, lang);
-    }
-    if args.csv.is_some() {
-        return Err(Failure::Usage(say(lang, "hosts-csv", &[])));
-    }
-    let bar = progress(wanted.len());
-    let tell = |check: Check| {
-        if wanted.contains(&check) {
-            bar.inc(1);
-            bar.set_message(say(lang, check.title(), &[]));
-        }
-    };
-    let report = match (&args.target, args.command.is_empty()) {
-        (Some(target), true) => {
-            let addresses = target.resolve().map_err(|error| {
-                let reason = reason(&error, lang).into();
-                let server = target.to_string().into();
-                let args = [("server", server), ("reason", reason)];
-                Failure::Usage(say(lang, "server-unknown", &args))
-            })?;
-            remote(
-                target.to_string(),
-                addresses,
-                &wanted,
-                &Arc::default(),
-                tell,
-            )
-        }
-        (None, false) => started(args, &wanted, tell, lang)?,
-        _ => return Err(Failure::Usage(say(lang, "server-which", &[]))),
-    };
-    bar.finish_and_clear();
-    super::show(&report, args.shown.json, args.shown.report.as_deref(), lang)
+/// Why a server's program can't be examined.
+#[derive(Debug)]
+pub enum NotReady {
+    /// No port is free.
+    NoPort(io::Error),
+    /// The command can't be started.
+    NotStarted(io::Error),
 }
 
 /// Examines a server that runs already, of which nothing but the wire is seen. `tell` is called
@@ -120,20 +76,21 @@ pub fn remote(
     examined(subject, target, wanted, began, tell)
 }
 
-/// Examines a program that is started here.
-fn started(
-    args: &CheckServer,
+/// Examines a program that is started here. `port` is where it listens; without one it listens
+/// on a free port if its command asks for one (`{port}`), else wherever it wants.
+///
+/// # Errors
+/// There is no free port, or the command can't be started.
+pub fn started(
+    command: &[OsString],
+    asked: Option<u16>,
     wanted: &[Check],
     tell: impl FnMut(Check),
-    lang: Lang,
-) -> Result<Report, Failure> {
+) -> Result<Report, NotReady> {
     let began = Instant::now();
-    let words = args.command.iter().map(|word| word.to_string_lossy());
+    let words = command.iter().map(|word| word.to_string_lossy());
     let subject = words.collect::<Vec<_>>().join(" ");
-    let (command, port) = filled(&args.command, args.port).map_err(|error| {
-        let reason = reason(&error, lang).into();
-        Failure::Run(say(lang, "server-no-port", &[("reason", reason)]))
-    })?;
+    let (filled_command, port) = filled(command, asked).map_err(NotReady::NoPort)?;
     let here = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let addresses: Vec<SocketAddr> = port.map(here).into_iter().collect();
     if let Some(address) = addresses
@@ -144,16 +101,16 @@ fn started(
         let starts = Finding::not_examined(Check::Starts, said);
         return Ok(unreached(subject, &starts, wanted, began));
     }
-    let mut target = Target::new(&command, addresses, BUDGET);
+    let mut target = Target::new(&filled_command, addresses, BUDGET);
     let mut outcome = target.start();
     for _ in 0..PORTS {
         // Somebody else has taken the port that was free a moment ago: no fault of the program's.
-        let chosen = args.port.is_none() && port.is_some();
+        let chosen = asked.is_none() && port.is_some();
         if !chosen || !outcome.as_ref().is_err_and(|_| first::met_taken(&target)) {
             break;
         }
         target.stop();
-        let Ok((command, Some(port))) = filled(&args.command, None) else {
+        let Ok((command, Some(port))) = filled(command, None) else {
             break;
         };
         target = Target::new(&command, vec![here(port)], BUDGET);
@@ -161,16 +118,7 @@ fn started(
     }
     match outcome {
         Ok(()) => Ok(examined(subject, target, wanted, began, tell)),
-        Err(Unstarted::NoCommand(kind)) => {
-            let id = match kind {
-                std::io::ErrorKind::NotFound => "server-no-command",
-                _ => "client-not-started",
-            };
-            let name = args.command[0].to_string_lossy().into_owned().into();
-            let reason = reason(&kind.into(), lang).into();
-            let args = [("command", name), ("reason", reason)];
-            Err(Failure::Usage(say(lang, id, &args)))
-        }
+        Err(Unstarted::NoCommand(kind)) => Err(NotReady::NotStarted(kind.into())),
         Err(why) => {
             let starts = first::not_started(&target, &why);
             target.stop();
@@ -181,10 +129,7 @@ fn started(
 
 /// The command with a port where it asks for one, and the port on which it will listen if that is
 /// known.
-fn filled(
-    command: &[OsString],
-    port: Option<u16>,
-) -> std::io::Result<(Vec<OsString>, Option<u16>)> {
+fn filled(command: &[OsString], port: Option<u16>) -> io::Result<(Vec<OsString>, Option<u16>)> {
     let told = |word: &OsString| word.to_str().is_some_and(|word| word.contains("{port}"));
     let port = match port {
         None if command.iter().any(told) => Some(free()?),
@@ -200,7 +145,7 @@ fn filled(
 /// A free port. Not one of those that the system gives to whoever connects somewhere: while the
 /// program is stopped and started again, another program's connection might take it, and the
 /// program would seem unable to restart.
-fn free() -> std::io::Result<u16> {
+fn free() -> io::Result<u16> {
     let listen = |port| TcpListener::bind((Ipv4Addr::UNSPECIFIED, port));
     let given = std::fs::read_to_string("/proc/sys/net/ipv4/ip_local_port_range");
     let given = given.unwrap_or_default();
@@ -209,7 +154,7 @@ fn free() -> std::io::Result<u16> {
         && let Some(count) = first.checked_sub(LOWEST).filter(|count| *count > 0)
     {
         for _ in 0..PORTS * 4 {
-            let bits = getrandom::u32().map_err(std::io::Error::other)?;
+            let bits = getrandom::u32().map_err(io::Error::other)?;
             let port = LOWEST + u16::try_from(bits % u32::from(count)).unwrap_or_default();
             if listen(port).is_ok() {
                 return Ok(port);
@@ -275,14 +220,4 @@ fn facts(dialect: &Dialect) -> Vec<Sentence> {
         facts.push(fact.text("big", big));
     }
     facts
-}
-
-/// A bar on a terminal, nothing elsewhere.
-pub fn progress(checks: usize) -> ProgressBar {
-    let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} {msg}");
-    let bar = ProgressBar::new(checks as u64);
-    match style {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
-    }
 }
