@@ -18,9 +18,7 @@ fn main() -> ExitCode {
         Err(error) => return os::console::status(cli::usage::answer(&error, &args, lang)),
     };
     let done = match command_line.command {
-        Command::Serve(args) => {
-            commands::serve::serve(args, command_line.lang, lab::check::class::CHECKER, lang)
-        }
+        Command::Serve(args) => commands::serve::serve(args, command_line.lang, lang),
         Command::Play(args) => player::play(args, lang),
         Command::Bot(args) => player::bot::bot(args, lang),
         Command::Chat(side) => chat::chat(side, lang),

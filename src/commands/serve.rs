@@ -20,7 +20,6 @@ use game::limits::SHARED_ROOMS;
 use game::phrases::{Lang, say};
 use game::protocol::Pack;
 use game::rules::{Range, RoomCode, Rules};
-use lab::check::class::Checker;
 use os::console::{Failure, complain, print, reason};
 use os::endpoint::{LESSON_PORT, ListenAddress};
 pub use server::Door;
@@ -32,16 +31,11 @@ use server::proxy::Trusted;
 use server::{self, Bound, Config, PageConfig, RunError};
 
 /// Runs the server until it is told to stop. `asked` is what `--lang` said: the wire follows it,
-/// and never the terminal's own language. The checker is for the teacher's screen.
-pub fn serve(
-    args: Serve,
-    asked: Option<Lang>,
-    checker: Checker,
-    lang: Lang,
-) -> Result<(), Failure> {
+/// and never the terminal's own language.
+pub fn serve(args: Serve, asked: Option<Lang>, lang: Lang) -> Result<(), Failure> {
     let json = args.json;
     let log = log(args.operating.log, lang)?;
-    let config = configure(args, asked, (log.clone(), checker), lang)?;
+    let config = configure(args, asked, log.clone(), lang)?;
     let (store, range, rooms) = (config.store.clone(), config.range, config.rooms.clone());
     let logs = log.is_on();
     let page_moves = config.page.as_ref().is_some_and(|page| page.any_port);
@@ -91,12 +85,7 @@ fn columns() -> usize {
     size.map_or(0, |size| size.ws_col.into())
 }
 
-fn configure(
-    args: Serve,
-    asked: Option<Lang>,
-    (log, checker): (Log, Checker),
-    lang: Lang,
-) -> Result<Config, Failure> {
+fn configure(args: Serve, asked: Option<Lang>, log: Log, lang: Lang) -> Result<Config, Failure> {
     let everywhere = |address: &ListenAddress| matches!(address, ListenAddress::Everywhere(_));
     let (wire_lang, pack) = wire_words(asked, args.words);
     Ok(Config {
@@ -117,7 +106,7 @@ fn configure(
         lang: wire_lang,
         pack,
         quiet_time: Duration::from_millis(args.quiet_time),
-        page: page(args.page, checker, lang)?,
+        page: page(args.page, lang)?,
         log,
         log_lost: match lang {
             Lang::Fr => |reason| log_lost(reason, Lang::Fr),
@@ -130,7 +119,7 @@ fn configure(
     })
 }
 
-fn page(args: PageArgs, checker: Checker, lang: Lang) -> Result<Option<PageConfig>, Failure> {
+fn page(args: PageArgs, lang: Lang) -> Result<Option<PageConfig>, Failure> {
     let any_port = args.web.is_none();
     let address = match args.web {
         Some(Web::Off) => return Ok(None),
@@ -146,7 +135,6 @@ fn page(args: PageArgs, checker: Checker, lang: Lang) -> Result<Option<PageConfi
         new_token: args.new_token,
         lesson: args.lesson.map(|path| lesson(&path, lang)).transpose()?,
         local_name: args.local_name,
-        checker,
     }))
 }
 

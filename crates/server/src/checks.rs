@@ -15,7 +15,7 @@ use std::thread;
 use crate::addresses::interfaces;
 use game::address::Interface;
 use game::limits::CLASS_AT_ONCE;
-use lab::check::class::{Asked, Checker, Examined};
+use lab::check::class::{self, Asked, Examined};
 
 /// Why a server of the list is not examined. Each is the id of a phrase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,6 +86,9 @@ pub enum NotBegun {
     System(io::Error),
 }
 
+/// [`class::examine`], or what a test has in its place.
+type Examine = fn(&Asked, Vec<SocketAddr>, &Arc<AtomicBool>, &mut dyn FnMut()) -> Examined;
+
 struct Run {
     rows: Vec<Row>,
     /// Threads that examine.
@@ -95,7 +98,6 @@ struct Run {
 
 /// The latest run.
 pub struct Runs {
-    checker: Checker,
     /// The ports of this server's own doors.
     own: Vec<u16>,
     run: Mutex<Option<Run>>,
@@ -104,22 +106,20 @@ pub struct Runs {
 
 impl Runs {
     /// None yet.
-    pub fn new(checker: Checker, own: Vec<u16>) -> Runs {
+    pub fn new(own: Vec<u16>) -> Runs {
         Runs {
-            checker,
             own,
             run: Mutex::new(None),
             is_ending: AtomicBool::new(false),
         }
     }
 
-    /// The checker.
-    pub fn checker(&self) -> &Checker {
-        &self.checker
-    }
-
     /// Begins to examine these; what is known of the run before is forgotten.
     pub fn begin(self: &Arc<Self>, list: Vec<Asked>) -> Result<(), NotBegun> {
+        self.start(list, class::examine)
+    }
+
+    fn start(self: &Arc<Self>, list: Vec<Asked>, examine: Examine) -> Result<(), NotBegun> {
         let mut locked = self.locked();
         let is_busy = locked.as_ref().is_some_and(|run| run.threads > 0);
         if is_busy || self.is_ending.load(Ordering::SeqCst) {
@@ -138,7 +138,7 @@ impl Runs {
             let (runs, given_up) = (self.clone(), run.given_up.clone());
             let started = thread::Builder::new()
                 .name(format!("check {number}"))
-                .spawn(move || runs.work(&given_up));
+                .spawn(move || runs.work(&given_up, examine));
             match started {
                 Ok(_) => run.threads += 1,
                 Err(error) if number == 0 => return Err(NotBegun::System(error)),
@@ -180,9 +180,10 @@ impl Runs {
 
     /// One thread's part: the next server of the list, until there is none. A thread that was given
     /// up finds another run's rows never: none begins before the last thread has gone.
-    fn work(&self, given_up: &Arc<AtomicBool>) {
+    fn work(&self, given_up: &Arc<AtomicBool>, examine: Examine) {
         while let Some((index, asked)) = self.next(given_up) {
-            let state = catch_unwind(AssertUnwindSafe(|| self.examine(index, &asked, given_up)));
+            let row = || self.examine(index, &asked, given_up, examine);
+            let state = catch_unwind(AssertUnwindSafe(row));
             let state = state.unwrap_or(State::Refused(Refusal::Broken));
             self.put(index, state);
         }
@@ -206,7 +207,13 @@ impl Runs {
         }
     }
 
-    fn examine(&self, index: usize, asked: &Asked, given_up: &Arc<AtomicBool>) -> State {
+    fn examine(
+        &self,
+        index: usize,
+        asked: &Asked,
+        given_up: &Arc<AtomicBool>,
+        examine: Examine,
+    ) -> State {
         let found = (asked.host.as_str(), asked.port).to_socket_addrs();
         let found: Vec<SocketAddr> = found.map(Iterator::collect).unwrap_or_default();
         let allowed = match allowed(&found, &interfaces(), &self.own) {
@@ -218,7 +225,7 @@ impl Runs {
             begun += 1;
             self.put(index, State::Runs(begun));
         };
-        let examined = (self.checker.examine)(asked, allowed, given_up, &mut tell);
+        let examined = examine(asked, allowed, given_up, &mut tell);
         State::Done(Arc::new(examined))
     }
 
@@ -304,19 +311,16 @@ mod tests {
     /// Protects the teacher from a checker that fails: the row says so, and the run ends.
     #[test]
     fn a_checker_that_panics_is_told_of() {
-        let checker = Checker {
-            list: Vec::new,
-            read: |_| Ok(Vec::new()),
-            examine: |_, _, _, _| std::panic::resume_unwind(Box::new("quietly")),
-        };
-        let runs = Arc::new(Runs::new(checker, Vec::new()));
+        let runs = Arc::new(Runs::new(Vec::new()));
         let asked = |port| Asked {
             name: "Ada".to_owned(),
             address: format!("127.0.0.1:{port}"),
             host: "127.0.0.1".to_owned(),
             port,
         };
-        runs.begin((1..=20).map(asked).collect()).expect("begun");
+        let list = (1..=20).map(asked).collect();
+        let panics: Examine = |_, _, _, _| std::panic::resume_unwind(Box::new("quietly"));
+        runs.start(list, panics).expect("begun");
         let look = loop {
             match runs.look().expect("a run") {
                 look if look.is_running => thread::yield_now(),

@@ -15,7 +15,6 @@ use game::limits::SHARED_ROOMS;
 use game::phrases::Lang;
 use game::protocol::Pack;
 use game::rules::{Range, RoomCode, Rules};
-use lab::check::class::Checker;
 
 /// What `serve` was asked for.
 #[derive(Clone, Debug)]
@@ -74,8 +73,6 @@ pub struct PageConfig {
     pub lesson: Option<Arc<Lesson>>,
     /// The name of the school's own server, in the lesson.
     pub local_name: Option<String>,
-    /// What examines the pupils' servers.
-    pub checker: Checker,
 }
 
 /// The addresses that were bound.

@@ -90,30 +90,12 @@ pub struct Cell {
 /// What came of one server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Examined {
-    /// Its checks, in the order of [`Checker::list`].
+    /// Its checks, in the order of [`list`].
     pub cells: Vec<Cell>,
     /// The check to mend first.
     pub next: Option<&'static str>,
     /// What there is to say first.
     pub summary: Told,
-}
-
-/// Examines a server at these addresses and no others. Ends soon once it is given up; tells of each
-/// check that it begins.
-pub type Examine = fn(&Asked, Vec<SocketAddr>, &GivenUp, &mut dyn FnMut()) -> Examined;
-
-/// Whether nobody wants to know any more.
-pub type GivenUp = Arc<AtomicBool>;
-
-/// What the checker can do.
-#[derive(Clone, Copy, Debug)]
-pub struct Checker {
-    /// Every check: its name, and what a sound program does.
-    pub list: fn() -> Vec<(&'static str, Told)>,
-    /// Reads a list of servers: an address a line, and a pupil's name behind it.
-    pub read: fn(&str) -> Result<Vec<Asked>, Misread>,
-    /// Examines one of them.
-    pub examine: Examine,
 }
 
 /// One server's row of a spreadsheet: the pupil, the address, what to mend first, and the verdicts.
@@ -134,20 +116,15 @@ pub fn sheet<'a>(
     csv.flush()
 }
 
-/// What `serve` is given.
-pub const CHECKER: Checker = Checker {
-    list,
-    read,
-    examine,
-};
-
-fn list() -> Vec<(&'static str, Told)> {
+/// Every check: its name, and what a sound program does.
+pub fn list() -> Vec<(&'static str, Told)> {
     let told = |check: &Check| Told::of(|lang| say(lang, check.title(), &[]));
     let checks = Check::SERVER.iter();
     checks.map(|check| (check.id(), told(check))).collect()
 }
 
-fn read(text: &str) -> Result<Vec<Asked>, Misread> {
+/// Reads a list of servers: an address a line, and a pupil's name behind it.
+pub fn read(text: &str) -> Result<Vec<Asked>, Misread> {
     let asked = |hosts::Host { target, name }| Asked {
         name,
         address: target.to_string(),
@@ -157,7 +134,9 @@ fn read(text: &str) -> Result<Vec<Asked>, Misread> {
     Ok(hosts::parse(text)?.into_iter().map(asked).collect())
 }
 
-fn examine(
+/// Examines a server at these addresses and no others. Calls `tell` when a check begins; returns
+/// soon after `given_up` is set.
+pub fn examine(
     asked: &Asked,
     addresses: Vec<SocketAddr>,
     given_up: &Arc<AtomicBool>,

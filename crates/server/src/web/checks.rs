@@ -21,7 +21,7 @@ use super::refused::Refused;
 use super::teacher::Teacher;
 use game::limits::HOSTS;
 use game::phrases::{Lang, say};
-use lab::check::class::{Cell, Examined, Misread, sheet};
+use lab::check::class::{self, Cell, Examined, Misread, sheet};
 
 /// In which language something is told.
 #[derive(Deserialize)]
@@ -53,7 +53,7 @@ pub async fn begin(
 ) -> Result<StatusCode, Refused> {
     let Json(Wanted { list }) = wanted.map_err(|_| page.misread())?;
     let lang = told.lang(&page);
-    let read = (page.checks.checker().read)(&list);
+    let read = class::read(&list);
     let list = read.map_err(|misread| misread_in(misread, lang))?;
     page.checks.begin(list).map_err(|error| match error {
         NotBegun::Busy => Refused::new(StatusCode::CONFLICT, lang, "checks-busy", &[]),
@@ -86,7 +86,7 @@ pub async fn look(
         return Json(Value::Null);
     };
     let lang = told.lang(&page);
-    let list = (page.checks.checker().list)();
+    let list = class::list();
     let checks = list.iter();
     let checks = checks.map(|(id, title)| json!({"id": id, "title": title.text(lang)}));
     let rows = look.rows.iter().map(|row| shown(row, lang));
@@ -161,7 +161,7 @@ pub async fn download(_: Teacher, State(page): State<Arc<Page>>) -> Result<Respo
     let missing = || Refused::new(StatusCode::NOT_FOUND, page.lang, "checks-no-row", &[]);
     let look = page.checks.look().ok_or_else(missing)?;
     let mut file = Vec::new();
-    let list = (page.checks.checker().list)();
+    let list = class::list();
     let checks: Vec<&str> = list.iter().map(|(id, _)| *id).collect();
     write(&look, &checks, &mut file).expect("memory can be written to, and rows are as long");
     let named = "attachment; filename=\"juste-prix-checks.csv\"";

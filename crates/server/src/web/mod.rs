@@ -93,7 +93,7 @@ impl Page {
             local_name: config.local_name.clone(),
             practices: Practices::default(),
             trials,
-            checks: Arc::new(Runs::new(config.checker, own.collect())),
+            checks: Arc::new(Runs::new(own.collect())),
         }
     }
 }
