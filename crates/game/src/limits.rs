@@ -41,15 +41,15 @@ pub const OUTPUT_BYTES: usize = 16 * 1024;
 pub const CONNECTION_BYTES: usize = 2 * READ_BYTES
     + OUTPUT_BYTES
     + (GUESSES_IN_FLIGHT as usize + 8) * MESSAGE_BYTES
-    + FRAME_BUFFER
+    + FRAME_HEADER
     + 2 * FRAME_MESSAGE;
 /// Characters of an unknown message that its error quotes.
 pub const QUOTE_CHARS: usize = 40;
 /// Bytes of one WebSocket message, of all its fragments together: a longer one than
 /// [`MESSAGE_BYTES`] is refused with a sentence, one longer than this ends the connection.
 pub const FRAME_MESSAGE: usize = 4 * MESSAGE_BYTES;
-/// The read buffer of one WebSocket, kept while it is idle: a whole message and its header.
-pub const FRAME_BUFFER: usize = MESSAGE_BYTES + 14;
+/// Bytes of the longest header of a WebSocket frame (RFC 6455): 2, a length of 8, a key of 4.
+pub const FRAME_HEADER: usize = 14;
 
 /// Characters of a name after NFC: what fits a tile and a score line.
 pub const NAME_CHARS: usize = 24;

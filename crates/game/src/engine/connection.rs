@@ -236,12 +236,6 @@ impl Connection {
         }
     }
 
-    /// Whether what was taken off the input may hold another message.
-    pub(super) fn has_more(&self) -> bool {
-        let guest = self.guest.as_ref();
-        guest.is_some_and(|guest| guest.has_more())
-    }
-
     /// Gives one answer its place in the output.
     pub(super) fn answer(&mut self, reply: &Reply, now: Now) {
         let lines = self.framing.is_lines();
@@ -277,7 +271,7 @@ impl Connection {
     /// Whether there is something to treat at once: it waited until what was said before was sent.
     pub(super) fn may_go_on(&self) -> bool {
         let is_last = self.input_ended && self.owed == 0;
-        self.may_speak() && (self.has_more() || !self.input.is_empty() || is_last)
+        self.may_speak() && (!self.input.is_empty() || is_last)
     }
 
     /// Whether so much was read before and can be treated now that it waits for the connection's

@@ -227,7 +227,7 @@ impl Engine {
                 connection.input.extend_from_slice(input);
                 return;
             }
-            if input.is_empty() && !connection.has_more() {
+            if input.is_empty() {
                 return;
             }
             let began = connection.framing.unfinished();

@@ -61,11 +61,6 @@ impl Guest {
         self.frames.as_mut()
     }
 
-    /// Whether what was taken off the input may hold another message.
-    pub(super) fn has_more(&self) -> bool {
-        self.frames.as_ref().is_some_and(WebSocket::has_more)
-    }
-
     /// Appends a reply, as this guest understands it.
     pub(super) fn write(
         &self,

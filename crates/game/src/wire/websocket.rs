@@ -1,157 +1,295 @@
-//! WebSocket frames (RFC 6455) to messages and back, without a socket: tungstenite's protocol
-//! over buffers in memory.
+//! The server's side of a WebSocket connection (RFC 6455): frames to messages and back, without a
+//! socket.
 //!
-//! The handshake is the web listener's; this begins after it. Pings are answered, a close is
-//! acknowledged. State: one read buffer of [`FRAME_BUFFER`], and a message that has not ended, at
-//! most [`FRAME_MESSAGE`].
+//! The opening handshake is the web listener's; this begins after it. Pings are answered and a close
+//! is acknowledged. A server's frames are not masked, so that nothing here needs randomness.
 
-use std::io::{self, Read, Write};
+use crate::limits::FRAME_MESSAGE;
 
-use tungstenite::Message;
-use tungstenite::error::{CapacityError, Error};
-use tungstenite::protocol::frame::coding::{CloseCode, Data, OpCode};
-use tungstenite::protocol::frame::{Frame, FrameHeader, Utf8Bytes};
-use tungstenite::protocol::{CloseFrame, Role, WebSocketConfig, WebSocketContext};
+/// Opcodes (RFC 6455, section 5.2).
+const CONTINUATION: u8 = 0x0;
+const TEXT: u8 = 0x1;
+const BINARY: u8 = 0x2;
+const CLOSE: u8 = 0x8;
+const PING: u8 = 0x9;
+const PONG: u8 = 0xA;
 
-use crate::limits::{FRAME_BUFFER, FRAME_MESSAGE};
+/// Bits of a header's two bytes.
+const FINAL: u8 = 0x80;
+const RESERVED: u8 = 0x70;
+const OPCODE: u8 = 0x0F;
+const MASKED: u8 = 0x80;
+const LENGTH: u8 = 0x7F;
 
-/// One connection's frames.
-#[derive(Debug)]
+/// Values of the length bits that announce a length of 2 or 8 bytes.
+const LENGTH_16: u8 = 126;
+const LENGTH_64: u8 = 127;
+
+/// Bytes of a control frame's payload, at most.
+const CONTROL_PAYLOAD: usize = 125;
+
+/// A status code of a close frame (RFC 6455, section 7.4.1).
+type CloseCode = u16;
+const GOING_AWAY: CloseCode = 1001;
+const PROTOCOL_ERROR: CloseCode = 1002;
+const INVALID_DATA: CloseCode = 1007;
+const TOO_BIG: CloseCode = 1009;
+
+/// The framing of one connection. It holds at most one frame and the earlier fragments of its
+/// message, and no memory between messages.
+#[derive(Debug, Default)]
 pub struct WebSocket {
-    context: WebSocketContext,
-    /// Whether bytes that were taken may hold another message.
-    more: bool,
-    /// Whether a close was said, by either side.
+    /// What has arrived of the next frame: at most a header and [`FRAME_MESSAGE`] bytes.
+    frame: Vec<u8>,
+    /// The message whose last fragment has not arrived.
+    unfinished: Option<Unfinished>,
+    /// Whether a close frame was written.
     closed: bool,
 }
 
 /// What the bytes so far amount to.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Event {
-    /// A message, text or binary: what it means is in its bytes.
+    /// A message, text or binary, of at most [`FRAME_MESSAGE`] bytes.
     Message(Vec<u8>),
-    /// The client says that it closes, or breaks the protocol; why the latter is in the close
-    /// frame that it was sent.
+    /// The client closed the connection or broke the protocol; the close frame that answers it has
+    /// been written.
     Closed,
 }
 
-impl Default for WebSocket {
-    fn default() -> Self {
-        let config = WebSocketConfig::default()
-            .read_buffer_size(FRAME_BUFFER)
-            .write_buffer_size(0)
-            .max_message_size(Some(FRAME_MESSAGE))
-            .max_frame_size(Some(FRAME_MESSAGE));
-        WebSocket {
-            context: WebSocketContext::new(Role::Server, Some(config)),
-            more: false,
-            closed: false,
-        }
-    }
+/// The fragments of a message, joined: at most [`FRAME_MESSAGE`] bytes.
+#[derive(Debug)]
+struct Unfinished {
+    is_text: bool,
+    bytes: Vec<u8>,
+    /// How many of `bytes` are known to be UTF-8.
+    checked: usize,
 }
 
 impl WebSocket {
-    /// Whether [`next`](Self::next) may find a message without more input.
-    pub fn has_more(&self) -> bool {
-        self.more
-    }
-
-    /// Takes the next message off the input; keeps what has no end yet. What the protocol has to
-    /// say by itself is added to `output`.
+    /// Takes the next message off the input, and what there is of an unfinished one. Appends pongs
+    /// and close frames to `output`. After [`Event::Closed`], input is ignored.
     pub fn next(&mut self, input: &mut &[u8], output: &mut Vec<u8>) -> Option<Event> {
         while !self.closed {
-            let mut pipe = Pipe { input, output };
-            match self.context.read(&mut pipe) {
-                Ok(Message::Text(text)) => return self.message(text.as_bytes().to_vec()),
-                Ok(Message::Binary(bytes)) => return self.message(bytes.to_vec()),
-                Ok(_) => {}
-                Err(Error::Io(error)) if error.kind() == io::ErrorKind::WouldBlock => {
-                    self.more = false;
-                    return None;
-                }
-                Err(Error::ConnectionClosed) => return self.over(),
-                Err(error) => {
-                    self.close(code_of(&error), output);
-                    return self.over();
-                }
+            match self.take_frame(input) {
+                Ok(None) => return None,
+                Ok(Some(frame)) => match self.handle(frame, output) {
+                    Ok(None) => {}
+                    Ok(event) => return event,
+                    Err(code) => return Some(self.fail(code, output)),
+                },
+                Err(code) => return Some(self.fail(code, output)),
             }
         }
         None
     }
 
-    fn message(&mut self, bytes: Vec<u8>) -> Option<Event> {
-        self.more = true;
-        Some(Event::Message(bytes))
-    }
-
-    fn over(&mut self) -> Option<Event> {
-        self.more = false;
-        self.closed = true;
-        Some(Event::Closed)
-    }
-
-    /// Writes a message as one frame. Nothing after a close.
+    /// Appends a message to `output`, as one text frame. After a close it appends nothing.
     pub fn write(&self, message: &[u8], output: &mut Vec<u8>) {
-        if self.closed {
-            return;
+        if !self.closed {
+            write_frame(TEXT, message, output);
         }
-        let header = FrameHeader {
-            opcode: OpCode::Data(Data::Text),
-            ..FrameHeader::default()
-        };
-        header
-            .format(message.len() as u64, output)
-            .expect("memory takes it");
-        output.extend_from_slice(message);
     }
 
-    /// Says that the server goes away.
+    /// Closes the connection because the server goes away.
     pub fn go_away(&mut self, output: &mut Vec<u8>) {
-        self.close(CloseCode::Away, output);
+        self.close(&GOING_AWAY.to_be_bytes(), output);
     }
 
-    fn close(&mut self, code: CloseCode, output: &mut Vec<u8>) {
+    fn fail(&mut self, code: CloseCode, output: &mut Vec<u8>) -> Event {
+        self.close(&code.to_be_bytes(), output);
+        Event::Closed
+    }
+
+    fn close(&mut self, payload: &[u8], output: &mut Vec<u8>) {
         if !std::mem::replace(&mut self.closed, true) {
-            let reason = Utf8Bytes::from_static("");
-            Frame::close(Some(CloseFrame { code, reason }))
-                .format(output)
-                .expect("memory takes it");
+            write_frame(CLOSE, payload, output);
         }
     }
-}
 
-/// What the peer did wrong, as RFC 6455 numbers it.
-fn code_of(error: &Error) -> CloseCode {
-    match error {
-        Error::Capacity(CapacityError::MessageTooLong { .. }) => CloseCode::Size,
-        Error::Utf8(_) => CloseCode::Invalid,
-        _ => CloseCode::Protocol,
-    }
-}
-
-/// The two buffers as the stream that tungstenite expects.
-struct Pipe<'a, 'b> {
-    input: &'a mut &'b [u8],
-    output: &'a mut Vec<u8>,
-}
-
-impl Read for Pipe<'_, '_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.input.is_empty() {
-            return Err(io::ErrorKind::WouldBlock.into());
+    /// Takes bytes off the input until a frame is complete. `None` if it is not.
+    fn take_frame(&mut self, input: &mut &[u8]) -> Result<Option<Frame>, CloseCode> {
+        loop {
+            let missing = frame_length(&self.frame)? - self.frame.len();
+            if missing == 0 {
+                return Frame::parse(std::mem::take(&mut self.frame)).map(Some);
+            }
+            if input.is_empty() {
+                return Ok(None);
+            }
+            let (taken, rest) = input.split_at(missing.min(input.len()));
+            self.frame.extend_from_slice(taken);
+            *input = rest;
         }
-        self.input.read(buffer)
+    }
+
+    fn handle(&mut self, frame: Frame, output: &mut Vec<u8>) -> Result<Option<Event>, CloseCode> {
+        let is_control = matches!(frame.opcode, CLOSE | PING | PONG);
+        if is_control && (!frame.is_final || frame.payload.len() > CONTROL_PAYLOAD) {
+            return Err(PROTOCOL_ERROR);
+        }
+        match frame.opcode {
+            CLOSE => {
+                check_close(&frame.payload)?;
+                self.close(&frame.payload, output);
+                Ok(Some(Event::Closed))
+            }
+            PING => {
+                write_frame(PONG, &frame.payload, output);
+                Ok(None)
+            }
+            PONG => Ok(None),
+            _ => self.join(frame),
+        }
+    }
+
+    /// Adds a data frame to its message, and returns the message if that was the last fragment.
+    fn join(&mut self, frame: Frame) -> Result<Option<Event>, CloseCode> {
+        let mut message = match (frame.opcode, self.unfinished.take()) {
+            (CONTINUATION, Some(mut message)) => {
+                if message.bytes.len() + frame.payload.len() > FRAME_MESSAGE {
+                    return Err(TOO_BIG);
+                }
+                message.bytes.extend_from_slice(&frame.payload);
+                message
+            }
+            (TEXT | BINARY, None) => Unfinished {
+                is_text: frame.opcode == TEXT,
+                bytes: frame.payload,
+                checked: 0,
+            },
+            _ => return Err(PROTOCOL_ERROR),
+        };
+        if message.is_text {
+            message.check_text(frame.is_final)?;
+        }
+        if frame.is_final {
+            return Ok(Some(Event::Message(message.bytes)));
+        }
+        self.unfinished = Some(message);
+        Ok(None)
     }
 }
 
-impl Write for Pipe<'_, '_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.output.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
+impl Unfinished {
+    /// Checks that the bytes are UTF-8; before the last fragment, a character may be incomplete.
+    fn check_text(&mut self, is_complete: bool) -> Result<(), CloseCode> {
+        match std::str::from_utf8(&self.bytes[self.checked..]) {
+            Ok(_) => self.checked = self.bytes.len(),
+            Err(error) if error.error_len().is_none() && !is_complete => {
+                self.checked += error.valid_up_to();
+            }
+            Err(_) => return Err(INVALID_DATA),
+        }
         Ok(())
     }
+}
+
+/// One frame, unmasked.
+struct Frame {
+    is_final: bool,
+    /// One of the six opcodes.
+    opcode: u8,
+    payload: Vec<u8>,
+}
+
+impl Frame {
+    /// Splits a whole frame, as [`frame_length`] found its end.
+    fn parse(mut frame: Vec<u8>) -> Result<Frame, CloseCode> {
+        let (first, header) = (frame[0], header_length(frame[1]));
+        // RFC 6455, section 5.1: a client's frames are masked. No extension uses the reserved bits.
+        if frame[1] & MASKED == 0 || first & RESERVED != 0 {
+            return Err(PROTOCOL_ERROR);
+        }
+        let mut payload = frame.split_off(header);
+        let key = &frame[header - 4..];
+        for chunk in payload.chunks_mut(key.len()) {
+            for (byte, key) in chunk.iter_mut().zip(key) {
+                *byte ^= key;
+            }
+        }
+        Ok(Frame {
+            is_final: first & FINAL != 0,
+            opcode: first & OPCODE,
+            payload,
+        })
+    }
+}
+
+/// Bytes of the header whose second byte this is.
+fn header_length(second: u8) -> usize {
+    let length = match second & LENGTH {
+        LENGTH_16 => 2,
+        LENGTH_64 => 8,
+        _ => 0,
+    };
+    let key = if second & MASKED == 0 { 0 } else { 4 };
+    2 + length + key
+}
+
+/// Bytes of the frame that begins with `start`: of its header, until that is complete.
+///
+/// # Errors
+/// [`PROTOCOL_ERROR`] for an unknown opcode, [`TOO_BIG`] for a payload beyond [`FRAME_MESSAGE`].
+fn frame_length(start: &[u8]) -> Result<usize, CloseCode> {
+    let [first, second, rest @ ..] = start else {
+        return Ok(2);
+    };
+    let header = header_length(*second);
+    if start.len() < header {
+        return Ok(header);
+    }
+    if !matches!(
+        first & OPCODE,
+        CONTINUATION | TEXT | BINARY | CLOSE | PING | PONG
+    ) {
+        return Err(PROTOCOL_ERROR);
+    }
+    let payload = match (second & LENGTH, rest) {
+        (LENGTH_16, [a, b, ..]) => u64::from(u16::from_be_bytes([*a, *b])),
+        (LENGTH_64, [a, b, c, d, e, f, g, h, ..]) => {
+            u64::from_be_bytes([*a, *b, *c, *d, *e, *f, *g, *h])
+        }
+        (short, _) => u64::from(short),
+    };
+    let payload = usize::try_from(payload).unwrap_or(usize::MAX);
+    if payload > FRAME_MESSAGE {
+        return Err(TOO_BIG);
+    }
+    Ok(header + payload)
+}
+
+/// Checks the payload of a close frame: nothing, or a code that may be sent and a reason in UTF-8.
+fn check_close(payload: &[u8]) -> Result<(), CloseCode> {
+    let (code, reason) = match payload {
+        [] => return Ok(()),
+        [a, b, reason @ ..] => (CloseCode::from_be_bytes([*a, *b]), reason),
+        [_] => return Err(PROTOCOL_ERROR),
+    };
+    if std::str::from_utf8(reason).is_err() {
+        return Err(INVALID_DATA);
+    }
+    match code {
+        1000..=1003 | 1007..=1013 | 3000..=4999 => Ok(()),
+        _ => Err(PROTOCOL_ERROR),
+    }
+}
+
+/// Appends one whole frame.
+fn write_frame(opcode: u8, payload: &[u8], output: &mut Vec<u8>) {
+    output.push(FINAL | opcode);
+    match (u8::try_from(payload.len()), u16::try_from(payload.len())) {
+        (Ok(short @ ..LENGTH_16), _) => output.push(short),
+        (_, Ok(length)) => {
+            output.push(LENGTH_16);
+            output.extend_from_slice(&length.to_be_bytes());
+        }
+        _ => {
+            output.push(LENGTH_64);
+            output.extend_from_slice(&(payload.len() as u64).to_be_bytes());
+        }
+    }
+    output.extend_from_slice(payload);
 }
 
 #[cfg(test)]
