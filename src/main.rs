@@ -11,6 +11,10 @@ use juste_prix::net;
 use juste_prix::player;
 
 fn main() -> ExitCode {
+    #[cfg(feature = "sabotage")]
+    if let Ok(rule) = std::env::var("JUSTE_PRIX_SABOTAGE") {
+        game::sabotage::leave_out(&rule);
+    }
     let args: Vec<OsString> = std::env::args_os().collect();
     let lang = cli::terminal_lang(&args, |name| std::env::var(name).ok());
     let command_line = match cli::parse(&args, lang) {

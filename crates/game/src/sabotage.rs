@@ -1,11 +1,10 @@
-//! What a test may have left out, to see that the others notice: a campaign that can't fail
+//! Rules that a test may leave out, to prove that its campaign notices: one that cannot fail
 //! protects nothing.
 //!
-//! Only in a program that was built with the feature `sabotage`, which none is that anybody plays
-//! on, and there only when the environment asks for it. `scripts/sabotage` does both.
+//! Only a program built with the feature `sabotage` can leave a rule out, and only when its
+//! environment asks for it. Such a program is never released. `scripts/sabotage` runs the campaigns.
 
-/// The environment variable that names what is left out.
-pub const VARIABLE: &str = "JUSTE_PRIX_SABOTAGE";
+use std::sync::OnceLock;
 
 /// A rule that can be left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,11 +15,20 @@ pub enum Rule {
     IgnoreRepeats,
 }
 
+static LEFT_OUT: OnceLock<Rule> = OnceLock::new();
+
+/// Leaves out the rule of that name for the rest of the process, if the program can. Any other name
+/// leaves out nothing. The first rule stays: later calls are ignored.
+pub fn leave_out(name: &str) {
+    let rule = match name {
+        "commit" => Rule::CommitFirst,
+        "repeats" => Rule::IgnoreRepeats,
+        _ => return,
+    };
+    LEFT_OUT.get_or_init(|| rule);
+}
+
 /// Whether this rule is left out.
 pub fn leaves_out(rule: Rule) -> bool {
-    let name = match rule {
-        Rule::CommitFirst => "commit",
-        Rule::IgnoreRepeats => "repeats",
-    };
-    cfg!(feature = "sabotage") && std::env::var(VARIABLE).is_ok_and(|left_out| left_out == name)
+    cfg!(feature = "sabotage") && LEFT_OUT.get() == Some(&rule)
 }

@@ -10,7 +10,7 @@ pub mod id;
 pub mod name;
 pub mod order;
 pub mod race;
-pub mod rules;
+pub mod room_rules;
 pub mod seat;
 pub mod secret;
 pub mod solo;
@@ -21,7 +21,7 @@ pub use entry::{Entry, Record, Score};
 pub use id::{BrowserId, HALL, Key, Millis, PlayerId, ResumeCode, RoomCode, RoomId, Seed};
 pub use name::{Name, NameError};
 pub use order::{Barred, Decided, Order, Pack};
-pub use rules::{Mode, Range, Rules, Tally};
+pub use room_rules::{Mode, Range, Rules, Tally};
 pub use seat::{Play, Seat, Verdict};
 pub use secret::{Commitment, Opening};
 
