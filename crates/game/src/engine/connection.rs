@@ -7,7 +7,7 @@ use crate::limits::{
     END_GAP, GUESSES_IN_FLIGHT, LINGER, MESSAGE_BYTES, OUTPUT_BYTES, WRITE_DEADLINE,
 };
 use crate::protocol::Reply;
-use crate::rules::{BrowserId, Key, Name, PlayerId, Range, ResumeCode, RoomId};
+use crate::rules::{BrowserId, Range};
 use crate::wire::framing::{Frame, Framing, Unfinished};
 use crate::wire::telnet::Telnet;
 use crate::wire::text::Speaker;
@@ -16,38 +16,13 @@ use crate::wire::websocket::Event;
 use super::Now;
 use super::guest::Guest;
 use super::rate_limiter::RateLimiter;
+use super::seating::{HeldSeat, Seating};
 use super::teacher::Watched;
 
 /// Bytes that mark where a message ends, at most: a WebSocket frame's header.
 const MARKS_BYTES: usize = 14;
 /// The length of most answers.
 const HINT_BYTES: usize = 16;
-
-/// The seat that a connection speaks for.
-#[derive(Clone, Copy, Debug)]
-pub struct Sitting {
-    /// In which room.
-    pub room: RoomId,
-    /// Whose.
-    pub player: PlayerId,
-    /// The proof, shown as a [`ResumeCode`].
-    pub key: Key,
-    /// This connection's epoch.
-    pub epoch: u32,
-    /// Requests proposed so far.
-    pub n: u32,
-    /// The room's range.
-    pub range: Range,
-    /// Whether the room answers a guess only when its round closes.
-    pub holds: bool,
-}
-
-impl Sitting {
-    /// What the player types to come back.
-    pub fn code(&self) -> ResumeCode {
-        ResumeCode::new(self.room, self.key)
-    }
-}
 
 /// How far the conversation is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,19 +60,9 @@ pub struct Connection {
     pub(super) telnet: Telnet,
     pub(super) framing: Framing,
     pub(super) speaker: Speaker,
-    pub(super) seat: Option<Sitting>,
-    /// The seat to leave, or to go back to, while a move waits for the journal.
-    pub(super) from: Option<Box<Sitting>>,
-    /// Whether a move, or the seat that was asked for, is on its way.
-    pub(super) moving: bool,
-    /// The player's name, while the connection is between two engines.
-    pub(super) name: Option<Name>,
+    pub(super) seating: Seating,
     /// Answers that wait for the journal, or for a round to close.
     pub(super) owed: u16,
-    /// Whether the next answer is to a seat that the player did not ask for.
-    pub(super) unasked_seat: bool,
-    /// Whether a code to resume was given: the seat then outlives the connection.
-    pub(super) code_given: bool,
     /// Whether any message has been treated.
     pub(super) fresh: bool,
     /// A message that waits for the answers owed before it.
@@ -131,14 +96,9 @@ impl Connection {
             telnet: Telnet::default(),
             framing: Framing::default(),
             speaker,
-            seat: None,
-            from: None,
-            moving: false,
+            seating: Seating::new(),
             touched: false,
-            name: None,
             owed: 0,
-            unasked_seat: false,
-            code_given: false,
             fresh: true,
             stalled: None,
             input: Vec::new(),
@@ -162,6 +122,11 @@ impl Connection {
             framing: Framing::lines(),
             ..Connection::new(speaker, now)
         }
+    }
+
+    /// The seat, or the one that is on its way to the journal.
+    pub(super) fn seat(&self) -> Option<HeldSeat> {
+        self.seating.seat()
     }
 
     /// Whether messages are JSON objects.
@@ -204,9 +169,11 @@ impl Connection {
             }
             return;
         };
-        let code = self.seat.map(|seat| seat.code());
+        let code = self.seat().map(|seat| seat.code());
         // The page is given the code with the seat, without asking.
-        self.code_given |= guest.is_json() && matches!(reply, Reply::Entered { .. });
+        if guest.is_json() && matches!(reply, Reply::Entered { .. }) {
+            self.seating.give_code();
+        }
         guest.write(reply, self.speaker, code, &mut self.output);
     }
 
@@ -291,7 +258,7 @@ impl Connection {
         if self.framing.is_lines() {
             return self.farewell(now);
         }
-        let is_owed = (self.owed > 0 && !self.unasked_seat)
+        let is_owed = (self.owed > 0 && !self.seating.is_opening())
             || self.stalled.is_some()
             || !self.input.is_empty()
             || self.framing.unfinished() != Unfinished::Nothing;

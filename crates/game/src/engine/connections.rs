@@ -36,10 +36,13 @@ impl Engine {
     /// A connection that comes from another engine, for the message that it carries.
     pub fn adopt(&mut self, connection: Connection, now: Now) -> ConnKey {
         let key = self.insert(connection);
-        let lost_seat = self.has_lost_seat(key);
+        let is_home = self.is_home(key);
+        let lost_seat = is_home && self.has_lost_seat(key);
         let connection = &mut self.connections[key.index];
         if lost_seat {
-            connection.seat = None;
+            connection.seating.lose();
+        } else if is_home {
+            connection.seating.arrive();
         }
         if lost_seat || self.stopping {
             connection.end(now);
@@ -160,14 +163,11 @@ impl Engine {
         let connection = self.connections.remove(key.index);
         let is_unread = connection.is_stuck(now);
         self.counts.unread += u64::from(is_unread);
-        if connection.code_given {
+        if connection.seating.is_code_given() {
             return is_unread;
         }
-        for seat in connection
-            .seat
-            .into_iter()
-            .chain(connection.from.map(|seat| *seat))
-        {
+        let seats = [connection.seat(), connection.seating.kept_seat()];
+        for seat in seats.into_iter().flatten() {
             // Who takes a seat over has its code, even where the journal does not know it yet.
             let has_code = seat.epoch != 1;
             if !has_code {

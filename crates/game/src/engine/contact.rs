@@ -134,7 +134,9 @@ pub(super) fn turn(connection: &Connection) -> Turn {
         Turn::Ending
     } else if connection.is_blocked() {
         Turn::Unread
-    } else if (connection.owed > 0 && !connection.unasked_seat) || connection.stalled.is_some() {
+    } else if (connection.owed > 0 && !connection.seating.is_opening())
+        || connection.stalled.is_some()
+    {
         Turn::Ours
     } else if connection.framing.unfinished() != Unfinished::Nothing {
         Turn::Begun

@@ -26,6 +26,7 @@ mod moves;
 mod pending;
 pub mod rate_limiter;
 mod requests;
+mod seating;
 mod seats;
 pub mod survey;
 pub mod teacher;
@@ -46,6 +47,7 @@ use connection::{Connection, Interest};
 use count::Counts;
 pub use follow::Origin;
 use pending::Pending;
+use seating::HeldSeat;
 use trial::Ticket;
 
 /// The time, twice.
@@ -286,7 +288,7 @@ impl Engine {
         let mut silent: Vec<(u64, ConnKey)> = self
             .connections
             .iter()
-            .filter(|(_, connection)| connection.seat.is_none() && connection.from.is_none())
+            .filter(|(_, connection)| connection.seat().is_none())
             .map(|(index, connection)| {
                 let generation = connection.generation;
                 (connection.heard, ConnKey { index, generation })
@@ -303,6 +305,11 @@ impl Engine {
     fn connection(&self, key: ConnKey) -> Option<&Connection> {
         let connection = self.connections.get(key.index)?;
         (connection.generation == key.generation).then_some(connection)
+    }
+
+    /// The seat of a connection, or the one that is on its way to the journal.
+    fn seat_of(&self, key: ConnKey) -> Option<HeldSeat> {
+        self.connection(key)?.seat()
     }
 
     /// The conversation, for reading what it sends and telling what was sent.

@@ -8,8 +8,8 @@ use crate::limits::WRONG_CODE_COST;
 use crate::protocol::{Refusal, Reply};
 use crate::rules::{Entry, Mode, PlayerId, Record, ResumeCode, RoomCode, RoomId, Rules};
 
-use super::connection::{Connection, Sitting};
-use super::requests::sitting;
+use super::connection::Connection;
+use super::seating::HeldSeat;
 use super::{ConnKey, Engine, Now, engine_of};
 
 /// Older than the epoch of any seat.
@@ -18,7 +18,7 @@ pub(super) const NO_EPOCH: u32 = 0;
 impl Engine {
     /// `SALLE`: takes a seat there, and leaves the one here once that is in the journal.
     pub(super) fn enter(&mut self, key: ConnKey, code: Option<RoomCode>, message: &[u8], now: Now) {
-        let here = self.connection(key).and_then(|connection| connection.seat);
+        let here = self.seat_of(key);
         let Some(code) = code else {
             return self.enter_hall(key, message, now);
         };
@@ -44,7 +44,7 @@ impl Engine {
             None => self.new_key(),
         };
         let epoch = self.sit_down(key, room, player, now);
-        self.move_to(key, sitting(room, player, proof, epoch, rules));
+        self.move_to(key, HeldSeat::new(room, player, proof, epoch, rules));
     }
 
     /// Proposes a seat for the connection's player, and returns the epoch that it will have.
@@ -66,13 +66,11 @@ impl Engine {
 
     /// `SALLE HALL`: back to a number of one's own.
     fn enter_hall(&mut self, key: ConnKey, message: &[u8], now: Now) {
-        let here = self.connection(key).and_then(|connection| connection.seat);
+        let here = self.seat_of(key);
         match here {
             None => {
-                self.ensure_seat(key, now);
-                let connection = &mut self.connections[key.index];
-                connection.unasked_seat = false;
-                connection.moving = true;
+                let seat = self.propose_hall_seat(key, now);
+                self.move_to(key, seat);
             }
             Some(seat) if matches!(seat.room, RoomId::Hall(_)) => self.already_here(key, seat, now),
             Some(seat) => {
@@ -95,12 +93,15 @@ impl Engine {
                     // The seat was there already, and so was its room.
                     rules = open;
                 }
-                self.move_to(key, sitting(room, seat.player, seat.key, epoch, rules));
+                self.move_to(
+                    key,
+                    HeldSeat::new(room, seat.player, seat.key, epoch, rules),
+                );
             }
         }
     }
 
-    fn already_here(&mut self, key: ConnKey, seat: Sitting, now: Now) {
+    fn already_here(&mut self, key: ConnKey, seat: HeldSeat, now: Now) {
         if let Some(hosted) = self.rooms.get(&seat.room)
             && let Some((rules, seated)) = hosted.room.rules().zip(hosted.room.seat(seat.player))
         {
@@ -131,7 +132,7 @@ impl Engine {
             self.refuse(key, Refusal::NoSeat, now);
             return self.go_home(key);
         };
-        let mine = self.connection(key).and_then(|connection| connection.seat);
+        let mine = self.seat_of(key);
         if mine.is_some_and(|seat| seat.room == room && seat.player == player) {
             return self.answer(key, &Reply::Resumed(Box::new(resumed)), now);
         }
@@ -141,7 +142,7 @@ impl Engine {
             at: now.at,
             entry,
         });
-        self.move_to(key, sitting(room, player, code.key, epoch, rules));
+        self.move_to(key, HeldSeat::new(room, player, code.key, epoch, rules));
     }
 
     /// No seat is known here, but this view may be behind a log that others write to: what the log
@@ -159,7 +160,7 @@ impl Engine {
         });
         let range = self.settings.range;
         let rules = Rules::new(Mode::Solo, range, None).expect("solo needs no limit");
-        self.move_to(key, sitting(room, player, code.key, NO_EPOCH, rules));
+        self.move_to(key, HeldSeat::new(room, player, code.key, NO_EPOCH, rules));
     }
 
     /// The log has told what came of coming back. If there is a seat, and only this view of it was old,
@@ -169,12 +170,13 @@ impl Engine {
             return false;
         };
         // Who moves on as the same player has asked for a room, not for a seat.
-        let moves = (connection.from.as_ref()).map(|from| from.player);
-        let Some(asked) = connection.seat.filter(|seat| moves != Some(seat.player)) else {
+        let moves = connection.seating.kept_seat().map(|kept| kept.player);
+        let Some(asked) = (connection.seat()).filter(|seat| moves != Some(seat.player)) else {
             return false;
         };
         match reply {
-            Reply::Refused(Refusal::Elsewhere) if connection.moving && asked.epoch != 1 => {}
+            Reply::Refused(Refusal::Elsewhere)
+                if connection.seating.is_asking() && asked.epoch != 1 => {}
             Reply::Refused(Refusal::NoSeat) if asked.epoch == NO_EPOCH => {
                 let limiter = &mut self.connections[key.index].limiter;
                 limiter.spend(WRONG_CODE_COST, now.tick);
@@ -190,9 +192,7 @@ impl Engine {
     /// The connection stays where it was.
     pub(super) fn give_up_move(&mut self, key: ConnKey) {
         self.unregister(key);
-        let connection = &mut self.connections[key.index];
-        connection.moving = false;
-        connection.seat = connection.from.take().map(|from| *from);
+        self.connections[key.index].seating.stay();
         self.register(key);
     }
 

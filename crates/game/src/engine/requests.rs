@@ -3,10 +3,11 @@
 use crate::limits::{LEAVE_DEADLINE, REQUEST_COST, SCORE_LINES};
 use crate::phrases::pseudonyms::pseudonym;
 use crate::protocol::{Line, Misread, Refusal, Reply, Request};
-use crate::rules::{Entry, Key, Mode, Name, PlayerId, Range, Record, RoomId, Rules, Seed};
+use crate::rules::{Entry, Mode, Name, PlayerId, Range, Record, RoomId, Rules, Seed};
 use crate::wire::{json, text};
 
-use super::connection::{Phase, Sitting};
+use super::connection::Phase;
+use super::seating::HeldSeat;
 use super::{ConnKey, Engine, Now};
 
 /// What a client's first bytes are, if they are no game's: HTTP's or TLS's came to the wrong door,
@@ -58,9 +59,10 @@ impl Engine {
             }
             Some(Err(misread)) => Err(misread),
         };
-        let seat_range = connection.seat.map_or(range, |seat| seat.range);
+        let seat_range = connection.seat().map_or(range, |seat| seat.range);
         // Requests of a seat that is being taken can't be counted yet: its count comes with it.
-        let waits = connection.moving || connection.seat.is_some_and(|seat| seat.holds);
+        let waits =
+            connection.seating.is_asking() || connection.seat().is_some_and(|seat| seat.holds);
         if let Ok(Request::Guess(value)) = request
             && seat_range.contains(value)
             && !(waits && connection.owed > 0)
@@ -89,24 +91,23 @@ impl Engine {
     }
 
     fn range_of(&self, key: ConnKey) -> Range {
-        let seat = self.connection(key).and_then(|connection| connection.seat);
+        let seat = self.seat_of(key);
         seat.map_or(self.settings.range, |seat| seat.range)
     }
 
     /// A guess in the range: proposed without waiting for those before it.
     fn guess(&mut self, key: ConnKey, value: i32, now: Now) {
-        let Some(seat) = self.ensure_seat(key, now) else {
+        self.ensure_seat(key, now);
+        let Some(seat) = self.count_request(key) else {
             return;
         };
-        seat.n += 1;
-        let Sitting {
+        let HeldSeat {
             room,
             player,
             epoch,
             n,
             ..
-        } = *seat;
-        self.connections[key.index].owed += 1;
+        } = seat;
         let entry = Entry::Guess {
             player,
             epoch,
@@ -156,7 +157,7 @@ impl Engine {
             }
             Request::Code => {
                 if let Some(seat) = self.sitting(key, message, now) {
-                    self.connections[key.index].code_given = true;
+                    self.connections[key.index].seating.give_code();
                     self.answer(key, &Reply::Code(seat.code()), now);
                 }
             }
@@ -165,39 +166,50 @@ impl Engine {
         }
     }
 
-    /// The seat of a connection, made if there is none: in the public hall, with a pseudonym.
-    pub(super) fn ensure_seat(&mut self, key: ConnKey, now: Now) -> Option<&mut Sitting> {
-        if self.connection(key)?.seat.is_none() {
-            let (proof, player) = self.new_key();
-            let room = RoomId::Hall(player);
-            let rules =
-                Rules::new(Mode::Solo, self.settings.range, None).expect("solo needs no limit");
-            let seed = self.new_seed();
-            self.propose(Record {
-                room,
-                at: now.at,
-                entry: Entry::Open { rules, seed },
-            });
-            let name = self.pseudonym(key);
-            self.propose_join(room, player, name, now);
+    /// Proposes a seat in the public hall, with a pseudonym, for a connection without one.
+    fn ensure_seat(&mut self, key: ConnKey, now: Now) {
+        if self.seat_of(key).is_none() {
+            let seat = self.propose_hall_seat(key, now);
             let connection = &mut self.connections[key.index];
             connection.owed += 1;
-            connection.unasked_seat = true;
-            connection.seat = Some(sitting(room, player, proof, 1, rules));
+            connection.seating.open(seat);
             self.register(key);
         }
-        self.connections[key.index].seat.as_mut()
+    }
+
+    /// Proposes a new seat in the public hall, with a pseudonym.
+    pub(super) fn propose_hall_seat(&mut self, key: ConnKey, now: Now) -> HeldSeat {
+        let (proof, player) = self.new_key();
+        let room = RoomId::Hall(player);
+        let rules = Rules::new(Mode::Solo, self.settings.range, None).expect("solo needs no limit");
+        let seed = self.new_seed();
+        self.propose(Record {
+            room,
+            at: now.at,
+            entry: Entry::Open { rules, seed },
+        });
+        let name = self.pseudonym(key);
+        self.propose_join(room, player, name, now);
+        HeldSeat::new(room, player, proof, 1, rules)
+    }
+
+    /// Counts a request of the connection's seat, to which an answer is owed from now on.
+    fn count_request(&mut self, key: ConnKey) -> Option<HeldSeat> {
+        let connection = self.connection_mut(key)?;
+        let seat = connection.seating.count_request()?;
+        connection.owed += 1;
+        Some(seat)
     }
 
     /// The seat of a connection, once the journal has it; until then the message waits.
-    fn sitting(&mut self, key: ConnKey, message: &[u8], now: Now) -> Option<Sitting> {
-        let seat = *self.ensure_seat(key, now)?;
-        let connection = &mut self.connections[key.index];
+    fn sitting(&mut self, key: ConnKey, message: &[u8], now: Now) -> Option<HeldSeat> {
+        self.ensure_seat(key, now);
+        let connection = self.connection_mut(key)?;
         if connection.owed > 0 {
             connection.stalled = Some(message.into());
             return None;
         }
-        Some(seat)
+        connection.seat()
     }
 
     pub(super) fn new_seed(&mut self) -> Seed {
@@ -231,17 +243,16 @@ impl Engine {
         if self.sitting(key, message, now).is_none() {
             return;
         }
-        let connection = &mut self.connections[key.index];
-        let seat = connection.seat.as_mut().expect("sitting has just seen it");
-        seat.n += 1;
-        let Sitting {
+        let Some(seat) = self.count_request(key) else {
+            return;
+        };
+        let HeldSeat {
             room,
             player,
             epoch,
             n,
             ..
-        } = *seat;
-        connection.owed += 1;
+        } = seat;
         let entry = Entry::Rename {
             player,
             epoch,
@@ -256,7 +267,7 @@ impl Engine {
     }
 
     fn scores(&self, key: ConnKey) -> Reply {
-        let seat = self.connection(key).and_then(|connection| connection.seat);
+        let seat = self.seat_of(key);
         let hosted = seat.and_then(|seat| self.rooms.get(&seat.room));
         let mine = seat.zip(hosted).and_then(|(seat, hosted)| {
             let seat = hosted.room.seat(seat.player)?;
@@ -277,7 +288,7 @@ impl Engine {
     /// `FIN`: the player leaves their seat for good; who has none just goes.
     fn quit(&mut self, key: ConnKey, now: Now) {
         let connection = &mut self.connections[key.index];
-        match connection.seat {
+        match connection.seat() {
             None => self.farewell(key, now),
             Some(seat) => {
                 connection.phase = Phase::Leaving(now.tick + LEAVE_DEADLINE.as_millis() as u64);
@@ -293,24 +304,5 @@ impl Engine {
         };
         connection.farewell(now);
         self.touch(key);
-    }
-}
-
-/// A seat that is about to be taken. Its count of requests comes with the journal's answer.
-pub(super) fn sitting(
-    room: RoomId,
-    player: PlayerId,
-    key: Key,
-    epoch: u32,
-    rules: Rules,
-) -> Sitting {
-    Sitting {
-        room,
-        player,
-        key,
-        epoch,
-        n: 0,
-        range: rules.range,
-        holds: rules.mode == Mode::Closest,
     }
 }

@@ -6,7 +6,8 @@ use crate::room::{Applied, Room, Told};
 use crate::rules::{Entry, Name, PlayerId, Record, RoomId};
 
 use super::clocks::Timed;
-use super::connection::{Phase, Sitting};
+use super::connection::Phase;
+use super::seating::HeldSeat;
 use super::{ConnKey, Departure, Engine, Here, Hosted, Now, Origin, engine_of};
 
 impl Engine {
@@ -16,7 +17,7 @@ impl Engine {
 
     /// Lets replies for the connection's seat find it.
     pub(super) fn register(&mut self, key: ConnKey) {
-        let Some(seat) = self.connection(key).and_then(|connection| connection.seat) else {
+        let Some(seat) = self.seat_of(key) else {
             return;
         };
         if !self.is_local(seat.room) {
@@ -34,19 +35,25 @@ impl Engine {
         }
     }
 
+    /// Whether the connection's seat is in a room of this engine.
+    pub(super) fn is_home(&self, key: ConnKey) -> bool {
+        self.seat_of(key)
+            .is_some_and(|seat| self.is_local(seat.room))
+    }
+
     /// Whether somebody took the connection's seat over, or ended it, while it was on its way home.
     pub(super) fn has_lost_seat(&self, key: ConnKey) -> bool {
-        let seat = self.connection(key).and_then(|connection| connection.seat);
+        let seat = self.seat_of(key);
         seat.is_some_and(|seat| {
             let hosted = self.rooms.get(&seat.room);
             let seated = hosted.and_then(|hosted| hosted.room.seat(seat.player));
-            self.is_local(seat.room) && seated.is_none_or(|seated| seated.epoch > seat.epoch)
+            seated.is_none_or(|seated| seated.epoch > seat.epoch)
         })
     }
 
     /// Forgets where the connection sits.
     pub(super) fn unregister(&mut self, key: ConnKey) {
-        let Some(seat) = self.connection(key).and_then(|connection| connection.seat) else {
+        let Some(seat) = self.seat_of(key) else {
             return;
         };
         if let Some(hosted) = self.rooms.get_mut(&seat.room)
@@ -71,18 +78,17 @@ impl Engine {
     }
 
     /// The connection sits there from now on; the seat here is left once the journal has the other.
-    pub(super) fn move_to(&mut self, key: ConnKey, seat: Sitting) {
+    pub(super) fn move_to(&mut self, key: ConnKey, seat: HeldSeat) {
         self.unregister(key);
         let connection = &mut self.connections[key.index];
-        connection.from = connection.seat.replace(seat).map(Box::new);
-        connection.moving = true;
+        connection.seating.ask(seat);
         connection.owed += 1;
         self.register(key);
     }
 
     /// The player of a seat leaves it.
-    pub(super) fn leave(&mut self, seat: Sitting, now: Now) {
-        let Sitting { player, epoch, .. } = seat;
+    pub(super) fn leave(&mut self, seat: HeldSeat, now: Now) {
+        let HeldSeat { player, epoch, .. } = seat;
         let record = Record {
             room: seat.room,
             at: now.at,
@@ -99,11 +105,11 @@ impl Engine {
     /// The name that the connection's player has, wherever their seat is.
     pub(super) fn name_of(&self, key: ConnKey) -> Option<Name> {
         let connection = self.connection(key)?;
-        let seat = connection.seat?;
+        let seat = connection.seat()?;
         let hosted = self.rooms.get(&seat.room);
         let seat = hosted.and_then(|hosted| hosted.room.seat(seat.player));
         seat.map(|seat| seat.name.clone())
-            .or_else(|| connection.name.clone())
+            .or_else(|| connection.seating.name_elsewhere().cloned())
     }
 
     /// Sends the connection, with all that is remembered of it, to another engine.
@@ -111,7 +117,7 @@ impl Engine {
         let name = self.name_of(key);
         self.unregister(key);
         let mut connection = self.connections.remove(key.index);
-        connection.name = name;
+        connection.seating.travel(name);
         let connection = Box::new(connection);
         self.departures.push(Departure {
             key,
@@ -122,7 +128,7 @@ impl Engine {
 
     /// Sends a connection that found no seat here back to where it has one.
     pub(super) fn go_home(&mut self, key: ConnKey) {
-        if let Some(seat) = self.connection(key).and_then(|connection| connection.seat)
+        if let Some(seat) = self.seat_of(key)
             && !self.is_local(seat.room)
         {
             self.send_to(key, engine_of(seat.room, self.settings.engines));
@@ -239,7 +245,7 @@ impl Engine {
         let Some(connection) = self.connection_mut(key) else {
             return;
         };
-        if connection.moving && !takes_seat {
+        if connection.seating.is_asking() && !takes_seat {
             // The seat is not this connection's yet. Another node may have proposed the same epoch
             // first: then this is told to the connection over there.
             return;
@@ -247,17 +253,17 @@ impl Engine {
         match (connection.phase, reply) {
             (Phase::Leaving(_), Reply::Bye) => {
                 self.unregister(key);
-                self.connections[key.index].seat = None;
+                self.connections[key.index].seating.lose();
                 self.farewell(key, now);
             }
             (Phase::Talking, Reply::Bye) => {
                 self.unregister(key);
                 let connection = &mut self.connections[key.index];
-                connection.seat = None;
+                connection.seating.lose();
                 connection.end(now);
             }
-            (Phase::Talking, Reply::Entered { .. }) if connection.unasked_seat => {
-                connection.unasked_seat = false;
+            (Phase::Talking, Reply::Entered { .. }) if connection.seating.is_opening() => {
+                connection.seating.opened();
                 connection.owed -= 1;
             }
             (Phase::Talking, reply) => {
@@ -284,27 +290,29 @@ impl Engine {
         let connection = &mut self.connections[key.index];
         match reply {
             Reply::Entered { .. } | Reply::Resumed(_) => {
-                connection.moving = false;
-                connection.code_given |= matches!(reply, Reply::Resumed(_));
-                if let Some(seat) = connection.seat.as_mut()
+                if let Reply::Resumed(_) = reply {
+                    connection.seating.give_code();
+                }
+                let mut requests = 0;
+                if let Some(seat) = connection.seat()
                     && let Some(hosted) = self.rooms.get(&seat.room)
                     && let Some(seated) = hosted.room.seat(seat.player)
                 {
-                    seat.n = seated.n;
+                    requests = seated.n;
                     if let Some(pack) = hosted.room.decided().pack
                         && matches!(reply, Reply::Entered { .. })
                     {
                         connection.speaker = connection.speaker.with_pack(pack);
                     }
                 }
-                if let Some(from) = connection.from.take() {
-                    self.leave(*from, now);
+                if let Some(left) = connection.seating.sit(requests) {
+                    self.leave(left, now);
                 }
                 reply
             }
             Reply::Named(name, _) => {
-                connection.code_given = true;
-                Reply::Named(name, connection.seat.map(|seat| seat.code()))
+                connection.seating.give_code();
+                Reply::Named(name, connection.seat().map(|seat| seat.code()))
             }
             Reply::Refused(
                 Refusal::RoomFull
@@ -313,13 +321,13 @@ impl Engine {
                 | Refusal::NoRoom(_)
                 | Refusal::NoSeat
                 | Refusal::Elsewhere,
-            ) if connection.moving => {
+            ) if connection.seating.is_asking() => {
                 self.give_up_move(key);
                 reply
             }
             Reply::Refused(Refusal::Gone) => {
                 self.unregister(key);
-                self.connections[key.index].seat = None;
+                self.connections[key.index].seating.lose();
                 reply
             }
             reply => reply,
@@ -336,7 +344,7 @@ impl Engine {
         let has_seat = |here: &Here| {
             let (index, generation) = here.key;
             let connection = self.connection(ConnKey { index, generation });
-            connection.is_some_and(|connection| !connection.moving)
+            connection.is_some_and(|connection| !connection.seating.is_asking())
         };
         let is_older = |here: &Here| here.player == player && here.epoch < epoch && has_seat(here);
         let older: Vec<Here> = hosted.here.iter().copied().filter(is_older).collect();
@@ -350,7 +358,7 @@ impl Engine {
         {
             let key = ConnKey { index, generation };
             if let Some(connection) = self.connection_mut(key) {
-                connection.seat = None;
+                connection.seating.lose();
                 connection.end(now);
                 self.touch(key);
             }
@@ -362,7 +370,7 @@ fn new_room(id: RoomId) -> Box<Hosted> {
     Box::new(Hosted::new(Room::new(id)))
 }
 
-fn here(seat: Sitting, key: ConnKey) -> Here {
+fn here(seat: HeldSeat, key: ConnKey) -> Here {
     Here {
         player: seat.player,
         epoch: seat.epoch,

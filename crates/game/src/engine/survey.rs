@@ -221,7 +221,7 @@ impl Engine {
     pub fn survey_hall(&mut self, find: &Find, now: Now) -> Survey {
         let mut choice = Choice::new();
         for (index, connection) in self.connections.iter() {
-            if matches!(connection.seat.map(|it| it.room), Some(RoomId::Shared(_))) {
+            if matches!(connection.seat().map(|it| it.room), Some(RoomId::Shared(_))) {
                 continue;
             }
             let candidate = Candidate {
@@ -259,7 +259,7 @@ impl Engine {
 
     /// A player of the hall sits alone in a room.
     fn hall_seat(&self, connection: &Connection) -> Option<(&Hosted, &Seat)> {
-        let hosted = self.rooms.get(&connection.seat?.room)?;
+        let hosted = self.rooms.get(&connection.seat()?.room)?;
         Some((hosted, hosted.room.seats().iter().next()?))
     }
 

@@ -90,7 +90,7 @@ impl Engine {
     }
 
     fn pages_of(&self, room: Option<RoomCode>) -> Vec<ConnKey> {
-        let sits_in = |connection: &Connection| match connection.seat.map(|seat| seat.room) {
+        let sits_in = |connection: &Connection| match connection.seat().map(|seat| seat.room) {
             Some(RoomId::Shared(code)) => Some(code),
             Some(RoomId::Hall(_) | RoomId::Results) | None => None,
         };
@@ -114,7 +114,7 @@ impl Engine {
         let line = json!({"event": "trial", "ticket": ticket.to_string(), "port": port});
         let connection = self.connection_mut(key)?;
         connection.event(line.to_string().as_bytes());
-        let seat = connection.seat;
+        let seat = connection.seat();
         let guest = connection.guest.as_deref()?;
         let (via, peer, browser) = (guest.via, guest.peer, guest.browser);
         self.touch(key);
