@@ -10,7 +10,7 @@ use game::rules::{
     Seed, Tally, Verdict, Winner,
 };
 use game::wire::answer::{Read, read};
-use game::wire::text::{Speaker, quote};
+use game::wire::text::{Phrasebook, quote};
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -197,9 +197,9 @@ fn replies() -> impl Strategy<Value = Reply> {
     ]
 }
 
-fn speakers() -> impl Strategy<Value = Speaker> {
+fn phrasebooks() -> impl Strategy<Value = Phrasebook> {
     let langs = select(vec![Lang::Fr, Lang::En]);
-    (langs, select(&Pack::ALL[..])).prop_map(|(lang, pack)| Speaker { lang, pack })
+    (langs, select(&Pack::ALL[..])).prop_map(|(lang, pack)| Phrasebook { lang, pack })
 }
 
 /// What a reader must understand of a reply.
@@ -232,9 +232,9 @@ proptest! {
 
     /// Protects programs (what they read is what was meant) and the line (one, and not too long).
     #[test]
-    fn what_is_written_is_read_back(reply in replies(), speaker in speakers()) {
+    fn what_is_written_is_read_back(reply in replies(), phrasebook in phrasebooks()) {
         let mut line = b"before".to_vec();
-        speaker.write(&reply, &mut line);
+        phrasebook.write(&reply, &mut line);
         let line = line.strip_prefix(b"before").expect("write appends");
         let text = std::str::from_utf8(line).expect("UTF-8");
         prop_assert!(line.len() < MESSAGE_BYTES, "{} bytes: {}", line.len(), text);
@@ -256,9 +256,9 @@ fn hints_are_the_exact_words_and_nothing_else() {
         for lang in [Lang::Fr, Lang::En] {
             let mut small = Vec::new();
             let mut big = Vec::new();
-            let speaker = Speaker { lang, pack };
-            speaker.write(&Reply::Guess(Answer::TooSmall), &mut small);
-            speaker.write(&Reply::Guess(Answer::TooBig), &mut big);
+            let phrasebook = Phrasebook { lang, pack };
+            phrasebook.write(&Reply::Guess(Answer::TooSmall), &mut small);
+            phrasebook.write(&Reply::Guess(Answer::TooBig), &mut big);
             assert_eq!(small, Words::of(pack).small.as_bytes());
             assert_eq!(big, Words::of(pack).big.as_bytes());
         }
@@ -280,11 +280,11 @@ fn whole_score_lines_are_dropped_when_they_do_not_fit() {
         best: (1..=100).map(line).collect(),
     };
     let mut out = Vec::new();
-    let speaker = Speaker {
+    let phrasebook = Phrasebook {
         lang: Lang::Fr,
         pack: Pack::French,
     };
-    speaker.write(&reply, &mut out);
+    phrasebook.write(&reply, &mut out);
     let text = String::from_utf8(out).expect("UTF-8");
     let mean = "Joueuse 1, 1001 victoires, record 4, moyenne 5,3";
     assert!(text.starts_with(&format!(

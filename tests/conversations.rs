@@ -8,7 +8,7 @@ use game::engine::{ConnKey, Engine, Now, Settings, engine_of};
 use game::phrases::Lang;
 use game::protocol::Pack;
 use game::rules::{BrowserId, Entry, Mode, Range, Record, RoomCode, RoomId, Rules, Seed};
-use game::wire::text::Speaker;
+use game::wire::text::Phrasebook;
 
 #[path = "conversations/bounds.rs"]
 mod bounds;
@@ -199,7 +199,7 @@ fn engine(index: usize, engines: usize, hall: &Arc<Mutex<game::room::board::Boar
         index,
         engines,
         range: Range::LESSON,
-        speaker: Speaker {
+        phrasebook: Phrasebook {
             lang: Lang::Fr,
             pack: Pack::French,
         },

@@ -11,20 +11,20 @@ use game::rules::{
     Answer, Commitment, Ended, Key, Mode, Name, Opening, Range, ResumeCode, Rules, Tally, Verdict,
     Winner,
 };
-use game::wire::text::{Speaker, parse, quote};
+use game::wire::text::{Phrasebook, parse, quote};
 
-const FRENCH: Speaker = Speaker {
+const FRENCH: Phrasebook = Phrasebook {
     lang: Lang::Fr,
     pack: Pack::French,
 };
-const ENGLISH: Speaker = Speaker {
+const ENGLISH: Phrasebook = Phrasebook {
     lang: Lang::En,
     pack: Pack::English,
 };
 
-fn line(speaker: Speaker, reply: &Reply) -> String {
+fn line(phrasebook: Phrasebook, reply: &Reply) -> String {
     let mut out = Vec::new();
-    speaker.write(reply, &mut out);
+    phrasebook.write(reply, &mut out);
     String::from_utf8(out).expect("UTF-8")
 }
 
@@ -348,13 +348,13 @@ fn every_answer_as_an_object_is_in_the_document() {
         Reply::Refused(Refusal::RoomFull),
         Reply::Guess(Answer::TooSmall),
     ];
-    let speaker = Speaker {
+    let phrasebook = Phrasebook {
         lang: Lang::Fr,
         pack: Pack::French,
     };
     for reply in replies {
         let mut bytes = Vec::new();
-        game::wire::json::write(&reply, speaker, None, &mut bytes);
+        game::wire::json::write(&reply, phrasebook, None, &mut bytes);
         let object: serde_json::Value = serde_json::from_slice(&bytes).expect("an object");
         let kind = object["type"].as_str().expect("a type");
         assert!(

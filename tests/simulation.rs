@@ -19,7 +19,7 @@ use game::phrases::Lang;
 use game::protocol::{Pack, Reply};
 use game::room::{Applied, Room};
 use game::rules::{Entry, Mode, PlayerId, Record, RoomId, Rules, Seed};
-use game::wire::text::Speaker;
+use game::wire::text::Phrasebook;
 use players::{Player, Transcript};
 use sha2::{Digest, Sha256};
 use world::{Event, World, replayed};
@@ -168,7 +168,7 @@ type Told = HashMap<(String, PlayerId), Vec<(u32, Vec<u8>)>>;
 
 /// Every answer to a guess that the journal explains, by room and player: epoch and bytes.
 fn told(log: &[Record]) -> Told {
-    let speaker = Speaker {
+    let phrasebook = Phrasebook {
         lang: Lang::Fr,
         pack: Pack::French,
     };
@@ -183,7 +183,7 @@ fn told(log: &[Record]) -> Told {
         for each in applied.told {
             if let Reply::Guess(_) = each.reply {
                 let mut bytes = Vec::new();
-                speaker.write(&each.reply, &mut bytes);
+                phrasebook.write(&each.reply, &mut bytes);
                 let key = (record.room.label().to_owned(), each.player);
                 told.entry(key).or_default().push((each.epoch, bytes));
             }

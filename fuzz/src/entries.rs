@@ -7,7 +7,7 @@ use game::room::{Applied, Room};
 use game::rules::{
     Entry, Mode, Name, Order, PlayerId, Range, Record, RoomId, Rules, Score, Seed, Tally,
 };
-use game::wire::text::Speaker;
+use game::wire::text::Phrasebook;
 use server::replay::Replay;
 
 use super::input::Input;
@@ -68,7 +68,7 @@ fn said(id: RoomId, records: &[Record]) {
     for reply in &replies {
         for (lang, pack) in [(Lang::Fr, Pack::French), (Lang::En, Pack::English)] {
             let mut line = Vec::new();
-            Speaker { lang, pack }.write(reply, &mut line);
+            Phrasebook { lang, pack }.write(reply, &mut line);
             assert!(
                 line.len() < MESSAGE_BYTES,
                 "{} bytes: {reply:?}",

@@ -5,7 +5,7 @@ use game::phrases::Lang;
 use game::protocol::{Pack, Refusal, Reply, Request};
 use game::rules::{Name, Range};
 use game::wire::answer::{self, Read};
-use game::wire::text::{Speaker, parse, quote};
+use game::wire::text::{Phrasebook, parse, quote};
 
 /// It is read or refused; a refusal quotes it in one short line that is read as an error.
 pub fn check(data: &[u8]) {
@@ -42,7 +42,7 @@ pub fn check(data: &[u8]) {
 fn line(reply: &Reply, judge: impl Fn(Read)) {
     for (lang, pack) in [(Lang::Fr, Pack::French), (Lang::En, Pack::English)] {
         let mut said = Vec::new();
-        Speaker { lang, pack }.write(reply, &mut said);
+        Phrasebook { lang, pack }.write(reply, &mut said);
         let text = std::str::from_utf8(&said).expect("sentences are UTF-8");
         assert!(!text.contains(['\n', '\r']), "more than a line: {text:?}");
         assert!(said.len() < MESSAGE_BYTES, "{} bytes: {text}", said.len());

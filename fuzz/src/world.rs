@@ -11,7 +11,7 @@ use game::limits::{CONNECTION_BYTES, LINGER, MESSAGE_BYTES};
 use game::phrases::Lang;
 use game::protocol::Pack;
 use game::rules::{Order, Range, Record, RoomId};
-use game::wire::text::Speaker;
+use game::wire::text::Phrasebook;
 use server::replay::Replay;
 
 use super::entries::order;
@@ -56,7 +56,7 @@ impl World {
                 index,
                 engines: 2,
                 range: Range::LESSON,
-                speaker: Speaker {
+                phrasebook: Phrasebook {
                     lang: Lang::Fr,
                     pack: Pack::French,
                 },

@@ -2,10 +2,10 @@
 
 use game::phrases::Lang;
 use game::protocol::{Pack, Reply};
-use game::wire::text::Speaker;
+use game::wire::text::Phrasebook;
 
 /// How the servers here speak.
-const SPEAKER: Speaker = Speaker {
+const SPEAKER: Phrasebook = Phrasebook {
     lang: Lang::Fr,
     pack: Pack::French,
 };

@@ -11,7 +11,7 @@ use game::phrases::Lang;
 use game::protocol::Pack;
 use game::rules::{Entry, Order, Record, RoomId};
 use game::sabotage::{Rule, leaves_out};
-use game::wire::text::Speaker;
+use game::wire::text::Phrasebook;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use server::replay::Replay;
@@ -232,7 +232,7 @@ impl World {
                     index,
                     engines,
                     range: "1..100".parse().expect("a range"),
-                    speaker: Speaker {
+                    phrasebook: Phrasebook {
                         lang: Lang::Fr,
                         pack: Pack::French,
                     },

@@ -4,6 +4,7 @@
 
 pub mod address;
 pub mod engine;
+pub mod fold;
 pub mod lesson;
 pub mod limits;
 pub mod phrases;

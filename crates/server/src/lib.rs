@@ -40,7 +40,7 @@ use game::engine::{Settings, engine_of};
 use game::limits::STOP;
 use game::room::Room;
 use game::rules::RoomId;
-use game::wire::text::Speaker;
+use game::wire::text::Phrasebook;
 use log::Event;
 use log::event::Why;
 use metrics::Sources;
@@ -247,7 +247,7 @@ fn start_workers(
                 index,
                 engines,
                 range: config.range,
-                speaker: Speaker {
+                phrasebook: Phrasebook {
                     lang: config.lang,
                     pack: config.pack,
                 },

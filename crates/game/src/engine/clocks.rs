@@ -117,7 +117,7 @@ mod tests {
     use crate::phrases::Lang;
     use crate::protocol::Pack;
     use crate::rules::{Mode, Name, Range, Rules, Seed};
-    use crate::wire::text::Speaker;
+    use crate::wire::text::Phrasebook;
 
     #[test]
     fn who_left_the_hall_longest_ago_loses_their_seat_first() {
@@ -125,7 +125,7 @@ mod tests {
             index: 0,
             engines: 1,
             range: Range::LESSON,
-            speaker: Speaker {
+            phrasebook: Phrasebook {
                 lang: Lang::Fr,
                 pack: Pack::French,
             },

@@ -10,7 +10,7 @@ use crate::protocol::Reply;
 use crate::rules::{BrowserId, Range};
 use crate::wire::framing::{Frame, Framing, Unfinished};
 use crate::wire::telnet::Telnet;
-use crate::wire::text::Speaker;
+use crate::wire::text::Phrasebook;
 use crate::wire::websocket::Event;
 
 use super::Now;
@@ -59,7 +59,7 @@ pub struct Connection {
     pub(super) guest: Option<Box<Guest>>,
     pub(super) telnet: Telnet,
     pub(super) framing: Framing,
-    pub(super) speaker: Speaker,
+    pub(super) phrasebook: Phrasebook,
     pub(super) seating: Seating,
     /// Answers that wait for the journal, or for a round to close.
     pub(super) owed: u16,
@@ -89,13 +89,13 @@ pub struct Connection {
 
 impl Connection {
     /// A conversation that begins.
-    pub fn new(speaker: Speaker, now: Now) -> Self {
+    pub fn new(phrasebook: Phrasebook, now: Now) -> Self {
         Connection {
             generation: 0,
             guest: None,
             telnet: Telnet::default(),
             framing: Framing::default(),
-            speaker,
+            phrasebook,
             seating: Seating::new(),
             touched: false,
             owed: 0,
@@ -116,11 +116,11 @@ impl Connection {
     }
 
     /// A conversation with a guest, whose messages have an end that is marked.
-    pub fn with_guest(guest: Guest, speaker: Speaker, now: Now) -> Self {
+    pub fn with_guest(guest: Guest, phrasebook: Phrasebook, now: Now) -> Self {
         Connection {
             guest: Some(Box::new(guest)),
             framing: Framing::lines(),
-            ..Connection::new(speaker, now)
+            ..Connection::new(phrasebook, now)
         }
     }
 
@@ -163,7 +163,7 @@ impl Connection {
                 .reserve(HINT_BYTES * (1 + usize::from(self.owed)));
         }
         let Some(guest) = &self.guest else {
-            self.speaker.write(reply, &mut self.output);
+            self.phrasebook.write(reply, &mut self.output);
             if newline {
                 self.output.push(b'\n');
             }
@@ -174,7 +174,7 @@ impl Connection {
         if guest.is_json() && matches!(reply, Reply::Entered { .. }) {
             self.seating.give_code();
         }
-        guest.write(reply, self.speaker, code, &mut self.output);
+        guest.write(reply, self.phrasebook, code, &mut self.output);
     }
 
     /// Takes the next message off the input. What was neither a message nor kept for one is paid.

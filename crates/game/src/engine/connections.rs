@@ -16,7 +16,7 @@ impl Engine {
     /// A connection on the text door. A quiet one is not greeted.
     pub fn connect(&mut self, greeted: bool, now: Now) -> ConnKey {
         self.counts.came_by_text(greeted);
-        let mut connection = Connection::new(self.settings.speaker, now);
+        let mut connection = Connection::new(self.settings.phrasebook, now);
         if greeted {
             connection.greet(self.settings.range);
         }
@@ -26,7 +26,7 @@ impl Engine {
     /// A connection that came by the page's port, with what it has sent already.
     pub fn welcome(&mut self, guest: Guest, early: &[u8], now: Now) -> ConnKey {
         self.counts.came_by_page(guest.via);
-        let mut connection = Connection::with_guest(guest, self.settings.speaker, now);
+        let mut connection = Connection::with_guest(guest, self.settings.phrasebook, now);
         connection.greet(self.settings.range);
         let key = self.insert(connection);
         self.receive(key, early, now);

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use crate::protocol::Reply;
 use crate::rules::{BrowserId, ResumeCode};
 use crate::wire::json;
-use crate::wire::text::Speaker;
+use crate::wire::text::Phrasebook;
 use crate::wire::websocket::WebSocket;
 
 /// How a guest talks.
@@ -65,14 +65,14 @@ impl Guest {
     pub(super) fn write(
         &self,
         reply: &Reply,
-        speaker: Speaker,
+        phrasebook: Phrasebook,
         code: Option<ResumeCode>,
         out: &mut Vec<u8>,
     ) {
         let mut line = Vec::new();
         match self.is_json() {
-            true => json::write(reply, speaker, code, &mut line),
-            false => speaker.write(reply, &mut line),
+            true => json::write(reply, phrasebook, code, &mut line),
+            false => phrasebook.write(reply, &mut line),
         }
         self.put(&line, out);
     }

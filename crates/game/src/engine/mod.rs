@@ -42,7 +42,7 @@ use crate::protocol::Reply;
 use crate::room::board::Board;
 use crate::room::{Applied, Room};
 use crate::rules::{Key, Millis, PlayerId, Range, Record, RoomCode, RoomId};
-use crate::wire::text::Speaker;
+use crate::wire::text::Phrasebook;
 use connection::{Connection, Interest};
 use count::Counts;
 pub use follow::Origin;
@@ -69,7 +69,7 @@ pub struct Settings {
     /// The range of the public hall.
     pub range: Range,
     /// The language and the words of a connection that has not asked for others.
-    pub speaker: Speaker,
+    pub phrasebook: Phrasebook,
     /// After so many quiet milliseconds what came without a newline is a message.
     pub quiet: u64,
 }

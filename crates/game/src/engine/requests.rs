@@ -134,7 +134,7 @@ impl Engine {
             }
             Request::Words(pack) => {
                 if let Some(connection) = self.connection_mut(key) {
-                    connection.speaker = connection.speaker.with_pack(pack);
+                    connection.phrasebook = connection.phrasebook.with_pack(pack);
                 }
                 self.answer(key, &Reply::Words(pack), now);
             }
@@ -221,8 +221,8 @@ impl Engine {
     pub(super) fn pseudonym(&mut self, key: ConnKey) -> Name {
         let lang = self
             .connection(key)
-            .map_or(self.settings.speaker.lang, |connection| {
-                connection.speaker.lang
+            .map_or(self.settings.phrasebook.lang, |connection| {
+                connection.phrasebook.lang
             });
         let mut random = [0; 8];
         (self.entropy)(&mut random);

@@ -302,7 +302,7 @@ impl Engine {
                     if let Some(pack) = hosted.room.decided().pack
                         && matches!(reply, Reply::Entered { .. })
                     {
-                        connection.speaker = connection.speaker.with_pack(pack);
+                        connection.phrasebook = connection.phrasebook.with_pack(pack);
                     }
                 }
                 if let Some(left) = connection.seating.sit(requests) {

@@ -4,9 +4,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
-
+use crate::fold::fold;
 use crate::limits::{NAME_CHARS, TILES};
 use crate::rules::{
     Decided, Ended, Mode, PlayerId, Range, RoomCode, RoomId, Rules, Seat, Tally, Verdict,
@@ -44,12 +42,6 @@ impl Find {
             Find::Player(wanted) => player == Some(*wanted),
         }
     }
-}
-
-/// Small letters without accents.
-fn fold(text: &str) -> String {
-    let plain = text.nfd().filter(|c| !is_combining_mark(*c));
-    plain.flat_map(char::to_lowercase).collect()
 }
 
 /// See [`Tile::order`]. Of players who need no help the order is their seats', so that they stay

@@ -4,11 +4,11 @@
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::facts::Facts;
-use super::fold::fold;
 use super::judge::{Finding, Row, Show, Verdict};
 use super::number::read::{Reading, read};
 use super::typed::mask_length;
 use crate::address::prefix::{Prefix, bits, common_length, width};
+use crate::fold::fold;
 use crate::phrases::Lang;
 
 /// What an answer says: how many bits, and perhaps which.

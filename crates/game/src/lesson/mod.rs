@@ -3,8 +3,8 @@
 //! The content is a file, one a language, that a teacher can copy and edit (`docs/lesson.md`).
 //! [`file`] reads it into a [`Lesson`], [`markup`] its texts into [`text`] trees. [`Lesson::judge`]
 //! compares an answer with the [`facts`] that the server knows: [`number`], [`own`], [`common`],
-//! [`names`], [`word`] and [`practice`] are the kinds of questions, [`typed`] and [`fold`] read
-//! what pupils type, [`judge`] is what comes out. [`view`] is the lesson without its answers, for
+//! [`names`], [`word`] and [`practice`] are the kinds of questions, [`typed`] reads what
+//! pupils type, [`judge`] is what comes out. [`view`] is the lesson without its answers, for
 //! the page, and [`keep`] is what of an answer may be kept.
 //!
 //! Nothing here knows a clock, a socket or a file.
@@ -12,7 +12,6 @@
 pub mod common;
 pub mod facts;
 pub mod file;
-pub mod fold;
 pub mod judge;
 pub mod keep;
 pub mod markup;

@@ -1,8 +1,8 @@
 //! Short answers: a word is looked for in what was written, so a sentence or a line of the program
 //! will do; several different words are no answer.
 
-use super::fold::words;
 use super::judge::{Case, Finding, Show, Verdict};
+use crate::fold::fold;
 
 /// Words that follow each other; the last may be the beginning of one: `refus*`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,6 +81,17 @@ impl Pattern {
     pub fn is_in(&self, answer: &str) -> bool {
         self.taken(&all(answer)).is_some()
     }
+}
+
+/// The words of a text, folded: all that is neither a letter, a digit nor `_` separates them. So
+/// `127.0.0.1` is four words and `conn.send()` two.
+fn words(text: &str) -> Vec<String> {
+    let folded = fold(text);
+    let words = folded.split(|c: char| !c.is_alphanumeric() && c != '_');
+    words
+        .filter(|it| !it.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 fn all(answer: &str) -> Vec<Option<String>> {
@@ -181,6 +192,17 @@ mod tests {
                 pattern: pattern("connexion.sendall(message.encode(\"utf8\"))"),
             }),
         }
+    }
+
+    #[test]
+    fn a_text_is_split_into_words() {
+        assert_eq!(words("« Fin »"), ["fin"]);
+        assert_eq!(
+            words("l’adresse 127.0.0.1 !"),
+            ["l", "adresse", "127", "0", "0", "1"]
+        );
+        assert_eq!(words("MON_IP"), ["mon_ip"]);
+        assert!(words(" … ").is_empty());
     }
 
     #[test]

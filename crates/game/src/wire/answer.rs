@@ -1,4 +1,4 @@
-//! Reading what [`Speaker`](super::text::Speaker) writes: for `juste-prix play`, bots and tests.
+//! Reading what [`Phrasebook`](super::text::Phrasebook) writes: for `juste-prix play`, bots and tests.
 //!
 //! An answer is known by its first words, in any pack and both languages; what it tells are its
 //! integers, in a fixed order. Names come after all that is read, so no name can pass for news.

@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::text::Speaker;
+use super::text::Phrasebook;
 use crate::limits::MESSAGE_BYTES;
 use crate::protocol::{Line, Misread, Proof, Refusal, Reply, Resumed};
 use crate::rules::{
@@ -50,10 +50,10 @@ pub fn to_text(message: &[u8]) -> Result<String, Misread> {
 
 /// Appends the reply as one object, with the code of the seat that the player has now. `text` is
 /// the line that the text door would say.
-pub fn write(reply: &Reply, speaker: Speaker, code: Option<ResumeCode>, out: &mut Vec<u8>) {
+pub fn write(reply: &Reply, phrasebook: Phrasebook, code: Option<ResumeCode>, out: &mut Vec<u8>) {
     let mut object = object(reply);
     let mut text = Vec::new();
-    speaker.write(reply, &mut text);
+    phrasebook.write(reply, &mut text);
     object["text"] = String::from_utf8_lossy(&text).into();
     if let (Reply::Entered { .. } | Reply::Resumed(_), Some(code)) = (reply, code) {
         object["code"] = code.to_string().into();
@@ -238,7 +238,7 @@ mod tests {
     use crate::wire::text;
     use proptest::prelude::*;
 
-    const SPEAKER: Speaker = Speaker {
+    const SPEAKER: Phrasebook = Phrasebook {
         lang: Lang::Fr,
         pack: Pack::French,
     };

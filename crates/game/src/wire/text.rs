@@ -2,14 +2,14 @@
 //! [`Reply`](crate::protocol::Reply) to one line.
 //!
 //! Where a message begins and ends, and whether an answer gets a newline, is framing and not told
-//! here. [`super::answer`] reads back what [`Speaker`] writes. `docs/protocol.md` has the tables.
+//! here. [`super::answer`] reads back what [`Phrasebook`] writes. `docs/protocol.md` has the tables.
 
+mod phrasebook;
 mod quote;
 mod read;
 mod refuse;
-mod speak;
 mod tell;
 
+pub use phrasebook::Phrasebook;
 pub use quote::quote;
 pub use read::parse;
-pub use speak::Speaker;

@@ -148,8 +148,8 @@ pub const PACKS: &[WordPack] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::super::token::plain;
     use super::*;
+    use game::fold::fold;
 
     /// The roles, in the order of the file.
     const ROLES: [Role; 36] = [
@@ -221,7 +221,7 @@ mod tests {
                     _ => c.is_ascii_lowercase(),
                 };
                 let letters = entry.phrase.chars().all(|c| is_letter(c) || c == ' ');
-                assert!(letters && plain(entry.phrase) == entry.phrase, "{entry:?}");
+                assert!(letters && fold(entry.phrase) == entry.phrase, "{entry:?}");
             }
             assert!(entries(role).len() >= 6, "{role:?}");
         }

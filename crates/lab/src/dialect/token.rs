@@ -1,6 +1,6 @@
 //! A text cut into words, numbers and signs.
 
-use unicode_normalization::UnicodeNormalization;
+use game::fold::fold;
 use unicode_normalization::char::is_combining_mark;
 
 /// Tokens of one answer that are looked at: a screen of text.
@@ -51,26 +51,6 @@ pub fn says(tokens: &[Token], phrase: &str) -> bool {
             token => token.is(word),
         })
     })
-}
-
-/// Small letters without accents.
-pub fn plain(text: &str) -> String {
-    let letters = text.nfkd().filter(|c| !is_combining_mark(*c));
-    letters
-        .flat_map(char::to_lowercase)
-        .map(unaccented)
-        .collect()
-}
-
-/// The letters whose stroke is no accent to Unicode.
-fn unaccented(c: char) -> char {
-    match c {
-        'ł' => 'l',
-        'ø' => 'o',
-        'đ' => 'd',
-        'ß' => 's',
-        c => c,
-    }
 }
 
 /// The tokens of a text, with their places.
@@ -153,7 +133,7 @@ fn word(chars: &[char], start: usize) -> (Option<Token>, usize) {
         end += 1;
     }
     let word: String = chars[start..end].iter().collect();
-    (Some(Token::Word(plain(&word))), end)
+    (Some(Token::Word(fold(&word))), end)
 }
 
 /// Whether another sentence was glued on there: `petitEntrez`, `MAYORIngrese`.

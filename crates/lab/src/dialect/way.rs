@@ -174,7 +174,7 @@ pub fn named(heard: &Heard) -> Vec<Way> {
 /// What stands for a number in a server's own explanation.
 fn is_number(word: &str) -> bool {
     let inside = word.trim_matches(|c: char| !c.is_alphanumeric());
-    let plain = super::token::plain(inside);
+    let plain = game::fold::fold(inside);
     let marked = word.starts_with(['<', '[', '{']);
     marked
         || ["n", "x", "nombre", "number", "num", "numero", "guess"].contains(&plain.as_str())

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use rusqlite::{Connection, params};
+use time::OffsetDateTime;
 
 use super::folder::{self, Found};
 use super::{JournalError, row};
@@ -88,33 +89,23 @@ fn read(
     }
 }
 
-/// ISO 8601 to the second, UTC.
-pub fn date(at: Millis) -> String {
-    let seconds = at / 1000;
-    let (days, second) = (seconds / 86_400, seconds % 86_400);
-    let (year, month, day) = civil(days);
-    let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
-}
+/// The last second of the year 9999, which is as far as the calendar goes.
+const LAST_SECOND: Millis = 253_402_300_799;
 
-/// Year, month and day of a day since 1970: the algorithm `civil_from_days` of Howard Hinnant's
-/// *chrono-Compatible Low-Level Date Algorithms*, for days that are not negative. Years begin in
-/// March there, so that a leap day is a year's last.
-fn civil(days: u64) -> (u64, u64, u64) {
-    let days = days + 719_468;
-    let (era, day_of_era) = (days / 146_097, days % 146_097);
-    let leaps = day_of_era / 1_460 + day_of_era / 146_096;
-    let year_of_era = (day_of_era + day_of_era / 36_524 - leaps) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * from_march + 2) / 5 + 1;
-    let month = if from_march < 10 {
-        from_march + 3
-    } else {
-        from_march - 9
-    };
-    let year = year_of_era + era * 400 + u64::from(month <= 2);
-    (year, month, day)
+/// The time in UTC as ISO 8601, to the second.
+pub fn date(at: Millis) -> String {
+    let seconds = (at / 1000).min(LAST_SECOND);
+    let time = OffsetDateTime::from_unix_timestamp(seconds as i64)
+        .expect("the calendar goes as far as its last second");
+    format!(
+        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
+        time.year(),
+        u8::from(time.month()),
+        time.day(),
+        time.hour(),
+        time.minute(),
+        time.second()
+    )
 }
 
 fn read_page(

@@ -8,7 +8,7 @@ use crate::phrases::Lang;
 use crate::protocol::Pack;
 use crate::room::board::Board;
 use crate::rules::Range;
-use crate::wire::text::Speaker;
+use crate::wire::text::Phrasebook;
 
 const NOW: Now = Now { tick: 0, at: 0 };
 
@@ -17,7 +17,7 @@ fn engine() -> Engine {
         index: 0,
         engines: 1,
         range: Range::LESSON,
-        speaker: Speaker {
+        phrasebook: Phrasebook {
             lang: Lang::En,
             pack: Pack::English,
         },

@@ -4,7 +4,7 @@ use num_bigint::BigUint;
 
 use super::quantity::Quantity;
 use super::words::{Word, meaning, spelled};
-use crate::lesson::fold::fold;
+use crate::fold::fold;
 use crate::phrases::Lang;
 
 /// A piece of a calculation.

@@ -6,7 +6,7 @@ use crate::phrases::{Lang, Value, say};
 use crate::protocol::{Line, Proof, Resumed};
 use crate::rules::{Mode, Name, Range, ResumeCode, Rules, Verdict};
 
-use super::Speaker;
+use super::Phrasebook;
 
 /// A sentence that tells the range of a guess.
 pub fn with_range(lang: Lang, id: &str, range: Range) -> String {
@@ -29,14 +29,14 @@ pub fn code(lang: Lang, code: &ResumeCode) -> String {
 }
 
 /// The words that hints will have from now on.
-pub fn words(speaker: Speaker) -> String {
-    let words = Words::of(speaker.pack);
+pub fn words(phrasebook: Phrasebook) -> String {
+    let words = Words::of(phrasebook.pack);
     let args = [
         ("small", words.small.into()),
         ("big", words.big.into()),
         ("found", words.found.into()),
     ];
-    say(speaker.lang, "words", &args)
+    say(phrasebook.lang, "words", &args)
 }
 
 /// Where a player is now, and what is played there.
@@ -58,8 +58,8 @@ pub fn entered(lang: Lang, room: &str, rules: Rules, name: &Name) -> String {
 }
 
 /// Where a player who is back had stopped. The name comes last: it may hold anything.
-pub fn resumed(speaker: Speaker, resumed: &Resumed) -> String {
-    let lang = speaker.lang;
+pub fn resumed(phrasebook: Phrasebook, resumed: &Resumed) -> String {
+    let lang = phrasebook.lang;
     let mode = match resumed.rules.mode {
         Mode::Solo => say(lang, "mode-solo", &[]),
         Mode::Race => say(lang, "mode-race", &[]),
@@ -77,20 +77,20 @@ pub fn resumed(speaker: Speaker, resumed: &Resumed) -> String {
         return say(lang, "resumed", &args);
     };
     args.push(("guess", guess.into()));
-    args.push(("verdict", verdict(speaker, judged).into()));
+    args.push(("verdict", verdict(phrasebook, judged).into()));
     say(lang, "resumed-last", &args)
 }
 
 /// The words of the answer that the last guess got.
-fn verdict(speaker: Speaker, verdict: Verdict) -> String {
-    let words = Words::of(speaker.pack);
+fn verdict(phrasebook: Phrasebook, verdict: Verdict) -> String {
+    let words = Words::of(phrasebook.pack);
     let word = match verdict {
         Verdict::TooSmall => words.small,
         Verdict::TooBig => words.big,
         Verdict::Found | Verdict::Won => words.found,
         Verdict::Lost => words.lost,
         Verdict::Over => words.over,
-        Verdict::Held => return say(speaker.lang, "verdict-held", &[]),
+        Verdict::Held => return say(phrasebook.lang, "verdict-held", &[]),
     };
     word.to_owned()
 }

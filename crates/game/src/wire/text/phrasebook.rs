@@ -12,25 +12,25 @@ use crate::rules::{Answer, Ended};
 /// takes 31.
 const READY_TRIES: u32 = 64;
 
-/// How one connection is spoken to.
+/// The language and the words of the answers on one connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Speaker {
+pub struct Phrasebook {
     /// The language of sentences.
     pub lang: Lang,
     /// The words of hints and of a round's end.
     pub pack: Pack,
 }
 
-impl Speaker {
-    /// The speaker once a player has chosen other words: the language is that of the words, and
-    /// signs have none.
-    pub fn with_pack(self, pack: Pack) -> Speaker {
+impl Phrasebook {
+    /// The phrasebook after a player chose a pack. The language becomes that of the pack's words;
+    /// signs belong to no language and keep it.
+    pub fn with_pack(self, pack: Pack) -> Phrasebook {
         let lang = match pack {
             Pack::French | Pack::Plus => Lang::Fr,
             Pack::English => Lang::En,
             Pack::Signs => self.lang,
         };
-        Speaker { lang, pack }
+        Phrasebook { lang, pack }
     }
 
     /// Appends one line, without its newline: at most [`MESSAGE_BYTES`] with it.
