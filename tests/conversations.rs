@@ -10,9 +10,7 @@ use game::protocol::Pack;
 use game::rules::{BrowserId, Entry, Mode, Range, Record, RoomCode, RoomId, Rules, Seed};
 use game::wire::text::Phrasebook;
 
-#[path = "conversations/bounds.rs"]
 mod bounds;
-#[path = "conversations/guests.rs"]
 mod guests;
 
 const EPOCH: u64 = 1_700_000_000_000;

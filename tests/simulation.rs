@@ -8,9 +8,7 @@
 //!
 //! `JUSTE_PRIX_SEED=n` replays one seed, `JUSTE_PRIX_SEEDS=n` runs so many.
 
-#[path = "simulation/players.rs"]
 mod players;
-#[path = "simulation/world.rs"]
 mod world;
 
 use std::collections::{HashMap, HashSet};

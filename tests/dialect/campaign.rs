@@ -9,9 +9,9 @@ use lab::dialect::{Wish, hint};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-use crate::clock::{self, Run};
-use crate::random;
-use crate::server::Spec;
+use super::clock::{self, Run};
+use super::random;
+use super::server::Spec;
 
 /// Dialects of the test; `DIALECTS=20000` asks for a longer campaign, `SEED=3` for others, and
 /// `ONLY=17` for one of them, told whole.

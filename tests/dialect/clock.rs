@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use lab::dialect::{Action, Dialect, Learner, Outcome, Wish};
 
-use crate::server::{Does, Spec, Talk};
+use super::server::{Does, Spec, Talk};
 
 /// How it went.
 #[derive(Debug)]

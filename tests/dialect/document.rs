@@ -4,8 +4,8 @@ use game::phrases::Lang;
 use lab::dialect::lexicon::PACKS;
 use lab::dialect::{Dialect, Wish, explain, way};
 
-use crate::clock;
-use crate::server::Spec;
+use super::clock;
+use super::server::Spec;
 
 const PAGE: &str = include_str!("../../docs/dialects.md");
 

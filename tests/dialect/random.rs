@@ -5,7 +5,7 @@ use lab::dialect::lexicon::PACKS;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::server::{After, Framing, Misread, Prompting, Spec};
+use super::server::{After, Framing, Misread, Prompting, Spec};
 
 /// Too small, too big, found.
 type Words = [String; 3];

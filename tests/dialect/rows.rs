@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use game::rules::Range;
 use lab::dialect::{AfterWin, Wish};
 
-use crate::clock;
-use crate::server::{After, Framing, Misread, Prompting, Spec};
+use super::clock;
+use super::server::{After, Framing, Misread, Prompting, Spec};
 
 const ROWS: &str = include_str!("dialects.csv");
 

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use server::journal::{Committed, Journal, Stopped, Store};
 use tempfile::TempDir;
 
-use crate::util::*;
+use super::util::*;
 
 /// Every store passes these.
 pub fn contract(store: &Store) {

@@ -10,7 +10,7 @@ use server::journal::{JournalError, Store, entries, scores};
 use server::results::{Format, Source, Wanted, export};
 use tempfile::TempDir;
 
-use crate::util::*;
+use super::util::*;
 
 fn write_out(
     dir: &Path,

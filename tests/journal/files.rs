@@ -9,7 +9,7 @@ use juste_prix::commands::forget::forget;
 use server::journal::{JournalError, Stopped, Store};
 use tempfile::TempDir;
 
-use crate::util::*;
+use super::util::*;
 
 #[test]
 fn only_the_owner_reads_the_files() {

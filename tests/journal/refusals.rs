@@ -7,7 +7,7 @@ use game::phrases::Lang;
 use server::journal::{JournalError, Store};
 use tempfile::TempDir;
 
-use crate::util::*;
+use super::util::*;
 
 /// The files that matter, to compare before and after. The `-shm` file is where SQLite's
 /// connections meet; it holds no data.

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use server::journal::{Event, JournalError, Store, Unfit};
 use tempfile::TempDir;
 
+use super::util::*;
 use crate::nats::NatsServer;
-use crate::util::*;
 
 fn openssl(folder: &Path, arguments: &str) {
     let done = Command::new("openssl")

@@ -9,9 +9,9 @@ use game::rules::{Entry, Record};
 use server::journal::{Event, Followed, Journal, JournalError, Store, Unfit, copy};
 use tempfile::TempDir;
 
-use crate::contract::contract;
+use super::contract::contract;
+use super::util::*;
 use crate::nats::NatsServer;
-use crate::util::*;
 
 fn event(server: &NatsServer, name: &str) -> Event {
     Event {

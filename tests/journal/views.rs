@@ -7,7 +7,7 @@ use rusqlite::types::Value;
 use server::journal::Store;
 use tempfile::TempDir;
 
-use crate::util::*;
+use super::util::*;
 
 const VIEWS: [&str; 4] = ["salles", "joueurs", "essais", "resultats"];
 

@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use game::rules::{PlayerId, ResumeCode};
 use game::wire::answer::{Read, read};
 
-use crate::world::{Event, World};
+use super::world::{Event, World};
 
 /// What a message was, so that its answer can be judged.
 #[derive(Clone, Debug)]

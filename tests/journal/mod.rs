@@ -3,8 +3,6 @@
 mod contract;
 mod export;
 mod files;
-#[path = "../common/nats.rs"]
-mod nats;
 mod refusals;
 mod secured;
 mod shared;
