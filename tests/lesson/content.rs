@@ -84,7 +84,7 @@ fn shape(question: &Question) -> String {
         other => format!("{other:?}"),
     };
     let parts = (question.hint.is_some(), question.explain.is_some());
-    format!("{} {} {parts:?} {task}", question.id, question.task.word())
+    format!("{} {} {parts:?} {task}", question.id, question.kind.word)
 }
 
 #[test]
@@ -451,7 +451,7 @@ fn answers_have_a_bound() {
             Task::Program => PROGRAM_BYTES,
             _ => SHORT_ANSWER_BYTES,
         };
-        assert_eq!(question.most_bytes(), most, "{}", question.id);
+        assert_eq!(question.kind.most_bytes(), most, "{}", question.id);
         let one_more = judge(Lang::Fr, &question.id, &long[..=most], &Facts::default());
         assert_eq!(one_more.explanation, judged.explanation, "{}", question.id);
     }

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use game::lesson::file::{
-    CHAPTER_KEYS, KINDS, LESSON_KEYS, LISTING_KEYS, NUMBER_CASE_KEYS, OPTION_KEYS, QUESTION_KEYS,
+    CHAPTER_KEYS, LESSON_KEYS, LISTING_KEYS, NUMBER_CASE_KEYS, OPTION_KEYS, QUESTION_KEYS,
     WORD_CASE_KEYS,
 };
 use game::lesson::text::Place;
-use game::lesson::{Lesson, Task};
+use game::lesson::{KINDS, Lesson, Task};
 use game::limits::{LESSON_CHAPTERS, LESSON_LISTINGS, LESSON_QUESTIONS};
 use game::phrases::Lang;
 
@@ -44,8 +44,8 @@ fn the_examples_are_a_lesson_with_every_kind_of_question() {
         let lesson =
             lesson.unwrap_or_else(|it| panic!("{}", it.sentence("the examples", Lang::En)));
         assert_eq!(lesson.lang, lang);
-        let kinds: BTreeSet<&str> = lesson.questions().map(|it| it.task.word()).collect();
-        assert_eq!(kinds, KINDS.iter().map(|it| it.0).collect());
+        let kinds: BTreeSet<&str> = lesson.questions().map(|it| it.kind.word).collect();
+        assert_eq!(kinds, KINDS.iter().map(|it| it.word).collect());
         let model = lesson
             .questions()
             .find(|it| matches!(it.task, Task::Program));
@@ -117,11 +117,11 @@ fn every_key_kind_and_place_is_explained() {
             .collect();
         let expected: Vec<_> = KINDS
             .iter()
-            .map(|(kind, keys)| (set(&[kind]), set(keys)))
+            .map(|kind| (set(&[kind.word]), set(kind.keys)))
             .collect();
         assert_eq!(kinds, expected, "{lang:?}");
         // And each has a line that tells what it is.
-        for key in KINDS.iter().flat_map(|it| it.1) {
+        for key in KINDS.iter().flat_map(|it| it.keys) {
             let item = document.contains(&format!("- `{key}`"));
             assert!(
                 item || ["hint", "explain", "option"].contains(key),

@@ -19,6 +19,7 @@ pub mod names;
 pub mod number;
 pub mod own;
 pub mod practice;
+mod task;
 pub mod text;
 pub mod typed;
 pub mod view;
@@ -31,14 +32,11 @@ pub use facts::Facts;
 pub use file::mistake::Mistake;
 pub use judge::{Judgement, Mark, Verdict};
 pub use keep::Keep;
+pub use task::{Choice, KINDS, Kind, Task};
 
-use crate::limits::{ANSWER_BYTES, PROGRAM_BYTES, SHORT_ANSWER_BYTES};
 use crate::phrases::Lang;
 use judge::Finding;
-use names::Name;
-use number::Number;
 use text::Text;
-use word::Word;
 
 /// A lesson.
 #[derive(Debug)]
@@ -90,58 +88,13 @@ pub struct Question {
     pub id: String,
     /// What is asked, and what stands before it.
     pub text: Text,
-    /// What kind of answer is expected, and which.
+    /// Its kind.
+    pub kind: &'static Kind,
+    /// What it expects.
     pub task: Task,
     /// What is said to a wrong answer that has no explanation of its own.
     pub hint: Option<Text>,
     /// What is said once it is answered.
-    pub explain: Option<Text>,
-}
-
-/// What is expected.
-#[derive(Debug)]
-pub enum Task {
-    /// A number.
-    Number(Number),
-    /// The pupil's own address.
-    OwnAddress,
-    /// A neighbour's address.
-    NeighbourAddress,
-    /// What two addresses have in common; the example is for who has nobody to compare with.
-    CommonPart {
-        /// Two addresses of one family.
-        example: (IpAddr, IpAddr),
-    },
-    /// The length of the prefix of the pupil's network.
-    Prefix,
-    /// The address of a name.
-    Name(Name),
-    /// One of several answers.
-    Choice(Vec<Choice>),
-    /// A word.
-    Word(Word),
-    /// What a client says that finds nobody at its port.
-    Refusal(Word),
-    /// A text in the pupil's own words; the teacher marks it.
-    Text,
-    /// A program; the teacher marks it.
-    Program,
-    /// A conversation of the pupil's own client with the practice port.
-    Practice,
-    /// So many rounds of the game to be won.
-    Game(u32),
-}
-
-/// An answer to choose.
-#[derive(Debug)]
-pub struct Choice {
-    /// Its name, which never changes.
-    pub id: String,
-    /// What it says.
-    pub text: Text,
-    /// Whether it is right.
-    pub right: bool,
-    /// What is said to who chose it.
     pub explain: Option<Text>,
 }
 
@@ -213,103 +166,33 @@ impl Lesson {
         let question = self.question(question)?;
         let finding = match question.unreadable(answer) {
             Some(finding) => finding,
-            None => question.finish(self.finding(question, answer, facts)),
+            None => {
+                let local = facts.local_name.as_deref().unwrap_or(&self.local_name);
+                question.finish(question.task.judge(answer, facts, local, self.lang))
+            }
         };
         Some(finding.judgement(self.lang))
-    }
-
-    fn finding<'a>(&self, question: &'a Question, answer: &str, facts: &Facts) -> Finding<'a> {
-        let lang = self.lang;
-        match &question.task {
-            Task::Number(number) => number.judge(answer, lang),
-            Task::OwnAddress => own::own(answer, facts, lang),
-            Task::NeighbourAddress => own::neighbour(answer, facts, lang),
-            Task::CommonPart { example } => {
-                common::common(answer, common::pair(facts, *example), facts, lang)
-            }
-            Task::Prefix => common::prefix(answer, facts, lang),
-            Task::Name(name) => {
-                let local = facts.local_name.as_deref().unwrap_or(&self.local_name);
-                name.judge(answer, facts, local, lang)
-            }
-            Task::Choice(choices) => choose(choices, answer),
-            Task::Word(word) => word.judge(answer),
-            Task::Refusal(word) => {
-                // A message that fits a case is that case, whatever else a program says with it.
-                let came = practice::came_here(facts.practice.as_ref());
-                came.or_else(|| word.case(answer))
-                    .unwrap_or_else(|| word.judge(answer))
-            }
-            Task::Text | Task::Program => Finding::of(Verdict::Kept).phrase("lesson-kept"),
-            Task::Practice => practice::conversation(facts.practice.as_ref()),
-            Task::Game(wins) => game(*wins, facts.wins),
-        }
-    }
-}
-
-fn choose<'a>(choices: &'a [Choice], answer: &str) -> Finding<'a> {
-    let Some(choice) = choices.iter().find(|choice| choice.id == answer.trim()) else {
-        return Finding::of(Verdict::Unclear).phrase("lesson-choose");
-    };
-    let verdict = match choice.right {
-        true => Verdict::Right,
-        false => Verdict::Wrong,
-    };
-    let finding = Finding::of(verdict);
-    match &choice.explain {
-        Some(text) => finding.text(text),
-        None => finding,
-    }
-}
-
-fn game(needed: u32, won: u32) -> Finding<'static> {
-    let args = |number: u32| vec![("wins", number.into())];
-    match needed.saturating_sub(won) {
-        0 => Finding::of(Verdict::Right).say("lesson-game-won", args(won)),
-        missing => Finding::of(Verdict::Waiting).say("lesson-game-missing", args(missing)),
     }
 }
 
 impl Question {
-    /// Bytes that an answer may have.
-    pub fn most_bytes(&self) -> usize {
-        match self.task {
-            Task::Text => ANSWER_BYTES,
-            Task::Program => PROGRAM_BYTES,
-            _ => SHORT_ANSWER_BYTES,
-        }
-    }
-
-    /// Whether it is answered by what happens, and not by what is typed.
-    pub fn is_observed(&self) -> bool {
-        matches!(self.task, Task::Practice | Task::Game(_))
-    }
-
-    /// What of that answer may be kept.
+    /// What may be kept of an answer.
     pub fn keep(&self, answer: &str) -> Keep {
-        match self.task {
-            Task::Number(_) | Task::Choice(_) | Task::Word(_) | Task::Text | Task::Program => {
-                Keep::Text(keep::without_addresses(answer))
-            }
-            Task::OwnAddress
-            | Task::NeighbourAddress
-            | Task::CommonPart { .. }
-            | Task::Prefix
-            | Task::Name(_)
-            | Task::Refusal(_)
-            | Task::Practice
-            | Task::Game(_) => Keep::Verdict,
+        if self.kind.keeps_text() {
+            Keep::Text(keep::without_addresses(answer))
+        } else {
+            Keep::Verdict
         }
     }
 
     /// What to say to an answer that is none, or too long for one.
     fn unreadable(&self, answer: &str) -> Option<Finding<'_>> {
         let unclear = Finding::of(Verdict::Unclear);
-        if answer.len() > self.most_bytes() {
-            let args = vec![("bytes", self.most_bytes().into())];
+        if answer.len() > self.kind.most_bytes() {
+            let args = vec![("bytes", self.kind.most_bytes().into())];
             return Some(unclear.say("lesson-too-long", args));
         }
-        let empty = answer.trim().is_empty() && !self.is_observed();
+        let empty = answer.trim().is_empty() && !self.kind.is_observed();
         empty.then(|| unclear.phrase("lesson-empty"))
     }
 

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::text::Text;
-use super::{Chapter, Lesson, Listing, Question, Task};
+use super::{Chapter, Lesson, Listing, Question};
 
 /// A lesson to be shown.
 #[derive(Debug, Serialize)]
@@ -83,47 +83,16 @@ fn chapter(chapter: &Chapter) -> ShownChapter<'_> {
 }
 
 fn question(question: &Question) -> ShownQuestion<'_> {
-    let options = match &question.task {
-        Task::Choice(choices) => choices
-            .iter()
-            .map(|it| ShownOption {
-                id: &it.id,
-                text: &it.text,
-            })
-            .collect(),
-        _ => Vec::new(),
-    };
-    let wins = match question.task {
-        Task::Game(wins) => Some(wins),
-        _ => None,
-    };
+    let options = question.task.choices().iter().map(|it| ShownOption {
+        id: &it.id,
+        text: &it.text,
+    });
     ShownQuestion {
         id: &question.id,
-        kind: question.task.word(),
+        kind: question.kind.word,
         text: &question.text,
-        most_bytes: question.most_bytes(),
-        options,
-        wins,
-    }
-}
-
-impl Task {
-    /// The word for it in the lesson's file and in JSON.
-    pub fn word(&self) -> &'static str {
-        match self {
-            Task::Number(_) => "number",
-            Task::OwnAddress => "own-address",
-            Task::NeighbourAddress => "neighbour-address",
-            Task::CommonPart { .. } => "common-part",
-            Task::Prefix => "prefix",
-            Task::Name(_) => "name",
-            Task::Choice(_) => "choice",
-            Task::Word(_) => "word",
-            Task::Refusal(_) => "refusal",
-            Task::Text => "text",
-            Task::Program => "program",
-            Task::Practice => "practice",
-            Task::Game(_) => "game",
-        }
+        most_bytes: question.kind.most_bytes(),
+        options: options.collect(),
+        wins: question.task.wins(),
     }
 }

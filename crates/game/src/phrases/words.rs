@@ -1,5 +1,7 @@
-//! The word packs: the exact words with which an answer to a guess begins. Plain bytes, ready at
-//! start, with ordinary spaces, so that a learner's program can compare them.
+//! The word packs: the exact words with which an answer to a guess begins, with ordinary spaces, so
+//! that a learner's program can compare them.
+//!
+//! To add a pack: a variant of [`Pack`], and its row here.
 
 use crate::phrases::Lang;
 use crate::protocol::Pack;
@@ -7,6 +9,12 @@ use crate::protocol::Pack;
 /// The exact words of one pack.
 #[derive(Debug)]
 pub struct Words {
+    /// The pack's name after `MOTS` and `--words`.
+    name: &'static str,
+    /// Another name that is accepted.
+    alias: Option<&'static str>,
+    /// The language of the words; `None` if they are signs, which suit every language.
+    pub lang: Option<Lang>,
     /// The guess is smaller than the number.
     pub small: &'static str,
     /// The guess is bigger than the number.
@@ -15,11 +23,14 @@ pub struct Words {
     pub found: &'static str,
     /// Closest: the round is over and the guess did not win.
     pub lost: &'static str,
-    /// The round had ended unseen; the guess was not judged.
+    /// The round had already ended; the guess was not judged.
     pub over: &'static str,
 }
 
 const FRENCH: Words = Words {
+    name: "fr",
+    alias: None,
+    lang: Some(Lang::Fr),
     small: "Trop petit",
     big: "Trop grand",
     found: "Gagné",
@@ -28,6 +39,9 @@ const FRENCH: Words = Words {
 };
 
 const ENGLISH: Words = Words {
+    name: "en",
+    alias: None,
+    lang: Some(Lang::En),
     small: "Too small",
     big: "Too big",
     found: "Found",
@@ -36,12 +50,16 @@ const ENGLISH: Words = Words {
 };
 
 const PLUS: Words = Words {
+    name: "plus",
     small: "C'est plus",
     big: "C'est moins",
     ..FRENCH
 };
 
 const SIGNS: Words = Words {
+    name: "signes",
+    alias: Some("signs"),
+    lang: None,
     small: "+",
     big: "-",
     found: "=",
@@ -65,25 +83,22 @@ impl Pack {
     /// All packs.
     pub const ALL: [Pack; 4] = [Pack::French, Pack::English, Pack::Plus, Pack::Signs];
 
-    /// The word for it after `MOTS` and `--words`.
+    /// The name of the pack after `MOTS` and `--words`.
     pub fn word(self) -> &'static str {
-        match self {
-            Pack::French => "fr",
-            Pack::English => "en",
-            Pack::Plus => "plus",
-            Pack::Signs => "signes",
-        }
+        Words::of(self).name
     }
 
-    /// The pack that a player named, in any case.
+    /// The pack of that name, in any case.
     pub fn named(text: &str) -> Option<Pack> {
         let text = text.to_lowercase();
-        let found = Pack::ALL.into_iter().find(|pack| pack.word() == text);
-        found.or((text == "signs").then_some(Pack::Signs))
+        Pack::ALL.into_iter().find(|pack| {
+            let words = Words::of(*pack);
+            words.name == text || words.alias == Some(&*text)
+        })
     }
 }
 
-/// How an error begins, and the language's word for the end.
+/// The exact words with which an error begins.
 pub fn error_prefix(lang: Lang) -> &'static str {
     match lang {
         Lang::Fr => "Erreur : ",

@@ -16,7 +16,8 @@ use crate::limits::{LESSON_BYTES, LESSON_CHAPTERS, LESSON_LISTINGS, LESSON_QUEST
 use crate::phrases::Lang;
 use fields::{Fields, Words, syntax};
 use mistake::{Mistake, Source};
-pub use question::{KINDS, QUESTION_KEYS};
+pub use question::QUESTION_KEYS;
+pub(super) use question::QuestionFields;
 
 /// The keys of the file itself.
 pub const LESSON_KEYS: &[&str] = &["lang", "title", "local-name", "listing", "chapter"];

@@ -11,29 +11,12 @@ use crate::lesson::number::Number;
 use crate::lesson::number::quantity::Quantity;
 use crate::lesson::number::read::{Reading, read};
 use crate::lesson::word::{ListingLine, Pattern, Word};
-use crate::lesson::{Choice, Listing, Question, Task};
+use crate::lesson::{Choice, KINDS, Listing, Question};
 use crate::limits::{LESSON_ITEMS, SHORT_ANSWER_BYTES};
 use crate::phrases::Lang;
 
 /// The keys of every `[[chapter.question]]`.
 pub const QUESTION_KEYS: &[&str] = &["id", "kind", "text"];
-
-/// The kinds of questions, each with the keys that it has besides [`QUESTION_KEYS`].
-pub const KINDS: &[(&str, &[&str])] = &[
-    ("number", &["value", "exact", "case", "hint", "explain"]),
-    ("own-address", &["hint", "explain"]),
-    ("neighbour-address", &["hint", "explain"]),
-    ("common-part", &["example", "hint", "explain"]),
-    ("prefix", &["hint", "explain"]),
-    ("name", &["name", "nowhere", "hint", "explain"]),
-    ("choice", &["option", "hint", "explain"]),
-    ("word", &["accept", "line", "case", "hint", "explain"]),
-    ("refusal", &["accept", "case", "hint", "explain"]),
-    ("text", &["model"]),
-    ("program", &["model"]),
-    ("practice", &["explain"]),
-    ("game", &["wins", "explain"]),
-];
 
 /// Reads a question of a chapter that is about that listing.
 pub(super) fn question(
@@ -43,25 +26,27 @@ pub(super) fn question(
     lang: Lang,
 ) -> Result<Question, Mistake> {
     let kind = fields.needed("kind")?;
-    let Some((_, keys)) = KINDS.iter().find(|it| it.0 == kind.text) else {
-        let known: Vec<&str> = KINDS.iter().map(|it| it.0).collect();
+    let Some(kind) = KINDS.iter().find(|it| it.word == kind.text) else {
+        let known: Vec<&str> = KINDS.iter().map(|it| it.word).collect();
         let args = [("kind", kind.text), ("known", &known.join(", "))];
         return Err(fields.source.mistake(kind.at(), "lesson-file-kind", &args));
     };
-    let known = [QUESTION_KEYS, keys].concat();
-    fields.only(&known, &format!("kind = \"{}\"", kind.text))?;
-    let one = One {
+    let known = [QUESTION_KEYS, kind.keys].concat();
+    fields.only(&known, &format!("kind = \"{}\"", kind.word))?;
+    let task = (kind.read)(&QuestionFields {
         fields,
         listing,
         lang,
-    };
-    let task = one.task(kind.text)?;
-    let explain = match task {
-        Task::Text | Task::Program => Some(fields.needed_text("model", lang)?),
-        _ => fields.text("explain", lang)?,
+    })?;
+    // A model answer explains a question that the teacher marks.
+    let explain = if kind.keys.contains(&"model") {
+        Some(fields.needed_text("model", lang)?)
+    } else {
+        fields.text("explain", lang)?
     };
     Ok(Question {
         id,
+        kind,
         text: fields.needed_text("text", lang)?,
         task,
         hint: fields.text("hint", lang)?,
@@ -69,33 +54,17 @@ pub(super) fn question(
     })
 }
 
-/// One question.
-struct One<'a> {
+/// The table of one question, as the kinds read it.
+pub(in crate::lesson) struct QuestionFields<'a> {
     fields: &'a Fields<'a>,
     listing: Option<&'a Listing>,
     lang: Lang,
 }
 
-impl One<'_> {
-    fn task(&self, kind: &str) -> Result<Task, Mistake> {
-        Ok(match kind {
-            "number" => Task::Number(self.number()?),
-            "own-address" => Task::OwnAddress,
-            "neighbour-address" => Task::NeighbourAddress,
-            "common-part" => Task::CommonPart {
-                example: self.example()?,
-            },
-            "prefix" => Task::Prefix,
-            "name" => Task::Name(self.name()?),
-            "choice" => Task::Choice(self.choices()?),
-            "word" => Task::Word(self.word()?),
-            "refusal" => Task::Refusal(self.word()?),
-            "text" => Task::Text,
-            "program" => Task::Program,
-            "practice" => Task::Practice,
-            "game" => Task::Game(self.fields.count("wins")?),
-            _ => unreachable!("KINDS has all kinds, and the kind is one of them"),
-        })
+impl QuestionFields<'_> {
+    /// The number of rounds to win.
+    pub fn wins(&self) -> Result<u32, Mistake> {
+        self.fields.count("wins")
     }
 
     fn wrong(&self, words: &Words<'_>, id: &'static str) -> Mistake {
@@ -104,7 +73,8 @@ impl One<'_> {
             .mistake(words.at(), id, &[("text", words.text)])
     }
 
-    fn number(&self) -> Result<Number, Mistake> {
+    /// The number that is expected, and the cases of others.
+    pub fn number(&self) -> Result<Number, Mistake> {
         let values = self.fields.needed_strings("value")?;
         if let [_, second, ..] = &values[..] {
             return Err(self.wrong(second, "lesson-file-one-value"));
@@ -158,7 +128,8 @@ impl One<'_> {
         Ok(cases)
     }
 
-    fn example(&self) -> Result<(IpAddr, IpAddr), Mistake> {
+    /// Two different addresses of one family.
+    pub fn example(&self) -> Result<(IpAddr, IpAddr), Mistake> {
         let example = self.fields.needed_strings("example")?;
         let addresses = example.iter().map(|words| {
             let address = words.text.parse::<IpAddr>();
@@ -170,7 +141,8 @@ impl One<'_> {
         }
     }
 
-    fn name(&self) -> Result<Name, Mistake> {
+    /// The name to resolve.
+    pub fn name(&self) -> Result<Name, Mistake> {
         let name = self.fields.needed("name")?;
         let asked = Asked::new(name.text).ok_or_else(|| {
             let args = [("name", name.text)];
@@ -198,7 +170,8 @@ impl One<'_> {
         Pattern::new(words.text).ok_or_else(|| self.wrong(words, "lesson-file-no-word"))
     }
 
-    fn choices(&self) -> Result<Vec<Choice>, Mistake> {
+    /// At least two options, one of them right.
+    pub fn choices(&self) -> Result<Vec<Choice>, Mistake> {
         let mut ids = Ids::default();
         let mut choices = Vec::new();
         for fields in self.fields.tables("option", LESSON_ITEMS)? {
@@ -216,7 +189,8 @@ impl One<'_> {
         }
     }
 
-    fn word(&self) -> Result<Word, Mistake> {
+    /// The words that are expected, and the cases of others.
+    pub fn word(&self) -> Result<Word, Mistake> {
         Ok(Word {
             accept: self.patterns(&self.fields.needed_strings("accept")?)?,
             cases: self.cases(WORD_CASE_KEYS, "words", |words| self.pattern(words))?,

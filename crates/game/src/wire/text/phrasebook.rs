@@ -25,11 +25,7 @@ impl Phrasebook {
     /// The phrasebook after a player chose a pack. The language becomes that of the pack's words;
     /// signs belong to no language and keep it.
     pub fn with_pack(self, pack: Pack) -> Phrasebook {
-        let lang = match pack {
-            Pack::French | Pack::Plus => Lang::Fr,
-            Pack::English => Lang::En,
-            Pack::Signs => self.lang,
-        };
+        let lang = Words::of(pack).lang.unwrap_or(self.lang);
         Phrasebook { lang, pack }
     }
 
