@@ -35,7 +35,7 @@ fn main() -> ExitCode {
         Command::Load(args) => load::load(args, lang),
         Command::Completions(args) => commands::completions::completions(&args, lang),
         Command::Man(args) => commands::man::man(&args, lang),
-        Command::Tap(args) => lab::tap::tap(args.into(), lang),
+        Command::Tap(args) => commands::tap::tap(args, lang),
     };
     os::console::status(done)
 }

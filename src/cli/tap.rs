@@ -33,16 +33,3 @@ pub struct Tap {
 fn seed(text: &str) -> Result<u64, Expected> {
     text.parse().map_err(|_| Expected("expect-seed"))
 }
-
-impl From<Tap> for lab::tap::Tap {
-    fn from(args: Tap) -> Self {
-        lab::tap::Tap {
-            listen: args.listen,
-            target: args.target,
-            lines: args.lines,
-            pcap: args.pcap,
-            trouble: args.trouble,
-            json: args.json,
-        }
-    }
-}

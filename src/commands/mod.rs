@@ -11,6 +11,7 @@ pub mod man;
 mod qr;
 pub mod results;
 pub mod serve;
+pub mod tap;
 pub mod verify;
 
 use std::path::PathBuf;

@@ -41,14 +41,14 @@ pub struct Frame {
     /// When, since 1970.
     pub at: Duration,
     /// What happened.
-    pub what: Happened,
+    pub kind: FrameKind,
     /// What Wireshark shows beside it.
     pub comment: Option<String>,
 }
 
 /// What can be written down.
 #[derive(Debug)]
-pub enum Happened {
+pub enum FrameKind {
     /// A client was relayed to a server.
     Opened(SocketAddr, SocketAddr),
     /// A client came, and the server's machine refused.
@@ -163,12 +163,12 @@ impl Blocks {
         let Frame {
             connection,
             at,
-            what,
+            kind,
             mut comment,
         } = frame;
-        if let Happened::Opened(client, server)
-        | Happened::Refused(client, server)
-        | Happened::Unanswered(client, server) = what
+        if let FrameKind::Opened(client, server)
+        | FrameKind::Refused(client, server)
+        | FrameKind::Unanswered(client, server) = kind
         {
             let talk = Conversation::new(connection, client, server);
             self.talks.insert(connection, talk);
@@ -176,14 +176,14 @@ impl Blocks {
         let Some(talk) = self.talks.get_mut(&connection) else {
             return Ok(());
         };
-        let packets = match what {
-            Happened::Opened(..) => talk.open(),
-            Happened::Refused(..) => talk.refuse(),
-            Happened::Unanswered(..) => talk.ask(),
-            Happened::Data(from, bytes) => talk.data(from, &bytes),
-            Happened::Finished(from) => talk.finish(from),
-            Happened::Reset(from) => talk.reset(from),
-            Happened::Over => {
+        let packets = match kind {
+            FrameKind::Opened(..) => talk.open(),
+            FrameKind::Refused(..) => talk.refuse(),
+            FrameKind::Unanswered(..) => talk.ask(),
+            FrameKind::Data(from, bytes) => talk.data(from, &bytes),
+            FrameKind::Finished(from) => talk.finish(from),
+            FrameKind::Reset(from) => talk.reset(from),
+            FrameKind::Over => {
                 self.talks.remove(&connection);
                 return Ok(());
             }

@@ -8,27 +8,27 @@ use tokio::io::Interest;
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout};
 
-use super::capture::Happened;
-use super::event::{Count, End, Ends, Side, Totals, What};
+use super::capture::FrameKind;
+use super::event::{Count, End, Ends, EventKind, Side, Totals};
 use super::flow::{Flow, Talk, broken};
-use super::relay::Relay;
+use super::shared::Shared;
 use game::limits::{TAP_CONNECT, TAP_KEEPALIVE};
 
 /// Relays a client until both sides have finished, one has broken off, or the relay stops.
-pub async fn relay(relay: &Relay, number: u32, client: TcpStream, address: SocketAddr) {
+pub async fn relay(shared: &Shared, number: u32, client: TcpStream, address: SocketAddr) {
     let opened = Instant::now();
     let here = client.local_addr().unwrap_or(address);
-    relay.tell(
+    shared.tell(
         number,
-        What::Opened {
+        EventKind::Opened {
             client: address,
             here,
         },
     );
     let reached = tokio::select! {
-        reached = reach(&relay.targets) => reached,
-        () = relay.stopped() => {
-            relay.close(number, Totals {
+        reached = reach(&shared.targets) => reached,
+        () = shared.stopped() => {
+            shared.close(number, Totals {
                 end: End::Stopped,
                 lasted: opened.elapsed(),
                 client: Count::default(),
@@ -46,21 +46,21 @@ pub async fn relay(relay: &Relay, number: u32, client: TcpStream, address: Socke
                 facing_server: ends.0,
                 server: ends.1,
             };
-            talk(relay, number, ends, &client, &server, opened).await;
+            talk(shared, number, ends, &client, &server, opened).await;
         }
         Err((server, error)) => {
             let reason = (&error).into();
-            relay.tell(number, What::Unreached { server, reason });
+            shared.tell(number, EventKind::Unreached { server, reason });
             let happened = match error.kind() {
-                io::ErrorKind::ConnectionRefused => Happened::Refused(address, server),
-                _ => Happened::Unanswered(address, server),
+                io::ErrorKind::ConnectionRefused => FrameKind::Refused(address, server),
+                _ => FrameKind::Unanswered(address, server),
             };
-            relay.record(number, happened, None).await;
+            shared.record(number, happened, None).await;
             // The client hears of it as it would have: its connection is refused, if late.
             let _ = client.set_zero_linger();
         }
     }
-    relay.record(number, Happened::Over, None).await;
+    shared.record(number, FrameKind::Over, None).await;
 }
 
 /// Connects to the first of the addresses that accepts; tells both ends. An error names the last
@@ -87,19 +87,19 @@ async fn reach(
 }
 
 async fn talk(
-    relay: &Relay,
+    shared: &Shared,
     number: u32,
     ends: Ends,
     client: &TcpStream,
     server: &TcpStream,
     opened: Instant,
 ) {
-    let opening = Happened::Opened(ends.client, ends.server);
-    relay.tell(number, What::Reached(ends));
-    relay.record(number, opening, None).await;
+    let opening = FrameKind::Opened(ends.client, ends.server);
+    shared.tell(number, EventKind::Reached(ends));
+    shared.record(number, opening, None).await;
     let talk = Talk::new(number, ends);
-    let mut up = Flow::new(relay, &talk, Side::Client, client, server);
-    let mut down = Flow::new(relay, &talk, Side::Server, server, client);
+    let mut up = Flow::new(shared, &talk, Side::Client, client, server);
+    let mut down = Flow::new(shared, &talk, Side::Server, server, client);
     let prepared = prepare(client).and_then(|()| prepare(server));
     let ended = match prepared {
         Err(error) => Err(broken(Side::Client, &error)),
@@ -109,7 +109,7 @@ async fn talk(
             both = async { tokio::try_join!(up.run(), down.run()) } => both.map(drop),
             end = lost(Side::Client, client) => Err(end),
             end = lost(Side::Server, server) => Err(end),
-            () = relay.stopped() => Err(End::Stopped),
+            () = shared.stopped() => Err(End::Stopped),
         },
     };
     let end = ended.err().unwrap_or(End::Finished);
@@ -124,7 +124,7 @@ async fn talk(
         let _ = server.set_zero_linger();
     }
     for &side in resets {
-        relay.record(number, Happened::Reset(side), None).await;
+        shared.record(number, FrameKind::Reset(side), None).await;
     }
     let totals = Totals {
         end,
@@ -136,7 +136,7 @@ async fn talk(
             bytes: up.skipped.bytes + down.skipped.bytes,
         },
     };
-    relay.close(number, totals);
+    shared.close(number, totals);
 }
 
 /// What a relay must ask of a socket so that it changes nothing: to send at once what was sent at

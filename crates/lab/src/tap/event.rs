@@ -29,18 +29,18 @@ impl Side {
 
 /// Something that happened.
 #[derive(Clone, Debug)]
-pub struct Event {
+pub struct TapEvent {
     /// To which connection: they are numbered from 1.
     pub connection: u32,
     /// When, since the relay was opened.
     pub at: Duration,
     /// What.
-    pub what: What,
+    pub kind: EventKind,
 }
 
 /// What can happen to a connection.
 #[derive(Clone, Debug)]
-pub enum What {
+pub enum EventKind {
     /// A client has connected.
     Opened {
         /// Its address.
@@ -168,6 +168,13 @@ impl Count {
     pub fn add(&mut self, size: usize) {
         self.chunks += 1;
         self.bytes += size as u64;
+    }
+}
+
+impl std::ops::AddAssign for Count {
+    fn add_assign(&mut self, more: Count) {
+        self.chunks += more.chunks;
+        self.bytes += more.bytes;
     }
 }
 

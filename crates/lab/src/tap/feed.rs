@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::time::Duration;
 
-use super::event::{Event, What};
+use super::event::{EventKind, TapEvent};
 use game::limits::{
     TAP_BYTES_WAITING, TAP_CHUNKS_WAITING, TAP_EVENTS_WAITING, TAP_MESSAGE, TAP_SHOWN,
     TAP_SHOWN_OF_MUCH,
@@ -17,7 +17,7 @@ use game::limits::{
 /// The relay's end.
 #[derive(Clone, Debug)]
 pub struct Feed {
-    queue: SyncSender<Event>,
+    queue: SyncSender<TapEvent>,
     counts: Arc<Counts>,
     whole: bool,
 }
@@ -25,7 +25,7 @@ pub struct Feed {
 /// The end of whoever shows.
 #[derive(Debug)]
 pub struct Events {
-    queue: Receiver<Event>,
+    queue: Receiver<TapEvent>,
     counts: Arc<Counts>,
 }
 
@@ -37,12 +37,12 @@ struct Counts {
 }
 
 impl Counts {
-    fn add(&self, event: &Event) {
+    fn add(&self, event: &TapEvent) {
         self.waiting.fetch_add(1, Ordering::Relaxed);
         self.bytes.fetch_add(cost(event), Ordering::Relaxed);
     }
 
-    fn take(&self, event: &Event) {
+    fn take(&self, event: &TapEvent) {
         self.waiting.fetch_sub(1, Ordering::Relaxed);
         self.bytes.fetch_sub(cost(event), Ordering::Relaxed);
     }
@@ -50,9 +50,9 @@ impl Counts {
 
 /// What an event takes of the queue's bytes: all of its chunk's, though fewer may be kept. When
 /// much goes by, little of it is shown.
-fn cost(event: &Event) -> usize {
-    match &event.what {
-        What::Chunk(chunk) => chunk.size,
+fn cost(event: &TapEvent) -> usize {
+    match &event.kind {
+        EventKind::Chunk(chunk) => chunk.size,
         _ => 0,
     }
 }
@@ -61,7 +61,7 @@ fn cost(event: &Event) -> usize {
 #[derive(Debug)]
 pub enum Next {
     /// One has happened.
-    Event(Event),
+    Event(TapEvent),
     /// None has, in that time.
     Quiet,
     /// There will be no more.
@@ -102,7 +102,7 @@ impl Feed {
     }
 
     /// Tells an event. Without a place in the queue it is lost, and counted.
-    pub fn tell(&self, event: Event) {
+    pub fn tell(&self, event: TapEvent) {
         // Counted before it is taken.
         self.counts.add(&event);
         if let Err(TrySendError::Full(event) | TrySendError::Disconnected(event)) =
@@ -141,11 +141,11 @@ mod tests {
     use super::*;
     use game::limits::TAP_READ;
 
-    fn event() -> Event {
-        Event {
+    fn event() -> TapEvent {
+        TapEvent {
             connection: 1,
             at: Duration::ZERO,
-            what: What::Finished(Side::Client),
+            kind: EventKind::Finished(Side::Client),
         }
     }
 
@@ -171,8 +171,8 @@ mod tests {
         assert!(matches!(events.next(Duration::ZERO), Next::Over));
     }
 
-    fn chunk(size: usize) -> Event {
-        let what = What::Chunk(Chunk {
+    fn chunk(size: usize) -> TapEvent {
+        let kind = EventKind::Chunk(Chunk {
             from: Side::Client,
             number: 1,
             position: 0,
@@ -183,7 +183,7 @@ mod tests {
             marks: Vec::new(),
             skipped: Count::default(),
         });
-        Event { what, ..event() }
+        TapEvent { kind, ..event() }
     }
 
     /// Protects memory from few chunks that are large: they are told until they hold too much.

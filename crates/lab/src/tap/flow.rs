@@ -13,11 +13,11 @@ use socket2::SockRef;
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, timeout};
 
-use super::capture::Happened;
+use super::capture::FrameKind;
 use super::dump::unfinished;
-use super::event::{Chunk, Count, Did, End, Ends, Side, What};
+use super::event::{Chunk, Count, Did, End, Ends, EventKind, Side};
 use super::marks::{Habits, Mark, Segments};
-use super::relay::Relay;
+use super::shared::Shared;
 use super::story;
 use super::trouble::{Fate, HOLD};
 use game::limits::{TAP_MESSAGE, TAP_READ};
@@ -49,7 +49,7 @@ impl Talk {
 
 /// One direction.
 pub struct Flow<'a> {
-    relay: &'a Relay,
+    shared: &'a Shared,
     talk: &'a Talk,
     from: Side,
     source: &'a TcpStream,
@@ -75,7 +75,7 @@ pub struct Flow<'a> {
 impl<'a> Flow<'a> {
     /// What `from` sends by `source`, to `sink`.
     pub fn new(
-        relay: &'a Relay,
+        shared: &'a Shared,
         talk: &'a Talk,
         from: Side,
         source: &'a TcpStream,
@@ -83,11 +83,11 @@ impl<'a> Flow<'a> {
     ) -> Flow<'a> {
         let here = [from, from.other()].map(|side| {
             let (own, ours) = talk.ends.socket(side);
-            relay.look(own, ours).is_some()
+            shared.look(own, ours).is_some()
         });
-        let resets = relay.trouble.filter(|_| from == Side::Server);
+        let resets = shared.trouble.filter(|_| from == Side::Server);
         Flow {
-            relay,
+            shared,
             talk,
             from,
             source,
@@ -113,7 +113,7 @@ impl<'a> Flow<'a> {
             let Some(bytes) = self.receive().await? else {
                 break;
             };
-            let fate = match self.relay.trouble {
+            let fate = match self.shared.trouble {
                 None => Fate::Spared,
                 Some(trouble) => trouble.fate(self.talk.number, self.from, position, bytes.len()),
             };
@@ -176,11 +176,11 @@ impl<'a> Flow<'a> {
 
     fn trouble(&mut self, did: Did) {
         let from = self.from;
-        if self.relay.captures() {
-            self.comment = Some(story::trouble(&did, self.relay.lang));
+        if self.shared.captures() {
+            self.comment = Some(story::trouble(&did, self.shared.lang));
         }
-        self.relay
-            .tell(self.talk.number, What::Trouble { from, did });
+        self.shared
+            .tell(self.talk.number, EventKind::Trouble { from, did });
     }
 
     /// What the next `recv` gives; none at the end. Nothing is lost if this is not waited for.
@@ -189,7 +189,7 @@ impl<'a> Flow<'a> {
             let waited = self.source.readable().await;
             waited.map_err(|error| broken(self.from, &error))?;
             let read = {
-                let mut scratch = self.relay.scratch.borrow_mut();
+                let mut scratch = self.shared.scratch.borrow_mut();
                 let count = self.source.try_read(&mut scratch[..]);
                 count.map(|count| Bytes::copy_from_slice(&scratch[..count]))
             };
@@ -214,17 +214,17 @@ impl<'a> Flow<'a> {
         let after = after.map(|(side, then)| (side, now - then));
         let begun = std::mem::replace(&mut self.begun, Bytes::new());
         self.begun = rest_of_character(&begun, bytes);
-        if !self.relay.feed.keeps_up() {
+        if !self.shared.feed.keeps_up() {
             self.skipped.add(bytes.len());
             self.segments.skip();
             self.full = bytes.len() == TAP_READ;
             return;
         }
         let marks = self.marks(bytes, &begun, after);
-        if self.relay.captures() && !marks.is_empty() {
-            self.comment = Some(story::comment(&marks, bytes, self.from, self.relay.lang));
+        if self.shared.captures() && !marks.is_empty() {
+            self.comment = Some(story::comment(&marks, bytes, self.from, self.shared.lang));
         }
-        let shown = self.relay.feed.keep(bytes.len());
+        let shown = self.shared.feed.keep(bytes.len());
         let chunk = Chunk {
             from: self.from,
             number: self.read.chunks,
@@ -240,7 +240,7 @@ impl<'a> Flow<'a> {
             marks,
             skipped: std::mem::take(&mut self.skipped),
         };
-        self.relay.tell(self.talk.number, What::Chunk(chunk));
+        self.shared.tell(self.talk.number, EventKind::Chunk(chunk));
     }
 
     fn marks(&mut self, bytes: &[u8], begun: &[u8], after: Option<(Side, Duration)>) -> Vec<Mark> {
@@ -253,7 +253,7 @@ impl<'a> Flow<'a> {
             return marks;
         }
         let (own, ours) = self.talk.ends.socket(self.from);
-        let arrival = self.relay.look(ours, own).map(|look| look.arrival);
+        let arrival = self.shared.look(ours, own).map(|look| look.arrival);
         let [here, receiver_here] = self.here;
         let size = bytes.len();
         marks.extend(self.segments.chunk(arrival, size, self.read.bytes, here));
@@ -277,9 +277,9 @@ impl<'a> Flow<'a> {
         }
         self.sent += bytes.len() as u64;
         if !bytes.is_empty() {
-            let piece = Happened::Data(self.from, bytes.clone());
+            let piece = FrameKind::Data(self.from, bytes.clone());
             let comment = self.comment.take();
-            self.relay.record(self.talk.number, piece, comment).await;
+            self.shared.record(self.talk.number, piece, comment).await;
             self.write(&bytes).await?;
             self.look_for_glue(bytes.len());
         }
@@ -313,27 +313,27 @@ impl<'a> Flow<'a> {
     /// Whether more waits at the receiver than what has just gone. Told once, until it has read.
     fn look_for_glue(&mut self, size: usize) {
         let [_, receiver_here] = self.here;
-        if !receiver_here || size > TAP_MESSAGE || !self.relay.feed.keeps_up() {
+        if !receiver_here || size > TAP_MESSAGE || !self.shared.feed.keeps_up() {
             return;
         }
         let (own, ours) = self.talk.ends.socket(self.from.other());
-        let Some(look) = self.relay.look(own, ours) else {
+        let Some(look) = self.shared.look(own, ours) else {
             return;
         };
         let (from, unread) = (self.from, look.unread);
         let glued = unread as usize > size;
         if glued && !self.glued {
-            self.relay
-                .tell(self.talk.number, What::Glued { from, unread });
+            self.shared
+                .tell(self.talk.number, EventKind::Glued { from, unread });
         }
         self.glued = glued;
     }
 
     async fn finish(&self) -> Result<(), End> {
         let number = self.talk.number;
-        self.relay.tell(number, What::Finished(self.from));
-        let finished = Happened::Finished(self.from);
-        self.relay.record(number, finished, None).await;
+        self.shared.tell(number, EventKind::Finished(self.from));
+        let finished = FrameKind::Finished(self.from);
+        self.shared.record(number, finished, None).await;
         let ended = SockRef::from(self.sink).shutdown(Shutdown::Write);
         ended.map_err(|error| broken(self.from.other(), &error))
     }

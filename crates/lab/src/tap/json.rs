@@ -3,33 +3,36 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::net::SocketAddr;
+use std::path::Path;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::event::{Chunk, Count, Did, End, Event, Side, Totals, What};
+use super::event::{Chunk, Count, Did, End, EventKind, Side, TapEvent, Totals};
 use super::feed::{Events, Next};
 use super::marks::{Mark, Why};
-use super::relay::{Clock, Sums};
+use super::shared::{Clock, Sums};
+use os::endpoint::Target;
 
-/// The first line: where the relay listens, and for whom.
+/// The first line: where the relay listens, and for which server.
 pub fn listening(
     addresses: &[SocketAddr],
-    target: &str,
-    capture: Option<&str>,
-    seed: Option<u64>,
+    target: &Target,
+    pcap: Option<&Path>,
+    trouble: Option<u64>,
     clock: Clock,
 ) -> String {
     let addresses: Vec<String> = addresses.iter().map(ToString::to_string).collect();
+    let pcap = pcap.map(|file| file.display().to_string());
     let line = json!({
         "event": "listening", "time": time(clock.wall(Duration::ZERO)), "addresses": addresses,
-        "target": target, "pcap": capture, "trouble": seed,
+        "target": target.to_string(), "pcap": pcap, "trouble": trouble,
     });
     line.to_string()
 }
 
-/// The last line: the sums.
-pub fn sums(sums: &Sums, packets: Option<u64>, lost: u64, clock: Clock) -> String {
+/// The last line: the sums of all connections.
+pub fn stopped(sums: &Sums, packets: Option<u64>, lost: u64, clock: Clock) -> String {
     let line = json!({
         "event": "stopped", "time": time(clock.wall(clock.elapsed())),
         "connections": sums.connections, "client": count(sums.client),
@@ -58,16 +61,16 @@ pub fn show(events: &Events, clock: Clock) -> io::Result<()> {
     }
 }
 
-fn object(event: &Event, clock: Clock) -> Value {
-    let mut object = match &event.what {
-        What::Opened { client, here } => json!({
+fn object(event: &TapEvent, clock: Clock) -> Value {
+    let mut object = match &event.kind {
+        EventKind::Opened { client, here } => json!({
             "event": "opened", "client": client.to_string(), "relay": here.to_string(),
         }),
-        What::Reached(ends) => json!({
+        EventKind::Reached(ends) => json!({
             "event": "reached", "server": ends.server.to_string(),
             "relay": ends.facing_server.to_string(),
         }),
-        What::Unreached { server, reason } => {
+        EventKind::Unreached { server, reason } => {
             let error = io::Error::from(*reason);
             let refused = error.kind() == io::ErrorKind::ConnectionRefused;
             json!({
@@ -75,15 +78,15 @@ fn object(event: &Event, clock: Clock) -> Value {
                 "reason": error.to_string(),
             })
         }
-        What::Chunk(it) => chunk(it),
-        What::Glued { from, unread } => json!({
+        EventKind::Chunk(it) => chunk(it),
+        EventKind::Glued { from, unread } => json!({
             "event": "glued", "from": side(*from), "unread": unread,
         }),
-        What::Trouble { from, did } => trouble(*from, did),
-        What::Finished(from) => json!({"event": "finished", "from": side(*from)}),
-        What::Closed(totals) => closed(totals),
-        What::CaptureFailed => json!({"event": "capture-failed"}),
-        What::Full => json!({"event": "full"}),
+        EventKind::Trouble { from, did } => trouble(*from, did),
+        EventKind::Finished(from) => json!({"event": "finished", "from": side(*from)}),
+        EventKind::Closed(totals) => closed(totals),
+        EventKind::CaptureFailed => json!({"event": "capture-failed"}),
+        EventKind::Full => json!({"event": "full"}),
     };
     object["connection"] = event.connection.into();
     object["time"] = time(clock.wall(event.at));

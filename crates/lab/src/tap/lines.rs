@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::Line;
 
-use super::event::{Event, What};
+use super::event::{EventKind, TapEvent};
 use super::feed::{Events, Next};
 use super::kernel::Kernel;
 use super::paper::Paper;
-use super::relay::Clock;
+use super::shared::Clock;
 use super::story::{self, seconds};
 use super::turn::Standing;
 use game::limits::TAP_TABS;
@@ -79,9 +79,9 @@ struct Lines {
 }
 
 impl Lines {
-    fn event(&mut self, event: &Event) -> io::Result<()> {
-        match event.what {
-            What::Opened { .. } => {
+    fn event(&mut self, event: &TapEvent) -> io::Result<()> {
+        match event.kind {
+            EventKind::Opened { .. } => {
                 let standing = Standing::new(event.at);
                 self.silences.insert(event.connection, (standing, 0));
                 // The end of a connection may be lost; the oldest then makes place.
@@ -89,7 +89,7 @@ impl Lines {
                     self.silences.pop_first();
                 }
             }
-            What::Closed(_) | What::Unreached { .. } => {
+            EventKind::Closed(_) | EventKind::Unreached { .. } => {
                 self.silences.remove(&event.connection);
             }
             _ => {
@@ -99,7 +99,7 @@ impl Lines {
                 }
             }
         }
-        let told = story::tell(&event.what, self.paper.row(), self.lang);
+        let told = story::tell(&event.kind, self.paper.row(), self.lang);
         for line in story::lines(event, Some(event.connection), told, self.lang) {
             self.out.write_all(self.paper.write(line).as_bytes())?;
         }

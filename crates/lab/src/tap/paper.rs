@@ -24,7 +24,7 @@ impl Paper {
         let unwanted = variable("NO_COLOR").is_some_and(|value| !value.is_empty());
         let terminal = io::stdout().is_terminal();
         Paper {
-            colour: terminal && !unwanted && can_more(),
+            colour: terminal && !unwanted && terminal_has_cursor(),
             terminal,
         }
     }
@@ -65,7 +65,7 @@ impl Paper {
 }
 
 /// Whether the terminal can do more than write one line below the other.
-pub fn can_more() -> bool {
+pub fn terminal_has_cursor() -> bool {
     std::env::var("TERM").is_ok_and(|term| term != "dumb")
 }
 

@@ -1,12 +1,10 @@
-//! The relay: listeners, connections and what they share. All of it lives on one thread; showing
-//! and writing to the file have threads of their own.
+//! The relay: accepts clients until it is told to stop. All of it runs on one thread; the display
+//! and the capture's writer have threads of their own.
 
-use std::cell::{Cell, RefCell};
 use std::io;
 use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -14,237 +12,106 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::LocalSet;
 
-use super::capture::{Capture, Frame, Happened};
+use super::capture::Capture;
 use super::connection;
-use super::event::{Count, Event, Totals, What};
+use super::event::EventKind;
 use super::feed::Feed;
-use super::kernel::{Kernel, Look};
+use super::shared::{Clock, Shared, Sums};
 use super::trouble::Trouble;
-use game::limits::{ACCEPT_BACKOFF, STOP, TAP_READ};
+use game::limits::{ACCEPT_BACKOFF, STOP};
 use game::phrases::Lang;
 
 /// What to relay, and how.
 #[derive(Debug)]
-pub struct Plan {
+pub struct RelayConfig {
     /// The target's addresses, in the order in which they are tried.
     pub targets: Vec<SocketAddr>,
-    /// Whom to tell.
+    /// Carries events to the display.
     pub feed: Feed,
-    /// Where to write it all.
+    /// The capture to write.
     pub capture: Option<Capture>,
-    /// The bad network, if it is wanted.
+    /// The simulated bad network.
     pub trouble: Option<Trouble>,
-    /// How many connections at once.
-    pub places: usize,
-    /// The clocks at the beginning.
+    /// Connections relayed at once, at most `TAP_CONNECTIONS`.
+    pub max_connections: usize,
+    /// The clock of all events.
     pub clock: Clock,
-    /// The language of what the capture says.
+    /// The language of the capture's comments.
     pub lang: Lang,
 }
 
-/// Both clocks at one moment.
-#[derive(Clone, Copy, Debug)]
-pub struct Clock {
-    start: Instant,
-    wall: Duration,
-}
-
-impl Clock {
-    /// Now.
-    pub fn start() -> Clock {
-        let wall = SystemTime::now().duration_since(UNIX_EPOCH);
-        Clock {
-            start: Instant::now(),
-            // A clock that is set before 1970 knows no time worth telling.
-            wall: wall.unwrap_or_default(),
-        }
-    }
-
-    /// Since the start.
-    pub fn elapsed(self) -> Duration {
-        self.start.elapsed()
-    }
-
-    /// The time since 1970 that is `elapsed` after the start. It never goes back.
-    pub fn wall(self, elapsed: Duration) -> Duration {
-        self.wall + elapsed
-    }
-}
-
-/// What all connections share.
+/// What was relayed.
 #[derive(Debug)]
-pub struct Relay {
-    /// The target's addresses.
-    pub targets: Vec<SocketAddr>,
-    /// Whom to tell.
-    pub feed: Feed,
-    /// The bad network.
-    pub trouble: Option<Trouble>,
-    /// The language of what the capture says.
-    pub lang: Lang,
-    /// Where every connection reads: a chunk is copied out before the next is read.
-    pub scratch: RefCell<Box<[u8]>>,
-    clock: Clock,
-    capture: Option<Capture>,
-    /// Whether the capture still takes what is written.
-    captures: Cell<bool>,
-    kernel: RefCell<Option<Kernel>>,
-    stop: watch::Receiver<bool>,
-    sums: Cell<Sums>,
-}
-
-/// The sums of all connections.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Sums {
-    /// How many there were.
-    pub connections: u32,
-    /// What clients sent.
-    pub client: Count,
-    /// What servers sent.
-    pub server: Count,
-}
-
-/// How it all went.
-#[derive(Debug)]
-pub struct Outcome {
-    /// The sums.
+pub struct Relayed {
+    /// The sums of all connections.
     pub sums: Sums,
-    /// The packets that the capture has, if one was wanted.
+    /// Packets in the capture, or why it is incomplete; `None` without a capture.
     pub captured: Option<io::Result<u64>>,
 }
 
-impl Relay {
-    /// Tells an event.
-    pub fn tell(&self, connection: u32, what: What) {
-        let at = self.clock.elapsed();
-        self.feed.tell(Event {
-            connection,
-            at,
-            what,
-        });
-    }
-
-    /// Whether there is a capture to write to.
-    pub fn captures(&self) -> bool {
-        self.captures.get()
-    }
-
-    /// Writes it to the capture, if there is one, and waits until that has room. Where the file
-    /// can't be written any more this is told, once, and the relay goes on.
-    pub async fn record(&self, connection: u32, what: Happened, comment: Option<String>) {
-        let Some(capture) = self.capture.as_ref().filter(|_| self.captures.get()) else {
-            return;
-        };
-        let frame = Frame {
-            connection,
-            at: self.clock.wall(self.clock.elapsed()),
-            what,
-            comment,
-        };
-        if !capture.write(frame).await && self.captures.replace(false) {
-            self.tell(connection, What::CaptureFailed);
-        }
-    }
-
-    /// What the kernel knows of a socket of this machine.
-    pub fn look(&self, local: SocketAddr, remote: SocketAddr) -> Option<Look> {
-        self.kernel.borrow_mut().as_mut()?.look(local, remote)
-    }
-
-    /// Adds up a connection, and tells its end.
-    pub fn close(&self, number: u32, totals: Totals) {
-        let mut sums = self.sums.get();
-        for (sum, more) in [
-            (&mut sums.client, totals.client),
-            (&mut sums.server, totals.server),
-        ] {
-            sum.chunks += more.chunks;
-            sum.bytes += more.bytes;
-        }
-        self.sums.set(sums);
-        self.tell(number, What::Closed(totals));
-    }
-
-    /// Waits until the relay stops.
-    pub async fn stopped(&self) {
-        // The sender is gone only when all is over.
-        let _ = self.stop.clone().wait_for(|stop| *stop).await;
-    }
-
-    fn number(&self) -> u32 {
-        let mut sums = self.sums.get();
-        sums.connections += 1;
-        self.sums.set(sums);
-        sums.connections
-    }
-}
-
-/// How far whoever shows is.
+/// How far the display is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Stage {
-    /// It shows.
+pub enum DisplayState {
+    /// It shows events.
     Showing,
-    /// It wants the relay to stop.
-    Enough,
-    /// It has shown all, or can't any more.
+    /// Its user asked the relay to stop.
+    StopRequested,
+    /// It has shown everything, or cannot write any more.
     Done,
 }
 
-/// Relays until SIGINT, SIGTERM, or until whoever shows has enough.
+/// Relays until SIGINT, SIGTERM or [`DisplayState::StopRequested`]; then waits for the display to
+/// be done. A second signal meanwhile exits the process.
+///
+/// # Errors
+///
+/// The signal handlers could not be installed.
 pub fn run(
     runtime: &Runtime,
     listeners: Vec<TcpListener>,
-    plan: Plan,
-    mut stage: watch::Receiver<Stage>,
-) -> io::Result<Outcome> {
+    config: RelayConfig,
+    mut display: watch::Receiver<DisplayState>,
+) -> io::Result<Relayed> {
     let (order, ordered) = watch::channel(false);
-    let captures = plan.capture.is_some();
-    let relay = Rc::new(Relay {
-        targets: plan.targets,
-        feed: plan.feed,
-        trouble: plan.trouble,
-        lang: plan.lang,
-        scratch: RefCell::new(vec![0; TAP_READ].into()),
-        clock: plan.clock,
-        capture: plan.capture,
-        captures: Cell::new(captures),
-        kernel: RefCell::new(Kernel::open().ok()),
-        stop: ordered,
-        sums: Cell::default(),
-    });
+    let max_connections = config.max_connections;
+    let shared = Rc::new(Shared::new(
+        config.targets,
+        config.feed,
+        config.capture,
+        config.trouble,
+        config.clock,
+        config.lang,
+        ordered,
+    ));
     let tasks = LocalSet::new();
-    let places = Arc::new(Semaphore::new(plan.places));
+    let permits = Arc::new(Semaphore::new(max_connections));
     let mut signals = tasks.block_on(runtime, async {
         let mut signals = Signals::new()?;
         for listener in listeners {
-            tokio::task::spawn_local(accept(listener, relay.clone(), places.clone()));
+            tokio::task::spawn_local(accept(listener, shared.clone(), permits.clone()));
         }
         tokio::select! {
-            _ = stage.wait_for(|stage| *stage >= Stage::Enough) => {}
+            _ = display.wait_for(|state| *state >= DisplayState::StopRequested) => {}
             () = signals.next() => {}
         }
         order.send_replace(true);
-        // Every connection ends at once, but for one that waits for the disk.
-        let all = u32::try_from(plan.places).expect("bounded by `TAP_CONNECTIONS`");
-        let _ = tokio::time::timeout(STOP, places.acquire_many(all)).await;
+        // Every connection ends at once, unless it waits for the capture's disk.
+        let all = u32::try_from(max_connections).expect("bounded by `TAP_CONNECTIONS`");
+        let _ = tokio::time::timeout(STOP, permits.acquire_many(all)).await;
         io::Result::Ok(signals)
     })?;
     drop(tasks);
-    let relay = Rc::into_inner(relay).expect("all tasks have ended with the set");
-    let outcome = Outcome {
-        sums: relay.sums.get(),
-        captured: relay.capture.map(Capture::finish),
-    };
-    drop(relay.feed);
-    // What is left is to show the rest. A terminal or a pipe that takes nothing holds nobody: the
-    // next signal ends the process.
+    let shared = Rc::into_inner(shared).expect("all tasks have ended with the set");
+    // This drops the feed too, which ends the display.
+    let (sums, captured) = shared.finish();
+    // A terminal or a pipe that takes nothing must not block the exit.
     runtime.block_on(async {
         tokio::select! {
-            _ = stage.wait_for(|stage| *stage == Stage::Done) => {}
+            _ = display.wait_for(|state| *state == DisplayState::Done) => {}
             () = signals.next() => std::process::exit(1),
         }
     });
-    Ok(outcome)
+    Ok(Relayed { sums, captured })
 }
 
 struct Signals {
@@ -268,32 +135,32 @@ impl Signals {
     }
 }
 
-/// Accepts until the relay stops, as long as there are places.
-async fn accept(listener: TcpListener, relay: Rc<Relay>, places: Arc<Semaphore>) {
+/// Accepts until the relay stops; while no permit is free, clients wait in the backlog.
+async fn accept(listener: TcpListener, shared: Rc<Shared>, permits: Arc<Semaphore>) {
     loop {
-        let place = tokio::select! {
-            place = places.clone().acquire_owned() => place.expect("never closed"),
-            () = relay.stopped() => return,
+        let permit = tokio::select! {
+            permit = permits.clone().acquire_owned() => permit.expect("never closed"),
+            () = shared.stopped() => return,
         };
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
-            () = relay.stopped() => return,
+            () = shared.stopped() => return,
         };
         match accepted {
             Ok((client, address)) => {
-                let number = relay.number();
-                let relay = relay.clone();
-                let full = places.available_permits() == 0;
+                let number = shared.number();
+                let shared = shared.clone();
+                let full = permits.available_permits() == 0;
                 tokio::task::spawn_local(async move {
                     if full {
-                        relay.tell(number, What::Full);
+                        shared.tell(number, EventKind::Full);
                     }
-                    connection::relay(&relay, number, client, address).await;
-                    drop(place);
+                    connection::relay(&shared, number, client, address).await;
+                    drop(permit);
                 });
             }
-            // The client was gone before it was accepted, or descriptors are short for a while:
-            // asking again at once would spin.
+            // The client left before it was accepted, or descriptors are short: retrying at once
+            // would spin.
             Err(_) => tokio::time::sleep(ACCEPT_BACKOFF).await,
         }
     }

@@ -16,7 +16,8 @@ use tokio::sync::watch;
 use super::feed::{Events, Next};
 use super::kernel::Kernel;
 use super::paper::Paper;
-use super::relay::{Clock, Stage};
+use super::relay::DisplayState;
+use super::shared::Clock;
 use super::story;
 use draw::Frame;
 use game::phrases::Lang;
@@ -58,7 +59,7 @@ pub fn show(
     events: &Events,
     clock: Clock,
     title: &Title,
-    stage: &watch::Sender<Stage>,
+    state: &watch::Sender<DisplayState>,
     lang: Lang,
 ) -> io::Result<()> {
     let mut model = Model::new(lang);
@@ -86,7 +87,9 @@ pub fn show(
                 _ => false,
             };
             // Asked twice, it does not wait for the relay's last words.
-            if enough && stage.send_replace(Stage::Enough) == Stage::Enough {
+            if enough
+                && state.send_replace(DisplayState::StopRequested) == DisplayState::StopRequested
+            {
                 break;
             }
             changed = true;
@@ -137,7 +140,7 @@ fn tell_ends(model: &Model, lang: Lang) -> io::Result<()> {
     let paper = Paper::standard_output();
     let mut out = io::stdout().lock();
     for event in model.ends(TOLD) {
-        let told = story::tell(&event.what, paper.row(), lang);
+        let told = story::tell(&event.kind, paper.row(), lang);
         for line in story::lines(event, Some(event.connection), told, lang) {
             out.write_all(paper.write(line).as_bytes())?;
         }

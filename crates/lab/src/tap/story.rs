@@ -7,7 +7,7 @@ use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::{Line, Span};
 
 use super::dump;
-use super::event::{Chunk, Count, Did, End, Event, Reason, Side, Totals, What};
+use super::event::{Chunk, Count, Did, End, EventKind, Reason, Side, TapEvent, Totals};
 use super::marks::{Mark, Why};
 use super::trouble::HOLD;
 use game::phrases::{Lang, Value, decimal, say};
@@ -51,7 +51,12 @@ impl Told {
 
 /// The lines of what was told: the first behind its time and, where several are mixed, behind its
 /// connection's number.
-pub fn lines(event: &Event, connection: Option<u32>, told: Told, lang: Lang) -> Vec<Line<'static>> {
+pub fn lines(
+    event: &TapEvent,
+    connection: Option<u32>,
+    told: Told,
+    lang: Lang,
+) -> Vec<Line<'static>> {
     let mut lines = Vec::with_capacity(1 + told.below.len());
     if let Some(head) = told.head {
         lines.push(behind_time(connection, event.at, head, lang));
@@ -85,19 +90,19 @@ pub fn colour(side: Side) -> Style {
 }
 
 /// Tells an event, with rows of so many bytes.
-pub fn tell(what: &What, row: usize, lang: Lang) -> Told {
+pub fn tell(kind: &EventKind, row: usize, lang: Lang) -> Told {
     let say = |id: &str, args: &[(&str, Value<'_>)]| say(lang, id, args);
     let plain = Style::new();
-    match what {
-        What::Opened { client, .. } => {
+    match kind {
+        EventKind::Opened { client, .. } => {
             let client = client.to_string().into();
             Told::head(say("tap-opened", &[("client", client)]), plain)
         }
-        What::Reached(ends) => {
+        EventKind::Reached(ends) => {
             let server = ends.server.to_string().into();
             Told::head(say("tap-reached", &[("server", server)]), plain)
         }
-        What::Unreached { server, reason } => {
+        EventKind::Unreached { server, reason } => {
             let id = match io::Error::from(*reason).kind() {
                 ErrorKind::ConnectionRefused => "tap-refused",
                 _ => "tap-unreached",
@@ -106,11 +111,11 @@ pub fn tell(what: &What, row: usize, lang: Lang) -> Told {
             let args = [("server", server), ("reason", why(*reason, lang).into())];
             Told::head(say(id, &args), BAD)
         }
-        What::Chunk(chunk) => Told {
+        EventKind::Chunk(chunk) => Told {
             head: Some(heading(chunk, lang)),
             below: below(chunk, row, lang),
         },
-        What::Glued { from, unread } => {
+        EventKind::Glued { from, unread } => {
             let id = match from {
                 Side::Client => "tap-glued-server",
                 Side::Server => "tap-glued-client",
@@ -118,15 +123,15 @@ pub fn tell(what: &What, row: usize, lang: Lang) -> Told {
             let text = say(id, &[("bytes", (*unread).into())]);
             Told::below(note(true, &text, lang))
         }
-        What::Trouble { did, .. } => {
+        EventKind::Trouble { did, .. } => {
             let text = format!("{INDENT}✂ {}", trouble(did, lang));
             Told::below(Line::styled(text, ON_PURPOSE))
         }
-        What::Finished(Side::Client) => Told::head(say("tap-finished-client", &[]), DIM),
-        What::Finished(Side::Server) => Told::head(say("tap-finished-server", &[]), DIM),
-        What::Closed(totals) => closed(totals, lang),
-        What::CaptureFailed => Told::head(say("tap-capture-failed", &[]), BAD),
-        What::Full => Told::head(say("tap-full", &[]), BAD),
+        EventKind::Finished(Side::Client) => Told::head(say("tap-finished-client", &[]), DIM),
+        EventKind::Finished(Side::Server) => Told::head(say("tap-finished-server", &[]), DIM),
+        EventKind::Closed(totals) => closed(totals, lang),
+        EventKind::CaptureFailed => Told::head(say("tap-capture-failed", &[]), BAD),
+        EventKind::Full => Told::head(say("tap-full", &[]), BAD),
     }
 }
 

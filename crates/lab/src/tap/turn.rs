@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::event::{Ends, Event, Side, What};
+use super::event::{Ends, EventKind, Side, TapEvent};
 use super::kernel::Kernel;
 use super::story::{bytes, name};
 use game::phrases::{Lang, say};
@@ -43,11 +43,11 @@ impl Standing {
     }
 
     /// After an event.
-    pub fn update(&mut self, event: &Event) {
-        match &event.what {
-            What::Reached(ends) => self.ends = Some(*ends),
-            What::Chunk(chunk) => self.last = Some(chunk.from),
-            What::Finished(side) => self.finished[*side as usize] = true,
+    pub fn update(&mut self, event: &TapEvent) {
+        match &event.kind {
+            EventKind::Reached(ends) => self.ends = Some(*ends),
+            EventKind::Chunk(chunk) => self.last = Some(chunk.from),
+            EventKind::Finished(side) => self.finished[*side as usize] = true,
             _ => return,
         }
         self.since = event.at;
@@ -121,21 +121,21 @@ mod tests {
     use super::super::event::{Chunk, Count};
     use super::*;
 
-    fn after(whats: Vec<What>) -> Turn {
+    fn after(kinds: Vec<EventKind>) -> Turn {
         let mut standing = Standing::new(Duration::ZERO);
-        for what in whats {
-            standing.update(&Event {
+        for kind in kinds {
+            standing.update(&TapEvent {
                 connection: 1,
                 at: Duration::ZERO,
-                what,
+                kind,
             });
         }
         standing.turn()
     }
 
-    fn reached() -> What {
+    fn reached() -> EventKind {
         let address = "127.0.0.1:1".parse().expect("an address");
-        What::Reached(Ends {
+        EventKind::Reached(Ends {
             client: address,
             facing_client: address,
             facing_server: address,
@@ -143,8 +143,8 @@ mod tests {
         })
     }
 
-    fn chunk(from: Side) -> What {
-        What::Chunk(Chunk {
+    fn chunk(from: Side) -> EventKind {
+        EventKind::Chunk(Chunk {
             from,
             number: 1,
             position: 0,
@@ -165,9 +165,13 @@ mod tests {
         assert_eq!(after(vec![reached(), chunk(Server)]), Turn::Of(Client));
         let both = vec![reached(), chunk(Server), chunk(Client)];
         assert_eq!(after(both), Turn::Of(Server));
-        let half = vec![reached(), chunk(Server), What::Finished(Client)];
+        let half = vec![reached(), chunk(Server), EventKind::Finished(Client)];
         assert_eq!(after(half), Turn::Of(Server));
-        let whole = vec![reached(), What::Finished(Server), What::Finished(Client)];
+        let whole = vec![
+            reached(),
+            EventKind::Finished(Server),
+            EventKind::Finished(Client),
+        ];
         assert_eq!(after(whole), Turn::Nobody);
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use ratatui::style::{Modifier, Stylize};
 use ratatui::text::Line;
 
-use super::super::event::{End, Event, What};
+use super::super::event::{End, EventKind, TapEvent};
 use super::super::kernel::Kernel;
 use super::super::paper::wrap;
 use super::super::story;
@@ -71,7 +71,7 @@ pub enum Ending {
 
 #[derive(Debug)]
 struct Entry {
-    event: Event,
+    event: TapEvent,
     rows: usize,
 }
 
@@ -106,9 +106,9 @@ impl Model {
     }
 
     /// Takes in an event.
-    pub fn update(&mut self, event: Event) {
+    pub fn update(&mut self, event: TapEvent) {
         let number = event.connection;
-        if let What::Opened { client, .. } = event.what {
+        if let EventKind::Opened { client, .. } = event.kind {
             self.tabs.insert(number, Tab::new(client, &event));
             // Who watches a program that has ended wants to see the next one.
             let free = self
@@ -220,20 +220,23 @@ impl Model {
     }
 
     /// The ends of the last connections, at most so many, oldest first.
-    pub fn ends(&self, most: usize) -> impl Iterator<Item = &Event> {
+    pub fn ends(&self, most: usize) -> impl Iterator<Item = &TapEvent> {
         let ended = self.tabs.values().filter_map(|tab| {
             let last = tab.log.back()?;
-            let end = matches!(last.event.what, What::Closed(_) | What::Unreached { .. });
+            let end = matches!(
+                last.event.kind,
+                EventKind::Closed(_) | EventKind::Unreached { .. }
+            );
             end.then_some(&last.event)
         });
-        let ended: Vec<&Event> = ended.collect();
+        let ended: Vec<&TapEvent> = ended.collect();
         let skipped = ended.len().saturating_sub(most);
         ended.into_iter().skip(skipped)
     }
 }
 
 impl Tab {
-    fn new(client: SocketAddr, opened: &Event) -> Tab {
+    fn new(client: SocketAddr, opened: &TapEvent) -> Tab {
         Tab {
             client,
             standing: Standing::new(opened.at),
@@ -246,11 +249,11 @@ impl Tab {
         }
     }
 
-    fn add(&mut self, event: Event, page: Page, lang: Lang) {
+    fn add(&mut self, event: TapEvent, page: Page, lang: Lang) {
         self.standing.update(&event);
-        match &event.what {
-            What::Unreached { .. } => self.end = Some(Ending::Refused),
-            What::Closed(totals) => {
+        match &event.kind {
+            EventKind::Unreached { .. } => self.end = Some(Ending::Refused),
+            EventKind::Closed(totals) => {
                 self.end = Some(match totals.end {
                     End::Finished => Ending::Closed,
                     _ => Ending::Reset,
@@ -320,8 +323,8 @@ impl Tab {
     /// Whose turn it is and since when, in a sentence.
     pub fn words(&self, now: Duration, kernel: Option<&mut Kernel>, lang: Lang) -> String {
         if self.end.is_some() {
-            let last = self.log.back().map(|entry| &entry.event.what);
-            let head = last.and_then(|what| story::tell(what, 16, lang).head);
+            let last = self.log.back().map(|entry| &entry.event.kind);
+            let head = last.and_then(|kind| story::tell(kind, 16, lang).head);
             return head.map_or_else(|| self.state(lang), |head| head.to_string());
         }
         let (turn, more) = self.standing.words(kernel, lang);
@@ -349,8 +352,8 @@ impl Tab {
 }
 
 /// The rows of an event.
-fn told(event: &Event, page: Page, lang: Lang) -> Vec<Line<'static>> {
-    let told = story::tell(&event.what, page.row, lang);
+fn told(event: &TapEvent, page: Page, lang: Lang) -> Vec<Line<'static>> {
+    let told = story::tell(&event.kind, page.row, lang);
     let lines = story::lines(event, None, told, lang);
     lines
         .into_iter()
@@ -363,14 +366,14 @@ mod tests {
     use super::super::super::event::Side;
     use super::*;
 
-    fn opened(connection: u32) -> Event {
+    fn opened(connection: u32) -> TapEvent {
         let here = SocketAddr::from(([127, 0, 0, 1], 1));
-        let what = What::Opened { client: here, here };
+        let kind = EventKind::Opened { client: here, here };
         let at = Duration::ZERO;
-        Event {
+        TapEvent {
             connection,
             at,
-            what,
+            kind,
         }
     }
 
@@ -383,9 +386,9 @@ mod tests {
         assert_eq!(model.tabs.len(), TAP_TABS);
         assert_eq!(model.tabs.keys().next(), Some(&6), "the oldest are gone");
         for _ in 0..events {
-            let what = What::Finished(Side::Client);
-            model.update(Event {
-                what,
+            let kind = EventKind::Finished(Side::Client);
+            model.update(TapEvent {
+                kind,
                 ..opened(all)
             });
         }
