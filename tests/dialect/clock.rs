@@ -28,7 +28,7 @@ impl Run {
             self.learner.played(),
             self.truth,
             self.log.join("\n"),
-            self.learner.beliefs()
+            self.learner.dialect().answers
         )
     }
 

@@ -1,10 +1,10 @@
 //! docs/dialects.md is true: its tables are those of the code.
 
 use game::phrases::Lang;
-use lab::dialect::lexicon::PACKS;
 use lab::dialect::{Dialect, Wish, explain, way};
 
 use super::clock;
+use super::packs::PACKS;
 use super::server::Spec;
 
 const PAGE: &str = include_str!("../../docs/dialects.md");

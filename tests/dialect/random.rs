@@ -1,10 +1,10 @@
 //! Random dialects, put together from parts: words in every language and invented ones, framing,
 //! prompts, questions, mistakes.
 
-use lab::dialect::lexicon::PACKS;
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use super::packs::PACKS;
 use super::server::{After, Framing, Misread, Prompting, Spec};
 
 /// Too small, too big, found.

@@ -2,10 +2,11 @@
 
 use serde_json::{Value as Json, json};
 
+use super::learned::{AfterWin, Belief, Dialect, Grounds};
 use super::learner::{GAME_TIME, Stop};
+use super::meaning::Meaning;
 use super::question::Question;
 use super::way::Way;
-use super::{AfterWin, Belief, Dialect, Grounds, Meaning};
 use game::phrases::{Lang, say};
 
 /// What is believed of a server, a sentence a line.
@@ -28,8 +29,7 @@ pub fn text(dialect: &Dialect, server: &str, lang: Lang) -> String {
         ));
     }
     lines.extend(messages(dialect, lang));
-    let beliefs = dialect.answers.iter().map(Belief::from);
-    lines.extend(beliefs.map(|belief| answer(&belief, lang)));
+    lines.extend(dialect.answers.iter().map(|belief| answer(belief, lang)));
     lines.extend(
         dialect
             .after_win
@@ -94,7 +94,7 @@ pub fn answer(belief: &Belief, lang: Lang) -> String {
         false => "dialect-answer",
     };
     let args = [
-        ("answer", belief.sample.as_str().into()),
+        ("answer", belief.sample().into()),
         ("meaning", meaning(belief.meaning, lang).into()),
         ("times", belief.times.into()),
         ("grounds", say(lang, grounds(belief.grounds), &[]).into()),
@@ -183,14 +183,14 @@ pub fn document(dialect: &Dialect) -> Json {
     let asked = dialect.asked.iter().map(|(question, text, reply)| {
         json!({ "question": word(question), "text": text, "reply": reply })
     });
-    let answers = dialect.answers.iter().map(Belief::from).map(|belief| {
+    let answers = dialect.answers.iter().map(|belief| {
         json!({
-            "text": belief.sample,
-            "guess": belief.guess,
+            "text": belief.sample(),
+            "guess": belief.first.guess,
             "meaning": word(&belief.meaning),
             "times": belief.times,
             "grounds": word(&belief.grounds),
-            "words": belief.words.as_ref().map(word),
+            "words": belief.words().map(|it| word(&it)),
         })
     });
     let message = |bytes: Vec<u8>| bytes.escape_ascii().to_string();

@@ -1,53 +1,53 @@
-//! From guesses and answers to meanings: every way to understand the answers is a hypothesis, and
-//! its weight is how well it explains the game.
+//! Infers what answers mean. Every way to understand the answers is a hypothesis; its weight is how
+//! well it explains the game.
 //!
-//! A hypothesis says how answers are told apart ([`View`]), what each kind of answer means, and
-//! which numbers can be drawn. Kinds that mean « too small » were answered below the secret, those
-//! that mean « too big » above it: what is left between them, as a part of the range, is how likely
-//! the game was under it. Words give each meaning a weight beforehand, former games another.
+//! A hypothesis says which [`Feature`] tells answers apart, what each kind of answer means, and
+//! which numbers can be drawn. Guesses answered by a kind that means « too small » lie below the
+//! secret number, those answered by « too big » above it. The share of the range that is left
+//! between them is the hypothesis's likelihood. Words and finished games give each meaning a prior.
 
-use super::Meaning;
 use super::hint::{Reading, Trust};
+use super::meaning::Meaning;
 use super::memory::Memory;
-use super::seen::{SLOTS, Seen, View, is_code, views};
+use super::observation::{AnswerKind, Feature, Observation, SLOTS, features, is_code};
 use game::rules::Range;
 
-/// Kinds of answers whose meanings are weighed against each other; of more, the rarest are taken
-/// at their word.
+/// Kinds of answers whose meanings are weighed against each other. Of rarer kinds only the meaning
+/// with the highest prior is considered.
 const KINDS: usize = 6;
-/// The part of the likeliest hypothesis's weight from which another one is nearly as likely.
+/// A hypothesis with more than this share of the best one's weight is nearly as likely.
 const NEARLY: f64 = 0.01;
-/// The part of the likeliest hypothesis's weight below which a rival is not asked any more.
+/// A hypothesis with less than this share of the best one's weight is ignored.
 const NEGLIGIBLE: f64 = 1e-5;
 
 /// One way to understand the game so far.
 #[derive(Clone, Debug)]
 pub struct Hypothesis {
-    /// How answers are told apart.
-    pub view: View,
-    /// What each kind means.
-    pub meanings: Vec<(String, Meaning)>,
+    /// What tells answers apart.
+    pub feature: Feature,
+    /// What each kind of answer means.
+    pub meanings: Vec<(AnswerKind, Meaning)>,
     /// The numbers that can be drawn.
     pub range: Range,
-    /// Those that the answers leave.
+    /// Those that the answers leave possible.
     pub possible: Range,
-    /// How well it explains the game.
+    /// How well it explains the game, above 0; comparable between hypotheses of one game.
     pub weight: f64,
 }
 
 impl Hypothesis {
-    /// What this answer means.
-    pub fn meaning(&self, seen: &Seen) -> Option<Meaning> {
-        self.meaning_of(&self.view.kind(seen))
+    /// What an answer means under it.
+    pub fn meaning(&self, seen: &Observation) -> Option<Meaning> {
+        self.meaning_of(&self.feature.kind(seen))
     }
 
-    fn meaning_of(&self, kind: &str) -> Option<Meaning> {
+    fn meaning_of(&self, kind: &AnswerKind) -> Option<Meaning> {
         let known = self.meanings.iter().find(|(it, _)| it == kind);
         known.map(|(_, meaning)| *meaning)
     }
 
-    /// Whether the other one understands one of the hints in another way.
-    fn disagrees(&self, other: &Hypothesis, game: &[Seen]) -> bool {
+    /// Whether the other one gives an answer of the game another meaning.
+    fn disagrees(&self, other: &Hypothesis, game: &[Observation]) -> bool {
         game.iter().any(|seen| {
             let (mine, theirs) = (self.meaning(seen), other.meaning(seen));
             mine != theirs
@@ -55,38 +55,40 @@ impl Hypothesis {
     }
 }
 
-/// All that is left to believe, the likeliest first.
+/// What is believed of a game.
 #[derive(Clone, Debug)]
 pub struct Judgement {
-    /// The likeliest.
+    /// The likeliest hypothesis, in the narrowest range that is nearly as likely.
     pub best: Hypothesis,
-    /// The part of the weight that disagrees with it on an answer.
+    /// The share of all weight whose hypotheses disagree with it on an answer, from 0 to 1.
     pub doubt: f64,
 }
 
-/// Weighs all hypotheses, or none if nothing explains the game.
-pub fn infer(game: &[Seen], ranges: &[(Range, f64)], memory: &Memory) -> Option<Judgement> {
+/// Weighs all hypotheses. `None` if no hypothesis explains the game.
+///
+/// `ranges` are the possible ranges with their prior weights.
+pub fn infer(game: &[Observation], ranges: &[(Range, f64)], memory: &Memory) -> Option<Judgement> {
     let mut all = Vec::new();
-    let known = |view: &View| {
+    let known = |feature: &Feature| {
         game.iter()
-            .all(|seen| memory.counts(view, &view.kind(seen)).is_some())
+            .all(|seen| memory.knows(feature, feature.kind(seen)))
     };
-    let code = memory.codes().find(|view| known(view));
-    let views = code.map_or_else(|| views(game), |view| vec![view]);
-    let all_ways = views.into_iter().flat_map(|view| {
+    let code = memory.codes().find(|feature| known(feature));
+    let candidates = code.map_or_else(|| features(game), |feature| vec![feature]);
+    let all_ways = candidates.into_iter().flat_map(|feature| {
         let inverted = inversion(game);
         [
-            (view.clone(), false, 1.0 - inverted),
-            (view, true, inverted),
+            (feature.clone(), false, 1.0 - inverted),
+            (feature, true, inverted),
         ]
     });
-    for (view, inverted, likely) in all_ways {
-        let kinds = kinds(&view, game, inverted, memory);
+    for (feature, inverted, likely) in all_ways {
+        let kinds = kinds(&feature, game, inverted, memory);
         for (range, weight) in ranges {
             let start = Partial {
                 low: i64::from(range.min),
                 high: i64::from(range.max),
-                weight: weight * likely * prior(&view, game),
+                weight: weight * likely * prior(&feature, game),
                 answers: game.len(),
                 noisy: false,
                 directions: [0; 2],
@@ -94,7 +96,7 @@ pub fn infer(game: &[Seen], ranges: &[(Range, f64)], memory: &Memory) -> Option<
                 meanings: Vec::new(),
             };
             expand(&kinds, start, &mut |partial| {
-                all.extend(partial.hypothesis(&view, *range));
+                all.extend(partial.hypothesis(&feature, *range));
             });
         }
     }
@@ -109,9 +111,9 @@ pub fn infer(game: &[Seen], ranges: &[(Range, f64)], memory: &Memory) -> Option<
     Some(Judgement { best, doubt })
 }
 
-/// The likeliest hypothesis, in the narrowest range that explains the game nearly as well: to rule
-/// that out first costs a few guesses, to look for the number in all of a wide one costs many.
-fn narrowest<'a>(all: &'a [Hypothesis], game: &[Seen]) -> Option<&'a Hypothesis> {
+/// The likeliest hypothesis, in the narrowest range that explains the game nearly as well: ruling
+/// out a narrow range costs a few guesses, searching a wide one costs many.
+fn narrowest<'a>(all: &'a [Hypothesis], game: &[Observation]) -> Option<&'a Hypothesis> {
     let best = all.first()?;
     let near = all
         .iter()
@@ -120,24 +122,24 @@ fn narrowest<'a>(all: &'a [Hypothesis], game: &[Seen]) -> Option<&'a Hypothesis>
     alike.min_by_key(|other| other.range.size())
 }
 
-/// How likely answers are told apart so.
-fn prior(view: &View, game: &[Seen]) -> f64 {
-    // A number that is like a code, and is none, could as well have been another one each time.
+/// The prior of a feature.
+fn prior(feature: &Feature, game: &[Observation]) -> f64 {
+    // If a number that looks like a code is not one, its values are unexplained coincidences.
     let codes = (0..SLOTS).any(|slot| is_code(game, slot));
     let unexplained = if codes { half_to_the(game.len()) } else { 1.0 };
-    match view {
-        View::Words => unexplained,
-        View::Text => 0.2 * unexplained,
-        View::Slot(_) => 0.1,
-        View::Mark(_) => 0.005 * unexplained,
+    match feature {
+        Feature::Words => unexplained,
+        Feature::Text => 0.2 * unexplained,
+        Feature::Slot(_) => 0.1,
+        Feature::Word(_) => 0.005 * unexplained,
     }
 }
 
-/// How likely the hints' words mean the contrary of what they say, all of them.
-fn inversion(game: &[Seen]) -> f64 {
+/// The prior that all hints mean the opposite of what their words say.
+fn inversion(game: &[Observation]) -> f64 {
     let surest = game
         .iter()
-        .filter_map(Seen::hint)
+        .filter_map(Observation::hint)
         .map(|reading| reading.trust)
         .max();
     match surest {
@@ -148,13 +150,13 @@ fn inversion(game: &[Seen]) -> f64 {
     }
 }
 
-/// All answers of one kind.
-struct Kind {
-    name: String,
+/// The guesses that were answered by one kind.
+struct KindStats {
+    kind: AnswerKind,
     lowest: i64,
     highest: i64,
     count: usize,
-    /// The weight of each meaning: too small, too big, found, nothing.
+    /// The prior weight of each of [`MEANINGS`].
     weights: [f64; 4],
 }
 
@@ -165,23 +167,28 @@ const MEANINGS: [Meaning; 4] = [
     Meaning::Nothing,
 ];
 
-fn kinds(view: &View, game: &[Seen], inverted: bool, memory: &Memory) -> Vec<Kind> {
-    let mut kinds: Vec<Kind> = Vec::new();
+fn kinds(
+    feature: &Feature,
+    game: &[Observation],
+    inverted: bool,
+    memory: &Memory,
+) -> Vec<KindStats> {
+    let mut kinds: Vec<KindStats> = Vec::new();
     for seen in game {
-        let name = view.kind(seen);
-        if let Some(kind) = kinds.iter_mut().find(|kind| kind.name == name) {
+        let name = feature.kind(seen);
+        if let Some(kind) = kinds.iter_mut().find(|kind| kind.kind == name) {
             kind.lowest = kind.lowest.min(seen.guess);
             kind.highest = kind.highest.max(seen.guess);
             kind.count += 1;
             continue;
         }
         let words = by_words(seen, inverted);
-        let mut weights = MEANINGS.map(|meaning| memory.weight(view, &name, meaning));
+        let mut weights = MEANINGS.map(|meaning| memory.weight(feature, &name, meaning));
         for (weight, word) in weights.iter_mut().zip(words) {
             *weight *= word;
         }
-        kinds.push(Kind {
-            name,
+        kinds.push(KindStats {
+            kind: name,
             lowest: seen.guess,
             highest: seen.guess,
             count: 1,
@@ -198,8 +205,8 @@ fn kinds(view: &View, game: &[Seen], inverted: bool, memory: &Memory) -> Vec<Kin
     kinds
 }
 
-/// How likely such words are for each meaning, as learners' servers talk.
-fn by_words(seen: &Seen, inverted: bool) -> [f64; 4] {
+/// How likely such words are for each of [`MEANINGS`], estimated from learners' servers.
+fn by_words(seen: &Observation, inverted: bool) -> [f64; 4] {
     let [small, big, found, nothing] = match seen.reading {
         None => [1.0, 1.0, 1.0, 0.03],
         Some(Reading { meaning, trust }) => match (meaning, trust) {
@@ -218,30 +225,32 @@ fn by_words(seen: &Seen, inverted: bool) -> [f64; 4] {
         true => [big, small],
         false => [small, big],
     };
-    // The end of a conversation is seldom a hint.
+    // A conversation seldom ends on a hint.
     let found = if seen.ended { found * 3000.0 } else { found };
     [small, big, found, nothing]
 }
 
+/// A hypothesis that gives a meaning to some of the kinds.
 #[derive(Clone)]
 struct Partial {
+    /// The bounds of what is left possible, inclusive.
     low: i64,
     high: i64,
     weight: f64,
-    /// Answers in the game.
+    /// Number of answers in the game.
     answers: usize,
-    /// Whether some of them judge nothing.
+    /// Whether a kind means that nothing is judged.
     noisy: bool,
-    /// Answers that mean too small, and too big.
+    /// Number of answers that mean too small, and too big.
     directions: [usize; 2],
-    /// Whether more than one kind of answer does.
+    /// Whether several kinds mean too small, and too big.
     twice: [bool; 2],
-    meanings: Vec<(String, Meaning)>,
+    meanings: Vec<(AnswerKind, Meaning)>,
 }
 
 impl Partial {
-    /// With this kind meaning that, unless no number is left.
-    fn with(&self, kind: &Kind, meaning: Meaning, weight: f64) -> Option<Partial> {
+    /// Gives a kind a meaning. `None` if that leaves no number possible.
+    fn with(&self, kind: &KindStats, meaning: Meaning, weight: f64) -> Option<Partial> {
         let mut next = self.clone();
         next.weight *= weight;
         match meaning {
@@ -251,8 +260,8 @@ impl Partial {
                 (next.low, next.high) = (next.low.max(kind.lowest), next.high.min(kind.highest));
             }
             Meaning::Found => return None,
-            // A hint explains itself: it halves what is left. If some answers judge nothing, each
-            // of them all could as well have been another one.
+            // A hint explains itself: it halves what is left. Once some answers judge nothing, any
+            // answer could have been one of them.
             Meaning::Lost | Meaning::Refused | Meaning::Nothing if !next.noisy => {
                 next.noisy = true;
                 next.weight *= half_to_the(next.answers);
@@ -262,12 +271,12 @@ impl Partial {
         if let Some(index) = MEANINGS[..2].iter().position(|it| *it == meaning) {
             next.say_twice(index, kind.count);
         }
-        next.meanings.push((kind.name.clone(), meaning));
+        next.meanings.push((kind.kind.clone(), meaning));
         (next.low <= next.high && next.weight > 1e-30).then_some(next)
     }
 
-    /// One kind a direction is the rule. Where there are more, each of the answers could as well
-    /// have been another one of them.
+    /// Lowers the weight if several kinds have the same direction: servers usually have one, and
+    /// which of several is given is a coincidence each time.
     fn say_twice(&mut self, direction: usize, count: usize) {
         let before = std::mem::replace(&mut self.directions[direction], 0);
         self.directions[direction] = before + count;
@@ -282,10 +291,10 @@ impl Partial {
         }
     }
 
-    fn hypothesis(self, view: &View, range: Range) -> Option<Hypothesis> {
+    fn hypothesis(self, feature: &Feature, range: Range) -> Option<Hypothesis> {
         let left = (self.high - self.low + 1) as f64;
         Some(Hypothesis {
-            view: view.clone(),
+            feature: feature.clone(),
             meanings: self.meanings,
             range,
             possible: Range {
@@ -301,8 +310,8 @@ fn half_to_the(count: usize) -> f64 {
     0.5_f64.powi(i32::try_from(count).unwrap_or(i32::MAX))
 }
 
-/// Every meaning of every kind that leaves a number.
-fn expand(kinds: &[Kind], partial: Partial, each: &mut impl FnMut(Partial)) {
+/// Calls `each` with every assignment of meanings to kinds that leaves a number possible.
+fn expand(kinds: &[KindStats], partial: Partial, each: &mut impl FnMut(Partial)) {
     let Some((kind, rest)) = kinds.split_first() else {
         return each(partial);
     };

@@ -1,60 +1,86 @@
-//! One conversation after another with an unknown server: when an answer is complete, and what it
-//! is an answer to. What comes of it is told in [`opening`], [`guessing`], [`proof`], [`ending`], and in
-//! [`search`] where nothing was understood.
-
-mod ending;
-mod guessing;
-mod inbox;
-mod opening;
-mod patience;
-mod proof;
-mod search;
+//! The learner: one conversation after another with an unknown server, until the wanted games are
+//! played. It decides when an answer is complete, what it answers, and what to do next.
+//!
+//! | phase | leaves it by |
+//! |---|---|
+//! | [`Phase::Apart`] | its time: `Connecting` |
+//! | [`Phase::Connecting`] | [`Learner::connected`]: `Talking(Nothing)`; [`Learner::unreachable`]: `Apart`, at last `Done` |
+//! | [`Phase::Talking`] | a complete answer: `Talking` of the next message, `Apart` for another connection, or `Leaving` |
+//! | [`Phase::Leaving`] | the connection is closed: `Done` |
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use super::game::Game;
-use super::question::Question;
+use super::deduction::{Deduction, Effect};
+use super::hint::{self, Reading};
+use super::inbox::Inbox;
+use super::learned::{AfterWin, Dialect};
+use super::meaning::Meaning;
+use super::observation::{Feature, Observation};
+use super::question::{self, Question};
+use super::range;
 use super::strategy::Strategy;
 use super::text::Heard;
-use super::way::{self, Way};
-use super::{Belief, Dialect, Meaning};
+use super::way::{self, Form, Way};
 use game::rules::Range;
-use inbox::Inbox;
-pub use patience::GAME_TIME;
-use patience::{ANSWER_SURELY, ANSWER_TIME, APART};
 
-/// Bytes of one answer. A game's answer is a line; this is a page of text.
-const ANSWER_BYTES: usize = 64 * 1024;
-/// Tries to connect again to a server that is gone…
+/// Attempts to reconnect to a server that was reachable before.
 const UNREACHABLE: u32 = 4;
-/// …and the pause before the first of them.
+/// The pause before the first attempt to reconnect; each further one waits that much longer.
 const PAUSE: Duration = Duration::from_millis(250);
-/// Answers that were cut off because they did not end.
+/// Endless answers after which the server counts as flooding.
 const ENDLESS: u32 = 3;
 /// Conversations in search of a way to be understood.
 const CONVERSATIONS: u32 = 24;
-/// Messages in a row that were not judged.
+/// Messages in a row that may go unjudged.
 const MISSES: u32 = 40;
-/// Times that a game may be begun anew because its answers contradict each other.
+/// Times that a game may be restarted because its answers contradict each other.
 const RESTARTS: u32 = 3;
-/// What is said to a server that takes a message before the first guess without having asked.
+/// What is sent to a server that takes a message before the first guess without having asked.
 const UNASKED: &str = "50";
-/// Such messages.
+/// Guesses that a server may swallow before the first one that it judges.
 const SWALLOWED: u32 = 3;
 /// Guesses in one game.
 const TRIES: u32 = 100_000;
+/// Times that a winning guess is repeated to prove the win. More than once, because the next game
+/// may by chance have the same number.
+const PROOFS: u32 = 2;
 
-/// What is wanted of a server.
+/// An answer that goes on for longer is taken as it is.
+const ANSWER_TIME: Duration = Duration::from_secs(5);
+/// The time in which a server that speaks first sends its greeting.
+const GREETING: Duration = Duration::from_millis(600);
+/// The time to wait for the first byte of an answer, while it is not known that answers come…
+const ANSWER: Duration = Duration::from_millis(1_500);
+/// …after a first silence…
+const ANSWER_AGAIN: Duration = Duration::from_millis(800);
+/// …and once answers have come.
+const ANSWER_SURELY: Duration = Duration::from_secs(4);
+/// The time to wait for what follows the end of a game.
+const AFTER_GAME: Duration = Duration::from_millis(300);
+/// The silence that ends an answer which is understood.
+const QUIET: Duration = Duration::from_millis(120);
+/// The silence that ends an answer which was complete before.
+const QUIET_COMPLETE: Duration = Duration::from_millis(20);
+/// The silence that ends one of the first two answers: a prompt may follow the hint.
+const QUIET_FIRST: Duration = Duration::from_millis(300);
+/// The silence that ends an answer which is not understood: the hint may come in a second read.
+const QUIET_UNKNOWN: Duration = Duration::from_millis(500);
+/// The silence within an answer from which it counts as sent in several calls.
+const APART: Duration = Duration::from_millis(20);
+/// The time in which a game must end.
+pub const GAME_TIME: Duration = Duration::from_secs(120);
+
+/// What to do with a server.
 #[derive(Clone, Copy, Debug)]
 pub struct Wish {
-    /// How many games.
+    /// Games to play.
     pub games: u32,
-    /// How to guess once the hints are understood.
+    /// How to choose guesses once the hints are understood.
     pub strategy: Strategy,
-    /// Where chance comes from.
+    /// Seed of all random choices.
     pub seed: u64,
-    /// How long to look for a way to be understood, before the first guess is judged.
+    /// Time to search for a way to be understood, until the first guess is judged.
     pub patience: Duration,
 }
 
@@ -69,93 +95,99 @@ impl Default for Wish {
     }
 }
 
-/// What to do next.
+/// What the caller must do next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// Connect, and leave any connection that is there; then [`Learner::connected`] or [`Learner::unreachable`].
+    /// Close any connection, connect, then call [`Learner::connected`] or [`Learner::unreachable`].
     Connect,
     /// Close the connection.
     Close,
-    /// Send these bytes, in one go.
+    /// Send these bytes in one call.
     Send(Vec<u8>),
-    /// Wait for bytes or a close, until then at most.
+    /// Wait for bytes or a close, at most until this time.
     Wait(Duration),
-    /// All is done, or can't be.
+    /// Stop: the games are played, or cannot be.
     Done(Outcome),
 }
 
-/// How it ended.
+/// Whether the games were played.
 pub type Outcome = Result<(), Stop>;
 
 /// Why the games were not played.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stop {
-    /// It never said anything.
+    /// The server never sent anything.
     Silent,
-    /// It closes the connection without an answer.
+    /// The server closes the connection without an answer.
     Closes,
-    /// It answered, but no way was found to be judged: its last answer.
+    /// The server answers, but judges no message. The last answer, on one line.
     NotUnderstood(String),
-    /// Its hints contradict each other.
+    /// The server's hints contradict each other.
     Contradiction,
-    /// It sends without an end.
+    /// The server sends without end.
     Floods,
-    /// The game did not end in time.
+    /// A game did not end within [`GAME_TIME`].
     TooLong,
-    /// It can't be reached any more.
+    /// The server cannot be reached any more.
     Gone,
 }
 
 /// A game that is over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Played {
-    /// Whether it was won.
+    /// Whether the game was won.
     pub won: bool,
     /// Guesses that were judged.
     pub tries: u32,
-    /// Of these, the guesses at an end of the range to learn the direction.
+    /// Guesses that were made at an end of the range to learn the hints' direction.
     pub calibrations: u32,
-    /// The range that it was played in.
+    /// The range that the game was played in.
     pub range: Range,
-    /// The number, if it was won.
+    /// The secret number, if the game was won.
     pub number: Option<i64>,
 }
 
-/// What the next answer is an answer to.
+/// What the next answer answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Sent {
     /// Nothing: a greeting may come.
     Nothing,
     /// A word that opens the conversation, or one that was not asked for.
     Words,
+    /// The reply to a question.
     Reply(Question),
     Guess(i64),
-    /// The guess that seems to have won, again: a hint would be the same as before.
+    /// A repetition of the guess that seems to have won: a hint would stay the same.
     Proof(i64),
-    /// The game is over; what comes tells what the server does then.
+    /// The last guess of a game: shows what the server does after a game.
     Over,
-    /// The last reply of all.
+    /// The refusal to play again.
     Farewell,
 }
 
-/// Where the learner is.
+/// What the learner waits for.
 #[derive(Debug)]
 enum Phase {
-    /// Without a connection that is good for anything, until it is time for another one.
+    /// The time of the next connection.
     Apart(Duration),
+    /// A connection.
     Connecting,
+    /// An answer.
     Talking(Sent),
+    /// The close of the connection.
     Leaving(Outcome),
+    /// Nothing.
     Done(Outcome),
 }
 
-/// An answer that is complete, or a silence.
+/// A complete answer, or a silence.
 #[derive(Debug)]
 struct Turn {
+    /// When it became complete.
     now: Duration,
     bytes: Vec<u8>,
     heard: Heard,
-    /// Whether the server has closed behind it.
+    /// Whether the server closed the connection after it.
     closed: bool,
 }
 
@@ -164,7 +196,7 @@ impl Turn {
         Stop::NotUnderstood(self.heard.sample.clone())
     }
 
-    /// The same moment, and nothing said.
+    /// A silence at the same moment.
     fn silence(&self) -> Turn {
         Turn {
             now: self.now,
@@ -175,75 +207,78 @@ impl Turn {
     }
 }
 
-/// What is true of one conversation only.
+/// The state of one conversation.
 #[derive(Debug, Default)]
-struct Talk {
-    /// Words that are still to be said before the first guess.
+struct Conversation {
+    /// Words to send before the first guess.
     preamble: VecDeque<String>,
     /// Whether a guess was judged.
     judged: bool,
-    /// Whether anything was said to a guess.
+    /// Whether any guess got an answer.
     answered: bool,
-    /// What was taken for a greeting, and the guess that it answers: if it is said again, it judged.
+    /// An answer that was taken for a greeting, and its guess: if it occurs again, it judged.
     greeting: Option<(i64, Heard)>,
-    /// Guesses that were made again to prove a win.
+    /// Guesses that were repeated to prove a win.
     proofs: u32,
-    /// Whether a guess was asked for.
+    /// Whether the server prompted for a guess.
     prompted: bool,
-    /// Guesses in a row that nothing was said to.
+    /// Guesses in a row that got no answer.
     silences: u32,
-    /// Guesses that only a prompt was said to: they were taken for something else.
+    /// Guesses that were answered by a prompt only: they were taken for something else.
     swallowed: u32,
-    /// Tries that the server has said are left.
+    /// Tries that are left, as the server said.
     left: Option<u32>,
-    /// Games that are over.
+    /// Games finished in this conversation.
     games: u32,
 }
 
-/// The learner.
+/// Plays with an unknown server, and learns its dialect.
 #[derive(Debug)]
 pub struct Learner {
     dialect: Dialect,
     wish: Wish,
     phase: Phase,
-    /// What is to be sent now.
+    /// Bytes to send now.
     outbox: Option<Vec<u8>>,
     inbox: Inbox,
-    talk: Talk,
-    /// How guesses are sent, and the ways that were not tried yet.
+    conversation: Conversation,
+    /// How guesses are sent.
     way: Way,
+    /// The ways that were not tried yet, the most likely first.
     ways: VecDeque<Way>,
-    game: Game,
+    game: Deduction,
     played: Vec<Played>,
-    /// When this game began, or the search for a way to play.
+    /// When this game, or the search for a way to play, began.
     began: Duration,
+    /// Connections made.
     conversations: u32,
-    /// Tries to connect, in a row, that failed.
+    /// Failed attempts to connect, in a row.
     unreachable: u32,
-    /// Messages in a row that were not judged, whatever the connection.
+    /// Messages in a row that were not judged, over all connections.
     misses: u32,
-    /// Times that this game was begun anew.
+    /// Times that this game was restarted.
     restarts: u32,
-    /// Answers that did not end.
+    /// Answers that lasted longer than [`ANSWER_TIME`].
     endless: u32,
     /// Why the last conversation failed.
     failed: Stop,
+    /// The state of the random number generator.
     chance: u64,
 }
 
 impl Learner {
-    /// Before the first connection. `prior` is what is known already: usually nothing.
+    /// A learner that is not connected. `prior` is what is known already: usually nothing.
     pub fn new(prior: Dialect, wish: Wish) -> Learner {
         let mut ways: VecDeque<Way> = way::all().into();
         let way = prior.way.clone().or_else(|| ways.pop_front());
         Learner {
-            game: Game::new(wish.strategy, prior.range),
+            game: Deduction::new(wish.strategy, prior.range),
             dialect: prior,
             wish,
             phase: Phase::Apart(Duration::ZERO),
             outbox: None,
             inbox: Inbox::default(),
-            talk: Talk::default(),
+            conversation: Conversation::default(),
             way: way.expect("there are several ways"),
             ways,
             played: Vec::new(),
@@ -263,60 +298,51 @@ impl Learner {
         &self.dialect
     }
 
-    /// What each answer is taken to mean, and why.
-    pub fn beliefs(&self) -> Vec<Belief> {
-        self.dialect.answers.iter().map(Belief::from).collect()
-    }
-
-    /// What this answer means, if anything is known or its words say.
-    pub fn meaning_of(&self, text: &[u8]) -> Option<Meaning> {
-        self.dialect.meaning_of(text)
-    }
-
-    /// The games that are over.
+    /// The finished games, in order.
     pub fn played(&self) -> &[Played] {
         &self.played
     }
 
-    /// A connection is there.
+    /// Reports that the connection is made.
     pub fn connected(&mut self, now: Duration) {
         if self.conversations == 0 {
             self.began = now;
         }
         self.conversations += 1;
         self.unreachable = 0;
-        // What was taken once, before anything was judged, was a number.
+        // What the server took unasked in an earlier conversation was a number.
         let unasked = std::iter::repeat_n(UNASKED.to_owned(), self.dialect.unasked as usize);
-        self.talk = Talk {
+        self.conversation = Conversation {
             preamble: self.way.opening.iter().cloned().chain(unasked).collect(),
-            ..Talk::default()
+            ..Conversation::default()
         };
         self.outbox = None;
         self.phase = Phase::Talking(Sent::Nothing);
         self.inbox.clear(now);
     }
 
-    /// There is no connection to be had.
+    /// Reports that the connection failed.
     pub fn unreachable(&mut self, now: Duration) {
         self.unreachable += 1;
-        // A server that starts anew after each game needs a moment.
-        self.phase = match self.conversations > 0 && self.unreachable < UNREACHABLE {
-            true => Phase::Apart(now + PAUSE * self.unreachable),
-            false => Phase::Done(Err(Stop::Gone)),
+        // A server that restarts after each game needs a moment.
+        self.phase = if self.conversations > 0 && self.unreachable < UNREACHABLE {
+            Phase::Apart(now + PAUSE * self.unreachable)
+        } else {
+            Phase::Done(Err(Stop::Gone))
         };
     }
 
-    /// Bytes have arrived.
+    /// Reports received bytes.
     pub fn received(&mut self, now: Duration, bytes: &[u8]) {
         self.inbox.add(now, bytes);
     }
 
-    /// The server has closed or reset the connection.
+    /// Reports that the server has closed or reset the connection.
     pub fn closed(&mut self) {
-        self.inbox.closed = true;
+        self.inbox.close();
     }
 
-    /// What to do now.
+    /// What to do now. `now` must not go back.
     pub fn next(&mut self, now: Duration) -> Action {
         loop {
             match &self.phase {
@@ -352,26 +378,27 @@ impl Learner {
         self.outbox = Some(bytes);
     }
 
-    /// An answer is complete, or did not come.
+    /// Handles a complete answer, or a silence.
     fn complete(&mut self, now: Duration, sent: Sent) {
-        let first = self.inbox.first.unwrap_or(now);
+        let first = self.inbox.first().unwrap_or(now);
         self.endless += u32::from(now >= first + ANSWER_TIME);
-        if self.inbox.floods || self.endless >= ENDLESS {
+        if self.inbox.is_flooded() || self.endless >= ENDLESS {
             return self.stop(Stop::Floods);
         }
         if now >= self.deadline() {
-            return self.stop(match self.dialect.way.is_some() {
-                true => Stop::TooLong,
-                false => self.failed.clone(),
+            return self.stop(if self.dialect.way.is_some() {
+                Stop::TooLong
+            } else {
+                self.failed.clone()
             });
         }
-        self.dialect.second_read |= self.inbox.gap > APART;
+        self.dialect.second_read |= self.inbox.gap() > APART;
         let bytes = self.inbox.take();
         let turn = Turn {
             now,
             heard: Heard::new(&bytes),
             bytes,
-            closed: self.inbox.closed,
+            closed: self.inbox.is_closed(),
         };
         match sent {
             Sent::Nothing | Sent::Words | Sent::Reply(_) => self.opened(sent, &turn),
@@ -381,4 +408,619 @@ impl Learner {
             Sent::Farewell => self.phase = Phase::Leaving(Ok(())),
         }
     }
+}
+
+// Before the first guess: greetings, questions and their replies, words that have to be said.
+impl Learner {
+    /// Handles what came before a guess was made.
+    fn opened(&mut self, sent: Sent, turn: &Turn) {
+        let heard = &turn.heard;
+        if sent == Sent::Nothing {
+            let known = self.dialect.speaks_first.unwrap_or(false);
+            self.dialect.speaks_first = Some(known || !heard.is_empty());
+        }
+        self.learn_prompt(heard);
+        if turn.closed {
+            return self.broke_off(turn);
+        }
+        let asked = question::asked(heard);
+        let prompt = heard.text.trim_end().ends_with([':', '>', '?']);
+        self.conversation.prompted |= prompt && asked == Some(Question::Guess);
+        match asked {
+            Some(question) if question != Question::Guess && self.misses < MISSES => {
+                self.misses += 1;
+                self.reply(question, heard);
+            }
+            _ => self.go_on(),
+        }
+    }
+
+    /// Replies to a question.
+    fn reply(&mut self, question: Question, heard: &Heard) {
+        let reply = question::reply(question, heard);
+        let known = self.dialect.asked.iter().any(|(it, _, _)| *it == question);
+        if question != Question::Again && !known {
+            let asked = (question, heard.sample.clone(), reply.clone());
+            self.dialect.asked.push(asked);
+        }
+        if question == Question::Highest {
+            let max = reply.parse().expect("the reply is a number");
+            self.announced(Range { min: 1, max });
+        }
+        // An opening word that was sent before the question was taken for the reply to it.
+        self.conversation.preamble = self.way.opening.iter().cloned().collect();
+        self.send(Sent::Reply(question), self.way.words(&reply));
+    }
+
+    /// Sends the next word that is due before the first guess, else guesses.
+    fn go_on(&mut self) {
+        match self.conversation.preamble.pop_front() {
+            Some(words) => self.send(Sent::Words, self.way.words(&words)),
+            None => self.guess(),
+        }
+    }
+
+    /// Learns from a text that judges no guess: the announced range and tries, and the prompt itself.
+    fn learn_prompt(&mut self, heard: &Heard) {
+        if self.game.is_fresh() {
+            let without_levels = question::without_choices(heard);
+            if let Some(range) = range::ranges(&without_levels).first() {
+                self.announced(*range);
+            }
+            self.dialect.tries = range::tries(heard, true).or(self.dialect.tries);
+        }
+        self.prefer_named(heard);
+        self.dialect.add_prompts(heard);
+    }
+
+    /// Adopts the range that the server announces.
+    fn announced(&mut self, range: Range) {
+        self.dialect.range = Some(range);
+        self.dialect.announced = true;
+        self.game.announce(range);
+    }
+}
+
+// A guess and its answer: a hint, the win, a question, a refusal, silence.
+impl Learner {
+    /// Makes the next guess.
+    fn guess(&mut self) {
+        // A step of Knuth's linear congruential generator.
+        let step = self.chance.wrapping_mul(6_364_136_223_846_793_005);
+        self.chance = step.wrapping_add(1_442_695_040_888_963_407);
+        let given = self.dialect.tries;
+        let left = given.map(|all| all.saturating_sub(self.game.tries()));
+        match self.game.next(self.conversation.left.or(left), self.chance) {
+            Some(guess) if self.game.tries() < TRIES => self.send_guess(guess),
+            _ => self.stop(Stop::Contradiction),
+        }
+    }
+
+    fn send_guess(&mut self, guess: i64) {
+        let bytes = self.way.guess(guess, self.game.tries() + 1);
+        self.send(Sent::Guess(guess), bytes);
+    }
+
+    /// Handles what came after a guess.
+    fn guessed(&mut self, guess: i64, turn: &Turn) {
+        let heard = &turn.heard;
+        if heard.is_empty() {
+            return if turn.closed {
+                self.broke_off(turn)
+            } else {
+                self.silent(guess, turn)
+            };
+        }
+        self.conversation.answered = true;
+        self.dialect.newline = Some(turn.bytes.ends_with(b"\n"));
+        if heard.raw && self.prefer_raw(&turn.bytes) {
+            return self.other_way(true, turn.not_understood());
+        }
+        let said = self.without_prompts(heard);
+        let read = hint::read(&said);
+        if !turn.closed && read.is_none() && self.only_prompts(heard) {
+            self.conversation.swallowed += 1;
+            return self.send_guess(guess);
+        }
+        let known = self.dialect.knows(&said);
+        if !turn.closed && !known && self.is_no_answer(guess, &said, read, heard) {
+            return;
+        }
+        let again = question::asked(heard) == Some(Question::Again);
+        let ended = turn.closed || again;
+        if is(read, Meaning::Lost) || ended && hint::lost(&said) {
+            self.game.count_try();
+            return self.over(None, turn);
+        }
+        if !known && is(read, Meaning::Refused) {
+            self.refused(guess, turn);
+        } else {
+            self.weigh(Observation::new(guess, said, ended), turn);
+        }
+    }
+
+    /// The answer without its prompts. If it shows that an earlier answer was a prompt only, that
+    /// is forgotten.
+    fn without_prompts(&mut self, heard: &Heard) -> Heard {
+        let said = self.dialect.without_prompts(heard);
+        let prompts = self.game.drop_prompts(&said);
+        if prompts.is_empty() {
+            return said;
+        }
+        for prompt in &prompts {
+            self.dialect.forget(prompt);
+            self.dialect.add_prompts(prompt);
+            self.conversation.swallowed += 1;
+        }
+        self.dialect.without_prompts(heard)
+    }
+
+    /// Whether the answer is a prompt only: the guess was taken for a name, or for something else that
+    /// was not asked for.
+    fn only_prompts(&self, heard: &Heard) -> bool {
+        self.conversation.swallowed < SWALLOWED
+            && self.game.is_fresh()
+            && !self.dialect.knows(heard)
+            && !question::asked(heard).is_some_and(is_other)
+            && self.dialect.is_only_prompts(heard)
+    }
+
+    /// Whether the server asked something or sent its greeting instead of judging; if so, handles it.
+    fn is_no_answer(
+        &mut self,
+        guess: i64,
+        said: &Heard,
+        read: Option<Reading>,
+        heard: &Heard,
+    ) -> bool {
+        let asked = question::asked(heard);
+        let hint = read.is_some_and(|read| read.meaning != Meaning::Refused);
+        if self.misses >= MISSES || hint {
+            return false;
+        }
+        if let Some(question) = asked.filter(|it| is_other(*it)) {
+            self.misses += 1;
+            self.learn_prompt(heard);
+            self.reply(question, heard);
+            return true;
+        }
+        let greets = !range::ranges(said).is_empty() || question::only_asks_for_guess(said);
+        let first = self.game.is_fresh() && self.misses == 0 && !self.conversation.judged;
+        let greeting = first && read.is_none() && asked != Some(Question::Again) && greets;
+        if greeting {
+            self.misses += 1;
+            self.greeted(guess, said, heard);
+        }
+        greeting
+    }
+
+    /// Guesses again after an answer that is a greeting, or a hint in unknown words beside a prompt:
+    /// the next answer shows which.
+    fn greeted(&mut self, guess: i64, said: &Heard, heard: &Heard) {
+        let prompt = said
+            .only(|it| question::asks_for_guess(it) || !range::ranges(&Heard::of(it)).is_empty());
+        let whole = said.sentences().len() == prompt.sentences().len();
+        if whole {
+            self.learn_prompt(heard);
+            return self.send_guess(guess);
+        }
+        self.learn_prompt(&prompt);
+        self.conversation.greeting = Some((guess, self.dialect.without_prompts(heard)));
+        let next = self.game.first_calibration().unwrap_or(guess);
+        self.send_guess(next);
+    }
+
+    /// Judges the answer that was taken for a greeting, if it occurs again.
+    fn judge_greeting(&mut self, seen: &Observation) {
+        let same = |(_, heard): &(i64, Heard)| heard.tokens == seen.heard.tokens;
+        if let Some((guess, heard)) = self.conversation.greeting.take_if(|it| same(it)) {
+            let first = Observation::new(guess, heard, false);
+            self.game.judge(first.clone(), self.dialect.memory());
+            self.game.note(&first, &mut self.dialect);
+        }
+    }
+
+    /// Weighs an answer against the others.
+    fn weigh(&mut self, seen: Observation, turn: &Turn) {
+        self.judge_greeting(&seen);
+        let effect = self.game.judge(seen.clone(), self.dialect.memory());
+        self.game.note(&seen, &mut self.dialect);
+        self.conversation.left = range::tries(&turn.heard, false);
+        match effect {
+            Effect::Won if self.needs_proof(&seen) => self.prove(seen.guess),
+            Effect::Won => self.over(Some(seen.guess), turn),
+            Effect::WonBefore(number) => self.won_before(number, seen, turn),
+            Effect::NotJudged => self.refused(seen.guess, turn),
+            Effect::Contradiction if self.restarts >= RESTARTS => self.stop(Stop::Contradiction),
+            Effect::Contradiction => {
+                self.restarts += 1;
+                self.dialect.restarts += 1;
+                self.judged(seen.ended, turn);
+            }
+            Effect::Hint => self.judged(seen.ended, turn),
+        }
+    }
+
+    /// Goes on after a guess that was judged: this way of sending is understood.
+    fn judged(&mut self, ended: bool, turn: &Turn) {
+        if !self.conversation.judged {
+            self.conversation.swallowed += self.conversation.silences;
+        }
+        if self.dialect.way.is_none() {
+            self.dialect.unasked = self.conversation.swallowed;
+        }
+        if self.conversation.games > 0 && self.dialect.after_win == Some(AfterWin::StaysOpen) {
+            self.dialect.after_win = Some(AfterWin::PlaysOn);
+        }
+        self.conversation.judged = true;
+        // Only hints: a prompt follows a hint, and perhaps not the win.
+        self.dialect.add_complete(&turn.heard);
+        (self.conversation.silences, self.misses) = (0, 0);
+        if self.game.is_understood() {
+            self.dialect.way = Some(self.way.clone());
+        }
+        if ended {
+            // The game ends on a hint: no tries are left.
+            self.over(None, turn);
+        } else {
+            self.guess();
+        }
+    }
+
+    /// Ends the game that an earlier guess had won, and goes on with the one that has begun since.
+    fn won_before(&mut self, number: i64, seen: Observation, turn: &Turn) {
+        let game = std::mem::replace(&mut self.game, Deduction::new(self.wish.strategy, None));
+        let (won, mut next) = game.split(number, self.dialect.memory());
+        next.judge(seen, self.dialect.memory());
+        self.game = won;
+        self.over(Some(number), &turn.silence());
+        self.dialect.after_win = Some(AfterWin::PlaysOn);
+        self.game = next;
+        if self.played.len() < self.wish.games as usize {
+            self.judged(false, turn);
+        }
+    }
+
+    /// Handles a guess without an answer.
+    fn silent(&mut self, guess: i64, turn: &Turn) {
+        self.conversation.silences += 1;
+        // The guess may have been taken for a name that was not asked for.
+        if self.conversation.silences <= 2
+            && !self.conversation.answered
+            && !self.conversation.prompted
+        {
+            return self.send_guess(guess);
+        }
+        if self.conversation.games > 0 && self.game.is_fresh() {
+            self.dialect.after_win = Some(AfterWin::Hangs);
+            return self.go_elsewhere(turn.now);
+        }
+        let hangs = self
+            .conversation
+            .judged
+            .then(|| self.game.ended(self.dialect.memory()));
+        if let Some(number) = hangs.flatten() {
+            self.over(Some(number), turn);
+            self.dialect.after_win = Some(AfterWin::Hangs);
+            return self.go_elsewhere(turn.now);
+        }
+        if self.dialect.way.is_some() {
+            self.reconnect(Stop::Silent);
+        } else {
+            self.other_way(true, Stop::Silent);
+        }
+    }
+
+    /// Handles a guess that was not understood, or is not allowed.
+    fn refused(&mut self, guess: i64, turn: &Turn) {
+        self.misses += 1;
+        let stop = turn.not_understood();
+        if self.misses > MISSES {
+            return self.stop(stop);
+        }
+        let ranges = range::ranges(&turn.heard);
+        let narrower = ranges.first().filter(|range| !range.contains(guess));
+        if let Some(range) = narrower {
+            self.announced(*range);
+        }
+        self.prefer_named(&turn.heard);
+        let proven = self.dialect.way.is_some();
+        if turn.closed {
+            self.other_way(true, stop);
+        } else if narrower.is_some() || proven && self.game.shrink(guess) {
+            self.guess();
+        } else if proven {
+            self.stop(stop);
+        } else {
+            self.other_way(false, stop);
+        }
+    }
+}
+
+// The proof of a win that no word tells, on a server that plays on. A guess at an end of the range may
+// win by chance; its answer would be taken for a hint, and a hint of the next game for the win. So
+// the guess is made once more: a hint stays the same.
+impl Learner {
+    /// Whether nothing but the other answers of the game says that this one is the win.
+    fn needs_proof(&self, seen: &Observation) -> bool {
+        let told = seen.reading.is_some_and(|it| it.meaning == Meaning::Found);
+        let memory = self.dialect.memory();
+        let feature = memory.codes().next().unwrap_or(Feature::Words);
+        let known = memory.usual(&feature, feature.kind(seen)) == Some(Meaning::Found);
+        !seen.ended && !told && !known
+    }
+
+    /// Repeats the guess that seems to have won.
+    fn prove(&mut self, guess: i64) {
+        self.conversation.proofs += 1;
+        let bytes = self.way.guess(guess, self.game.tries() + 1);
+        self.send(Sent::Proof(guess), bytes);
+    }
+
+    /// Handles the answer to the repeated guess.
+    fn proven(&mut self, guess: i64, turn: &Turn) {
+        let again = question::asked(&turn.heard) == Some(Question::Again);
+        if turn.closed || again || turn.heard.is_empty() {
+            return self.over(Some(guess), turn);
+        }
+        let said = self.without_prompts(&turn.heard);
+        let seen = Observation::new(guess, said, false);
+        let last = self.game.seen().last().cloned();
+        let same = last
+            .as_ref()
+            .is_some_and(|last| self.game.are_alike(last, &seen));
+        if same && self.conversation.proofs < PROOFS {
+            return self.prove(guess);
+        }
+        if same {
+            return match self.game.earlier_win(self.dialect.memory(), true) {
+                Some(number) => self.won_before(number, seen, turn),
+                None => self.over(Some(guess), &turn.silence()),
+            };
+        }
+        let again = self.conversation.proofs > 1;
+        self.over(Some(guess), &turn.silence());
+        if again && self.played.len() < self.wish.games as usize {
+            // By chance the next number was the same one.
+            self.game
+                .judge(last.unwrap_or_else(|| seen.clone()), self.dialect.memory());
+            self.over(Some(guess), &turn.silence());
+        }
+        if seen
+            .reading
+            .is_some_and(|it| it.meaning == Meaning::Refused)
+        {
+            return;
+        }
+        self.dialect.after_win = Some(AfterWin::PlaysOn);
+        if self.played.len() < self.wish.games as usize {
+            let effect = self.game.judge(seen.clone(), self.dialect.memory());
+            self.game.note(&seen, &mut self.dialect);
+            match effect {
+                Effect::Won => self.over(Some(guess), turn),
+                _ => self.judged(false, turn),
+            }
+        }
+    }
+}
+
+// The end of a game, and what the server does then.
+impl Learner {
+    /// Ends a game: won by the guess of `number`, or lost.
+    fn over(&mut self, number: Option<i64>, turn: &Turn) {
+        if let Some(number) = number {
+            self.learn_from_win(number);
+        }
+        self.played.push(Played {
+            won: number.is_some(),
+            tries: self.game.tries(),
+            calibrations: self.game.calibrations(),
+            range: self.game.range(),
+            number,
+        });
+        self.fresh_game();
+        (self.misses, self.restarts) = (0, 0);
+        (
+            self.conversation.silences,
+            self.conversation.proofs,
+            self.conversation.left,
+        ) = (0, 0, None);
+        self.conversation.greeting = None;
+        self.conversation.games += 1;
+        self.began = turn.now;
+        let again = question::asked(&turn.heard) == Some(Question::Again);
+        if turn.closed || again {
+            self.after(turn);
+        } else {
+            self.phase = Phase::Talking(Sent::Over);
+            self.inbox.clear(turn.now);
+        }
+    }
+
+    /// Learns what each answer meant from the secret number.
+    fn learn_from_win(&mut self, number: i64) {
+        self.dialect.way = Some(self.way.clone());
+        if self.dialect.range.is_none() || !self.game.range_holds(number) {
+            self.dialect.range = Some(self.game.range());
+        }
+        self.dialect.learn(self.game.seen(), number);
+    }
+
+    /// Handles what the server does once a game is over.
+    fn after(&mut self, turn: &Turn) {
+        let done = self.played.len() >= self.wish.games as usize;
+        let again = question::asked(&turn.heard) == Some(Question::Again);
+        let known = self.dialect.after_win;
+        self.dialect.after_win = Some(if turn.closed {
+            AfterWin::Closes
+        } else if again {
+            AfterWin::Asks
+        } else {
+            known.unwrap_or(AfterWin::StaysOpen)
+        });
+        if done && again && !turn.closed {
+            let reply = self.way.words(&question::no(&turn.heard));
+            self.send(Sent::Farewell, reply);
+        } else if done || turn.closed {
+            self.go_elsewhere(turn.now);
+        } else if again {
+            self.reply(Question::Again, &turn.heard);
+        } else {
+            self.learn_prompt(&turn.heard);
+            self.guess();
+        }
+    }
+
+    /// Leaves this connection: for another one if games are left to play.
+    fn go_elsewhere(&mut self, now: Duration) {
+        self.phase = if self.played.len() >= self.wish.games as usize {
+            Phase::Leaving(Ok(()))
+        } else {
+            Phase::Apart(now)
+        };
+    }
+
+    fn fresh_game(&mut self) {
+        self.game = Deduction::new(self.wish.strategy, self.dialect.range);
+    }
+
+    fn stop(&mut self, stop: Stop) {
+        self.phase = Phase::Leaving(Err(stop));
+    }
+}
+
+// The search for a way to be understood: another form of message, another connection.
+impl Learner {
+    /// Tries the next way to send a guess, on a new connection if `anew`.
+    fn other_way(&mut self, anew: bool, failed: Stop) {
+        let Some(way) = self.ways.pop_front() else {
+            return self.stop(failed);
+        };
+        self.way = way;
+        self.conversation.silences = 0;
+        self.fresh_game();
+        if anew {
+            return self.reconnect(failed);
+        }
+        self.conversation.preamble = self.way.opening.iter().cloned().collect();
+        self.go_on();
+    }
+
+    /// Restarts the game on a new connection.
+    fn reconnect(&mut self, failed: Stop) {
+        if self.conversations >= CONVERSATIONS + self.wish.games {
+            return self.stop(failed);
+        }
+        self.failed = failed;
+        self.fresh_game();
+        self.phase = Phase::Apart(Duration::ZERO);
+    }
+
+    /// Handles a close amid a game.
+    fn broke_off(&mut self, turn: &Turn) {
+        let failed = if turn.heard.is_empty() {
+            Stop::Closes
+        } else {
+            turn.not_understood()
+        };
+        if self.dialect.way.is_some() {
+            self.reconnect(failed);
+        } else {
+            self.other_way(true, failed);
+        }
+    }
+
+    /// Puts the ways that the server itself names first.
+    fn prefer_named(&mut self, heard: &Heard) {
+        self.prefer(way::named(heard));
+    }
+
+    /// Puts binary ways first, for a server whose answers are binary. Whether to try one now.
+    fn prefer_raw(&mut self, answer: &[u8]) -> bool {
+        let is_text = matches!(self.way.form, Form::Text(_));
+        let unknown = is_text && self.dialect.way.is_none();
+        if unknown {
+            self.prefer(way::raw(answer));
+        }
+        unknown
+    }
+
+    fn prefer(&mut self, ways: Vec<Way>) {
+        for way in ways.into_iter().rev().filter(|way| *way != self.way) {
+            self.ways.retain(|other| *other != way);
+            self.ways.push_front(way);
+        }
+    }
+}
+
+// How long to wait: for the first byte of an answer, for the rest of it, for the end of a game.
+impl Learner {
+    /// When this game, or the search for a way to play, must be over.
+    fn deadline(&self) -> Duration {
+        // There is little to try on a server that has never sent anything.
+        let dumb = self.dialect.speaks_first != Some(true) && self.failed == Stop::Silent;
+        let time = if self.dialect.way.is_some() {
+            GAME_TIME
+        } else if dumb {
+            self.wish.patience / 2
+        } else {
+            self.wish.patience
+        };
+        self.began + time
+    }
+
+    /// When the answer is complete if nothing more arrives.
+    fn complete_at(&self, sent: Sent) -> Duration {
+        if self.inbox.is_closed() || self.inbox.is_flooded() {
+            return Duration::ZERO;
+        }
+        let Some(first) = self.inbox.first() else {
+            return self.inbox.sent() + self.patience(sent);
+        };
+        let heard = Heard::new(self.inbox.bytes());
+        let understood = match sent {
+            Sent::Guess(_) | Sent::Proof(_) => {
+                self.dialect.meaning_of(self.inbox.bytes()).is_some()
+            }
+            _ => question::asked(&heard).is_some(),
+        };
+        let met: u32 = self.dialect.answers.iter().map(|it| it.times).sum();
+        let least = if met < 2 { QUIET_FIRST } else { QUIET };
+        let usual = (self.inbox.longest_gap() * 2).clamp(least, ANSWER);
+        let quiet = match understood {
+            true if self.dialect.is_complete(&heard) => QUIET_COMPLETE,
+            true => usual,
+            false => usual.max(QUIET_UNKNOWN),
+        };
+        (self.inbox.last() + quiet).min(first + ANSWER_TIME)
+    }
+
+    /// How long to wait for the first byte of an answer.
+    fn patience(&self, sent: Sent) -> Duration {
+        match sent {
+            Sent::Nothing => match self.dialect.speaks_first {
+                None => GREETING,
+                Some(true) => ANSWER_SURELY,
+                Some(false) => Duration::ZERO,
+            },
+            Sent::Words => ANSWER_AGAIN / 2,
+            Sent::Over if self.dialect.after_win == Some(AfterWin::PlaysOn) => QUIET_COMPLETE,
+            Sent::Over | Sent::Farewell => AFTER_GAME,
+            Sent::Reply(_) | Sent::Proof(_) => ANSWER_AGAIN,
+            Sent::Guess(_) if self.conversation.silences > 0 || self.conversations > 3 => {
+                ANSWER_AGAIN
+            }
+            Sent::Guess(_) if self.dialect.way.is_some() => ANSWER_SURELY,
+            Sent::Guess(_) => ANSWER,
+        }
+    }
+}
+
+/// Whether the question is not part of the game itself.
+fn is_other(question: Question) -> bool {
+    !matches!(question, Question::Guess | Question::Again)
+}
+
+fn is(read: Option<Reading>, meaning: Meaning) -> bool {
+    read.is_some_and(|read| read.meaning == meaning)
 }

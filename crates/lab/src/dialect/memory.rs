@@ -1,18 +1,17 @@
-//! What former games have taught: how often each kind of answer turned out to mean what.
+//! What finished games have taught: how often each kind of answer turned out to mean what.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use super::Meaning;
-use super::seen::{SLOTS, Seen, View, views};
+use super::meaning::Meaning;
+use super::observation::{AnswerKind, Feature, Observation, SLOTS, features};
 
-/// How often a kind of answer turned out to mean each thing.
+/// How often a kind of answer turned out to have each meaning.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     small: u32,
     big: u32,
     found: u32,
-    nothing: u32,
 }
 
 impl Counts {
@@ -21,22 +20,17 @@ impl Counts {
             Meaning::TooSmall => self.small,
             Meaning::TooBig => self.big,
             Meaning::Found => self.found,
-            Meaning::Lost | Meaning::Refused | Meaning::Nothing => self.nothing,
+            Meaning::Lost | Meaning::Refused | Meaning::Nothing => 0,
         }
     }
 
     fn total(&self) -> u32 {
-        self.small + self.big + self.found + self.nothing
+        self.small + self.big + self.found
     }
 
-    /// What it meant most often, if it was ever known.
-    pub fn most(&self) -> Option<(Meaning, u32)> {
-        let all = [
-            Meaning::TooSmall,
-            Meaning::TooBig,
-            Meaning::Found,
-            Meaning::Nothing,
-        ];
+    /// The most frequent meaning, and how often it occurred.
+    fn most(&self) -> Option<(Meaning, u32)> {
+        let all = [Meaning::TooSmall, Meaning::TooBig, Meaning::Found];
         let counts = all.map(|meaning| (meaning, self.of(meaning)));
         counts
             .into_iter()
@@ -44,61 +38,61 @@ impl Counts {
             .filter(|(_, count)| *count > 0)
     }
 
-    fn add(&mut self, meaning: Meaning) {
-        let count = match meaning {
-            Meaning::TooSmall => &mut self.small,
-            Meaning::TooBig => &mut self.big,
-            Meaning::Found => &mut self.found,
-            Meaning::Lost | Meaning::Refused | Meaning::Nothing => &mut self.nothing,
-        };
-        *count += 1;
+    fn add(&mut self, side: Ordering) {
+        *match side {
+            Ordering::Less => &mut self.small,
+            Ordering::Greater => &mut self.big,
+            Ordering::Equal => &mut self.found,
+        } += 1;
     }
 }
 
 /// Kinds remembered at most: a server that never says the same twice teaches nothing.
 const REMEMBERED: usize = 512;
 
-/// What former games have taught.
+/// What finished games have taught.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Memory {
-    counts: BTreeMap<(View, String), Counts>,
+    counts: BTreeMap<(Feature, AnswerKind), Counts>,
 }
 
 impl Memory {
-    /// Learns from a game whose number is known.
-    pub fn learn(&mut self, game: &[Seen], number: i64) {
-        for view in views(game) {
+    /// Learns from the answers of a game whose secret number is known.
+    pub fn learn(&mut self, game: &[Observation], number: i64) {
+        for feature in features(game) {
             for seen in game {
-                let meaning = match seen.guess.cmp(&number) {
-                    Ordering::Less => Meaning::TooSmall,
-                    Ordering::Greater => Meaning::TooBig,
-                    Ordering::Equal => Meaning::Found,
-                };
-                let key = (view.clone(), view.kind(seen));
+                let key = (feature.clone(), feature.kind(seen));
                 if self.counts.len() < REMEMBERED || self.counts.contains_key(&key) {
-                    self.counts.entry(key).or_default().add(meaning);
+                    let counts = self.counts.entry(key).or_default();
+                    counts.add(seen.guess.cmp(&number));
                 }
             }
         }
     }
 
-    /// How often that kind meant what, in former games.
-    pub fn counts(&self, view: &View, kind: &str) -> Option<&Counts> {
-        self.counts.get(&(view.clone(), kind.to_owned()))
+    /// Whether that kind of answer occurred in a finished game.
+    pub fn knows(&self, feature: &Feature, kind: AnswerKind) -> bool {
+        self.counts.contains_key(&(feature.clone(), kind))
+    }
+
+    /// What that kind of answer meant most often.
+    pub fn usual(&self, feature: &Feature, kind: AnswerKind) -> Option<Meaning> {
+        let counts = self.counts.get(&(feature.clone(), kind))?;
+        counts.most().map(|(meaning, _)| meaning)
     }
 
     /// The numbers in answers that are codes: each of their values has had one meaning only.
-    /// There are none where words tell the answers apart: then the numbers count tries.
-    pub fn codes(&self) -> impl Iterator<Item = View> {
-        let told = self.tells_apart(&View::Words);
-        let slots = (0..SLOTS).map(View::Slot);
-        slots.filter(move |view| !told && self.tells_apart(view))
+    /// Empty if words tell the answers apart: then the numbers count tries.
+    pub fn codes(&self) -> impl Iterator<Item = Feature> {
+        let told = self.tells_apart(&Feature::Words);
+        let slots = (0..SLOTS).map(Feature::Slot);
+        slots.filter(move |feature| !told && self.tells_apart(feature))
     }
 
-    /// Whether each kind of that view has had one meaning only.
-    fn tells_apart(&self, view: &View) -> bool {
-        let of_view = self.counts.iter().filter(|((it, _), _)| it == view);
-        let kinds: Vec<&Counts> = of_view.map(|(_, counts)| counts).collect();
+    /// Whether each kind of that feature has had one meaning only.
+    fn tells_apart(&self, feature: &Feature) -> bool {
+        let of_feature = self.counts.iter().filter(|((it, _), _)| it == feature);
+        let kinds: Vec<&Counts> = of_feature.map(|(_, counts)| counts).collect();
         let pure = |counts: &&Counts| {
             let most = counts.most().map(|(_, count)| count);
             most == Some(counts.total())
@@ -106,9 +100,10 @@ impl Memory {
         kinds.len() >= 2 && kinds.iter().all(pure)
     }
 
-    /// How much a meaning of that kind gains by former games.
-    pub fn weight(&self, view: &View, kind: &str, meaning: Meaning) -> f64 {
-        self.counts(view, kind).map_or(1.0, |counts| {
+    /// The likelihood of a meaning for that kind of answer, by finished games; 1 if it is new.
+    pub fn weight(&self, feature: &Feature, kind: &AnswerKind, meaning: Meaning) -> f64 {
+        let counts = self.counts.get(&(feature.clone(), kind.clone()));
+        counts.map_or(1.0, |counts| {
             let (of, total) = (f64::from(counts.of(meaning)), f64::from(counts.total()));
             (of + 0.001) / (total + 0.004)
         })

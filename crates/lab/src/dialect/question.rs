@@ -1,7 +1,7 @@
 //! What a server asks before or between games, and what to reply: a name, a level, the biggest
 //! number, whether one is ready, whether one plays again.
 
-use super::lexicon::{Role, is_a, said};
+use super::lexicon::{Entry, Role, entries, is_a, said};
 use super::text::Heard;
 use super::token::Token;
 
@@ -86,18 +86,7 @@ pub fn reply(question: Question, heard: &Heard) -> String {
     }
 }
 
-/// Yes and no, by language.
-const YES_NO: [(&str, &str, &str); 7] = [
-    ("fr", "oui", "non"),
-    ("en", "yes", "no"),
-    ("es", "si", "no"),
-    ("pt", "sim", "nao"),
-    ("it", "si", "no"),
-    ("de", "ja", "nein"),
-    ("pl", "tak", "nie"),
-];
-
-/// The reply that ends it politely.
+/// The reply that declines politely.
 pub fn no(heard: &Heard) -> String {
     yes_no(heard).1
 }
@@ -106,24 +95,32 @@ fn yes(heard: &Heard) -> String {
     yes_no(heard).0
 }
 
-/// The letters or words that are offered, else those of the question's language.
+/// The letters or words that are offered for yes and no, else those of the question's language.
 fn yes_no(heard: &Heard) -> (String, String) {
     if let Some((yes, no)) = letters(&heard.text) {
         return (yes.to_string(), no.to_string());
     }
-    // The lesson's own question.
+    // The question of the lesson's own server.
     if heard.text.contains("<R>") {
         return ("R".to_owned(), "T".to_owned());
     }
-    let offered = YES_NO
-        .into_iter()
-        .find(|(_, yes, no)| heard.says(yes) && heard.says(no));
+    let offered = pairs().find(|(yes, no)| heard.says(yes.phrase) && heard.says(no.phrase));
     let asked = [Role::Again, Role::Ready].into_iter();
     let mut asked = asked.filter_map(|role| said(&heard.tokens, role));
     let lang = asked.next().map_or("fr", |entry| entry.lang);
-    let of_lang = YES_NO.into_iter().find(|(it, _, _)| *it == lang);
-    let (_, yes, no) = offered.or(of_lang).unwrap_or(YES_NO[0]);
-    (yes.to_owned(), no.to_owned())
+    let (yes, no) = offered
+        .or_else(|| pairs().find(|(yes, _)| yes.lang == lang))
+        .or_else(|| pairs().next())
+        .expect("the lexicon has words for yes and no");
+    (yes.phrase.to_owned(), no.phrase.to_owned())
+}
+
+/// The words for yes and no of each language.
+fn pairs() -> impl Iterator<Item = (Entry, Entry)> {
+    entries(Role::Yes).iter().filter_map(|yes| {
+        let no = entries(Role::No).iter().find(|no| no.lang == yes.lang)?;
+        Some((*yes, *no))
+    })
 }
 
 /// The letters for yes and no of `(o/n)`, `[Y/N]`, as they are written.

@@ -1,8 +1,10 @@
 //! How a message is sent: what stands around the number, and what ends it. Most servers take bare
 //! digits with a newline; the others are tried in turn, what the server itself has named first.
 
+use super::lexicon::{Role, is};
 use super::question::NAME;
 use super::text::Heard;
+use game::fold::fold;
 
 /// What ends a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -174,10 +176,9 @@ pub fn named(heard: &Heard) -> Vec<Way> {
 /// What stands for a number in a server's own explanation.
 fn is_number(word: &str) -> bool {
     let inside = word.trim_matches(|c: char| !c.is_alphanumeric());
-    let plain = game::fold::fold(inside);
     let marked = word.starts_with(['<', '[', '{']);
     marked
-        || ["n", "x", "nombre", "number", "num", "numero", "guess"].contains(&plain.as_str())
+        || is(&fold(inside), Role::Placeholder)
         || !inside.is_empty() && inside.chars().all(|c| c.is_ascii_digit())
 }
 

@@ -31,7 +31,7 @@ use std::time::{Duration, Instant};
 
 use super::list::Check;
 use super::report::{Finding, Report, Side};
-use crate::dialect::{Belief, Dialect, Meaning};
+use crate::dialect::{Dialect, Meaning};
 use crate::escape::escape;
 use crate::sentence::Sentence;
 use exam::Exam;
@@ -211,9 +211,11 @@ fn facts(dialect: &Dialect) -> Vec<Sentence> {
     }
     facts.push(Sentence::new("fact-guess").bytes("guess", &way.guess(50, 1)));
     let words = |wanted| {
-        let beliefs = dialect.answers.iter().map(Belief::from);
+        let beliefs = dialect.answers.iter();
         let mut of_it = beliefs.filter(move |it| it.meaning == wanted);
-        of_it.next().map(|belief| escape(belief.sample.as_bytes()))
+        of_it
+            .next()
+            .map(|belief| escape(belief.sample().as_bytes()))
     };
     if let (Some(small), Some(big)) = (words(Meaning::TooSmall), words(Meaning::TooBig)) {
         let fact = Sentence::new("fact-server-words").text("small", small);

@@ -1,63 +1,63 @@
-//! One game against a server that is not understood yet: which number to guess next, and what its
-//! answer means in the light of the others.
+//! One game against a server that is not understood yet: chooses the next guess, and decides what
+//! an answer means in the light of the others.
 //!
-//! Guesses halve what is left. While the hints could still point the other way round, an end of
-//! the range is guessed: its answer can only mean one thing. Two tries more than the optimum are
-//! spent on that at most.
+//! Guesses halve what is left possible. While the hints' direction is in doubt, an end of the range
+//! is guessed instead (a calibration): its answer can only mean one thing. A game takes at most two
+//! tries more than the optimum for that.
 
 use super::hint::Trust;
 use super::infer::{Judgement, infer};
+use super::learned::{Dialect, Grounds};
+use super::meaning::Meaning;
 use super::memory::Memory;
-use super::seen::Seen;
+use super::observation::Observation;
 use super::strategy::{Guesses, Strategy};
 use super::text::Heard;
-use super::{Dialect, Grounds, Meaning};
 use game::limits::NUMBER;
 use game::rules::Range;
 
-/// Doubt beyond which an end of the range is guessed at once.
+/// Doubt above which an end of the range is guessed at once.
 const DOUBTFUL: f64 = 0.2;
-/// Doubt below which a direction is settled.
-const SETTLED: f64 = 0.01;
-/// Answers of which the first may be prompts.
-const FIRST: usize = 3;
-/// Answers kept of one game; beyond it, only the lowest and the highest guess of each kind.
+/// Doubt below which the hints' direction is certain.
+const CERTAIN: f64 = 0.01;
+/// The first answers of a game, which a later answer may show to be prompts.
+const MAYBE_PROMPTS: usize = 3;
+/// Answers kept of one game. Beyond it, only the lowest and the highest guess of each text are kept.
 const KEPT: usize = 48;
 
 /// What an answer did to the game.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// It was a hint.
+    /// The answer was a hint.
     Hint,
-    /// The number is found.
+    /// The secret number is found.
     Won,
-    /// It did not judge the guess.
+    /// The answer did not judge the guess.
     NotJudged,
-    /// An earlier answer had been the win, after so many guesses; this one is of the next game.
+    /// The guess of this number had won, unnoticed; the answer belongs to the next game.
     WonBefore(i64),
-    /// It can't be, after the others: all of them are forgotten but this one.
+    /// The answer contradicts the earlier ones, which are forgotten.
     Contradiction,
 }
 
-/// The game.
+/// One game in progress.
 #[derive(Debug)]
-pub struct Game {
-    seen: Vec<Seen>,
-    /// Guesses that were judged.
-    pub tries: u32,
-    /// Of these, the ones at an end of the range, to learn the direction.
-    pub calibrations: u32,
+pub struct Deduction {
+    seen: Vec<Observation>,
+    tries: u32,
+    calibrations: u32,
     guesses: Guesses,
     strategy: Strategy,
     announced: Option<Range>,
+    /// The possible ranges with their prior weights, the most likely first; never empty.
     ranges: Vec<(Range, f64)>,
     judgement: Option<Judgement>,
 }
 
-impl Game {
+impl Deduction {
     /// A game in the range that was announced, else in a likely one.
-    pub fn new(strategy: Strategy, announced: Option<Range>) -> Game {
-        Game {
+    pub fn new(strategy: Strategy, announced: Option<Range>) -> Deduction {
+        Deduction {
             seen: Vec::new(),
             tries: 0,
             calibrations: 0,
@@ -69,7 +69,22 @@ impl Game {
         }
     }
 
-    /// The range in which it is played, as far as is known.
+    /// Guesses that were judged.
+    pub fn tries(&self) -> u32 {
+        self.tries
+    }
+
+    /// Counts a guess that ended the game without being weighed.
+    pub fn count_try(&mut self) {
+        self.tries += 1;
+    }
+
+    /// Guesses that were made at an end of the range to learn the hints' direction.
+    pub fn calibrations(&self) -> u32 {
+        self.calibrations
+    }
+
+    /// The range that the game is played in, as far as is known.
     pub fn range(&self) -> Range {
         let best = self
             .judgement
@@ -78,39 +93,41 @@ impl Game {
         best.unwrap_or(self.ranges[0].0)
     }
 
-    /// The numbers that are left.
-    pub fn possible(&self) -> Range {
+    /// The numbers that are left possible.
+    fn possible(&self) -> Range {
         let best = self.judgement.as_ref();
         best.map_or(self.ranges[0].0, |judgement| judgement.best.possible)
     }
 
-    /// Whether the range that was announced, or assumed, holds this number.
+    /// Whether the announced or assumed range contains this number.
     pub fn range_holds(&self, number: i64) -> bool {
         self.ranges[0].0.contains(number)
     }
 
-    /// Whether nothing was judged yet.
+    /// Whether no guess was judged yet.
     pub fn is_fresh(&self) -> bool {
         self.seen.is_empty()
     }
 
-    /// Forgets answers that a later one has shown to be a prompt: it holds them and more.
+    /// Forgets the answers that `heard` shows to be prompts, because it contains them beside
+    /// something else. Returns them.
     pub fn drop_prompts(&mut self, heard: &Heard) -> Vec<Heard> {
-        // A prompt alone comes before the first answer, not amid a game.
-        if self.seen.len() > FIRST {
+        // A prompt alone precedes the first answer; it does not occur amid a game.
+        if self.seen.len() > MAYBE_PROMPTS {
             return Vec::new();
         }
-        let is_prompt = |seen: &Seen| seen.reading.is_none() && seen.heard.is_part_of(heard);
+        let is_prompt = |seen: &Observation| seen.reading.is_none() && seen.heard.is_part_of(heard);
         let (prompts, seen) = std::mem::take(&mut self.seen)
             .into_iter()
             .partition(is_prompt);
         self.seen = seen;
-        let prompts: Vec<Seen> = prompts;
+        let prompts: Vec<Observation> = prompts;
         self.tries -= u32::try_from(prompts.len()).unwrap_or(0).min(self.tries);
         prompts.into_iter().map(|seen| seen.heard).collect()
     }
 
-    /// The server has said nothing more since its last answer: whether that was the win.
+    /// The server says nothing more after its last answer. Returns the number that it answered, if
+    /// that was the win.
     pub fn ended(&mut self, memory: &Memory) -> Option<i64> {
         let before = self.seen.len();
         let last = self.seen.last_mut().filter(|_| before >= 2)?;
@@ -121,7 +138,7 @@ impl Game {
         (meaning == Some(Meaning::Found)).then_some(last.guess)
     }
 
-    /// Whether a hint was understood: by its words, or because there are two of them.
+    /// Whether the hints are understood: by their words, or because the direction is nearly certain.
     pub fn is_understood(&self) -> bool {
         let certain = self
             .judgement
@@ -130,12 +147,12 @@ impl Game {
         certain || self.seen.iter().any(is_hint)
     }
 
-    /// The answers so far.
-    pub fn seen(&self) -> &[Seen] {
+    /// The answers of this game, at most [`KEPT`].
+    pub fn seen(&self) -> &[Observation] {
         &self.seen
     }
 
-    /// Takes the range that the server has just named, if it is another one.
+    /// Adopts the range that the server has just announced. Whether it is a new one.
     pub fn announce(&mut self, range: Range) -> bool {
         let news = self.announced != Some(range);
         if news {
@@ -146,26 +163,26 @@ impl Game {
         news
     }
 
-    /// Takes a guess that was refused for a number outside the range.
+    /// Narrows the range by a refused guess at one of its ends. Whether it did.
     pub fn shrink(&mut self, guess: i64) -> bool {
         let range = self.range();
         let (min, max) = (i64::from(range.min), i64::from(range.max));
-        let narrower = match () {
-            () if guess == min && min < max - 1 => Range {
-                min: range.min + 1,
-                ..range
-            },
-            () if guess == max && min < max - 1 => Range {
-                max: range.max - 1,
-                ..range
-            },
-            () => return false,
-        };
-        self.announce(narrower)
+        if min >= max - 1 {
+            return false;
+        }
+        if guess == min {
+            let min = range.min + 1;
+            return self.announce(Range { min, ..range });
+        }
+        if guess == max {
+            let max = range.max - 1;
+            return self.announce(Range { max, ..range });
+        }
+        false
     }
 
-    /// The next guess, or none if no number is left. `left` are the tries that the server still
-    /// gives, where it tells; `entropy` is a random number.
+    /// The next guess, or `None` if no number is left possible. `left` are the tries that the server
+    /// still gives, if it says so; `entropy` is a random number.
     pub fn next(&mut self, left: Option<u32>, entropy: u64) -> Option<i64> {
         if let Some(end) = self.calibration(left) {
             self.calibrations += 1;
@@ -175,10 +192,10 @@ impl Game {
         self.guesses.next(range, possible, entropy).map(i64::from)
     }
 
-    /// The end of the range to guess, if the direction is in doubt.
+    /// The end of the range to guess, if the hints' direction is in doubt.
     fn calibration(&self, left: Option<u32>) -> Option<i32> {
         let judgement = self.judgement.as_ref()?;
-        if self.strategy != Strategy::Bisect || judgement.doubt < SETTLED {
+        if self.strategy != Strategy::Bisect || judgement.doubt < CERTAIN {
             return None;
         }
         let range = self.ranges[0].0;
@@ -193,16 +210,16 @@ impl Game {
         let first = !tried(range.min) && !tried(range.max);
         let now = judgement.doubt > DOUBTFUL || first && hints >= 2 && !(scarce && sure);
         let mut ends = [range.min, range.max];
-        // The end that may be the number itself comes first, unless the range is a guess: there it
-        // could mean that the range is wider.
+        // The end that is still possible comes first. In a range that was only assumed it comes last:
+        // there a hint beyond it would mean that the range is wider.
         let sure = self.announced.is_some();
         ends.sort_by_key(|end| possible.contains((*end).into()) != sure);
         now.then(|| ends.into_iter().find(|end| !tried(*end)))
             .flatten()
     }
 
-    /// What the answer to a guess means.
-    pub fn judge(&mut self, seen: Seen, memory: &Memory) -> Effect {
+    /// Weighs an answer against the others.
+    pub fn judge(&mut self, seen: Observation, memory: &Memory) -> Effect {
         if let Some(number) = self.won_before(&seen) {
             return Effect::WonBefore(number);
         }
@@ -239,9 +256,9 @@ impl Game {
         effect
     }
 
-    /// The same guess has another answer now: the first one was the win, which nothing had told
-    /// from a hint, and the server plays on.
-    fn won_before(&self, seen: &Seen) -> Option<i64> {
+    /// The number of an earlier guess that had won, unnoticed: the same guess gets another answer
+    /// now, so the server plays on.
+    fn won_before(&self, seen: &Observation) -> Option<i64> {
         let best = &self.judgement.as_ref()?.best;
         let win = self
             .seen
@@ -250,31 +267,32 @@ impl Game {
         (win.guess == seen.guess && win.key != seen.key).then_some(win.guess)
     }
 
-    /// Whether both answers are the same, by what tells this server's answers apart.
-    pub fn are_alike(&self, one: &Seen, other: &Seen) -> bool {
+    /// Whether two answers are of the same kind.
+    pub fn are_alike(&self, one: &Observation, other: &Observation) -> bool {
         let best = self.judgement.as_ref().map(|judgement| &judgement.best);
         best.map_or(one.key == other.key, |best| {
-            best.view.kind(one) == best.view.kind(other)
+            best.feature.kind(one) == best.feature.kind(other)
         })
     }
 
-    /// The guess whose answer was the win after all, and was taken for a hint of one game that goes
-    /// on: with it, both games explain themselves. `hint` says that the last answer is one.
+    /// The last guess whose answer can have been the win: taken as such, it explains the answers up
+    /// to it as one game and those after it as the next. `hint` demands that the last answer is a
+    /// hint.
     pub fn earlier_win(&self, memory: &Memory, hint: bool) -> Option<i64> {
         let last = self.seen.last()?;
         let explains = |at: &usize| {
             let (won, since) = self.seen.split_at(at + 1);
             let win = &won[*at];
-            let sides = |one: &Seen| {
+            let sides = |one: &Observation| {
                 let same = won.iter().filter(|seen| self.are_alike(one, seen));
                 let mut sides: Vec<_> = same.map(|seen| seen.guess.cmp(&win.guess)).collect();
                 sides.dedup();
                 sides.len()
             };
             let sound = win.reading.is_none() && won.iter().all(|seen| sides(seen) == 1);
-            let mut learnt = memory.clone();
-            learnt.learn(won, win.guess);
-            let judgement = || infer(since, &self.ranges, &learnt);
+            let mut learned = memory.clone();
+            learned.learn(won, win.guess);
+            let judgement = || infer(since, &self.ranges, &learned);
             let fits = |meaning| !hint || meaning != Meaning::Found;
             sound && judgement().is_some_and(|it| it.best.meaning(last).is_some_and(fits))
         };
@@ -282,10 +300,10 @@ impl Game {
         ends.rev().find(explains).map(|at| self.seen[at].guess)
     }
 
-    /// The game until that win, and the one since.
-    pub fn split(mut self, number: i64, memory: &Memory) -> (Game, Game) {
-        let mut next = Game::new(self.strategy, self.announced);
-        let is_win = |seen: &Seen| seen.guess == number;
+    /// Splits the answers into the game that the guess of `number` won, and the game after it.
+    pub fn split(mut self, number: i64, memory: &Memory) -> (Deduction, Deduction) {
+        let mut next = Deduction::new(self.strategy, self.announced);
+        let is_win = |seen: &Observation| seen.guess == number;
         let end = self
             .seen
             .iter()
@@ -301,59 +319,60 @@ impl Game {
         (self, next)
     }
 
-    /// Whether an earlier guess had that answer.
-    fn has_judged(&self, last: &Seen) -> bool {
+    /// Whether another guess got the same answer.
+    fn has_judged(&self, last: &Observation) -> bool {
         let mut same = self.seen.iter().filter(|seen| seen.key == last.key);
         same.nth(1).is_some()
     }
 
-    /// Guesses an end of the range, since the direction will be in doubt.
-    pub fn end(&mut self) -> Option<i64> {
+    /// The end of the range to guess before any answer, because the direction will be in doubt.
+    /// Counts as a calibration. `None` if the strategy does not bisect or the game has begun.
+    pub fn first_calibration(&mut self) -> Option<i64> {
         let bisects = self.strategy == Strategy::Bisect && self.is_fresh();
         let end = i64::from(self.ranges[0].0.min);
         self.calibrations += u32::from(bisects);
         bisects.then_some(end)
     }
 
-    /// Whether the best way to understand the game takes plain hints for nothing.
+    /// Whether the best hypothesis takes plain hints for answers that judge nothing.
     fn forgets(&self) -> bool {
         let Some(judgement) = &self.judgement else {
             return true;
         };
-        let nothing = |seen: &&Seen| judgement.best.meaning(seen) == Some(Meaning::Nothing);
+        let nothing = |seen: &&Observation| judgement.best.meaning(seen) == Some(Meaning::Nothing);
         self.seen.iter().filter(nothing).any(is_hint)
     }
 
-    /// What each answer is taken to mean now, told to the dialect.
-    pub fn note(&self, seen: &Seen, dialect: &mut Dialect) {
+    /// Tells the dialect what this answer, and the earlier ones, are taken to mean now.
+    pub fn note(&self, seen: &Observation, dialect: &mut Dialect) {
         let Some(judgement) = &self.judgement else {
             return;
         };
-        let grounds = match judgement.doubt < SETTLED {
+        let grounds = match judgement.doubt < CERTAIN {
             true => Grounds::Game,
             false => Grounds::Words,
         };
         if let Some(meaning) = judgement.best.meaning(seen) {
             dialect.note(seen, meaning, grounds);
         }
-        // What was understood one way may be understood in another one now.
-        for known in &mut dialect.answers {
-            let in_game = self.seen.iter().find(|seen| seen.key == known.first.key);
+        // The new answer may have changed what the earlier ones mean.
+        for belief in &mut dialect.answers {
+            let in_game = self.seen.iter().find(|seen| seen.key == belief.first.key);
             let meaning = in_game.and_then(|seen| judgement.best.meaning(seen));
             if let Some(meaning) = meaning {
-                (known.meaning, known.grounds) = (meaning, grounds);
+                (belief.meaning, belief.grounds) = (meaning, grounds);
             }
         }
     }
 
-    /// Keeps memory and time within bounds in a game of thousands of guesses.
+    /// Drops answers beyond [`KEPT`], which bounds memory and time in a game of thousands of guesses.
     fn compact(&mut self) {
         if self.seen.len() <= KEPT {
             return;
         }
         let all = std::mem::take(&mut self.seen);
         for (index, seen) in all.iter().enumerate() {
-            let same = |other: &&Seen| other.key == seen.key;
+            let same = |other: &&Observation| other.key == seen.key;
             let guesses = all.iter().filter(same).map(|seen| seen.guess);
             let (low, high) = guesses.fold((i64::MAX, i64::MIN), |(low, high), guess| {
                 (low.min(guess), high.max(guess))
@@ -363,19 +382,19 @@ impl Game {
                 self.seen.push(seen.clone());
             }
         }
-        // A server that never says the same twice: the newest answers decide.
+        // If the server never says the same twice, the newest answers decide.
         let excess = self.seen.len().saturating_sub(KEPT);
         self.seen.drain(..excess);
     }
 }
 
-/// Whether the words are surely those of a hint.
-fn is_hint(seen: &Seen) -> bool {
+/// Whether the words are a hint with at least fair trust.
+fn is_hint(seen: &Observation) -> bool {
     seen.hint()
         .is_some_and(|reading| reading.trust > Trust::Low)
 }
 
-/// The ranges that are possible, each with its weight: what was announced may be wrong.
+/// The possible ranges with their prior weights, the most likely first: an announcement may be off.
 fn ranges(announced: Option<Range>) -> Vec<(Range, f64)> {
     let wide = Range {
         min: -NUMBER,
