@@ -149,10 +149,10 @@ impl Tap {
             .build()
             .map_err(OpenError::System)?;
         let targets = config.target.resolve().map_err(OpenError::ResolveTarget)?;
-        system::survive_file_size_signal().map_err(OpenError::System)?;
         let wanted = config.listen.resolve().map_err(OpenError::ResolveListen)?;
         let (listeners, addresses) = {
             let _context = runtime.enter();
+            system::survive_file_size_signal().map_err(OpenError::System)?;
             listener::open(wanted).map_err(|(address, error)| OpenError::Bind(address, error))?
         };
         if listener::loops(&addresses, &targets) {
