@@ -1,8 +1,8 @@
-//! `--pcap`: what went through, as a file that Wireshark opens.
+//! `--pcap`: the relayed traffic as a pcapng file, for Wireshark.
 //!
-//! A thread of its own writes. The relay waits for it where the disk can't keep up: a capture with
-//! holes would be no proof. Whole blocks are written at once, as soon as they are there: a relay
-//! that is killed leaves a file that can be read up to then.
+//! The writer has a thread of its own. The relay waits for it if the disk is slow: a capture with
+//! holes would prove nothing. Whole blocks are written as soon as they are complete, so that the
+//! file of a killed relay is readable up to then.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -28,44 +28,44 @@ use super::event::Side;
 use super::packet::Conversation;
 use game::limits::TAP_CAPTURE_QUEUE;
 
-/// Times are in nanoseconds: ten to the minus ninth.
+/// Resolution of the timestamps: 10^-9 s.
 const NANOSECONDS: u8 = 9;
-/// The most that is gathered for one write.
+/// Bytes gathered for one write.
 const GATHERED: usize = 1 << 20;
 
-/// Something to write down.
+/// Something to write to the capture.
 #[derive(Debug)]
 pub struct Frame {
-    /// The connection's number.
+    /// The connection's number, from 1.
     pub connection: u32,
-    /// When, since 1970.
+    /// Time since 1970.
     pub at: Duration,
     /// What happened.
     pub kind: FrameKind,
-    /// What Wireshark shows beside it.
+    /// The comment that Wireshark shows beside it.
     pub comment: Option<String>,
 }
 
-/// What can be written down.
+/// What can be written to the capture.
 #[derive(Debug)]
 pub enum FrameKind {
-    /// A client was relayed to a server.
+    /// A client was connected to a server: their addresses.
     Opened(SocketAddr, SocketAddr),
-    /// A client came, and the server's machine refused.
+    /// A client's server refused: their addresses.
     Refused(SocketAddr, SocketAddr),
-    /// A client came, and nothing answered.
+    /// A client's server did not answer: their addresses.
     Unanswered(SocketAddr, SocketAddr),
-    /// Bytes were passed on.
+    /// A side's bytes were passed on.
     Data(Side, Bytes),
-    /// A side will send no more.
+    /// A side's FIN was passed on.
     Finished(Side),
-    /// A side has reset the connection.
+    /// A side reset the connection.
     Reset(Side),
-    /// Nothing more will come of this connection.
+    /// The connection is over.
     Over,
 }
 
-/// The file, for whoever has something to write.
+/// The capture file, as the relay writes to it.
 #[derive(Debug)]
 pub struct Capture {
     queue: Sender<Frame>,
@@ -73,8 +73,11 @@ pub struct Capture {
 }
 
 impl Capture {
-    /// Makes the file, which its owner alone can read, and starts its writer. A file of that name
-    /// is replaced.
+    /// Creates the file with mode 0600, or replaces it, and starts its writer.
+    ///
+    /// # Errors
+    ///
+    /// The file could not be created or its header not be written.
     pub fn create(path: &Path, title: &str) -> io::Result<Capture> {
         let file = OpenOptions::new()
             .write(true)
@@ -92,12 +95,17 @@ impl Capture {
         Ok(Capture { queue, writer })
     }
 
-    /// Writes that down. False if the file can't be written any more.
+    /// Queues a frame, and waits while the queue is full. False if the file cannot be written any
+    /// more.
     pub async fn write(&self, frame: Frame) -> bool {
         self.queue.send(frame).await.is_ok()
     }
 
-    /// Waits until all is in the file; tells how many packets there are.
+    /// Waits until everything is written. Returns the number of packets.
+    ///
+    /// # Errors
+    ///
+    /// The error that stopped the writer.
     pub fn finish(self) -> io::Result<u64> {
         drop(self.queue);
         match self.writer.join() {
@@ -111,7 +119,7 @@ impl Capture {
 struct Blocks {
     file: File,
     gathered: PcapNgWriter<Vec<u8>>,
-    talks: HashMap<u32, Conversation>,
+    conversations: HashMap<u32, Conversation>,
     packets: u64,
 }
 
@@ -134,7 +142,7 @@ impl Blocks {
         Ok(Blocks {
             file,
             gathered,
-            talks: HashMap::new(),
+            conversations: HashMap::new(),
             packets: 0,
         })
     }
@@ -170,21 +178,21 @@ impl Blocks {
         | FrameKind::Refused(client, server)
         | FrameKind::Unanswered(client, server) = kind
         {
-            let talk = Conversation::new(connection, client, server);
-            self.talks.insert(connection, talk);
+            let conversation = Conversation::new(connection, client, server);
+            self.conversations.insert(connection, conversation);
         }
-        let Some(talk) = self.talks.get_mut(&connection) else {
+        let Some(conversation) = self.conversations.get_mut(&connection) else {
             return Ok(());
         };
         let packets = match kind {
-            FrameKind::Opened(..) => talk.open(),
-            FrameKind::Refused(..) => talk.refuse(),
-            FrameKind::Unanswered(..) => talk.ask(),
-            FrameKind::Data(from, bytes) => talk.data(from, &bytes),
-            FrameKind::Finished(from) => talk.finish(from),
-            FrameKind::Reset(from) => talk.reset(from),
+            FrameKind::Opened(..) => conversation.open(),
+            FrameKind::Refused(..) => conversation.refuse(),
+            FrameKind::Unanswered(..) => conversation.ask(),
+            FrameKind::Data(from, bytes) => conversation.data(from, &bytes),
+            FrameKind::Finished(from) => conversation.finish(from),
+            FrameKind::Reset(from) => conversation.reset(from),
             FrameKind::Over => {
-                self.talks.remove(&connection);
+                self.conversations.remove(&connection);
                 return Ok(());
             }
         };
@@ -207,7 +215,7 @@ impl Blocks {
     }
 }
 
-/// What went wrong below the format.
+/// The I/O error inside an error of the file format.
 fn unwrapped(error: PcapError) -> io::Error {
     match error {
         PcapError::IoError(error) => error,

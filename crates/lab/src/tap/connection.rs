@@ -9,8 +9,8 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout};
 
 use super::capture::FrameKind;
-use super::event::{Count, End, Ends, EventKind, Side, Totals};
-use super::flow::{Flow, Talk, broken};
+use super::event::{Count, End, Endpoints, EventKind, Side, Totals};
+use super::flow::{Duplex, Flow, broken};
 use super::shared::Shared;
 use game::limits::{TAP_CONNECT, TAP_KEEPALIVE};
 
@@ -40,13 +40,13 @@ pub async fn relay(shared: &Shared, number: u32, client: TcpStream, address: Soc
     };
     match reached {
         Ok((server, ends)) => {
-            let ends = Ends {
+            let ends = Endpoints {
                 client: address,
                 facing_client: here,
                 facing_server: ends.0,
                 server: ends.1,
             };
-            talk(shared, number, ends, &client, &server, opened).await;
+            relay_both(shared, number, ends, &client, &server, opened).await;
         }
         Err((server, error)) => {
             let reason = (&error).into();
@@ -63,8 +63,12 @@ pub async fn relay(shared: &Shared, number: u32, client: TcpStream, address: Soc
     shared.record(number, FrameKind::Over, None).await;
 }
 
-/// Connects to the first of the addresses that accepts; tells both ends. An error names the last
-/// address that was tried.
+/// Connects to the first of the addresses that accepts. Returns the stream with its local and
+/// remote address.
+///
+/// # Errors
+///
+/// The last address that was tried, and why it failed.
 async fn reach(
     targets: &[SocketAddr],
 ) -> Result<(TcpStream, (SocketAddr, SocketAddr)), (SocketAddr, io::Error)> {
@@ -86,10 +90,10 @@ async fn reach(
     Err(failed.expect("a target that resolves has an address at least"))
 }
 
-async fn talk(
+async fn relay_both(
     shared: &Shared,
     number: u32,
-    ends: Ends,
+    ends: Endpoints,
     client: &TcpStream,
     server: &TcpStream,
     opened: Instant,
@@ -97,9 +101,9 @@ async fn talk(
     let opening = FrameKind::Opened(ends.client, ends.server);
     shared.tell(number, EventKind::Reached(ends));
     shared.record(number, opening, None).await;
-    let talk = Talk::new(number, ends);
-    let mut up = Flow::new(shared, &talk, Side::Client, client, server);
-    let mut down = Flow::new(shared, &talk, Side::Server, server, client);
+    let duplex = Duplex::new(number, ends);
+    let mut up = Flow::new(shared, &duplex, Side::Client, client, server);
+    let mut down = Flow::new(shared, &duplex, Side::Server, server, client);
     let prepared = prepare(client).and_then(|()| prepare(server));
     let ended = match prepared {
         Err(error) => Err(broken(Side::Client, &error)),
@@ -139,8 +143,8 @@ async fn talk(
     shared.close(number, totals);
 }
 
-/// What a relay must ask of a socket so that it changes nothing: to send at once what was sent at
-/// once, to keep urgent bytes (telnet's) in their place, and to notice an end that has vanished.
+/// Sets the socket options that make the relay transparent: no Nagle delay, urgent bytes (telnet's)
+/// in their place, and keep-alive probes that notice a peer which has vanished.
 fn prepare(stream: &TcpStream) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let socket = SockRef::from(stream);
@@ -152,7 +156,8 @@ fn prepare(stream: &TcpStream) -> io::Result<()> {
     socket.set_tcp_keepalive(&alive)
 }
 
-/// Waits until a side has broken off, which a flow that waits for the other side would not see.
+/// Waits until a side has broken off. A flow that waits to write to the other side would not
+/// notice.
 async fn lost(side: Side, stream: &TcpStream) -> End {
     loop {
         if let Err(error) = stream.ready(Interest::ERROR).await {
@@ -161,7 +166,7 @@ async fn lost(side: Side, stream: &TcpStream) -> End {
         match stream.take_error() {
             Ok(Some(error)) | Err(error) => return broken(side, &error),
             Ok(None) => {
-                // Told again only when it happens again.
+                // Readiness must be cleared, else it is reported again at once.
                 let nothing = || Err::<(), _>(io::ErrorKind::WouldBlock.into());
                 let _ = stream.try_io(Interest::ERROR, nothing);
             }
@@ -173,8 +178,7 @@ async fn lost(side: Side, stream: &TcpStream) -> End {
 mod tests {
     use super::*;
 
-    /// Protects a relay from ends that vanish without a word: the system asks whether they are
-    /// there.
+    /// Protects a relay from peers that vanish without a FIN: the system probes them.
     #[tokio::test]
     async fn silence_has_the_ends_asked_whether_they_are_there() {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;

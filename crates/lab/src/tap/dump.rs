@@ -1,36 +1,36 @@
-//! Bytes and their text side by side: each byte above the place of its character, so that « é »
-//! stands over C3 A9.
+//! Bytes beside their text: each byte has the column of its character, so that « é » is at the
+//! place of C3 A9.
 //!
 //! ```text
 //! 47 61 67 6E C3·A9 20 21 0A   Gagné· !␊
 //! ```
 //!
-//! Bytes of one character are joined by a dot, and in the text dots stand for all but the first of
-//! them. What a terminal would obey is shown by a sign.
+//! The bytes of one character are joined by a dot; in the text dots stand for all but the first of
+//! them. Control characters are shown as symbols.
 
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthChar;
 
-/// The columns of the number of a row's first byte.
+/// Columns of the offset in front of a row.
 const NUMBER: usize = 5;
 
-/// The sign of a byte that is no text.
+/// Stands for a byte that is not UTF-8.
 const NO_TEXT: char = '\u{fffd}';
-/// The sign of a byte that belongs to the character before.
+/// Stands for a byte of the character before.
 const MORE: char = '·';
-/// The sign of a character that the chunk has begun and not ended.
+/// Stands for a character that the chunk leaves incomplete.
 const BEGUN: char = '▸';
-/// The sign of a space that does not look like one.
+/// Stands for white space other than the space itself.
 const OTHER_SPACE: char = '␣';
-/// The sign of a character that takes no place, such as an accent by itself.
+/// Stands for a character without a width, such as a combining accent.
 const NO_PLACE: char = '◦';
 
 /// One byte as it is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Cell {
     byte: u8,
-    /// What stands in its place in the text; nothing where the character before is two places wide.
+    /// The character in the text column; `None` after a character that is two columns wide.
     text: Option<char>,
     /// Whether the next byte belongs to the same character.
     joined: bool,
@@ -41,11 +41,11 @@ struct Cell {
 enum Kind {
     /// A character of one byte.
     Plain,
-    /// A part of a longer one.
+    /// A byte of a longer character.
     Part,
-    /// What a terminal would obey.
+    /// A control character.
     Control,
-    /// No text.
+    /// A byte that is not UTF-8.
     Bad,
 }
 
@@ -60,18 +60,18 @@ impl Kind {
     }
 }
 
-/// Bytes of a row where there is so much place: sixteen, or eight.
+/// How many bytes fit a row of so many columns: 16, or 8.
 pub fn row(columns: usize) -> usize {
     if columns > width(16) { 16 } else { 8 }
 }
 
-/// The columns of a row: the number, the bytes, two spaces and the text.
+/// Columns of a row: the offset, the bytes, two spaces and the text.
 fn width(row: usize) -> usize {
     NUMBER + 1 + 3 * row + 1 + row
 }
 
-/// The rows of a chunk, each of `row` bytes; `begun` is what the chunk before has begun of a
-/// character.
+/// The rows of a chunk, each of `row` bytes; `begun` is the beginning of a character that the chunk
+/// before left incomplete.
 pub fn rows(begun: &[u8], bytes: &[u8], row: usize) -> Vec<Line<'static>> {
     let cells = cells(begun, bytes);
     let numbered = cells.len() > row;
@@ -80,7 +80,7 @@ pub fn rows(begun: &[u8], bytes: &[u8], row: usize) -> Vec<Line<'static>> {
         .collect()
 }
 
-/// The bytes as text of one line, at most so many characters: for a sentence that quotes them.
+/// The bytes as text on one line, cut after `most` characters: for quotes in sentences.
 pub fn text(bytes: &[u8], most: usize) -> String {
     let mut text = String::new();
     for (i, c) in String::from_utf8_lossy(bytes).chars().enumerate() {
@@ -93,7 +93,7 @@ pub fn text(bytes: &[u8], most: usize) -> String {
     text
 }
 
-/// How many bytes at the end begin a character and do not end it.
+/// How many bytes at the end of `bytes` begin a character without completing it.
 pub fn unfinished(bytes: &[u8]) -> usize {
     // A character has four bytes at most, so its beginning is among the last three.
     let tails = (1..=bytes.len().min(3)).rev();
@@ -136,7 +136,7 @@ fn line(number: Option<usize>, cells: &[Cell], row: usize) -> Line<'static> {
     Line::from(spans)
 }
 
-/// Adds text, to the last span if that looks the same.
+/// Appends text, to the last span if the style is the same.
 fn push(spans: &mut Vec<Span<'static>>, text: String, style: Style) {
     match spans.last_mut() {
         Some(last) if last.style == style => last.content.to_mut().push_str(&text),
@@ -177,8 +177,8 @@ fn bad(byte: u8, text: char) -> Cell {
     }
 }
 
-/// Adds the cells of a character. Where `begun` bytes were in the chunk before, it is shown at the
-/// first byte of this one.
+/// Appends the cells of a character. If its first `begun` bytes were in the chunk before, it is
+/// shown at its first byte in this one.
 fn character(cells: &mut Vec<Cell>, c: char, begun: usize) {
     let mut buffer = [0; 4];
     let bytes = c.encode_utf8(&mut buffer).as_bytes();
@@ -204,7 +204,7 @@ fn character(cells: &mut Vec<Cell>, c: char, begun: usize) {
     }
 }
 
-/// What stands for a character in the text.
+/// The symbol that stands for a character in the text.
 fn sign(c: char) -> (char, Kind) {
     let kind = if c.is_ascii() {
         Kind::Plain
@@ -252,7 +252,7 @@ mod tests {
         assert!(row.ends_with(" 👋··.␣·?␍␊␉␀"), "{row}");
     }
 
-    /// Protects what chunks are about: a character that is cut is seen on both sides of the cut.
+    /// Protects what chunks are about: a character that is cut is visible on both sides of the cut.
     #[test]
     fn a_character_that_is_cut_is_seen_on_both_sides() {
         assert!(shown(b"", b"Gagn\xc3")[0].ends_with(" Gagn▸"));
@@ -276,7 +276,8 @@ mod tests {
         assert!(shown(b"\xc3", b"!")[0].ends_with(" !"));
     }
 
-    /// Protects the columns: each row's text begins at the same place and is as wide as its bytes.
+    /// Protects the columns: the text of each row begins in the same column and is as wide as its
+    /// bytes.
     #[test]
     fn rows_are_aligned_whatever_the_bytes() {
         let wide = "数字".repeat(20);

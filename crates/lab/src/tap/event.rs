@@ -1,4 +1,4 @@
-//! What the relay tells: one event for each thing that happened to a connection.
+//! What the relay reports: one event for each thing that happens to a connection.
 
 use std::io;
 use std::net::SocketAddr;
@@ -11,14 +11,14 @@ use super::marks::Mark;
 /// One of the two programs that talk through the relay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
-    /// The one that connected to the relay.
+    /// The program that connected to the relay.
     Client,
-    /// The one to which the relay connected.
+    /// The program that the relay connected to.
     Server,
 }
 
 impl Side {
-    /// The side that it talks to.
+    /// The opposite side.
     pub fn other(self) -> Side {
         match self {
             Side::Client => Side::Server,
@@ -27,77 +27,77 @@ impl Side {
     }
 }
 
-/// Something that happened.
+/// Something that happened to a connection.
 #[derive(Clone, Debug)]
 pub struct TapEvent {
-    /// To which connection: they are numbered from 1.
+    /// The connection's number, from 1.
     pub connection: u32,
-    /// When, since the relay was opened.
+    /// Time since the relay was opened.
     pub at: Duration,
-    /// What.
+    /// What happened.
     pub kind: EventKind,
 }
 
 /// What can happen to a connection.
 #[derive(Clone, Debug)]
 pub enum EventKind {
-    /// A client has connected.
+    /// A client connected.
     Opened {
-        /// Its address.
+        /// The client's address.
         client: SocketAddr,
-        /// The relay's, towards it.
+        /// The relay's address that the client connected to.
         here: SocketAddr,
     },
-    /// The target has accepted.
-    Reached(Ends),
-    /// The target has not, and the client was reset.
+    /// The server accepted.
+    Reached(Endpoints),
+    /// The server could not be reached; the client was reset.
     Unreached {
-        /// The last of its addresses that was tried.
+        /// The last of the server's addresses that was tried.
         server: SocketAddr,
-        /// Why.
+        /// Why that address failed.
         reason: Reason,
     },
-    /// Bytes that one `recv` of the relay gave.
+    /// One `recv` of the relay returned bytes.
     Chunk(Chunk),
-    /// Bytes went on while those before them had not been read yet: one `recv` takes them all.
+    /// Bytes were sent on while earlier ones were still unread: one `recv` will take them all.
     Glued {
-        /// The side that sent them; the other one has not read.
+        /// The sender; the other side has not read.
         from: Side,
-        /// Bytes that wait together.
+        /// Bytes unread by the receiver.
         unread: u32,
     },
-    /// What the bad network did to the chunk before, on purpose.
+    /// The simulated bad network disturbed the chunk before.
     Trouble {
-        /// The side whose bytes they are.
+        /// The sender of the chunk.
         from: Side,
-        /// What was done.
-        did: Did,
+        /// What was done to it.
+        did: Disturbance,
     },
-    /// A side will send no more: its `FIN` was passed on.
+    /// A side's FIN was passed on: it sends no more.
     Finished(Side),
-    /// It is over.
+    /// The connection ended.
     Closed(Totals),
-    /// The capture can't be written any more; the relay goes on.
+    /// The capture cannot be written any more; the relay goes on.
     CaptureFailed,
-    /// It is the last for which there was a place: those who come now wait until one ends.
+    /// This connection took the last permit: further clients wait until one ends.
     Full,
 }
 
-/// The four ends of the two connections that make one.
+/// The addresses of the two TCP connections that make one relayed connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ends {
+pub struct Endpoints {
     /// The client's address.
     pub client: SocketAddr,
-    /// The relay's, towards the client.
+    /// The relay's address towards the client.
     pub facing_client: SocketAddr,
-    /// The relay's, towards the server.
+    /// The relay's address towards the server.
     pub facing_server: SocketAddr,
-    /// The server's.
+    /// The server's address.
     pub server: SocketAddr,
 }
 
-impl Ends {
-    /// A side's own socket: its address, and the relay's from its view.
+impl Endpoints {
+    /// The local and remote address of a side's own socket.
     pub fn socket(&self, side: Side) -> (SocketAddr, SocketAddr) {
         match side {
             Side::Client => (self.client, self.facing_client),
@@ -106,7 +106,7 @@ impl Ends {
     }
 }
 
-/// Why something failed: an error that can be kept and sent on.
+/// An I/O error's cause. Unlike `io::Error` it can be copied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reason {
     kind: io::ErrorKind,
@@ -131,40 +131,40 @@ impl From<Reason> for io::Error {
     }
 }
 
-/// Bytes that arrived together.
+/// The bytes that one `recv` returned.
 #[derive(Clone, Debug)]
 pub struct Chunk {
-    /// Who sent them.
+    /// The sender.
     pub from: Side,
-    /// Which chunk of this side it is, from 1.
+    /// The chunk's number among those of this side, from 1.
     pub number: u64,
-    /// How many bytes the side had sent before.
+    /// Bytes that this side sent before it.
     pub position: u64,
-    /// The bytes, as many of them as are kept for showing.
+    /// The bytes that are kept to be shown: a prefix of the chunk.
     pub bytes: Bytes,
-    /// How many there were.
+    /// The chunk's size in bytes.
     pub size: usize,
-    /// Bytes of a character that the side's chunk before has begun (3 at most).
+    /// The beginning of a character that the side's chunk before left incomplete; at most 3 bytes.
     pub begun: Bytes,
-    /// Who spoke before, and how long ago.
+    /// The side that sent last before, and how long ago.
     pub after: Option<(Side, Duration)>,
-    /// Merges and splits that can be seen in it.
+    /// Merged and split messages detected in it.
     pub marks: Vec<Mark>,
-    /// What came before it and is not shown, since showing can't keep up.
+    /// The side's chunks before it that were left out because the display was behind.
     pub skipped: Count,
 }
 
-/// Chunks, and their bytes.
+/// A number of chunks and their bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Count {
-    /// How many chunks.
+    /// Chunks.
     pub chunks: u64,
-    /// How many bytes.
+    /// Bytes of these chunks.
     pub bytes: u64,
 }
 
 impl Count {
-    /// One chunk more.
+    /// Counts one more chunk of `size` bytes.
     pub fn add(&mut self, size: usize) {
         self.chunks += 1;
         self.bytes += size as u64;
@@ -178,58 +178,58 @@ impl std::ops::AddAssign for Count {
     }
 }
 
-/// What the bad network does to a chunk, on purpose.
+/// What the simulated bad network did to a chunk.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Did {
-    /// Sent it in pieces, with a pause between them.
+pub enum Disturbance {
+    /// Sent it in pieces.
     Split {
-        /// The pieces' sizes.
+        /// The pieces' sizes in bytes.
         pieces: Vec<usize>,
-        /// The pause.
+        /// The pause between two pieces.
         pause: Duration,
     },
-    /// Kept it back, to send it with what comes next.
+    /// Held it back, to send it with the next chunk.
     Held {
-        /// How many chunks went as one; 1 if nothing came.
+        /// Chunks that were sent as one; 1 if no other came in time.
         chunks: usize,
-        /// Their bytes.
+        /// Bytes of these chunks.
         bytes: usize,
     },
-    /// Sent it late.
+    /// Sent it after this delay.
     Late(Duration),
-    /// Reset both sides, after so many bytes of the server.
+    /// Reset both sides.
     Reset {
-        /// The server's bytes that still went through.
+        /// Bytes of the server that went through before.
         after: u64,
     },
 }
 
-/// How a connection came to its end.
+/// How a connection ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
-    /// Both sides have said that they would send no more.
+    /// By a FIN of both sides.
     Finished,
-    /// A side has reset it; so was the other.
+    /// By a reset of this side; the other was reset too.
     Reset(Side),
-    /// The network has lost a side; the other was reset.
+    /// By the network, which lost this side; the other was reset.
     Lost(Side, Reason),
-    /// The bad network has reset both, on purpose.
+    /// By a reset of the simulated bad network.
     Trouble,
-    /// The relay stops.
+    /// By the relay's stop.
     Stopped,
 }
 
-/// A connection's sums, at its end.
+/// What a connection amounted to.
 #[derive(Clone, Copy, Debug)]
 pub struct Totals {
     /// How it ended.
     pub end: End,
-    /// How long it lasted.
+    /// Time from the client's arrival to the end.
     pub lasted: Duration,
     /// What the client sent.
     pub client: Count,
     /// What the server sent.
     pub server: Count,
-    /// Of these, what came last and was not shown.
+    /// The last chunks of both sides that were left out because the display was behind.
     pub skipped: Count,
 }

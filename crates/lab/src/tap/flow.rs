@@ -1,7 +1,7 @@
-//! One direction of a relayed connection: what one side sends, to the other.
+//! One direction of a relayed connection: from one side to the other.
 //!
-//! A flow reads, tells, and writes before it reads again: when the receiver does not take, the
-//! sender is not read, and its own kernel makes it wait. Nothing is changed, nothing is dropped.
+//! A flow reads, reports, and writes before it reads again. If the receiver does not read, the flow
+//! does not read the sender either, whose kernel then blocks it. No byte is changed or dropped.
 
 use std::cell::Cell;
 use std::io::{self, ErrorKind};
@@ -15,31 +15,31 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::capture::FrameKind;
 use super::dump::unfinished;
-use super::event::{Chunk, Count, Did, End, Ends, EventKind, Side};
+use super::event::{Chunk, Count, Disturbance, End, Endpoints, EventKind, Side};
 use super::marks::{Habits, Mark, Segments};
 use super::shared::Shared;
-use super::story;
 use super::trouble::{Fate, HOLD};
+use super::wording;
 use game::limits::{TAP_MESSAGE, TAP_READ};
 
-/// Two chunks that go on within this time may well be read by one `recv`.
+/// Two chunks that are sent on within this time may be read by one `recv`.
 const SOON: Duration = Duration::from_millis(10);
 
-/// What both directions of a connection have in common.
+/// What both directions of a connection share.
 #[derive(Debug)]
-pub struct Talk {
-    /// Its number.
+pub struct Duplex {
+    /// The connection's number, from 1.
     pub number: u32,
-    /// Its four ends.
-    pub ends: Ends,
-    /// Who spoke last, and when.
+    /// The addresses of both of its TCP connections.
+    pub ends: Endpoints,
+    /// The side that sent last, and when.
     last: Cell<Option<(Side, Instant)>>,
 }
 
-impl Talk {
-    /// A connection on which nobody has spoken.
-    pub fn new(number: u32, ends: Ends) -> Talk {
-        Talk {
+impl Duplex {
+    /// A connection on which nothing was sent yet.
+    pub fn new(number: u32, ends: Endpoints) -> Duplex {
+        Duplex {
             number,
             ends,
             last: Cell::new(None),
@@ -47,48 +47,48 @@ impl Talk {
     }
 }
 
-/// One direction.
+/// One direction of a connection.
 pub struct Flow<'a> {
     shared: &'a Shared,
-    talk: &'a Talk,
+    duplex: &'a Duplex,
     from: Side,
     source: &'a TcpStream,
     sink: &'a TcpStream,
-    /// Whether the sender, and the receiver, run on this machine.
+    /// Whether the sender and the receiver run on this machine.
     here: [bool; 2],
-    /// What has been read.
+    /// What was read so far.
     pub read: Count,
-    /// What was read and not told, since the last chunk that was.
+    /// What was read and not reported, since the last chunk that was.
     pub skipped: Count,
     sent: u64,
-    /// The byte behind which the bad network resets the connection.
+    /// The byte after which the simulated bad network resets the connection.
     reset_after: Option<u64>,
     segments: Segments,
     habits: Habits,
     begun: Bytes,
     full: bool,
     glued: bool,
-    /// What the capture is to say beside the next piece.
+    /// The capture's comment on the next piece.
     comment: Option<String>,
 }
 
 impl<'a> Flow<'a> {
-    /// What `from` sends by `source`, to `sink`.
+    /// The direction from the side `from`, whose socket is `source`, to `sink`.
     pub fn new(
         shared: &'a Shared,
-        talk: &'a Talk,
+        duplex: &'a Duplex,
         from: Side,
         source: &'a TcpStream,
         sink: &'a TcpStream,
     ) -> Flow<'a> {
         let here = [from, from.other()].map(|side| {
-            let (own, ours) = talk.ends.socket(side);
+            let (own, ours) = duplex.ends.socket(side);
             shared.look(own, ours).is_some()
         });
         let resets = shared.trouble.filter(|_| from == Side::Server);
         Flow {
             shared,
-            talk,
+            duplex,
             from,
             source,
             sink,
@@ -96,7 +96,7 @@ impl<'a> Flow<'a> {
             read: Count::default(),
             skipped: Count::default(),
             sent: 0,
-            reset_after: resets.and_then(|trouble| trouble.reset_after(talk.number)),
+            reset_after: resets.and_then(|trouble| trouble.reset_after(duplex.number)),
             segments: Segments::new(),
             habits: Habits::default(),
             begun: Bytes::new(),
@@ -106,7 +106,11 @@ impl<'a> Flow<'a> {
         }
     }
 
-    /// Passes on all that the side sends, and then that it sends no more.
+    /// Passes on everything that the side sends, then its FIN.
+    ///
+    /// # Errors
+    ///
+    /// How the connection ended, if not by a FIN.
     pub async fn run(&mut self) -> Result<(), End> {
         loop {
             let position = self.read.bytes;
@@ -115,7 +119,7 @@ impl<'a> Flow<'a> {
             };
             let fate = match self.shared.trouble {
                 None => Fate::Spared,
-                Some(trouble) => trouble.fate(self.talk.number, self.from, position, bytes.len()),
+                Some(trouble) => trouble.fate(self.duplex.number, self.from, position, bytes.len()),
             };
             if self.meet(fate, bytes).await? {
                 break;
@@ -124,18 +128,17 @@ impl<'a> Flow<'a> {
         self.finish().await
     }
 
-    /// Passes a chunk on as the bad network will have it. True if the side has said meanwhile that
-    /// it sends no more.
+    /// Passes a chunk on as its fate demands. Returns true if the side's FIN was read meanwhile.
     async fn meet(&mut self, fate: Fate, bytes: Bytes) -> Result<bool, End> {
         match fate {
             Fate::Spared => self.pass(bytes).await?,
             Fate::Late(delay) => {
-                self.trouble(Did::Late(delay));
+                self.trouble(Disturbance::Late(delay));
                 sleep(delay).await;
                 self.pass(bytes).await?;
             }
             Fate::Split(pieces, pause) => {
-                self.trouble(Did::Split {
+                self.trouble(Disturbance::Split {
                     pieces: pieces.clone(),
                     pause,
                 });
@@ -166,7 +169,7 @@ impl<'a> Flow<'a> {
                 (both.freeze(), 2)
             }
         };
-        self.trouble(Did::Held {
+        self.trouble(Disturbance::Held {
             chunks,
             bytes: bytes.len(),
         });
@@ -174,16 +177,16 @@ impl<'a> Flow<'a> {
         Ok(ended)
     }
 
-    fn trouble(&mut self, did: Did) {
+    fn trouble(&mut self, did: Disturbance) {
         let from = self.from;
         if self.shared.captures() {
-            self.comment = Some(story::trouble(&did, self.shared.lang));
+            self.comment = Some(wording::trouble(&did, self.shared.lang));
         }
         self.shared
-            .tell(self.talk.number, EventKind::Trouble { from, did });
+            .tell(self.duplex.number, EventKind::Trouble { from, did });
     }
 
-    /// What the next `recv` gives; none at the end. Nothing is lost if this is not waited for.
+    /// Reads the next chunk; `None` at the FIN. Cancel safe.
     async fn receive(&mut self) -> Result<Option<Bytes>, End> {
         loop {
             let waited = self.source.readable().await;
@@ -205,12 +208,12 @@ impl<'a> Flow<'a> {
         }
     }
 
-    /// Tells of a chunk, if showing keeps up.
+    /// Reports a chunk, unless the display is behind.
     fn tell(&mut self, bytes: &Bytes) {
         let position = self.read.bytes;
         self.read.add(bytes.len());
         let now = Instant::now();
-        let after = self.talk.last.replace(Some((self.from, now)));
+        let after = self.duplex.last.replace(Some((self.from, now)));
         let after = after.map(|(side, then)| (side, now - then));
         let begun = std::mem::replace(&mut self.begun, Bytes::new());
         self.begun = rest_of_character(&begun, bytes);
@@ -222,7 +225,7 @@ impl<'a> Flow<'a> {
         }
         let marks = self.marks(bytes, &begun, after);
         if self.shared.captures() && !marks.is_empty() {
-            self.comment = Some(story::comment(&marks, bytes, self.from, self.shared.lang));
+            self.comment = Some(wording::comment(&marks, bytes, self.from, self.shared.lang));
         }
         let shown = self.shared.feed.keep(bytes.len());
         let chunk = Chunk {
@@ -240,7 +243,8 @@ impl<'a> Flow<'a> {
             marks,
             skipped: std::mem::take(&mut self.skipped),
         };
-        self.shared.tell(self.talk.number, EventKind::Chunk(chunk));
+        self.shared
+            .tell(self.duplex.number, EventKind::Chunk(chunk));
     }
 
     fn marks(&mut self, bytes: &[u8], begun: &[u8], after: Option<(Side, Duration)>) -> Vec<Mark> {
@@ -252,7 +256,7 @@ impl<'a> Flow<'a> {
             self.segments.skip();
             return marks;
         }
-        let (own, ours) = self.talk.ends.socket(self.from);
+        let (own, ours) = self.duplex.ends.socket(self.from);
         let arrival = self.shared.look(ours, own).map(|look| look.arrival);
         let [here, receiver_here] = self.here;
         let size = bytes.len();
@@ -266,7 +270,7 @@ impl<'a> Flow<'a> {
         marks
     }
 
-    /// Writes a piece down and passes it on.
+    /// Records a piece in the capture and sends it on.
     async fn pass(&mut self, mut bytes: Bytes) -> Result<(), End> {
         let left = self
             .reset_after
@@ -279,7 +283,7 @@ impl<'a> Flow<'a> {
         if !bytes.is_empty() {
             let piece = FrameKind::Data(self.from, bytes.clone());
             let comment = self.comment.take();
-            self.shared.record(self.talk.number, piece, comment).await;
+            self.shared.record(self.duplex.number, piece, comment).await;
             self.write(&bytes).await?;
             self.look_for_glue(bytes.len());
         }
@@ -287,7 +291,7 @@ impl<'a> Flow<'a> {
             None => Ok(()),
             Some(_) => {
                 let after = self.sent;
-                self.trouble(Did::Reset { after });
+                self.trouble(Disturbance::Reset { after });
                 Err(End::Trouble)
             }
         }
@@ -310,13 +314,14 @@ impl<'a> Flow<'a> {
         Ok(())
     }
 
-    /// Whether more waits at the receiver than what has just gone. Told once, until it has read.
+    /// Reports, once until the receiver has read everything, that a chunk arrived while earlier
+    /// bytes were still unread.
     fn look_for_glue(&mut self, size: usize) {
         let [_, receiver_here] = self.here;
         if !receiver_here || size > TAP_MESSAGE || !self.shared.feed.keeps_up() {
             return;
         }
-        let (own, ours) = self.talk.ends.socket(self.from.other());
+        let (own, ours) = self.duplex.ends.socket(self.from.other());
         let Some(look) = self.shared.look(own, ours) else {
             return;
         };
@@ -324,13 +329,13 @@ impl<'a> Flow<'a> {
         let glued = unread as usize > size;
         if glued && !self.glued {
             self.shared
-                .tell(self.talk.number, EventKind::Glued { from, unread });
+                .tell(self.duplex.number, EventKind::Glued { from, unread });
         }
         self.glued = glued;
     }
 
     async fn finish(&self) -> Result<(), End> {
-        let number = self.talk.number;
+        let number = self.duplex.number;
         self.shared.tell(number, EventKind::Finished(self.from));
         let finished = FrameKind::Finished(self.from);
         self.shared.record(number, finished, None).await;
@@ -339,7 +344,7 @@ impl<'a> Flow<'a> {
     }
 }
 
-/// The end of a connection of which a side's socket gave this error.
+/// How a connection ended whose socket on that side gave this error.
 pub fn broken(side: Side, error: &io::Error) -> End {
     match error.kind() {
         ErrorKind::ConnectionReset
@@ -350,14 +355,15 @@ pub fn broken(side: Side, error: &io::Error) -> End {
     }
 }
 
-/// The bytes of a character that a side has begun and not ended.
+/// The bytes of a character that is incomplete at the end of `bytes`, after `begun` from the chunk
+/// before.
 fn rest_of_character(begun: &[u8], bytes: &[u8]) -> Bytes {
     let tail = [begun, &bytes[bytes.len().saturating_sub(4)..]].concat();
     let tail = if bytes.len() < 4 { &tail[..] } else { bytes };
     Bytes::copy_from_slice(&tail[tail.len() - unfinished(tail)..])
 }
 
-/// The character that was begun by the chunk before, if this one ends it.
+/// The character that `begun` started and `bytes` completes.
 fn ended_character(begun: &[u8], bytes: &[u8]) -> Option<char> {
     if begun.is_empty() {
         return None;

@@ -1,4 +1,4 @@
-//! `--json`: one object a line, for tools. `docs/tap.md` describes each.
+//! `--json`: one object a line, for programs. `docs/tap.md` describes each.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::event::{Chunk, Count, Did, End, EventKind, Side, TapEvent, Totals};
-use super::feed::{Events, Next};
+use super::event::{Chunk, Count, Disturbance, End, EventKind, Side, TapEvent, Totals};
 use super::marks::{Mark, Why};
+use super::queue::{EventReceiver, Next};
 use super::shared::{Clock, Sums};
 use os::endpoint::Target;
 
@@ -41,8 +41,12 @@ pub fn stopped(sums: &Sums, packets: Option<u64>, lost: u64, clock: Clock) -> St
     line.to_string()
 }
 
-/// Writes a line for each event, until there are no more or nobody reads.
-pub fn show(events: &Events, clock: Clock) -> io::Result<()> {
+/// Writes a line for each event until no more will come.
+///
+/// # Errors
+///
+/// Standard output could not be written.
+pub fn show(events: &EventReceiver, clock: Clock) -> io::Result<()> {
     let mut out = io::BufWriter::new(io::stdout().lock());
     loop {
         let next = match events.next(Duration::ZERO) {
@@ -93,7 +97,7 @@ fn object(event: &TapEvent, clock: Clock) -> Value {
     object
 }
 
-/// Seconds since 1970, to the microsecond.
+/// Seconds since 1970, with microseconds.
 fn time(wall: Duration) -> Value {
     let micros = wall.as_micros() as f64;
     json!(micros / 1e6)
@@ -150,15 +154,17 @@ fn mark(mark: &Mark) -> Value {
     object
 }
 
-fn trouble(from: Side, did: &Did) -> Value {
+fn trouble(from: Side, did: &Disturbance) -> Value {
     let millis = |time: &Duration| time.as_millis() as u64;
     let mut object = match did {
-        Did::Split { pieces, pause } => {
+        Disturbance::Split { pieces, pause } => {
             json!({"did": "split", "pieces": pieces, "pause_ms": millis(pause)})
         }
-        Did::Held { chunks, bytes } => json!({"did": "held", "chunks": chunks, "bytes": bytes}),
-        Did::Late(delay) => json!({"did": "late", "delay_ms": millis(delay)}),
-        Did::Reset { after } => json!({"did": "reset", "after": after}),
+        Disturbance::Held { chunks, bytes } => {
+            json!({"did": "held", "chunks": chunks, "bytes": bytes})
+        }
+        Disturbance::Late(delay) => json!({"did": "late", "delay_ms": millis(delay)}),
+        Disturbance::Reset { after } => json!({"did": "reset", "after": after}),
     };
     object["event"] = "trouble".into();
     object["from"] = side(from).into();

@@ -1,4 +1,4 @@
-//! Events as lines, one below the other: for a file, a pipe, or whoever prefers them.
+//! Shows events as lines: for a file, a pipe, or a user who prefers them.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -9,31 +9,35 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::Line;
 
 use super::event::{EventKind, TapEvent};
-use super::feed::{Events, Next};
 use super::kernel::Kernel;
-use super::paper::Paper;
+use super::output::TextOutput;
+use super::queue::{EventReceiver, Next};
 use super::shared::Clock;
-use super::story::{self, seconds};
-use super::turn::Standing;
+use super::turn::ConnectionState;
+use super::wording::{self, seconds};
 use game::limits::TAP_TABS;
 use game::phrases::{Lang, say};
 
-/// A silence is told when it has lasted so long.
+/// A silence is reported when it has lasted this long.
 const SILENCES: [Duration; 3] = [
     Duration::from_secs(3),
     Duration::from_secs(30),
     Duration::from_secs(300),
 ];
-/// How long lines are written at a time, and the pause after that.
+/// The time that lines are written without a pause, and the pause after it.
 const BEAT: Duration = Duration::from_millis(20);
-/// How often silences are looked for.
-const LOOK: Duration = Duration::from_millis(500);
+/// How often silences are checked.
+const CHECK: Duration = Duration::from_millis(500);
 
-/// Writes each event, until there are no more or nobody reads.
-pub fn show(events: &Events, clock: Clock, lang: Lang) -> io::Result<()> {
+/// Writes each event until no more will come.
+///
+/// # Errors
+///
+/// Standard output could not be written.
+pub fn show(events: &EventReceiver, clock: Clock, lang: Lang) -> io::Result<()> {
     let mut lines = Lines {
         out: io::BufWriter::new(io::stdout().lock()),
-        paper: Paper::standard_output(),
+        output: TextOutput::standard_output(),
         lang,
         silences: BTreeMap::new(),
         kernel: Kernel::open().ok(),
@@ -46,7 +50,7 @@ pub fn show(events: &Events, clock: Clock, lang: Lang) -> io::Result<()> {
         let next = match events.next(Duration::ZERO) {
             Next::Quiet => {
                 lines.out.flush()?;
-                let next = events.next(LOOK);
+                let next = events.next(CHECK);
                 begun = Instant::now();
                 next
             }
@@ -62,7 +66,7 @@ pub fn show(events: &Events, clock: Clock, lang: Lang) -> io::Result<()> {
             thread::sleep(BEAT);
             begun = Instant::now();
         }
-        if looked.elapsed() >= LOOK {
+        if looked.elapsed() >= CHECK {
             looked = Instant::now();
             lines.tell_silences(clock.elapsed())?;
         }
@@ -71,10 +75,10 @@ pub fn show(events: &Events, clock: Clock, lang: Lang) -> io::Result<()> {
 
 struct Lines {
     out: io::BufWriter<io::StdoutLock<'static>>,
-    paper: Paper,
+    output: TextOutput,
     lang: Lang,
-    /// Connections that live, each with how many of the [`SILENCES`] were told.
-    silences: BTreeMap<u32, (Standing, usize)>,
+    /// Open connections, each with how many of [`SILENCES`] were reported of its current silence.
+    silences: BTreeMap<u32, (ConnectionState, usize)>,
     kernel: Option<Kernel>,
 }
 
@@ -82,8 +86,8 @@ impl Lines {
     fn event(&mut self, event: &TapEvent) -> io::Result<()> {
         match event.kind {
             EventKind::Opened { .. } => {
-                let standing = Standing::new(event.at);
-                self.silences.insert(event.connection, (standing, 0));
+                let state = ConnectionState::new(event.at);
+                self.silences.insert(event.connection, (state, 0));
                 // The end of a connection may be lost; the oldest then makes place.
                 if self.silences.len() > TAP_TABS {
                     self.silences.pop_first();
@@ -93,36 +97,36 @@ impl Lines {
                 self.silences.remove(&event.connection);
             }
             _ => {
-                if let Some((standing, told)) = self.silences.get_mut(&event.connection) {
-                    standing.update(event);
+                if let Some((state, told)) = self.silences.get_mut(&event.connection) {
+                    state.update(event);
                     *told = 0;
                 }
             }
         }
-        let told = story::tell(&event.kind, self.paper.row(), self.lang);
-        for line in story::lines(event, Some(event.connection), told, self.lang) {
-            self.out.write_all(self.paper.write(line).as_bytes())?;
+        let told = wording::describe(&event.kind, self.output.row(), self.lang);
+        for line in wording::lines(event, Some(event.connection), told, self.lang) {
+            self.out.write_all(self.output.write(line).as_bytes())?;
         }
         Ok(())
     }
 
     fn tell_silences(&mut self, now: Duration) -> io::Result<()> {
         let mut silences = std::mem::take(&mut self.silences);
-        for (connection, (standing, told)) in &mut silences {
-            let lasted = now.saturating_sub(standing.since);
+        for (connection, (state, told)) in &mut silences {
+            let lasted = now.saturating_sub(state.since);
             let due = SILENCES
                 .iter()
                 .filter(|silence| lasted >= **silence)
                 .count();
             if due > *told {
                 *told = due;
-                let (turn, more) = standing.words(self.kernel.as_mut(), self.lang);
+                let (turn, more) = state.words(self.kernel.as_mut(), self.lang);
                 let time = seconds(SILENCES[due - 1], 0, self.lang).into();
                 let args = [("time", time), ("turn", turn.into())];
-                let text = story::list(say(self.lang, "tap-silence", &args), more, self.lang);
+                let text = wording::list(say(self.lang, "tap-silence", &args), more, self.lang);
                 let line = Line::styled(text, Style::new().add_modifier(Modifier::BOLD));
-                let line = story::behind_time(Some(*connection), now, line, self.lang);
-                self.out.write_all(self.paper.write(line).as_bytes())?;
+                let line = wording::behind_time(Some(*connection), now, line, self.lang);
+                self.out.write_all(self.output.write(line).as_bytes())?;
             }
         }
         self.silences = silences;

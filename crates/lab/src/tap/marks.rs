@@ -1,60 +1,60 @@
-//! Merges and splits: what can be told about the borders between the `send` of one program and the
-//! `recv` of the other.
+//! Merges and splits: where the boundaries between the `send` of one program and the `recv` of the
+//! other differ.
 //!
-//! TCP carries bytes, not messages. A relay sees what its own `recv` gave; how many `send` that was
-//! it can't see. Two things help. The kernel counts the segments that arrived ([`Arrival`]): on one
-//! machine, small segments are never cut nor lost, so two of them are two `send` for sure; across
-//! a network one may have been sent twice, so it is a suspicion. And what a side has said before
-//! gives its habits away ([`Habits`]): that is never more than a suspicion.
+//! TCP carries bytes, not messages. The relay sees what its own `recv` returned, not how many
+//! `send` that was. Two things help. The kernel counts the segments that arrived ([`Arrival`]): on
+//! one machine small segments are never cut nor lost, so two of them are two `send` for certain;
+//! across a network one may be a retransmission, so it is a suspicion. And a side's earlier
+//! messages show its [`Habits`]: these only ever give a suspicion.
 
 use bytes::Bytes;
 
-/// A merge or a split that can be seen in a chunk.
+/// A merge or a split detected in a chunk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Mark {
-    /// At least so many `send` are in it: so many segments arrived.
+    /// The chunk contains several `send`, because several segments arrived.
     Sends {
-        /// How many.
+        /// The number of segments.
         count: u32,
         /// Whether both ends are on this machine, where segments are neither cut nor lost.
         sure: bool,
     },
-    /// The relay's own `recv` was full at the chunk before: this is what it had no room for.
+    /// The chunk is the rest of the one before, which filled the relay's buffer.
     Rest,
-    /// It ends in the midst of a character, or in bytes that are no UTF-8.
+    /// The chunk ends within a character, or in bytes that are not UTF-8.
     CutCharacter,
-    /// It begins with the end of this character, whose beginning came in the chunk before.
+    /// The chunk begins with the end of this character, which the chunk before began.
     CharacterEnds(char),
-    /// It looks like two messages: the first has so many bytes.
+    /// The chunk looks like two messages.
     LooksGlued {
-        /// The bytes of the first.
+        /// Bytes of the first message.
         first: usize,
-        /// What makes it look so.
+        /// The reason for the suspicion.
         why: Why,
     },
-    /// The other side may have read it together with the chunk before, which had just gone.
+    /// The receiver may have read it together with the chunk before, which was sent on just before.
     SoonAfter,
-    /// This side has ended each chunk with a newline until now; not this one.
+    /// The chunk does not end in a newline; all earlier ones of this side did.
     NoNewline,
-    /// One `recv(1024)` takes only a part of it.
+    /// The chunk is larger than one `recv(1024)` returns.
     OverLesson,
 }
 
-/// What makes a chunk look like two messages.
+/// Why a chunk looks like two messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Why {
-    /// Both have been seen alone.
+    /// Both were seen alone.
     SeenAlone,
-    /// Two lines, where one was the rule.
+    /// It has two lines, where one was usual.
     Lines,
-    /// A number that is much longer than those before.
+    /// It is a number much longer than the earlier ones.
     LongNumber,
-    /// A small letter or the end of a sentence, and then a capital, without a space.
+    /// A lower-case letter or the end of a sentence is followed by a capital without a space.
     Capital,
 }
 
 impl Mark {
-    /// Whether it is a fact rather than a suspicion.
+    /// Whether it is certain rather than suspected.
     pub fn is_sure(&self) -> bool {
         match self {
             Mark::Sends { sure, .. } => *sure,
@@ -66,43 +66,44 @@ impl Mark {
     }
 }
 
-/// What the kernel has counted on a socket: all bytes and all segments with data that arrived.
+/// What the kernel counted on a socket since the connection began.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Arrival {
-    /// Bytes.
+    /// Bytes received.
     pub bytes: u64,
-    /// Segments.
+    /// Segments with data received.
     pub segments: u32,
 }
 
-/// A segment with less than this fits any path, so no kernel cuts it: IPv6's least MTU, less the
+/// No kernel cuts a segment of at most this many bytes: it fits IPv6's minimum MTU with its
 /// headers.
 const SURELY_WHOLE: usize = 1220;
-/// What the lesson's programs take at once.
+/// Bytes that the lesson's programs read at once.
 const LESSON_RECV: usize = 1024;
 
-/// What a side's segments tell about its chunks.
+/// Detects several `send` in a chunk by counting segments.
 #[derive(Debug)]
 pub struct Segments {
-    /// The count behind the chunk before, where it was exact.
+    /// The count after the chunk before, if it was exact.
     known: Option<Arrival>,
 }
 
 impl Segments {
-    /// The counts at the connection's beginning: nothing.
+    /// The counts at the beginning of a connection: zero.
     pub fn new() -> Segments {
         Segments {
             known: Some(Arrival::default()),
         }
     }
 
-    /// A chunk went by without a question to the kernel.
+    /// Notes that a chunk passed without asking the kernel.
     pub fn skip(&mut self) {
         self.known = None;
     }
 
-    /// A chunk of `size` bytes ends at byte `end` of its side; the kernel was asked after it was
-    /// read. Where more has arrived meanwhile the count is of no use, for this chunk and the next.
+    /// Compares the count with that of the chunk before. The chunk has `size` bytes and ends at
+    /// byte `end` of its side; the kernel was asked after it was read. If more has arrived
+    /// meanwhile, the count is useless for this chunk and the next.
     ///
     /// `here` is whether the sender runs on this machine.
     pub fn chunk(
@@ -120,14 +121,14 @@ impl Segments {
     }
 }
 
-/// Messages that a side's habits remember, and the bytes of one.
+/// Messages that [`Habits`] remember, and the bytes of the longest one remembered.
 const MESSAGES: usize = 64;
 const MESSAGE_BYTES: usize = 256;
 
-/// How a side has talked until now.
+/// How a side has talked so far.
 #[derive(Debug, Default)]
 pub struct Habits {
-    /// What it has sent alone, the newest last; no twins.
+    /// Distinct messages that were sent alone, the newest last; at most [`MESSAGES`].
     messages: Vec<Bytes>,
     chunks: u64,
     /// Chunks that ended in a newline, and those that were a single line.
@@ -139,7 +140,8 @@ pub struct Habits {
 }
 
 impl Habits {
-    /// What this chunk looks like beside those before; remembers it.
+    /// Compares a chunk with the earlier ones, and remembers it. `cut` is whether it ends within a
+    /// character.
     pub fn chunk(&mut self, bytes: &[u8], cut: bool) -> Vec<Mark> {
         let mut marks = Vec::new();
         if bytes.len() > LESSON_RECV {
@@ -172,8 +174,8 @@ impl Habits {
         seen().or_else(lines).or_else(number).or_else(capital)
     }
 
-    /// It begins with a message that was seen alone, and goes on with another. Of digits that
-    /// means nothing: 55 is no two 5.
+    /// Where the chunk splits into two messages that were each seen alone. Digits do not count: 55
+    /// is not two 5.
     fn seen_alone(&self, bytes: &[u8]) -> Option<usize> {
         if trimmed(bytes).iter().all(u8::is_ascii_digit) {
             return None;
@@ -191,7 +193,7 @@ impl Habits {
         (self.is_habit(self.lines) && first < bytes.len()).then_some(first)
     }
 
-    /// `5042`, where numbers had two digits.
+    /// Where a number is split that is too long, such as `5042` after numbers of two digits.
     fn long_number(&self, bytes: &[u8]) -> Option<usize> {
         let digits = trimmed(bytes);
         let number = !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
@@ -199,7 +201,7 @@ impl Habits {
         (number && long && self.is_habit(self.numbers)).then_some(self.digits)
     }
 
-    /// Whether three of four chunks were so.
+    /// Whether at least three quarters of the chunks were so.
     fn is_habit(&self, count: u64) -> bool {
         count >= 2 && 4 * count >= 3 * self.chunks
     }
@@ -227,7 +229,7 @@ fn trimmed(bytes: &[u8]) -> &[u8] {
     bytes.trim_ascii()
 }
 
-/// Where `petitTrop` or `gagné!Une` goes on without a space.
+/// Where a capital follows without a space, as in `petitTrop` or `gagné!Une`.
 fn capital(bytes: &[u8]) -> Option<usize> {
     let text = std::str::from_utf8(bytes).ok()?;
     let chars: Vec<(usize, char)> = text.char_indices().collect();
@@ -257,8 +259,8 @@ mod tests {
         assert_eq!(segments.chunk(arrival(30, 5), 6, 30, false), two(false));
     }
 
-    /// Protects what is called sure: where anything arrived between the reading and the asking,
-    /// and where the kernel was not asked, nothing is said; nor of large segments.
+    /// Protects what is called certain: if anything arrived between reading and asking, if the
+    /// kernel was not asked, or if segments are large, no claim is made.
     #[test]
     fn a_count_that_is_not_exact_says_nothing() {
         let mut segments = Segments::new();
@@ -292,7 +294,7 @@ mod tests {
         assert_eq!(newline, [Mark::NoNewline]);
     }
 
-    /// Protects the trust in the marks: what learners' programs say rightly is not suspected.
+    /// Protects the trust in the marks: correct messages of learners' programs are not suspected.
     #[test]
     fn sound_talk_is_not_suspected() {
         let sound: [&[&str]; 7] = [

@@ -6,32 +6,32 @@
 //!
 //! - [`listener`] binds; [`relay`] accepts; [`connection`] relays one client until it ends; [`flow`]
 //!   is one of its two directions; [`shared`] is what all connections use.
-//! - [`event`] defines what the relay reports, [`feed`] is the bounded queue that carries it.
+//! - [`event`] defines what the relay reports, [`queue`] is the bounded queue that carries it.
 //!   [`marks`] detects merged and split messages with the help of [`kernel`]; [`trouble`] simulates
 //!   a bad network.
-//! - [`story`] puts events into words and [`dump`] sets bytes beside their text; [`turn`] tracks
-//!   which side speaks next. [`lines`] (on [`paper`]), [`screen`] and [`json`] are the displays.
+//! - [`wording`] puts events into words and [`dump`] sets bytes beside their text; [`turn`] tracks
+//!   which side speaks next. [`lines`] (on [`output`]), [`screen`] and [`json`] are the displays.
 //! - [`capture`] writes the file for Wireshark from the [`packet`]s of each connection.
 
 mod capture;
 mod connection;
 mod dump;
 mod event;
-mod feed;
 mod flow;
 mod json;
 pub(crate) mod kernel;
 mod lines;
 mod listener;
 pub(crate) mod marks;
+mod output;
 mod packet;
-mod paper;
+mod queue;
 mod relay;
 mod screen;
 mod shared;
-mod story;
 mod trouble;
 mod turn;
+mod wording;
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -43,16 +43,16 @@ use tokio::runtime::Runtime;
 use tokio::sync::watch;
 
 pub use event::Count;
-pub use paper::terminal_has_cursor;
+pub use output::terminal_has_cursor;
 pub use screen::Title;
 pub use shared::Sums;
 
 use capture::Capture;
-use feed::queue;
 use game::limits::TAP_CONNECTIONS;
 use game::phrases::{Lang, say};
 use os::endpoint::{ListenAddress, Target};
 use os::system;
+use queue::queue;
 use relay::{DisplayState, RelayConfig};
 use shared::Clock;
 use trouble::Trouble;

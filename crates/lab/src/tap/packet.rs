@@ -1,8 +1,8 @@
-//! The packets of one conversation, as they would have gone without the relay between its ends.
+//! The packets of one conversation, as they would have passed without the relay.
 //!
-//! The relay has two connections, and sees neither their headers nor their acknowledgments. What
-//! Wireshark is to open is one: the headers are made up here, with the true addresses and bytes in
-//! their true order. Each segment is acknowledged at once.
+//! The relay has two TCP connections and sees neither headers nor acknowledgments. Wireshark is to
+//! show one connection: its headers are synthetic, with the true addresses and bytes in their true
+//! order. Each segment is acknowledged at once.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -10,30 +10,30 @@ use etherparse::{PacketBuilder, TcpOptionElement};
 
 use super::event::Side;
 
-/// Bytes of one segment: with its headers it fits an IP packet, and it fits the window.
+/// Bytes of one segment: with its headers it fits an IP packet and the window.
 pub const SEGMENT: usize = 32 * 1024;
-/// The room that each end claims to have.
+/// The window that each end advertises.
 const WINDOW: u16 = u16::MAX;
-/// The hops that a packet may make, as Linux has it.
+/// The TTL of each packet, Linux's default.
 const HOPS: u8 = 64;
-/// From one connection's first sequence number to the next one's, so that none is taken for another
-/// when a port is used again.
+/// The distance between the initial sequence numbers of two connections, so that a port that is
+/// used again is not taken for a retransmission.
 const BETWEEN: u32 = 0x1000_0000;
 
-/// A conversation: both addresses, and the sequence number that each side sends next.
+/// A conversation: the addresses and next sequence numbers of both sides.
 #[derive(Debug)]
 pub struct Conversation {
-    client: End,
-    server: End,
+    client: Endpoint,
+    server: Endpoint,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct End {
+struct Endpoint {
     address: SocketAddr,
     next: u32,
 }
 
-/// What a packet says beside its bytes.
+/// The flag of a packet, beside ACK.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Flag {
     Syn,
@@ -44,41 +44,41 @@ enum Flag {
 }
 
 impl Conversation {
-    /// That of the connection with this number.
+    /// The conversation of the connection with this number.
     pub fn new(number: u32, client: SocketAddr, server: SocketAddr) -> Conversation {
         let (client, server) = same_family(client, server);
         let next = number.wrapping_mul(BETWEEN);
         Conversation {
-            client: End {
+            client: Endpoint {
                 address: client,
                 next,
             },
-            server: End {
+            server: Endpoint {
                 address: server,
                 next: next ^ (BETWEEN >> 1),
             },
         }
     }
 
-    /// The three packets that begin it.
+    /// The three-way handshake.
     pub fn open(&mut self) -> Vec<Vec<u8>> {
         let asked = self.packet(Side::Client, Flag::Syn, &[]);
         let agreed = self.packet(Side::Server, Flag::Syn, &[]);
         vec![asked, agreed, self.packet(Side::Client, Flag::None, &[])]
     }
 
-    /// The beginning that was refused.
+    /// A handshake that is refused with a RST.
     pub fn refuse(&mut self) -> Vec<Vec<u8>> {
         let asked = self.packet(Side::Client, Flag::Syn, &[]);
         vec![asked, self.packet(Side::Server, Flag::Reset, &[])]
     }
 
-    /// The beginning that was never answered.
+    /// A SYN without an answer.
     pub fn ask(&mut self) -> Vec<Vec<u8>> {
         vec![self.packet(Side::Client, Flag::Syn, &[])]
     }
 
-    /// Bytes of a side, each segment with its acknowledgment.
+    /// A side's bytes in segments, each followed by its acknowledgment.
     pub fn data(&mut self, from: Side, bytes: &[u8]) -> Vec<Vec<u8>> {
         let mut packets = Vec::with_capacity(2 * bytes.len().div_ceil(SEGMENT));
         for segment in bytes.chunks(SEGMENT) {
@@ -88,13 +88,13 @@ impl Conversation {
         packets
     }
 
-    /// The end of what a side sends, acknowledged.
+    /// A side's FIN and its acknowledgment.
     pub fn finish(&mut self, from: Side) -> Vec<Vec<u8>> {
         let end = self.packet(from, Flag::Fin, &[]);
         vec![end, self.packet(from.other(), Flag::None, &[])]
     }
 
-    /// The end of it all.
+    /// A side's RST.
     pub fn reset(&mut self, from: Side) -> Vec<Vec<u8>> {
         vec![self.packet(from, Flag::Reset, &[])]
     }
@@ -133,7 +133,7 @@ impl Conversation {
     }
 }
 
-/// Both addresses as one family can write them: where they differ, IPv4 as it is mapped into IPv6.
+/// Both addresses in one family; if they differ, IPv4 is mapped into IPv6.
 fn same_family(client: SocketAddr, server: SocketAddr) -> (SocketAddr, SocketAddr) {
     let canonical = |a: SocketAddr| SocketAddr::new(a.ip().to_canonical(), a.port());
     let (client, server) = (canonical(client), canonical(server));
@@ -157,7 +157,7 @@ mod tests {
 
     use super::*;
 
-    /// Sequence number, acknowledgment, payload; checks both checksums.
+    /// Sequence number, acknowledgment and payload; checks both checksums.
     fn read(packet: &[u8]) -> (u32, u32, Vec<u8>) {
         let sliced = SlicedPacket::from_ip(packet).expect("an IP packet");
         let Some(TransportSlice::Tcp(tcp)) = &sliced.transport else {
@@ -180,8 +180,8 @@ mod tests {
         (header.sequence_number, ack, tcp.payload().to_vec())
     }
 
-    /// Protects Wireshark's reading: each number is where the last packet ended, also past 2^32,
-    /// and what is over 64 KiB goes in parts.
+    /// Protects Wireshark's reading: sequence numbers are contiguous, also past 2^32, and more than
+    /// 64 KiB goes in several segments.
     #[test]
     fn numbers_go_on_where_they_ended_and_checksums_hold() {
         let v4 = ("10.0.0.1:5000", "10.0.0.2:50000");
@@ -191,15 +191,15 @@ mod tests {
             ("127.0.0.1:1", "[::1]:2"),
         ] {
             let address = |text: &str| text.parse().expect("an address");
-            let mut talk = Conversation::new(7, address(client), address(server));
-            talk.client.next = u32::MAX - 10_000;
-            let start = talk.client.next;
-            for packet in talk.open() {
+            let mut conversation = Conversation::new(7, address(client), address(server));
+            conversation.client.next = u32::MAX - 10_000;
+            let start = conversation.client.next;
+            for packet in conversation.open() {
                 read(&packet);
             }
             let bytes: Vec<u8> = (0..200_000_u32).map(|i| i as u8).collect();
             let mut sent: Vec<u8> = Vec::new();
-            for pair in talk.data(Side::Client, &bytes).chunks(2) {
+            for pair in conversation.data(Side::Client, &bytes).chunks(2) {
                 let (number, _, payload) = read(&pair[0]);
                 let expected = start.wrapping_add(1).wrapping_add(sent.len() as u32);
                 assert_eq!(number, expected);
@@ -209,7 +209,7 @@ mod tests {
                 assert!(nothing.is_empty());
             }
             assert_eq!(sent, bytes);
-            let end = talk.finish(Side::Client);
+            let end = conversation.finish(Side::Client);
             assert_eq!(read(&end[1]).1, read(&end[0]).0.wrapping_add(1));
         }
     }

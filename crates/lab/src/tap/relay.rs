@@ -15,7 +15,7 @@ use tokio::task::LocalSet;
 use super::capture::Capture;
 use super::connection;
 use super::event::EventKind;
-use super::feed::Feed;
+use super::queue::EventSender;
 use super::shared::{Clock, Shared, Sums};
 use super::trouble::Trouble;
 use game::limits::{ACCEPT_BACKOFF, STOP};
@@ -27,7 +27,7 @@ pub struct RelayConfig {
     /// The target's addresses, in the order in which they are tried.
     pub targets: Vec<SocketAddr>,
     /// Carries events to the display.
-    pub feed: Feed,
+    pub feed: EventSender,
     /// The capture to write.
     pub capture: Option<Capture>,
     /// The simulated bad network.

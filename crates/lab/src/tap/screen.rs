@@ -1,7 +1,7 @@
 //! The full screen: one connection at a time, whose turn it is, and since when.
 //!
-//! [`model`] is what is known and where one looks; [`draw`] is how it looks. This is the loop
-//! around them, and the terminal: it gets it back as it was, whatever happens.
+//! [`model`] holds what is shown, [`draw`] draws it. This is the loop around them, and the
+//! terminal, which is restored in any case.
 
 mod draw;
 mod model;
@@ -13,39 +13,28 @@ use ratatui::DefaultTerminal;
 use ratatui::crossterm::event::{self as keys, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use tokio::sync::watch;
 
-use super::feed::{Events, Next};
 use super::kernel::Kernel;
-use super::paper::Paper;
+use super::output::TextOutput;
+use super::queue::{EventReceiver, Next};
 use super::relay::DisplayState;
 use super::shared::Clock;
-use super::story;
+use super::wording;
+pub use draw::Title;
+
 use draw::Frame;
 use game::phrases::Lang;
 use model::Model;
 
-/// How long a key may wait, and how long what has happened.
+/// The longest wait for a key, before events are handled.
 const BEAT: Duration = Duration::from_millis(40);
-/// How often the clock is drawn.
+/// How often the clock is redrawn.
 const TICK: Duration = Duration::from_millis(250);
-/// Events that are taken in between two looks at the keyboard.
+/// Events handled between two checks of the keyboard.
 const AT_ONCE: usize = 1000;
-/// Connections whose end is told when the screen is gone.
+/// Connections whose end is written to the terminal when the screen closes.
 const TOLD: usize = 20;
 
-/// What the screen says about the relay itself.
-#[derive(Debug)]
-pub struct Title {
-    /// The server, as it was typed.
-    pub target: String,
-    /// Where clients of this machine connect.
-    pub address: String,
-    /// About the capture and the bad network.
-    pub more: Vec<String>,
-    /// The options for these.
-    pub options: String,
-}
-
-/// The terminal, which gets back what it was when this is dropped.
+/// The terminal, restored on drop.
 struct Screen(DefaultTerminal);
 
 impl Drop for Screen {
@@ -54,9 +43,14 @@ impl Drop for Screen {
     }
 }
 
-/// Shows, until there are no more events. A key may ask the relay to stop.
+/// Shows events until no more will come. A key asks the relay to stop; pressed twice it does not
+/// wait.
+///
+/// # Errors
+///
+/// The terminal could not be used.
 pub fn show(
-    events: &Events,
+    events: &EventReceiver,
     clock: Clock,
     title: &Title,
     state: &watch::Sender<DisplayState>,
@@ -103,8 +97,8 @@ pub fn show(
     tell_ends(&model, lang)
 }
 
-/// Takes in what has happened; whether anything has. None if nothing more will.
-fn take(events: &Events, model: &mut Model) -> Option<bool> {
+/// Handles the events that have arrived. Whether there were any; `None` if no more will come.
+fn take(events: &EventReceiver, model: &mut Model) -> Option<bool> {
     for count in 0..AT_ONCE {
         match events.next(Duration::ZERO) {
             Next::Event(event) => model.update(event),
@@ -115,7 +109,7 @@ fn take(events: &Events, model: &mut Model) -> Option<bool> {
     Some(true)
 }
 
-/// Does what a key says. Whether it was the one to end.
+/// Handles a key. Whether it asks to stop.
 fn press(key: KeyEvent, model: &mut Model) -> bool {
     let control = key.modifiers.contains(KeyModifiers::CONTROL);
     match key.code {
@@ -135,14 +129,14 @@ fn press(key: KeyEvent, model: &mut Model) -> bool {
     false
 }
 
-/// Leaves on the terminal how the last connections ended.
+/// Writes how the last connections ended to the restored terminal.
 fn tell_ends(model: &Model, lang: Lang) -> io::Result<()> {
-    let paper = Paper::standard_output();
+    let output = TextOutput::standard_output();
     let mut out = io::stdout().lock();
     for event in model.ends(TOLD) {
-        let told = story::tell(&event.kind, paper.row(), lang);
-        for line in story::lines(event, Some(event.connection), told, lang) {
-            out.write_all(paper.write(line).as_bytes())?;
+        let told = wording::describe(&event.kind, output.row(), lang);
+        for line in wording::lines(event, Some(event.connection), told, lang) {
+            out.write_all(output.write(line).as_bytes())?;
         }
     }
     out.flush()

@@ -9,8 +9,8 @@ use tokio::sync::watch;
 
 use super::capture::{Capture, Frame, FrameKind};
 use super::event::{Count, EventKind, TapEvent, Totals};
-use super::feed::Feed;
 use super::kernel::{Kernel, Look};
+use super::queue::EventSender;
 use super::trouble::Trouble;
 use game::limits::TAP_READ;
 use game::phrases::Lang;
@@ -51,7 +51,7 @@ pub struct Shared {
     /// The target's addresses, in the order in which they are tried; at least one.
     pub targets: Vec<SocketAddr>,
     /// Carries events to the display.
-    pub feed: Feed,
+    pub feed: EventSender,
     /// The simulated bad network.
     pub trouble: Option<Trouble>,
     /// The language of the capture's comments.
@@ -82,7 +82,7 @@ impl Shared {
     /// For a relay that stops when `stop` becomes true.
     pub fn new(
         targets: Vec<SocketAddr>,
-        feed: Feed,
+        feed: EventSender,
         capture: Option<Capture>,
         trouble: Option<Trouble>,
         clock: Clock,

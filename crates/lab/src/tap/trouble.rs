@@ -1,42 +1,42 @@
-//! The bad network, played on purpose: what befalls each chunk, decided by a seed.
+//! A simulated bad network: what happens to each chunk, decided by a seed.
 //!
-//! Nothing here knows the time. What befalls a chunk depends on the seed, on the connection's
-//! number, on the side that sent it, on its size and on how many bytes that side had sent before:
-//! the same programs that say the same things meet the same trouble again.
+//! What happens to a chunk depends only on the seed, the connection's number, the sender, the
+//! chunk's size and how many bytes the sender had sent before: the same programs that send the same
+//! bytes meet the same trouble again.
 
 use std::time::Duration;
 
 use super::event::Side;
 
-/// Out of a hundred chunks, how many meet what. The rest go through unharmed.
+/// The percentage of chunks that meet each trouble. The rest pass unharmed.
 const SPLIT: u64 = 30;
 const CRUMBLED: u64 = 10;
 const HELD: u64 = 20;
 const LATE: u64 = 20;
-/// One connection of so many is reset in its midst.
+/// One connection in so many is reset.
 const RESET_ONE_IN: u64 = 4;
-/// The server's byte behind which that happens: after a greeting, before the end of a game.
+/// The byte of the server after which a connection is reset: after a greeting, before a game's end.
 const RESET_AFTER: std::ops::Range<u64> = 20..200;
-/// How long a chunk that is held back waits for the next one. A program that waits for its answer
-/// sends no other, so this must end.
+/// How long a held chunk waits for the next one. It must end: a program that waits for an answer
+/// sends no other.
 pub const HOLD: Duration = Duration::from_millis(250);
-/// Pieces of one byte that a chunk is crumbled into at most; its rest goes as one.
+/// The most pieces of one byte that a chunk is crumbled into; its rest is sent as one.
 const CRUMBS: usize = 16;
 
-/// What is to befall a chunk.
+/// What is to happen to a chunk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fate {
-    /// Nothing.
+    /// It passes unharmed.
     Spared,
-    /// It goes in pieces of these sizes, with a pause between them.
+    /// It is sent in pieces of these sizes, with a pause between them.
     Split(Vec<usize>, Duration),
-    /// It waits for the next one, [`HOLD`] at most, and goes with it.
+    /// It waits for the next chunk, at most [`HOLD`], and is sent with it.
     Held,
-    /// It goes after so long.
+    /// It is sent after this delay.
     Late(Duration),
 }
 
-/// A seed's decisions.
+/// The decisions of a seed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Trouble {
     seed: u64,
@@ -48,14 +48,14 @@ impl Trouble {
         Trouble { seed }
     }
 
-    /// After how many bytes of the server this connection is reset, if it is.
+    /// The number of the server's bytes after which a connection is reset; `None` if it is not.
     pub fn reset_after(self, connection: u32) -> Option<u64> {
         let mut dice = Dice::new(&[self.seed, connection.into()]);
         let falls = dice.below(RESET_ONE_IN) == 0;
         falls.then(|| RESET_AFTER.start + dice.below(RESET_AFTER.end - RESET_AFTER.start))
     }
 
-    /// What befalls the chunk of `size` bytes before which this side had sent `position` bytes.
+    /// What happens to a chunk of `size` bytes of a side that had sent `position` bytes before.
     pub fn fate(self, connection: u32, from: Side, position: u64, size: usize) -> Fate {
         let side = match from {
             Side::Client => 1,
@@ -80,7 +80,7 @@ impl Trouble {
     }
 }
 
-/// Byte by byte, and the rest as one.
+/// Pieces of one byte, and the rest as one.
 fn crumbs(size: usize) -> Vec<usize> {
     let mut pieces = vec![1; size.min(CRUMBS)];
     if size > CRUMBS {
@@ -89,8 +89,8 @@ fn crumbs(size: usize) -> Vec<usize> {
     pieces
 }
 
-/// Numbers that only look like chance: Steele, Lea and Flood's SplitMix64, which gives the same ones
-/// on every machine and in every version.
+/// Pseudo-random numbers: SplitMix64 (Steele, Lea and Flood), the same on every machine and in
+/// every version.
 struct Dice(u64);
 
 impl Dice {
@@ -138,7 +138,7 @@ mod tests {
         assert_ne!(both[0], both[1]);
     }
 
-    /// Protects those who keep a seed: it means the same in the next version, and on any machine.
+    /// Protects users who keep a seed: it means the same in the next version and on any machine.
     #[test]
     fn what_a_seed_decides_is_settled() {
         assert_eq!(Dice(0).draw(), 0xe220_a839_7b1d_cdaf);
@@ -155,7 +155,7 @@ mod tests {
     const SETTLED_RESETS: &str =
         "[Some(179), None, None, Some(193), Some(156), Some(81), None, None]";
 
-    /// Protects the lesson: every trouble comes, and none is all that comes.
+    /// Protects the lesson: each trouble occurs, about as often as it should.
     #[test]
     fn each_trouble_comes_about_as_often_as_it_says() {
         let fates = fates(3);

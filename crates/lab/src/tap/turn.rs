@@ -1,40 +1,40 @@
-//! Whose turn it is: how a connection stands, as its events tell it, and what the kernel adds.
+//! Whose turn it is to send, from a connection's events and what the kernel adds.
 
 use std::time::Duration;
 
-use super::event::{Ends, EventKind, Side, TapEvent};
+use super::event::{Endpoints, EventKind, Side, TapEvent};
 use super::kernel::Kernel;
-use super::story::{bytes, name};
+use super::wording::{bytes, name};
 use game::phrases::{Lang, say};
 
-/// How a connection stands.
+/// The state of a connection, as its events show it.
 #[derive(Clone, Debug)]
-pub struct Standing {
-    /// Its four ends, once the server has accepted.
-    pub ends: Option<Ends>,
-    /// Since when it stands so.
+pub struct ConnectionState {
+    /// The addresses, once the server has accepted.
+    pub ends: Option<Endpoints>,
+    /// When the state last changed, since the relay was opened.
     pub since: Duration,
     last: Option<Side>,
     finished: [bool; 2],
 }
 
-/// Who is to speak.
+/// Who is to send next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Turn {
     /// The server has not accepted yet.
     Connecting,
-    /// Nobody has spoken: either may.
+    /// Nothing was sent yet: either side may begin.
     Anyone,
-    /// The other side spoke last, or will not any more.
+    /// This side: the other one sent last, or has finished.
     Of(Side),
-    /// Nobody will speak any more.
+    /// Both sides have finished.
     Nobody,
 }
 
-impl Standing {
-    /// That of a connection that has just been opened.
-    pub fn new(since: Duration) -> Standing {
-        Standing {
+impl ConnectionState {
+    /// The state of a connection that was just opened.
+    pub fn new(since: Duration) -> ConnectionState {
+        ConnectionState {
             ends: None,
             since,
             last: None,
@@ -42,7 +42,7 @@ impl Standing {
         }
     }
 
-    /// After an event.
+    /// Applies an event.
     pub fn update(&mut self, event: &TapEvent) {
         match &event.kind {
             EventKind::Reached(ends) => self.ends = Some(*ends),
@@ -53,7 +53,7 @@ impl Standing {
         self.since = event.at;
     }
 
-    /// Who is to speak.
+    /// Who is to send next.
     pub fn turn(&self) -> Turn {
         let finished = |side: Side| self.finished[side as usize];
         let next = self.last.map(Side::other);
@@ -67,7 +67,8 @@ impl Standing {
         }
     }
 
-    /// Whose turn it is in words, and what is known besides: who has finished, who has read what.
+    /// Whose turn it is, in words, and further sentences: which side has finished, and what is
+    /// unread.
     pub fn words(&self, kernel: Option<&mut Kernel>, lang: Lang) -> (String, Vec<String>) {
         let turn = self.turn();
         let id = match turn {
@@ -93,9 +94,9 @@ impl Standing {
     }
 }
 
-/// What the programs of this machine have read. That all was read is worth saying only of the one
-/// that is to speak.
-fn reading(turn: Turn, ends: &Ends, kernel: &mut Kernel, lang: Lang) -> Vec<String> {
+/// What the programs on this machine have read. That a side has read everything is worth saying
+/// only of the one whose turn it is.
+fn reading(turn: Turn, ends: &Endpoints, kernel: &mut Kernel, lang: Lang) -> Vec<String> {
     let mut words = Vec::new();
     for side in [Side::Client, Side::Server] {
         let (own, ours) = ends.socket(side);
@@ -122,20 +123,20 @@ mod tests {
     use super::*;
 
     fn after(kinds: Vec<EventKind>) -> Turn {
-        let mut standing = Standing::new(Duration::ZERO);
+        let mut state = ConnectionState::new(Duration::ZERO);
         for kind in kinds {
-            standing.update(&TapEvent {
+            state.update(&TapEvent {
                 connection: 1,
                 at: Duration::ZERO,
                 kind,
             });
         }
-        standing.turn()
+        state.turn()
     }
 
     fn reached() -> EventKind {
         let address = "127.0.0.1:1".parse().expect("an address");
-        EventKind::Reached(Ends {
+        EventKind::Reached(Endpoints {
             client: address,
             facing_client: address,
             facing_server: address,

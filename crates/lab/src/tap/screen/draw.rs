@@ -1,5 +1,5 @@
-//! How the screen looks: the relay above, the connections beside or below it, then what happened,
-//! whose turn it is, and the keys.
+//! Draws the screen: the relay at the top, the connections beside or below it, then the events of
+//! one, whose turn it is, and the keys.
 
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::{Color, Modifier, Style};
@@ -8,16 +8,15 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Paragraph};
 
 use super::super::dump;
-use super::super::paper::wrap;
-use super::super::story::colour;
+use super::super::output::wrap;
 use super::super::turn::Turn;
-use super::Title;
+use super::super::wording::colour;
 use super::model::{Ending, Model, Page, Tab};
 use game::phrases::{Lang, say};
 
-/// Smaller windows show nothing that one could read.
+/// Smaller windows are too small to show anything.
 const LEAST: (u16, u16) = (40, 9);
-/// From this width on the list of connections has a column of its own, so wide.
+/// From this width the list of connections is a column, [`LIST`] wide.
 const WIDE: u16 = 106;
 const LIST: u16 = 32;
 /// Rows for whose turn it is.
@@ -28,7 +27,20 @@ const DIM: Style = Style::new().add_modifier(Modifier::DIM);
 const BOLD: Style = Style::new().add_modifier(Modifier::BOLD);
 const PAUSED: Style = Style::new().fg(Color::Yellow).add_modifier(Modifier::BOLD);
 
-/// One drawing.
+/// What the screen shows of the relay itself.
+#[derive(Debug)]
+pub struct Title {
+    /// The server, as the user typed it.
+    pub target: String,
+    /// Where a client on this machine connects.
+    pub address: String,
+    /// Sentences about the capture and the bad network.
+    pub more: Vec<String>,
+    /// The options that asked for these, as the user typed them.
+    pub options: String,
+}
+
+/// One drawing of the screen.
 pub struct Frame<'a, 'b> {
     frame: &'a mut ratatui::Frame<'b>,
     title: &'a Title,
@@ -36,12 +48,12 @@ pub struct Frame<'a, 'b> {
 }
 
 impl<'a, 'b> Frame<'a, 'b> {
-    /// A drawing on that frame.
+    /// A drawing on a frame.
     pub fn new(frame: &'a mut ratatui::Frame<'b>, title: &'a Title, lang: Lang) -> Frame<'a, 'b> {
         Frame { frame, title, lang }
     }
 
-    /// Draws what the model knows; `words` is whose turn it is.
+    /// Draws the model; `words` says whose turn it is.
     pub fn draw(&mut self, model: &mut Model, words: Option<&str>) {
         let area = self.frame.area();
         if area.width < LEAST.0 || area.height < LEAST.1 {
@@ -95,7 +107,8 @@ impl<'a, 'b> Frame<'a, 'b> {
         }
     }
 
-    /// The list of connections, in a column or in a row; what is left is for the log.
+    /// Draws the list of connections, as a column or as a row. Returns the area left for the
+    /// events.
     fn connections(&mut self, area: Rect, model: &Model) -> Rect {
         if area.width >= WIDE {
             let columns = [Constraint::Length(LIST), Constraint::Min(0)];
@@ -115,10 +128,10 @@ impl<'a, 'b> Frame<'a, 'b> {
         let inside = block.inner(area);
         self.frame.render_widget(block, area);
         let room = usize::from(inside.height) / 2;
-        let numbers: Vec<u32> = model.tabs.keys().copied().collect();
+        let numbers: Vec<u32> = model.tabs().keys().copied().collect();
         let mut lines = Vec::new();
         for number in around(&numbers, model.number(), room) {
-            let tab = &model.tabs[&number];
+            let tab = &model.tabs()[&number];
             let [name, state] = self.tab(number, tab, model.number());
             lines.push(Line::from(vec![
                 name,
@@ -133,12 +146,12 @@ impl<'a, 'b> Frame<'a, 'b> {
         let block = Block::new().borders(Borders::BOTTOM).border_style(DIM);
         let inside = block.inner(area);
         self.frame.render_widget(block, area);
-        let numbers: Vec<u32> = model.tabs.keys().copied().collect();
+        let numbers: Vec<u32> = model.tabs().keys().copied().collect();
         // What one of them takes at most, with its separator.
         let room = usize::from(inside.width) / 22;
         let mut spans = Vec::new();
         for number in around(&numbers, model.number(), room.max(1)) {
-            let [name, state] = self.tab(number, &model.tabs[&number], model.number());
+            let [name, state] = self.tab(number, &model.tabs()[&number], model.number());
             if !spans.is_empty() {
                 spans.push(Span::styled(
                     format!("  {}  ", symbols::line::VERTICAL),
@@ -185,7 +198,7 @@ impl<'a, 'b> Frame<'a, 'b> {
         self.text(lines.collect(), area);
     }
 
-    /// Who is to speak, large enough to be seen from behind a pupil's shoulder.
+    /// Draws whose turn it is, in bold so that it can be read over a pupil's shoulder.
     fn turn(&mut self, area: Rect, tab: Option<&Tab>, words: Option<&str>) {
         let block = Block::new().borders(Borders::TOP).border_style(DIM);
         let inside = block.inner(area);
@@ -228,7 +241,7 @@ impl<'a, 'b> Frame<'a, 'b> {
 }
 
 fn state_style(tab: &Tab) -> Style {
-    match (tab.end, tab.standing.turn()) {
+    match (tab.end, tab.state.turn()) {
         (Some(Ending::Closed), _) => DIM,
         (Some(Ending::Reset | Ending::Refused), _) => Style::new().fg(Color::Red),
         (None, Turn::Of(side)) => colour(side),
@@ -236,7 +249,7 @@ fn state_style(tab: &Tab) -> Style {
     }
 }
 
-/// A sentence with a capital at its beginning.
+/// A sentence with its first letter as a capital.
 fn capital(text: &str) -> String {
     let mut rest = text.chars();
     let first = rest.next().into_iter().flat_map(char::to_uppercase);
@@ -244,7 +257,7 @@ fn capital(text: &str) -> String {
     first + rest.as_str()
 }
 
-/// As many of the numbers as there is room for, with the selected one in their midst.
+/// The `room` numbers around the selected one.
 fn around(numbers: &[u32], selected: Option<u32>, room: usize) -> Vec<u32> {
     let at = numbers.iter().position(|number| Some(*number) == selected);
     let first = at.unwrap_or(0).saturating_sub(room / 2);

@@ -1,4 +1,4 @@
-//! What the screen knows: the connections, what happened to each, and where one looks.
+//! What the screen shows: the connections, their events, and the scroll position.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
@@ -9,32 +9,32 @@ use ratatui::text::Line;
 
 use super::super::event::{End, EventKind, TapEvent};
 use super::super::kernel::Kernel;
-use super::super::paper::wrap;
-use super::super::story;
-use super::super::turn::{Standing, Turn};
+use super::super::output::wrap;
+use super::super::turn::{ConnectionState, Turn};
+use super::super::wording;
 use game::limits::{TAP_HISTORY, TAP_TABS};
 use game::phrases::{Lang, say};
 
-/// All that is known.
+/// All connections and what is selected.
 #[derive(Debug)]
 pub struct Model {
-    /// The connections by their numbers.
-    pub tabs: BTreeMap<u32, Tab>,
+    /// The connections by number; at most `TAP_TABS`.
+    tabs: BTreeMap<u32, Tab>,
     selected: Option<u32>,
-    /// Events that are kept, of all connections.
+    /// Events kept of all connections; at most `TAP_HISTORY`.
     kept: usize,
     page: Page,
     lang: Lang,
 }
 
-/// What a page holds.
+/// The size of the area for events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Page {
-    /// Its columns.
+    /// Columns.
     pub width: usize,
-    /// Its rows.
+    /// Rows.
     pub height: usize,
-    /// The bytes of one row of a chunk.
+    /// Bytes in a row of a dump.
     pub row: usize,
 }
 
@@ -43,29 +43,29 @@ pub struct Page {
 pub struct Tab {
     /// The client's address.
     pub client: SocketAddr,
-    /// How it stands.
-    pub standing: Standing,
-    /// How it ended, if it has.
+    /// Its state, for whose turn it is.
+    pub state: ConnectionState,
+    /// How it ended; `None` while it is open.
     pub end: Option<Ending>,
-    /// Whether its oldest events are gone.
+    /// Whether its oldest events were dropped.
     forgotten: bool,
     log: VecDeque<Entry>,
     /// Rows of the whole log.
     rows: usize,
-    /// The row at the top of the page, unless the newest are followed.
+    /// The row at the top of the page; `None` while the newest events are followed.
     top: Option<usize>,
-    /// Events since then.
+    /// Events that came since following stopped.
     unseen: usize,
 }
 
-/// How a connection ended, as a list shows it.
+/// How a connection ended, as the list shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
-    /// By both sides.
+    /// Both sides finished.
     Closed,
-    /// By a reset, or with the relay.
+    /// It was reset, or the relay stopped.
     Reset,
-    /// It never began.
+    /// The server could not be reached.
     Refused,
 }
 
@@ -76,7 +76,7 @@ struct Entry {
 }
 
 impl Model {
-    /// Nothing yet.
+    /// No connections.
     pub fn new(lang: Lang) -> Model {
         Model {
             tabs: BTreeMap::new(),
@@ -91,12 +91,17 @@ impl Model {
         }
     }
 
-    /// The connection that one looks at.
+    /// The connections by number.
+    pub fn tabs(&self) -> &BTreeMap<u32, Tab> {
+        &self.tabs
+    }
+
+    /// The selected connection.
     pub fn selected(&self) -> Option<&Tab> {
         self.tabs.get(&self.selected?)
     }
 
-    /// Its number.
+    /// The selected connection's number.
     pub fn number(&self) -> Option<u32> {
         self.selected
     }
@@ -105,7 +110,7 @@ impl Model {
         self.tabs.get_mut(&self.selected?)
     }
 
-    /// Takes in an event.
+    /// Applies an event.
     pub fn update(&mut self, event: TapEvent) {
         let number = event.connection;
         if let EventKind::Opened { client, .. } = event.kind {
@@ -126,8 +131,8 @@ impl Model {
         self.forget();
     }
 
-    /// Keeps to the bounds: the longest log loses its oldest event, the oldest connection that has
-    /// ended goes.
+    /// Keeps to the bounds: the longest log loses its oldest event, and the oldest connection that
+    /// has ended is dropped.
     fn forget(&mut self) {
         if self.kept > TAP_HISTORY
             && let Some(tab) = self.tabs.values_mut().max_by_key(|tab| tab.log.len())
@@ -146,7 +151,7 @@ impl Model {
         }
     }
 
-    /// Fits everything to a page.
+    /// Adapts to the size of the page.
     pub fn fit(&mut self, page: Page) {
         let same = Page {
             height: page.height,
@@ -168,7 +173,8 @@ impl Model {
         tab.rows(self.page, self.lang)
     }
 
-    /// Moves by rows; up from the newest stops following them.
+    /// Scrolls by rows. Scrolling up stops following the newest events, reaching the end resumes
+    /// it.
     pub fn scroll(&mut self, by: isize) {
         let height = self.page.height;
         if let Some(tab) = self.selected_mut() {
@@ -181,13 +187,13 @@ impl Model {
         }
     }
 
-    /// Moves by pages, each with a row of the one before.
+    /// Scrolls by pages that overlap in one row.
     pub fn scroll_pages(&mut self, by: isize) {
         let page = isize::try_from(self.page.height).unwrap_or(1);
         self.scroll(by * (page - 1).max(1));
     }
 
-    /// Stays where it is, or follows the newest again.
+    /// Stops following the newest events, or resumes it.
     pub fn pause(&mut self) {
         let height = self.page.height;
         if let Some(tab) = self.selected_mut() {
@@ -198,14 +204,14 @@ impl Model {
         }
     }
 
-    /// Follows the newest.
+    /// Follows the newest events.
     pub fn follow(&mut self) {
         if let Some(tab) = self.selected_mut() {
             tab.follow();
         }
     }
 
-    /// Looks at a neighbour.
+    /// Selects the next connection, or the previous one if `by` is negative.
     pub fn select(&mut self, by: isize) {
         let Some(selected) = self.selected else {
             return;
@@ -219,7 +225,7 @@ impl Model {
         }
     }
 
-    /// The ends of the last connections, at most so many, oldest first.
+    /// The ends of the last `most` connections that ended, the oldest first.
     pub fn ends(&self, most: usize) -> impl Iterator<Item = &TapEvent> {
         let ended = self.tabs.values().filter_map(|tab| {
             let last = tab.log.back()?;
@@ -239,7 +245,7 @@ impl Tab {
     fn new(client: SocketAddr, opened: &TapEvent) -> Tab {
         Tab {
             client,
-            standing: Standing::new(opened.at),
+            state: ConnectionState::new(opened.at),
             end: None,
             forgotten: false,
             log: VecDeque::new(),
@@ -250,7 +256,7 @@ impl Tab {
     }
 
     fn add(&mut self, event: TapEvent, page: Page, lang: Lang) {
-        self.standing.update(&event);
+        self.state.update(&event);
         match &event.kind {
             EventKind::Unreached { .. } => self.end = Some(Ending::Refused),
             EventKind::Closed(totals) => {
@@ -291,7 +297,7 @@ impl Tab {
         self.unseen = 0;
     }
 
-    /// Events that came since the newest are not followed, if they are not.
+    /// Events that came since following stopped; `None` while the newest are followed.
     pub fn unseen(&self) -> Option<usize> {
         self.top.map(|_| self.unseen)
     }
@@ -324,20 +330,20 @@ impl Tab {
     pub fn words(&self, now: Duration, kernel: Option<&mut Kernel>, lang: Lang) -> String {
         if self.end.is_some() {
             let last = self.log.back().map(|entry| &entry.event.kind);
-            let head = last.and_then(|kind| story::tell(kind, 16, lang).head);
+            let head = last.and_then(|kind| wording::describe(kind, 16, lang).head);
             return head.map_or_else(|| self.state(lang), |head| head.to_string());
         }
-        let (turn, more) = self.standing.words(kernel, lang);
-        let lasted = now.saturating_sub(self.standing.since);
-        let time = story::seconds(lasted, 1, lang).into();
+        let (turn, more) = self.state.words(kernel, lang);
+        let lasted = now.saturating_sub(self.state.since);
+        let time = wording::seconds(lasted, 1, lang).into();
         let since = say(lang, "tap-since", &[("turn", turn.into()), ("time", time)]);
-        story::list(since, more, lang)
+        wording::list(since, more, lang)
     }
 
-    /// How it stands, in two words.
+    /// The state of the connection, in two words.
     pub fn state(&self, lang: Lang) -> String {
         use super::super::event::Side;
-        let id = match (self.end, self.standing.turn()) {
+        let id = match (self.end, self.state.turn()) {
             (Some(Ending::Closed), _) => "tap-state-closed",
             (Some(Ending::Reset), _) => "tap-state-reset",
             (Some(Ending::Refused), _) => "tap-state-refused",
@@ -353,8 +359,8 @@ impl Tab {
 
 /// The rows of an event.
 fn told(event: &TapEvent, page: Page, lang: Lang) -> Vec<Line<'static>> {
-    let told = story::tell(&event.kind, page.row, lang);
-    let lines = story::lines(event, None, told, lang);
+    let told = wording::describe(&event.kind, page.row, lang);
+    let lines = wording::lines(event, None, told, lang);
     lines
         .into_iter()
         .flat_map(|line| wrap(line, page.width))
@@ -377,7 +383,7 @@ mod tests {
         }
     }
 
-    /// Protects the memory of a relay that runs for days: the oldest go first.
+    /// Protects the memory of a relay that runs for days: the oldest events go first.
     #[test]
     fn it_remembers_so_many_events_and_connections() {
         let mut model = Model::new(Lang::En);

@@ -1,7 +1,7 @@
-//! From the relay to whoever shows: a bounded queue that the relay never waits for.
+//! The bounded queue of events from the relay to the display. The relay never waits for it.
 //!
-//! When showing can't keep up, chunks are left out, and counted by the flow that they belong to;
-//! the beginnings and ends of connections have places of their own in the queue.
+//! When the display is behind, chunks are left out and counted by their flow. Beginnings and ends
+//! of connections have reserved places in the queue.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -14,17 +14,17 @@ use game::limits::{
     TAP_SHOWN_OF_MUCH,
 };
 
-/// The relay's end.
+/// The relay's end of the queue.
 #[derive(Clone, Debug)]
-pub struct Feed {
+pub struct EventSender {
     queue: SyncSender<TapEvent>,
     counts: Arc<Counts>,
     whole: bool,
 }
 
-/// The end of whoever shows.
+/// The display's end of the queue.
 #[derive(Debug)]
-pub struct Events {
+pub struct EventReceiver {
     queue: Receiver<TapEvent>,
     counts: Arc<Counts>,
 }
@@ -48,8 +48,8 @@ impl Counts {
     }
 }
 
-/// What an event takes of the queue's bytes: all of its chunk's, though fewer may be kept. When
-/// much goes by, little of it is shown.
+/// The bytes that an event counts for in the queue: the whole size of its chunk, even if fewer
+/// bytes are kept, so that little is shown when much passes.
 fn cost(event: &TapEvent) -> usize {
     match &event.kind {
         EventKind::Chunk(chunk) => chunk.size,
@@ -57,35 +57,35 @@ fn cost(event: &TapEvent) -> usize {
     }
 }
 
-/// What waiting for an event comes to.
+/// The result of waiting for an event.
 #[derive(Debug)]
 pub enum Next {
-    /// One has happened.
+    /// An event.
     Event(TapEvent),
-    /// None has, in that time.
+    /// No event within the time.
     Quiet,
-    /// There will be no more.
+    /// No event will follow.
     Over,
 }
 
-/// A queue, for those who take chunks whole or for those who show a part of each.
-pub fn queue(whole: bool) -> (Feed, Events) {
+/// A queue; `whole` keeps all bytes of a chunk rather than its beginning.
+pub fn queue(whole: bool) -> (EventSender, EventReceiver) {
     let (sender, receiver) = sync_channel(TAP_EVENTS_WAITING);
     let counts = Arc::<Counts>::default();
-    let feed = Feed {
+    let feed = EventSender {
         queue: sender,
         counts: counts.clone(),
         whole,
     };
-    let events = Events {
+    let events = EventReceiver {
         queue: receiver,
         counts,
     };
     (feed, events)
 }
 
-impl Feed {
-    /// Bytes of a chunk of that size that are worth sending on.
+impl EventSender {
+    /// How many bytes to keep of a chunk of `size` bytes.
     pub fn keep(&self, size: usize) -> usize {
         match size {
             _ if self.whole => size,
@@ -94,14 +94,14 @@ impl Feed {
         }
     }
 
-    /// Whether showing keeps up, so that a chunk may be told.
+    /// Whether the display keeps up, so that a chunk may be reported.
     pub fn keeps_up(&self) -> bool {
         let Counts { waiting, bytes, .. } = &*self.counts;
         waiting.load(Ordering::Relaxed) < TAP_CHUNKS_WAITING
             && bytes.load(Ordering::Relaxed) < TAP_BYTES_WAITING
     }
 
-    /// Tells an event. Without a place in the queue it is lost, and counted.
+    /// Reports an event. If the queue is full, drops and counts it.
     pub fn tell(&self, event: TapEvent) {
         // Counted before it is taken.
         self.counts.add(&event);
@@ -114,8 +114,8 @@ impl Feed {
     }
 }
 
-impl Events {
-    /// The next event, if one comes in that time.
+impl EventReceiver {
+    /// Waits for the next event, at most for `within`.
     pub fn next(&self, within: Duration) -> Next {
         match self.queue.recv_timeout(within) {
             Ok(event) => {
@@ -127,7 +127,7 @@ impl Events {
         }
     }
 
-    /// Events that found no place, other than chunks.
+    /// Events dropped because the queue was full. Chunks are never among them.
     pub fn lost(&self) -> u64 {
         self.counts.lost.load(Ordering::Relaxed)
     }
@@ -149,7 +149,7 @@ mod tests {
         }
     }
 
-    /// Protects the relay and its memory from a screen that has stopped.
+    /// Protects the relay and its memory from a display that has stopped.
     #[test]
     fn nobody_waits_for_who_shows() {
         let (feed, events) = queue(false);
@@ -186,7 +186,7 @@ mod tests {
         TapEvent { kind, ..event() }
     }
 
-    /// Protects memory from few chunks that are large: they are told until they hold too much.
+    /// Protects memory from a few large chunks: they are reported until they hold too much.
     #[test]
     fn large_chunks_are_told_until_they_hold_too_much() {
         let (feed, events) = queue(true);
@@ -201,7 +201,8 @@ mod tests {
         assert!(feed.keeps_up(), "one was shown, and there is room again");
     }
 
-    /// Protects the relay's time: what is no message of a game is shown by how it begins.
+    /// Protects the relay's time: of what is too large for a game's message only the beginning is
+    /// shown.
     #[test]
     fn of_much_only_the_beginning_is_kept_to_be_shown() {
         let (feed, _events) = queue(false);

@@ -1,4 +1,4 @@
-//! What lines are written on: how wide it is, and whether it has colours.
+//! Standard output as lines are written to it: its width and whether it has colours.
 
 use std::io::{self, IsTerminal};
 
@@ -10,37 +10,37 @@ use ratatui::text::{Line, Span};
 
 use super::dump;
 
-/// Standard output, as lines are written there.
+/// Standard output.
 #[derive(Clone, Copy, Debug)]
-pub struct Paper {
+pub struct TextOutput {
     colour: bool,
     terminal: bool,
 }
 
-impl Paper {
-    /// Standard output. A file is as wide as its lines.
-    pub fn standard_output() -> Paper {
+impl TextOutput {
+    /// Standard output. Colours need a terminal, and `NO_COLOR` unset.
+    pub fn standard_output() -> TextOutput {
         let variable = |name| std::env::var(name).ok();
         let unwanted = variable("NO_COLOR").is_some_and(|value| !value.is_empty());
         let terminal = io::stdout().is_terminal();
-        Paper {
+        TextOutput {
             colour: terminal && !unwanted && terminal_has_cursor(),
             terminal,
         }
     }
 
-    /// Its columns now, where there is a bound.
+    /// The terminal's current width in columns; `None` for a file.
     fn width(&self) -> Option<usize> {
         let (columns, _) = self.terminal.then(crossterm::terminal::size)?.ok()?;
         Some(columns.into()).filter(|columns| *columns > 0)
     }
 
-    /// Bytes that a row of it holds.
+    /// Bytes in a row of a dump.
     pub fn row(&self) -> usize {
         dump::row(self.width().unwrap_or(usize::MAX))
     }
 
-    /// A line as it is written, with the newlines that it takes.
+    /// A line as it is written: wrapped, with colours and newlines.
     pub fn write(&self, line: Line<'static>) -> String {
         let lines = match self.width() {
             Some(width) => wrap(line, width),
@@ -64,12 +64,12 @@ impl Paper {
     }
 }
 
-/// Whether the terminal can do more than write one line below the other.
+/// Whether the terminal can move its cursor and show colours: `TERM` is set and not `dumb`.
 pub fn terminal_has_cursor() -> bool {
     std::env::var("TERM").is_ok_and(|term| term != "dumb")
 }
 
-/// A line in as many as its width takes, cut at spaces; what goes on stands where it began.
+/// Wraps a line at spaces. Further lines keep its indentation.
 pub fn wrap(line: Line<'static>, width: usize) -> Vec<Line<'static>> {
     if line.width() <= width {
         return vec![line];
@@ -96,7 +96,8 @@ pub fn wrap(line: Line<'static>, width: usize) -> Vec<Line<'static>> {
     lines
 }
 
-/// How many characters go on one line: up to the last space that fits, else as many as fit.
+/// How many characters fit a line: up to the last space that fits, else as many as fit, at least
+/// one.
 fn cut(chars: &[(char, Style)], width: usize) -> usize {
     let mut columns = 0;
     let mut space = None;
@@ -108,7 +109,7 @@ fn cut(chars: &[(char, Style)], width: usize) -> usize {
         letters |= *c != ' ';
         columns += unicode_width::UnicodeWidthChar::width(*c).unwrap_or(0);
         if columns > width {
-            // At least one character, however narrow the paper.
+            // At least one character, however narrow the output.
             return space.unwrap_or(i).max(1);
         }
     }
@@ -148,11 +149,11 @@ mod tests {
     #[test]
     fn a_file_gets_no_colours() {
         let line = Line::styled("50", Style::new().red());
-        let paper = |colour| Paper {
+        let output = |colour| TextOutput {
             colour,
             terminal: false,
         };
-        assert_eq!(paper(false).write(line.clone()), "50\n");
-        assert!(paper(true).write(line).contains("\x1b["));
+        assert_eq!(output(false).write(line.clone()), "50\n");
+        assert!(output(true).write(line).contains("\x1b["));
     }
 }

@@ -1,4 +1,4 @@
-//! What an event is in words: the same for lines and for the screen.
+//! Puts events into words, for the lines and for the screen.
 
 use std::io::{self, ErrorKind};
 use std::time::Duration;
@@ -7,7 +7,7 @@ use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::{Line, Span};
 
 use super::dump;
-use super::event::{Chunk, Count, Did, End, EventKind, Reason, Side, TapEvent, Totals};
+use super::event::{Chunk, Count, Disturbance, End, EventKind, Reason, Side, TapEvent, Totals};
 use super::marks::{Mark, Why};
 use super::trouble::HOLD;
 use game::phrases::{Lang, Value, decimal, say};
@@ -15,7 +15,7 @@ use os::console::reason;
 
 /// Characters of a message that a sentence quotes.
 const QUOTED: usize = 24;
-/// What stands before the lines below a chunk's first.
+/// The indentation of the lines below an event's first.
 const INDENT: &str = "      ";
 
 const DIM: Style = Style::new().add_modifier(Modifier::DIM);
@@ -26,35 +26,34 @@ const BAD: Style = Style::new().fg(Color::Red).add_modifier(Modifier::BOLD);
 
 /// An event in words.
 #[derive(Clone, Debug, Default)]
-pub struct Told {
-    /// What stands behind the time, unless it all belongs to the event before.
+pub struct Description {
+    /// The first line, behind the time; `None` if the event belongs to the one before.
     pub head: Option<Line<'static>>,
-    /// The lines below.
+    /// The lines below the first.
     pub below: Vec<Line<'static>>,
 }
 
-impl Told {
-    fn head(text: String, style: Style) -> Told {
-        Told {
+impl Description {
+    fn head(text: String, style: Style) -> Description {
+        Description {
             head: Some(Line::styled(text, style)),
             below: Vec::new(),
         }
     }
 
-    fn below(line: Line<'static>) -> Told {
-        Told {
+    fn below(line: Line<'static>) -> Description {
+        Description {
             head: None,
             below: vec![line],
         }
     }
 }
 
-/// The lines of what was told: the first behind its time and, where several are mixed, behind its
-/// connection's number.
+/// All lines of an event, the first behind its time and, if given, its connection's number.
 pub fn lines(
     event: &TapEvent,
     connection: Option<u32>,
-    told: Told,
+    told: Description,
     lang: Lang,
 ) -> Vec<Line<'static>> {
     let mut lines = Vec::with_capacity(1 + told.below.len());
@@ -65,7 +64,7 @@ pub fn lines(
     lines
 }
 
-/// A line behind its time and its connection's number.
+/// A line behind its time and, if given, its connection's number.
 pub fn behind_time(
     connection: Option<u32>,
     at: Duration,
@@ -81,7 +80,7 @@ pub fn behind_time(
     Line::from(spans)
 }
 
-/// The colour of a side, wherever it is named.
+/// The colour of a side wherever it is named.
 pub fn colour(side: Side) -> Style {
     match side {
         Side::Client => Style::new().fg(Color::Cyan),
@@ -89,18 +88,18 @@ pub fn colour(side: Side) -> Style {
     }
 }
 
-/// Tells an event, with rows of so many bytes.
-pub fn tell(kind: &EventKind, row: usize, lang: Lang) -> Told {
+/// Puts an event into words, with `row` bytes in a row of a dump.
+pub fn describe(kind: &EventKind, row: usize, lang: Lang) -> Description {
     let say = |id: &str, args: &[(&str, Value<'_>)]| say(lang, id, args);
     let plain = Style::new();
     match kind {
         EventKind::Opened { client, .. } => {
             let client = client.to_string().into();
-            Told::head(say("tap-opened", &[("client", client)]), plain)
+            Description::head(say("tap-opened", &[("client", client)]), plain)
         }
         EventKind::Reached(ends) => {
             let server = ends.server.to_string().into();
-            Told::head(say("tap-reached", &[("server", server)]), plain)
+            Description::head(say("tap-reached", &[("server", server)]), plain)
         }
         EventKind::Unreached { server, reason } => {
             let id = match io::Error::from(*reason).kind() {
@@ -109,9 +108,9 @@ pub fn tell(kind: &EventKind, row: usize, lang: Lang) -> Told {
             };
             let server = server.to_string().into();
             let args = [("server", server), ("reason", why(*reason, lang).into())];
-            Told::head(say(id, &args), BAD)
+            Description::head(say(id, &args), BAD)
         }
-        EventKind::Chunk(chunk) => Told {
+        EventKind::Chunk(chunk) => Description {
             head: Some(heading(chunk, lang)),
             below: below(chunk, row, lang),
         },
@@ -121,26 +120,30 @@ pub fn tell(kind: &EventKind, row: usize, lang: Lang) -> Told {
                 Side::Server => "tap-glued-client",
             };
             let text = say(id, &[("bytes", (*unread).into())]);
-            Told::below(note(true, &text, lang))
+            Description::below(note(true, &text, lang))
         }
         EventKind::Trouble { did, .. } => {
             let text = format!("{INDENT}✂ {}", trouble(did, lang));
-            Told::below(Line::styled(text, ON_PURPOSE))
+            Description::below(Line::styled(text, ON_PURPOSE))
         }
-        EventKind::Finished(Side::Client) => Told::head(say("tap-finished-client", &[]), DIM),
-        EventKind::Finished(Side::Server) => Told::head(say("tap-finished-server", &[]), DIM),
+        EventKind::Finished(Side::Client) => {
+            Description::head(say("tap-finished-client", &[]), DIM)
+        }
+        EventKind::Finished(Side::Server) => {
+            Description::head(say("tap-finished-server", &[]), DIM)
+        }
         EventKind::Closed(totals) => closed(totals, lang),
-        EventKind::CaptureFailed => Told::head(say("tap-capture-failed", &[]), BAD),
-        EventKind::Full => Told::head(say("tap-full", &[]), BAD),
+        EventKind::CaptureFailed => Description::head(say("tap-capture-failed", &[]), BAD),
+        EventKind::Full => Description::head(say("tap-full", &[]), BAD),
     }
 }
 
-/// Seconds, with so many decimals.
+/// A time in seconds with `places` decimals.
 pub fn seconds(time: Duration, places: usize, lang: Lang) -> String {
     format!("{} s", decimal(lang, time.as_secs_f64(), places))
 }
 
-/// A sentence, and what else there is to say, one behind the other.
+/// Joins sentences into one.
 pub fn list(first: String, more: Vec<String>, lang: Lang) -> String {
     more.into_iter().fold(first, |first, next| {
         let args = [("first", first.into()), ("next", next.into())];
@@ -148,12 +151,12 @@ pub fn list(first: String, more: Vec<String>, lang: Lang) -> String {
     })
 }
 
-/// `3 octets`.
+/// A number of bytes: `3 octets`.
 pub fn bytes(count: u64, lang: Lang) -> String {
     say(lang, "tap-bytes", &[("bytes", count.into())])
 }
 
-/// `21 octets en 7 morceaux`, in two parts.
+/// The two parts of `21 octets en 7 morceaux`.
 fn counted(count: Count, lang: Lang) -> [Value<'static>; 2] {
     let chunks = say(lang, "tap-chunks", &[("chunks", count.chunks.into())]);
     [bytes(count.bytes, lang).into(), chunks.into()]
@@ -225,7 +228,7 @@ fn note(sure: bool, text: &str, lang: Lang) -> Line<'static> {
     Line::styled(format!("{INDENT}{sign} {text}"), style)
 }
 
-/// What the capture says beside a chunk with these marks.
+/// The capture's comment on a chunk with these marks.
 pub fn comment(marks: &[Mark], bytes: &[u8], from: Side, lang: Lang) -> String {
     let sentences = marks.iter().map(|mark| {
         let id = match mark.is_sure() {
@@ -271,11 +274,11 @@ fn sentence(mark: &Mark, bytes: &[u8], from: Side, lang: Lang) -> String {
     }
 }
 
-/// What the bad network did.
-pub fn trouble(did: &Did, lang: Lang) -> String {
+/// What the simulated bad network did.
+pub fn trouble(did: &Disturbance, lang: Lang) -> String {
     let millis = |time: Duration| Value::from(time.as_millis() as u64);
     let text = match did {
-        Did::Split { pieces, pause } => {
+        Disturbance::Split { pieces, pause } => {
             let args = [
                 ("count", pieces.len().into()),
                 ("pieces", sizes(pieces).into()),
@@ -283,15 +286,17 @@ pub fn trouble(did: &Did, lang: Lang) -> String {
             ];
             say(lang, "tap-did-split", &args)
         }
-        Did::Held { chunks: 1, .. } => say(lang, "tap-did-held-alone", &[("pause", millis(HOLD))]),
-        Did::Held { bytes, .. } => say(lang, "tap-did-held", &[("bytes", (*bytes).into())]),
-        Did::Late(delay) => say(lang, "tap-did-late", &[("pause", millis(*delay))]),
-        Did::Reset { after } => say(lang, "tap-did-reset", &[("bytes", (*after).into())]),
+        Disturbance::Held { chunks: 1, .. } => {
+            say(lang, "tap-did-held-alone", &[("pause", millis(HOLD))])
+        }
+        Disturbance::Held { bytes, .. } => say(lang, "tap-did-held", &[("bytes", (*bytes).into())]),
+        Disturbance::Late(delay) => say(lang, "tap-did-late", &[("pause", millis(*delay))]),
+        Disturbance::Reset { after } => say(lang, "tap-did-reset", &[("bytes", (*after).into())]),
     };
     say(lang, "tap-on-purpose", &[("text", text.into())])
 }
 
-/// `3 + 7`, and `16 × 1 + 117` for many of one size.
+/// Sizes as a sum: `3 + 7`, or `16 × 1 + 117` for many of one size.
 fn sizes(pieces: &[usize]) -> String {
     let same = pieces.chunk_by(|a, b| a == b);
     let sizes = same.map(|run| match run.len() {
@@ -301,7 +306,7 @@ fn sizes(pieces: &[usize]) -> String {
     sizes.collect::<Vec<_>>().join(" + ")
 }
 
-fn closed(totals: &Totals, lang: Lang) -> Told {
+fn closed(totals: &Totals, lang: Lang) -> Description {
     let (id, lost, style) = match totals.end {
         End::Finished => ("tap-closed", None, Style::new()),
         End::Reset(Side::Client) => ("tap-reset-client", None, BAD),
@@ -313,7 +318,7 @@ fn closed(totals: &Totals, lang: Lang) -> Told {
     };
     let mut args = vec![("time", seconds(totals.lasted, 1, lang).into())];
     args.extend(lost.map(|lost| ("reason", why(lost, lang).into())));
-    let mut told = Told::head(say(lang, id, &args), style);
+    let mut told = Description::head(say(lang, id, &args), style);
     told.below.extend(skipped(totals.skipped, lang));
     let text = format!("{INDENT}{}", sums(totals.client, totals.server, lang));
     told.below.push(Line::styled(text, DIM));
