@@ -3,11 +3,14 @@
 use std::sync::{Arc, Mutex};
 
 use game::engine::connection::Interest;
+use game::engine::drive::{Host, Input, Written, drive};
 use game::engine::guest::{Guest, Via};
-use game::engine::{ConnKey, Engine, Now, Settings, engine_of};
+use game::engine::survey::{Find, Survey};
+use game::engine::trial::Ticket;
+use game::engine::{ConnKey, Departure, Engine, Now, Settings, engine_of};
 use game::phrases::Lang;
 use game::protocol::Pack;
-use game::rules::{BrowserId, Entry, Mode, Range, Record, RoomCode, RoomId, Rules, Seed};
+use game::rules::{BrowserId, Entry, Mode, Order, Range, Record, RoomCode, RoomId, Rules, Seed};
 use game::wire::text::Phrasebook;
 
 mod bounds;
@@ -19,10 +22,83 @@ const QUIET: u64 = 10;
 /// Engines, a journal that commits when told to, and connections.
 struct Bench {
     engines: Vec<Engine>,
+    network: Network,
     sequence: u64,
     tick: u64,
-    /// Where each connection is.
-    places: Vec<Option<(usize, ConnKey)>>,
+}
+
+/// What the engines' driver has: the clients, and what goes from engine to engine.
+#[derive(Default)]
+struct Network {
+    /// The engine that is driven.
+    engine: usize,
+    clients: Vec<Client>,
+    /// The client of the next [`Host::connected`].
+    newcomer: usize,
+    departures: Vec<(usize, Departure)>,
+    forwarded: Vec<(usize, Record)>,
+    batch: Vec<Record>,
+}
+
+/// A client and its connection.
+#[derive(Default)]
+struct Client {
+    /// `None` while it goes from engine to engine, and once it is closed.
+    place: Option<(usize, ConnKey)>,
+    interest: Option<Interest>,
+    /// Bytes that were sent to it since the test last looked.
+    said: Vec<u8>,
+    /// Whether its socket is full.
+    full: bool,
+}
+
+impl Network {
+    fn client(&mut self, key: ConnKey) -> &mut Client {
+        let place = Some((self.engine, key));
+        let found = self.clients.iter_mut().find(|it| it.place == place);
+        found.expect("a known connection")
+    }
+}
+
+impl Host for Network {
+    fn connected(&mut self, key: ConnKey) {
+        self.clients[self.newcomer].place = Some((self.engine, key));
+    }
+
+    fn write(&mut self, key: ConnKey, bytes: &[u8]) -> Written {
+        let client = self.client(key);
+        if client.full {
+            return Written::Full;
+        }
+        client.said.extend_from_slice(bytes);
+        Written::Bytes(bytes.len())
+    }
+
+    fn wants(&mut self, key: ConnKey, interest: Interest) {
+        self.client(key).interest = Some(interest);
+    }
+
+    fn close(&mut self, key: ConnKey, _: bool) {
+        self.client(key).place = None;
+    }
+
+    fn hand_over(&mut self, departure: Departure) {
+        let place = Some((self.engine, departure.key));
+        let client = self.clients.iter().position(|it| it.place == place);
+        let client = client.expect("a known connection");
+        self.clients[client].place = None;
+        self.departures.push((client, departure));
+    }
+
+    fn forward(&mut self, engine: usize, record: Record) {
+        self.forwarded.push((engine, record));
+    }
+
+    fn propose(&mut self, batch: Vec<Record>) {
+        self.batch = batch;
+    }
+
+    fn ticket(&mut self, _: Ticket) {}
 }
 
 fn code_of(text: &str) -> RoomCode {
@@ -37,9 +113,9 @@ impl Bench {
             engines: (0..engines)
                 .map(|index| engine(index, engines, &hall))
                 .collect(),
+            network: Network::default(),
             sequence: 0,
             tick: 1000,
-            places: Vec::new(),
         };
         for (room, mode) in rooms {
             let limit = (*mode == Mode::Closest).then_some(3600);
@@ -51,7 +127,7 @@ impl Bench {
                     seed: Seed([7; 32]),
                 },
             };
-            bench.engines[engine_of(record.room, engines)].propose(record);
+            bench.handle(engine_of(record.room, engines), Input::Forwarded(record));
         }
         bench.commit();
         bench
@@ -64,11 +140,34 @@ impl Bench {
         }
     }
 
-    fn connect(&mut self, engine: usize) -> usize {
+    /// Something happens to an engine, which does what comes of it.
+    fn handle(&mut self, engine: usize, input: Input<'_>) {
         let now = self.now();
-        let key = self.engines[engine].connect(false, now);
-        self.places.push(Some((engine, key)));
-        self.places.len() - 1
+        self.engines[engine].handle(input, now);
+        self.drive(engine);
+    }
+
+    fn drive(&mut self, engine: usize) {
+        let now = self.now();
+        self.network.engine = engine;
+        drive(&mut self.engines[engine], &mut self.network, now);
+    }
+
+    /// Something happens to an engine, and what goes to others arrives there.
+    fn happens(&mut self, engine: usize, input: Input<'_>) {
+        self.handle(engine, input);
+        self.settle();
+    }
+
+    fn connect(&mut self, engine: usize) -> usize {
+        self.newcomer(engine, Input::Accepted { greeted: false })
+    }
+
+    fn newcomer(&mut self, engine: usize, input: Input<'_>) -> usize {
+        self.network.newcomer = self.network.clients.len();
+        self.network.clients.push(Client::default());
+        self.happens(engine, input);
+        self.network.newcomer
     }
 
     /// A connection by the page's port.
@@ -77,11 +176,13 @@ impl Bench {
     }
 
     fn welcome_browser(&mut self, via: Via, browser: Option<BrowserId>) -> usize {
-        let now = self.now();
         let guest = Guest::new(via, browser, [127, 0, 0, 1].into());
-        let key = self.engines[0].welcome(guest, b"", now);
-        self.places.push(Some((0, key)));
-        self.places.len() - 1
+        self.newcomer(0, Input::Visited { guest, early: b"" })
+    }
+
+    fn place(&self, conn: usize) -> (usize, ConnKey) {
+        let place = self.network.clients[conn].place;
+        place.expect("a connection that is open")
     }
 
     fn send(&mut self, conn: usize, text: &str) {
@@ -89,77 +190,89 @@ impl Bench {
     }
 
     fn send_bytes(&mut self, conn: usize, bytes: &[u8]) {
-        let now = self.now();
-        let (engine, key) = self.places[conn].expect("a connection that is open");
-        self.engines[engine].receive(key, bytes, now);
-        self.settle();
+        let (engine, key) = self.place(conn);
+        self.happens(engine, Input::Received { key, bytes });
     }
 
     fn cut(&mut self, conn: usize) {
-        let now = self.now();
-        let (engine, key) = self.places[conn].take().expect("a connection that is open");
-        self.engines[engine].lost(key, now);
-        self.settle();
+        let (engine, key) = self.place(conn);
+        self.network.clients[conn].place = None;
+        self.happens(engine, Input::Lost(key));
     }
 
     /// Brings connections and entries to the engines where they go.
     fn settle(&mut self) {
-        let now = self.now();
-        let mut moved = false;
-        for engine in 0..self.engines.len() {
-            self.engines[engine].take_touched();
-            let departures = self.engines[engine].take_departures();
-            for (to, record) in self.engines[engine].take_elsewhere() {
-                self.engines[to].propose(record);
+        loop {
+            for (engine, record) in std::mem::take(&mut self.network.forwarded) {
+                self.handle(engine, Input::Forwarded(record));
             }
+            let mut departures = std::mem::take(&mut self.network.departures);
             assert!(
                 departures.len() < 2,
                 "one message sends one connection away"
             );
-            if let Some(departure) = departures.into_iter().next() {
-                let from = Some((engine, departure.key));
-                let conn = self.places.iter().position(|place| *place == from);
-                let key = self.engines[departure.engine].adopt(*departure.connection, now);
-                self.places[conn.expect("a known connection")] = Some((departure.engine, key));
-                moved = true;
-            }
+            let Some((client, departure)) = departures.pop() else {
+                return;
+            };
+            self.arrive(client, departure);
         }
-        if moved {
-            self.settle();
-        }
+    }
+
+    fn arrive(&mut self, client: usize, departure: Departure) {
+        self.network.newcomer = client;
+        self.handle(departure.engine, Input::Arrived(departure.connection));
     }
 
     /// What waits for an engine's journal, as one batch on its way.
     fn batch(&mut self, engine: usize) -> Vec<Record> {
-        self.engines[engine].take_proposals()
+        self.handle(engine, Input::JournalReady);
+        std::mem::take(&mut self.network.batch)
     }
 
     fn committed(&mut self, engine: usize, batch: &[Record]) {
-        let now = self.now();
-        self.engines[engine].committed(self.sequence + 1, batch, now);
+        let (first, records) = (self.sequence + 1, batch);
         self.sequence += batch.len() as u64;
-        self.settle();
+        self.happens(engine, Input::Committed { first, records });
     }
 
     /// Commits all that waits and all that comes of it.
     fn commit(&mut self) {
-        while let Some(engine) = self.engines.iter().position(Engine::has_proposals) {
+        while let Some(engine) = self.engines.iter().position(|it| it.waiting() > 0) {
             let batch = self.batch(engine);
             self.committed(engine, &batch);
         }
     }
 
+    /// Another moment has come for what time does to rooms and pages.
+    fn clock(&mut self) {
+        let journal_away = false;
+        self.happens(0, Input::Clock { journal_away });
+    }
+
+    fn order(&mut self, room: &str, order: Order) {
+        let code = code_of(room);
+        self.happens(0, Input::Order { code, order });
+    }
+
+    fn survey(&mut self, room: &str, find: &Find) -> Survey {
+        let now = self.now();
+        let survey = self.engines[0].survey(code_of(room), find, now);
+        survey.expect("a room")
+    }
+
     fn interest(&self, conn: usize) -> Interest {
-        let (engine, key) = self.places[conn].expect("a connection that is open");
-        self.engines[engine].interest(key).expect("a connection")
+        self.network.clients[conn].interest.expect("a connection")
     }
 
     /// The connection's deadline has come.
     fn wake(&mut self, conn: usize) {
-        let now = self.now();
-        let (engine, key) = self.places[conn].expect("a connection that is open");
-        self.engines[engine].tick(key, now);
-        self.settle();
+        let (engine, key) = self.place(conn);
+        self.happens(engine, Input::Timer(key));
+    }
+
+    /// The client reads nothing until the test looks at what it was sent.
+    fn fill(&mut self, conn: usize) {
+        self.network.clients[conn].full = true;
     }
 
     /// What the client has been sent since the last time.
@@ -168,16 +281,13 @@ impl Bench {
     }
 
     fn sent(&mut self, conn: usize) -> Vec<u8> {
-        let (engine, key) = self.places[conn].expect("a connection that is open");
-        let mut said = Vec::new();
-        let connection = self.engines[engine]
-            .connection_mut(key)
-            .expect("a connection");
-        while !connection.transmit().is_empty() {
-            said.extend_from_slice(connection.transmit());
-            connection.sent(connection.transmit().len());
+        let client = &mut self.network.clients[conn];
+        if let (true, Some((engine, key))) = (client.full, client.place) {
+            client.full = false;
+            self.happens(engine, Input::Writable(key));
+            self.fill(conn);
         }
-        said
+        std::mem::take(&mut self.network.clients[conn].said)
     }
 
     fn ask(&mut self, conn: usize, text: &str) -> String {
@@ -308,8 +418,7 @@ fn the_end_does_not_wait_for_a_journal_that_has_failed() {
     bench.send(conns[0], "FIN\n");
     bench.send(conns[1], "51\n");
     bench.batch(0);
-    let now = bench.now();
-    bench.engines[0].stop(now);
+    bench.happens(0, Input::Stop);
     for conn in conns {
         assert_eq!(bench.said(conn).trim(), "Au revoir, et à bientôt\u{a0}!");
         assert!(bench.interest(conn).shut);
@@ -337,13 +446,8 @@ fn no_deadline_is_waited_for_that_nothing_can_be_done_about() {
 
     // Nor can a message be taken while its reader takes nothing.
     let conn = bench.connect(0);
-    bench.send(conn, "50");
-    let now = bench.now();
-    let (engine, key) = bench.places[conn].expect("a connection that is open");
-    let connection = bench.engines[engine]
-        .connection_mut(key)
-        .expect("a connection");
-    connection.blocked(now);
+    bench.fill(conn);
+    bench.send(conn, "AIDE\n50");
     let deadline = bench.interest(conn).deadline;
     assert_eq!(deadline, Some(bench.tick + 20_000));
 }
@@ -353,23 +457,22 @@ fn who_comes_home_to_a_seat_that_was_taken_over_is_ended() {
     let mut bench = Bench::new(2, &[]);
     let first = bench.connect(0);
     let code = bench.code(first);
-    let (home, _) = bench.places[first].expect("a connection that is open");
+    let (home, _) = bench.place(first);
     let second = bench.connect(home);
-    let now = bench.now();
     let away = ["A", "B", "C", "D", "E", "F", "G"]
         .into_iter()
         .find(|text| engine_of(RoomId::Shared(code_of(text)), 2) != home)
         .expect("a room of the other engine");
-    let (_, key) = bench.places[first].expect("a connection that is open");
-    bench.engines[home].receive(key, format!("SALLE {away}\n").as_bytes(), now);
-    let departure = bench.engines[home].take_departures().pop();
-    let departure = departure.expect("it goes to the other engine");
-    bench.places[first] = None;
+    let (_, key) = bench.place(first);
+    let bytes = format!("SALLE {away}\n");
+    let bytes = bytes.as_bytes();
+    bench.handle(home, Input::Received { key, bytes });
+    let departure = bench.network.departures.pop();
+    let (_, departure) = departure.expect("it goes to the other engine");
 
     let resumed = bench.ask(second, &format!("REPRENDRE {code}"));
     assert!(resumed.starts_with("Reprise"), "{resumed}");
-    let key = bench.engines[1 - home].adopt(*departure.connection, now);
-    bench.places[first] = Some((1 - home, key));
+    bench.arrive(first, departure);
     bench.settle();
     assert_eq!(lines(&bench.said(first)), 2, "no such room; goodbye");
     assert!(bench.interest(first).shut);

@@ -1,7 +1,6 @@
 //! The bounds of one conversation, of a room and of a commit: each is reached, and holds.
 
 use game::engine::contact::Mood;
-use game::engine::survey::Find;
 use game::limits::{
     CONNECTION_BYTES, CREDIT, ENTRIES_PER_COMMIT, FINISHES, GUESSES_IN_FLIGHT, LEAVE_DEADLINE,
     LINE_DEADLINE, MESSAGE_BYTES, OUTPUT_BYTES, PICTURE_PLAYERS, PICTURES_AT_ONCE, READ_BYTES,
@@ -11,16 +10,13 @@ use game::rules::{Entry, Mode, Name, PlayerId, Record, RoomId, Seed};
 use serde_json::{Value, json};
 
 use super::guests::{ask, frame, frames};
-use super::{Bench, Via, code_of, lines};
+use super::{Bench, Find, Input, Via, code_of, lines};
 
 impl Bench {
     /// Bytes that the connection makes the server hold.
     fn held(&mut self, conn: usize) -> usize {
-        let (engine, key) = self.places[conn].expect("a connection that is open");
-        let connection = self.engines[engine]
-            .connection_mut(key)
-            .expect("a connection");
-        connection.held()
+        let (engine, key) = self.place(conn);
+        self.engines[engine].held(key)
     }
 
     /// Commits, reads and meets deadlines until the connection is read from again; returns what
@@ -46,7 +42,7 @@ impl Bench {
         let at = self.now().at;
         let room = RoomId::Shared(code_of(room));
         for entry in entries {
-            self.engines[0].propose(Record { room, at, entry });
+            self.handle(0, Input::Forwarded(Record { room, at, entry }));
         }
         self.commit();
     }
@@ -89,6 +85,7 @@ fn a_flood_waits_in_its_socket() {
 fn answers_that_nobody_takes_are_not_made() {
     let mut bench = Bench::new(1, &[("A", Mode::Solo)]);
     let text = bench.connect(0);
+    bench.fill(text);
     let asked = READ_BYTES / b"AIDE\n".len();
     bench.send(text, &"AIDE\n".repeat(asked));
     let waiting = (asked - CREDIT as usize) * b"AIDE\n".len();
@@ -105,6 +102,7 @@ fn answers_that_nobody_takes_are_not_made() {
     let scores = ask(&mut bench, page, &json!({"type": "scores"}));
     let shown = scores[0]["best"].as_array().expect("a list").len();
     assert_eq!(shown, game::limits::SCORE_LINES);
+    bench.fill(page);
     let request = frame(&json!({"type": "scores"}).to_string());
     let asked = READ_BYTES / request.len();
     bench.send_bytes(page, &request.repeat(asked));
@@ -204,10 +202,9 @@ fn a_seat_to_which_nobody_comes_back_is_given_up() {
     let code = bench.code(conn);
     bench.cut(conn);
     bench.commit();
-    for (idle, kept) in [(SEAT_IDLE.as_millis() as u64, true), (1, false)] {
+    for (idle, kept) in [(SEAT_IDLE.as_millis() as u64, true), (600_000, false)] {
         bench.tick += idle;
-        let now = bench.now();
-        bench.engines[0].sweep(now);
+        bench.clock();
         bench.commit();
         assert_eq!(bench.engines[0].rooms().count(), usize::from(kept));
     }
@@ -235,10 +232,7 @@ fn a_full_room_refuses_and_its_players_go_on() {
 fn a_room_remembers_its_latest_wins() {
     let mut bench = Bench::new(1, &[("A", Mode::Solo)]);
     win_all(&mut bench, FINISHES + 10);
-    let now = bench.now();
-    let survey = bench.engines[0]
-        .survey(code_of("A"), &Find::Everyone, now)
-        .expect("a room");
+    let survey = bench.survey("A", &Find::Everyone);
     assert_eq!(survey.finishes.len(), FINISHES);
 }
 
@@ -251,7 +245,7 @@ fn a_commit_has_so_many_entries() {
         entry: Entry::Close { round },
     };
     for round in 0..ENTRIES_PER_COMMIT as u32 + 1 {
-        bench.engines[0].propose(record(round));
+        bench.handle(0, Input::Forwarded(record(round)));
     }
     assert_eq!(bench.batch(0).len(), ENTRIES_PER_COMMIT);
     assert_eq!(bench.batch(0), [record(ENTRIES_PER_COMMIT as u32)]);
@@ -265,12 +259,9 @@ fn a_picture_and_a_survey_show_so_many_players() {
     bench.sent(page);
     ask(&mut bench, page, &json!({"type": "room", "room": "A"}));
     bench.happen("A", players(TILES + 10));
-    let now = bench.now();
-    let survey = bench.engines[0]
-        .survey(code_of("A"), &Find::Everyone, now)
-        .expect("a room");
+    let survey = bench.survey("A", &Find::Everyone);
     assert_eq!((survey.players, survey.tiles.len()), (TILES + 11, TILES));
-    bench.engines[0].tell_pages(0, now);
+    bench.clock();
     let (texts, _) = frames(&bench.sent(page));
     let picture: Value = serde_json::from_str(&texts[0]).expect("an object");
     let shown = picture["players"].as_array().expect("a list").len();
@@ -279,9 +270,7 @@ fn a_picture_and_a_survey_show_so_many_players() {
     // She is watched now: the beginnings of her messages are kept.
     let long = json!({"type": "name", "name": "é".repeat(200)});
     ask(&mut bench, page, &long);
-    let survey = bench.engines[0]
-        .survey(code_of("A"), &Find::Everyone, now)
-        .expect("a room");
+    let survey = bench.survey("A", &Find::Everyone);
     let contact = survey.tiles.iter().find_map(|tile| tile.contact.as_ref());
     assert_eq!(contact.expect("connected").heard.len(), WATCHED_BYTES);
 }
@@ -298,11 +287,7 @@ fn of_a_large_room_those_are_shown_who_may_need_help() {
         bench.ask(conn, &format!("NOM {name}\n"));
     }
     bench.send(stuck, "5");
-    let now = bench.now();
-    let mut survey = |find| {
-        let survey = bench.engines[0].survey(code_of("A"), &find, now);
-        survey.expect("a room")
-    };
+    let mut survey = |find| bench.survey("A", &find);
     let all = survey(Find::Everyone);
     let names: Vec<&str> = all.tiles.iter().map(|tile| tile.name.as_str()).collect();
     assert_eq!(names[..2], ["Tom", "Éloïse"]);
@@ -334,6 +319,7 @@ fn a_room_test_asks_so_many_pages() {
         .collect();
     let _of_the_hall = bench.welcome(Via::WebSocketJson);
     let (asked, left_out) = bench.engines[0].ask_pages(Some(code_of("A")), Some(50_000));
+    bench.drive(0);
     assert_eq!((asked.len(), left_out), (TRIAL_PAGES, 3));
     let (texts, _) = frames(&bench.sent(pages[0]));
     let event: Value = serde_json::from_str(&texts[0]).expect("an object");
@@ -356,9 +342,9 @@ fn a_room_of_many_pages_is_told_less_often() {
             page
         })
         .collect();
-    let now = bench.now();
-    bench.engines[0].tell_pages(1, now);
+    bench.clock();
     assert_eq!(bench.sent(pages[0]), b"", "it is not its turn");
-    bench.engines[0].tell_pages(2, now);
+    bench.tick += 200;
+    bench.clock();
     assert!(!bench.sent(pages[0]).is_empty());
 }

@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use game::engine::contact::{Contact, Door, Mood, Turn};
 use game::engine::survey::{Find, Tile};
 use game::engine::teacher::NotOpened;
-use game::rules::{BrowserId, Order, Pack, Range, Rules};
+use game::rules::{BrowserId, Order, Pack};
 
-use super::{Bench, Mode, Via, code_of, lines};
+use super::{Bench, Input, Mode, Via, code_of, lines};
 
 /// What a browser sends: one masked frame.
 pub fn frame(text: &str) -> Vec<u8> {
@@ -153,17 +153,13 @@ fn a_ping_is_answered_while_an_answer_waits() {
 }
 
 fn order(bench: &mut Bench, room: &str, order: Order) {
-    let now = bench.now();
-    bench.engines[0].order(code_of(room), order, now);
+    bench.order(room, order);
     bench.commit();
 }
 
 /// The player of a name in a room, and their connection.
 fn tile(bench: &mut Bench, room: &str, name: &str) -> Tile {
-    let now = bench.now();
-    let survey = bench.engines[0]
-        .survey(code_of(room), &Find::Everyone, now)
-        .expect("a room");
+    let survey = bench.survey(room, &Find::Everyone);
     let mut tiles = survey.tiles.into_iter();
     tiles
         .find(|tile| tile.name == name)
@@ -183,14 +179,12 @@ fn a_paused_room_refuses_guesses_and_its_clock_stands_still() {
     assert!(bench.ask(other, "20").contains("en pause"));
     // Longer than the round lasts.
     bench.tick += 2 * 3_600_000;
-    let now = bench.now();
-    bench.engines[0].watch_clocks(now);
+    bench.clock();
     bench.commit();
     assert_eq!(bench.said(text), "", "the round goes on after the pause");
     order(&mut bench, "TV", Order::Pause(false));
     bench.tick += 3_500_000;
-    let now = bench.now();
-    bench.engines[0].watch_clocks(now);
+    bench.clock();
     bench.commit();
     assert_eq!(bench.said(text), "", "its time is not over yet");
     assert_ne!(bench.ask(other, "20"), "");
@@ -257,9 +251,7 @@ fn a_closed_room_ends_for_all_and_is_not_revived() {
     bench.ask(text, "SALLE A");
     order(&mut bench, "A", Order::Close);
     assert_eq!(lines(&bench.said(text)), 1, "the farewell");
-    let now = bench.now();
-    let rules = Rules::new(Mode::Solo, Range::LESSON, None).expect("rules");
-    let again = bench.engines[0].open_room(code_of("A"), rules, now);
+    let again = bench.engines[0].may_open(code_of("A"));
     assert_eq!(again, Err(NotOpened::Taken));
     let late = bench.connect(0);
     assert!(bench.ask(late, "SALLE A").starts_with("Erreur : "));
@@ -279,8 +271,7 @@ fn pages_are_told_what_others_do_and_whoever_enters_gets_the_words_of_the_room()
             .iter()
             .any(|sign| bench.ask(text, "50").starts_with(sign))
     );
-    let now = bench.now();
-    bench.engines[0].tell_pages(0, now);
+    bench.clock();
     let (texts, _) = frames(&bench.sent(page));
     let picture: Value = serde_json::from_str(&texts[0]).expect("an object");
     assert_eq!(
@@ -289,7 +280,8 @@ fn pages_are_told_what_others_do_and_whoever_enters_gets_the_words_of_the_room()
     );
     assert_eq!(picture["you"], entered[0]["name"]);
     // Nothing has changed since: nothing to tell.
-    bench.engines[0].tell_pages(1, now);
+    bench.tick += 200;
+    bench.clock();
     assert_eq!(bench.sent(page), b"");
 }
 
@@ -302,34 +294,26 @@ fn pages_are_told_that_the_journal_is_away_and_that_it_is_back() {
     let text = bench.connect(0);
     bench.sent(page);
     bench.said(text);
-    let mut told = |count, away| {
-        bench.engines[0].tell_of_journal(away, count);
-        assert_eq!(bench.said(text), "", "the text door");
-        let (texts, _) = frames(&bench.sent(page));
-        texts.join(" ")
-    };
     let away = r#"{"away":true,"event":"journal"}"#;
     let back = r#"{"away":false,"event":"journal"}"#;
-    let calls = [
-        (1, false, ""),
-        (2, true, away),
-        (3, true, ""),
-        (10, true, away),
-        (11, false, back),
-        (12, false, ""),
-        (20, false, ""),
-    ];
-    for (count, is_away, expected) in calls {
-        assert_eq!(told(count, is_away), expected, "call {count}");
+    for count in 1..=20 {
+        let journal_away = (2..=10).contains(&count);
+        bench.happens(0, Input::Clock { journal_away });
+        bench.tick += 200;
+        let expected = match count {
+            2 | 10 => away,
+            11 => back,
+            _ => "",
+        };
+        assert_eq!(bench.said(text), "", "the text door");
+        let (texts, _) = frames(&bench.sent(page));
+        assert_eq!(texts.join(" "), expected, "call {count}");
     }
 }
 
 /// The only player of a room, as the teacher sees their connection.
 fn look(bench: &mut Bench) -> Contact {
-    let now = bench.now();
-    let survey = bench.engines[0]
-        .survey(code_of("A"), &Find::Everyone, now)
-        .expect("a room");
+    let survey = bench.survey("A", &Find::Everyone);
     survey.tiles[0].contact.clone().expect("connected")
 }
 
@@ -350,8 +334,8 @@ fn the_teacher_sees_whose_turn_it_is_and_what_was_said() {
     let contact = look(&mut bench);
     assert_eq!((&*contact.heard, contact.turn), (&b"50"[..], Turn::Theirs));
     assert!(contact.said.starts_with(b"Trop") || contact.said.starts_with("Gagné".as_bytes()));
-    let now = bench.now();
-    bench.engines[0].free(contact.key, false, now);
+    let (key, at_once) = (contact.key, false);
+    bench.happens(0, Input::Free { key, at_once });
     assert_eq!(lines(&bench.said(text)), 2, "the answer, and the farewell");
 }
 
@@ -373,8 +357,7 @@ fn who_may_play_at_another_node_is_not_called_gone() {
     let shared = tile(&mut bench, "A", "Tom");
     assert_eq!(shared.mood, Mood::Elsewhere);
     assert!(shared.elsewhere.is_some(), "nothing tells since when");
-    let now = bench.now();
-    bench.engines[0].tell_pages(0, now);
+    bench.clock();
     let (texts, _) = frames(&bench.sent(page));
     let picture: Value = serde_json::from_str(&texts[0]).expect("an object");
     let mut players = picture["players"].as_array().expect("players").iter();

@@ -23,7 +23,37 @@ impl Timed {
     }
 }
 
+/// Milliseconds between two pictures of a room for its pages.
+const PAGES: u64 = 200;
+/// Milliseconds between two looks for seats to which nobody comes back.
+const SWEEP: u64 = 600_000;
+
+/// When things are done that are done now and then, in ticks.
+#[derive(Default)]
+pub(super) struct Schedule {
+    pages: u64,
+    /// How often pages had their turn.
+    pages_told: u64,
+    sweep: u64,
+}
+
 impl Engine {
+    /// Does what time brings. Call it every 50 ms.
+    pub(super) fn clock(&mut self, journal_away: bool, now: Now) {
+        self.watch_clocks(now);
+        if now.tick >= self.schedule.pages {
+            self.schedule.pages = now.tick + PAGES;
+            self.schedule.pages_told += 1;
+            let count = self.schedule.pages_told;
+            self.tell_of_journal(journal_away, count);
+            self.tell_pages(count, now);
+        }
+        if now.tick >= self.schedule.sweep {
+            self.schedule.sweep = now.tick + SWEEP;
+            self.sweep(now);
+        }
+    }
+
     /// Proposes what time brings: ends of rounds, and of seats where there are too many. Call it
     /// several times a second.
     pub fn watch_clocks(&mut self, now: Now) {

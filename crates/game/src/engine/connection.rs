@@ -43,9 +43,9 @@ pub enum Phase {
 pub struct Interest {
     /// Read from the socket.
     pub read: bool,
-    /// Call [`super::Engine::tick`] at this tick.
+    /// The tick of the next [`Timer`](super::drive::Input::Timer).
     pub deadline: Option<u64>,
-    /// Once all is sent, shut the sending side.
+    /// All is sent: shut the sending side.
     pub shut: bool,
 }
 
@@ -80,6 +80,8 @@ pub struct Connection {
     answered: u64,
     /// When output last began to wait for the reader.
     pub(super) unread: Option<u64>,
+    /// Whether the reader takes nothing for now.
+    full: bool,
     output: Vec<u8>,
     /// Where one send of the output ends and the next begins, for unframed clients.
     cuts: Vec<usize>,
@@ -109,6 +111,7 @@ impl Connection {
             heard: now.tick,
             answered: now.tick,
             unread: None,
+            full: false,
             output: Vec::new(),
             cuts: Vec::new(),
             watched: None,
@@ -335,7 +338,29 @@ impl Connection {
 
     /// The reader takes nothing at present.
     pub fn blocked(&mut self, now: Now) {
+        self.full = true;
         self.unread.get_or_insert(now.tick);
+    }
+
+    /// Whether there is something to send that the reader may take.
+    pub(super) fn may_write(&self) -> bool {
+        !self.full && !self.output.is_empty()
+    }
+
+    /// The reader took the first `bytes` bytes. Returns whether it now has taken all, after it had
+    /// taken nothing for a time: what was read before may be treated again.
+    pub(super) fn wrote(&mut self, bytes: usize, now: Now) -> bool {
+        let was_blocked = self.unread.is_some();
+        self.sent(bytes);
+        if was_blocked && !self.output.is_empty() {
+            self.unread = Some(now.tick);
+        }
+        was_blocked && self.output.is_empty()
+    }
+
+    /// A reader that took nothing may take bytes again. Returns whether it took nothing.
+    pub(super) fn unblock(&mut self) -> bool {
+        std::mem::take(&mut self.full)
     }
 
     /// Whether output waits for the reader.

@@ -58,7 +58,7 @@ impl Engine {
         if let Some(connection) = self.connection_mut(key)
             && !std::mem::replace(&mut connection.touched, true)
         {
-            self.touched.push(key);
+            self.touched.push_back(key);
         }
     }
 
@@ -248,7 +248,7 @@ impl Engine {
             }
         }
         // The message sent the connection to another engine: the rest goes with it.
-        if let Some(departure) = self.departures.last_mut()
+        if let Some(departure) = self.departures.back_mut()
             && departure.key == key
         {
             departure.connection.input.extend_from_slice(input);

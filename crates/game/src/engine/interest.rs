@@ -37,7 +37,7 @@ impl Connection {
         Interest {
             read: read && !self.input_ended,
             deadline: deadlines.into_iter().flatten().chain(stuck).min(),
-            shut: matches!(self.phase, Phase::Closing(_)),
+            shut: matches!(self.phase, Phase::Closing(_)) && self.transmit().is_empty(),
         }
     }
 }

@@ -18,6 +18,7 @@ pub mod connection;
 mod connections;
 pub mod contact;
 pub mod count;
+pub mod drive;
 mod follow;
 pub mod guest;
 mod interest;
@@ -187,15 +188,21 @@ pub struct Engine {
     connections: Slab<Connection>,
     generation: u32,
     timed: Vec<clocks::Timed>,
+    schedule: clocks::Schedule,
     /// The shared rooms that were ever opened here.
     shared: Vec<RoomCode>,
     /// The scores of the public hall, of all engines.
     hall: Arc<Mutex<Board>>,
     proposals: VecDeque<Record>,
     pending: Pending,
-    elsewhere: Vec<(usize, Record)>,
-    departures: Vec<Departure>,
-    touched: Vec<ConnKey>,
+    elsewhere: VecDeque<(usize, Record)>,
+    departures: VecDeque<Departure>,
+    /// Connections of which the driver does not know the key yet.
+    connected: VecDeque<ConnKey>,
+    /// Connections with something to send, or whose driver may have to do something else.
+    touched: VecDeque<ConnKey>,
+    /// The batch that the journal is ready for.
+    batch: Option<Vec<Record>>,
     applied: Applied,
     /// Shared rooms of which pages have not been told the latest.
     changed: HashSet<RoomCode>,
@@ -205,7 +212,7 @@ pub struct Engine {
     doors: HashMap<PlayerId, bool>,
     counts: Counts,
     /// Tickets of the room test that came to the text door: one a connection, which then ends.
-    shown_tickets: Vec<Ticket>,
+    shown_tickets: VecDeque<Ticket>,
     stopping: bool,
     /// Whether others write to the journal too.
     is_shared: bool,
@@ -221,19 +228,22 @@ impl Engine {
             connections: Slab::new(),
             generation: 0,
             timed: Vec::new(),
+            schedule: clocks::Schedule::default(),
             shared: Vec::new(),
             hall,
             proposals: VecDeque::new(),
             pending: Pending::default(),
-            elsewhere: Vec::new(),
-            departures: Vec::new(),
-            touched: Vec::new(),
+            elsewhere: VecDeque::new(),
+            departures: VecDeque::new(),
+            connected: VecDeque::new(),
+            touched: VecDeque::new(),
+            batch: None,
             applied: Applied::default(),
             changed: HashSet::new(),
             told_away: false,
             doors: HashMap::new(),
             counts: Counts::default(),
-            shown_tickets: Vec::new(),
+            shown_tickets: VecDeque::new(),
             stopping: false,
             is_shared: false,
         }
@@ -281,6 +291,12 @@ impl Engine {
     pub fn is_over(&self, key: ConnKey, now: Now) -> bool {
         self.connection(key)
             .is_none_or(|connection| connection.is_over(now) || connection.is_stuck(now))
+    }
+
+    /// Bytes that a connection has read and not treated, or has to send; at most
+    /// [`CONNECTION_BYTES`](crate::limits::CONNECTION_BYTES).
+    pub fn held(&self, key: ConnKey) -> usize {
+        self.connection(key).map_or(0, Connection::held)
     }
 
     /// The connections that have been silent longest and have never played, at most so many.
@@ -343,7 +359,7 @@ impl Engine {
 
     /// Connections with something to send, or that may be read again.
     pub fn take_touched(&mut self) -> Vec<ConnKey> {
-        let touched = std::mem::take(&mut self.touched);
+        let touched = Vec::from(std::mem::take(&mut self.touched));
         for key in &touched {
             if let Some(connection) = self.connection_mut(*key) {
                 connection.touched = false;
@@ -354,12 +370,12 @@ impl Engine {
 
     /// Connections that go to other engines.
     pub fn take_departures(&mut self) -> Vec<Departure> {
-        std::mem::take(&mut self.departures)
+        std::mem::take(&mut self.departures).into()
     }
 
     /// Entries for rooms of other engines: [`propose`](Self::propose) them there.
     pub fn take_elsewhere(&mut self) -> Vec<(usize, Record)> {
-        std::mem::take(&mut self.elsewhere)
+        std::mem::take(&mut self.elsewhere).into()
     }
 
     // What the journal says, and what time does to rooms.

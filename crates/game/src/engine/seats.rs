@@ -98,7 +98,7 @@ impl Engine {
             true => self.propose(record),
             false => self
                 .elsewhere
-                .push((engine_of(seat.room, self.settings.engines), record)),
+                .push_back((engine_of(seat.room, self.settings.engines), record)),
         }
     }
 
@@ -119,7 +119,7 @@ impl Engine {
         let mut connection = self.connections.remove(key.index);
         connection.seating.travel(name);
         let connection = Box::new(connection);
-        self.departures.push(Departure {
+        self.departures.push_back(Departure {
             key,
             engine,
             connection,

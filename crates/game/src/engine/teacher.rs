@@ -38,6 +38,17 @@ impl Watched {
 impl Engine {
     /// Opens a room of this engine.
     pub fn open_room(&mut self, code: RoomCode, rules: Rules, now: Now) -> Result<(), NotOpened> {
+        self.may_open(code)?;
+        self.propose_room(code, rules, now);
+        Ok(())
+    }
+
+    /// Whether a room of this engine can be opened.
+    ///
+    /// # Errors
+    ///
+    /// There is, or was, one with this code; or there are as many as a server keeps.
+    pub fn may_open(&self, code: RoomCode) -> Result<(), NotOpened> {
         let room = RoomId::Shared(code);
         if self
             .rooms
@@ -51,13 +62,16 @@ impl Engine {
         if open >= SHARED_ROOMS / self.settings.engines {
             return Err(NotOpened::TooMany);
         }
+        Ok(())
+    }
+
+    pub(super) fn propose_room(&mut self, code: RoomCode, rules: Rules, now: Now) {
         let seed = self.new_seed();
         self.propose(Record {
-            room,
+            room: RoomId::Shared(code),
             at: now.at,
             entry: Entry::Open { rules, seed },
         });
-        Ok(())
     }
 
     /// Proposes the teacher's order for a room of this engine.

@@ -86,7 +86,7 @@ impl Engine {
 
     /// Tickets that came to the text door of this thread.
     pub fn take_shown_tickets(&mut self) -> Vec<Ticket> {
-        std::mem::take(&mut self.shown_tickets)
+        std::mem::take(&mut self.shown_tickets).into()
     }
 
     fn pages_of(&self, room: Option<RoomCode>) -> Vec<ConnKey> {
