@@ -110,7 +110,7 @@ fn child_appends_until_refused() {
 fn a_write_that_fails_acknowledges_nothing() {
     let dir = TempDir::new().unwrap();
     let child = Command::new("sh")
-        .args(["-c", "trap '' XFSZ; ulimit -f 600; exec \"$0\" --exact --nocapture files::child_appends_until_refused"])
+        .args(["-c", "trap '' XFSZ; ulimit -f 600; exec \"$0\" --exact --nocapture journal::files::child_appends_until_refused"])
         .arg(std::env::current_exe().unwrap())
         .env("JOURNAL_TEST_CHILD", dir.path())
         .output()
