@@ -2,9 +2,7 @@
 //! machine.
 
 use game::address::prefix::common_length;
-use game::lesson::common::common;
-use game::lesson::judge::Show;
-use game::lesson::{Facts, Lesson, Verdict};
+use game::lesson::{Facts, Lesson, Neighbour, Show, Verdict};
 use game::phrases::Lang;
 use proptest::prelude::*;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -374,9 +372,11 @@ proptest! {
     fn common_bits_agree_with_counting_them((a, b) in pairs()) {
         let bits = naive(a, b);
         prop_assert_eq!(common_length(a, b), bits);
+        prop_assume!(!a.is_loopback() && !b.is_loopback());
+        let neighbours = vec![Neighbour { name: "Léa".to_owned(), seen: b }];
+        let facts = Facts { seen: Some(a), neighbours, ..Facts::default() };
         let judged = |length: u8| {
-            let answer = format!("{length} bits");
-            common(&answer, (a, b), &Facts::default(), Lang::Fr).judgement(Lang::Fr).verdict
+            judge(Lang::Fr, "partie-commune", &format!("{length} bits"), &facts).verdict
         };
         prop_assert_eq!(judged(bits), Right);
         if bits < if a.is_ipv4() { 32 } else { 128 } {

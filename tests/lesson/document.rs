@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use game::lesson::file::{
-    CHAPTER_KEYS, LESSON_KEYS, LISTING_KEYS, NUMBER_CASE_KEYS, OPTION_KEYS, QUESTION_KEYS,
-    WORD_CASE_KEYS,
-};
 use game::lesson::text::Place;
-use game::lesson::{KINDS, Lesson, Task};
+use game::lesson::{
+    CHAPTER_KEYS, KINDS, LESSON_KEYS, LISTING_KEYS, Lesson, NUMBER_CASE_KEYS, OPTION_KEYS,
+    QUESTION_KEYS, Task, WORD_CASE_KEYS,
+};
 use game::limits::{LESSON_CHAPTERS, LESSON_LISTINGS, LESSON_QUESTIONS};
 use game::phrases::Lang;
 

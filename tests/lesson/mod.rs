@@ -10,8 +10,7 @@ mod practice;
 mod programs;
 
 use game::address::Interface;
-use game::lesson::facts::Neighbour;
-use game::lesson::{Facts, Judgement, Lesson, Verdict};
+use game::lesson::{Facts, Judgement, Lesson, Neighbour, Verdict};
 use game::phrases::Lang;
 
 const BOTH: [Lang; 2] = [Lang::Fr, Lang::En];

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use game::lesson::facts::{How, Resolved};
-use game::lesson::{Facts, Lesson, Verdict};
+use game::lesson::{Facts, Lesson, NameSource, Resolved, Verdict};
 use game::phrases::Lang;
 
 use super::expect;
 use Verdict::{Near, Plausible, Right, Unclear, Waiting, Wrong};
 
-fn found(addresses: &[&str], how: How) -> Resolved {
+fn found(addresses: &[&str], how: NameSource) -> Resolved {
     let addresses = addresses.iter().map(|it| it.parse().expect("an address"));
     Resolved::Found {
         addresses: addresses.collect(),
@@ -20,14 +19,14 @@ fn found(addresses: &[&str], how: How) -> Resolved {
 
 /// A school with a server of its own, and the internet.
 fn school() -> Facts {
-    let server = How::Server("192.168.1.1:53".parse().expect("an address"));
+    let server = NameSource::Server("192.168.1.1:53".parse().expect("an address"));
     let google = found(&["142.250.75.227", "2a00:1450:4007:80c::2003"], server);
     let names = [
         ("google.fr".to_owned(), google),
-        ("lcs".to_owned(), found(&["172.16.0.2"], How::Hosts)),
+        ("lcs".to_owned(), found(&["172.16.0.2"], NameSource::Hosts)),
         (
             "localhost".to_owned(),
-            found(&["127.0.0.1", "::1"], How::Standard),
+            found(&["127.0.0.1", "::1"], NameSource::Standard),
         ),
     ];
     Facts {

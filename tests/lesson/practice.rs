@@ -1,31 +1,30 @@
 //! The practice port: what was seen is told, and judged.
 
-use game::lesson::facts::{Event, Observed};
 use game::lesson::practice::{greeting, reply};
-use game::lesson::{Facts, Verdict};
+use game::lesson::{Facts, PracticeEvent, PracticeLog, Verdict};
 use game::limits::MESSAGE_BYTES;
 use game::phrases::Lang;
 
 use super::{expect, said};
 use Verdict::{Near, Right, Waiting, Wrong};
 
-fn connected() -> Event {
-    Event::Connected {
+fn connected() -> PracticeEvent {
+    PracticeEvent::Connected {
         at: "10:42:03".to_owned(),
         from: 51544,
     }
 }
 
-fn sent(message: &str) -> Event {
-    Event::Sent(message.as_bytes().to_vec())
+fn sent(message: &str) -> PracticeEvent {
+    PracticeEvent::Sent(message.as_bytes().to_vec())
 }
 
-fn told() -> Event {
-    Event::Said(greeting(Lang::Fr))
+fn told() -> PracticeEvent {
+    PracticeEvent::Said(greeting(Lang::Fr))
 }
 
-fn seen(events: &[Event]) -> Facts {
-    let practice = Some(Observed {
+fn seen(events: &[PracticeEvent]) -> Facts {
+    let practice = Some(PracticeLog {
         events: events.to_vec(),
     });
     Facts {
@@ -41,11 +40,11 @@ fn what_was_seen_is_told() {
         told(),
         sent("bonjour"),
         sent("a\n"),
-        Event::Silent(12),
-        Event::Closed,
-        Event::Broke,
+        PracticeEvent::Silent(12),
+        PracticeEvent::Closed,
+        PracticeEvent::Broke,
     ];
-    let sentences: Vec<String> = Observed { events }.sentences(Lang::Fr);
+    let sentences: Vec<String> = PracticeLog { events }.sentences(Lang::Fr);
     let sentences: Vec<String> = sentences
         .iter()
         .map(|it| it.replace('\u{a0}', " "))
@@ -67,17 +66,22 @@ fn what_was_seen_is_told() {
 #[test]
 fn a_conversation_is_judged_as_far_as_it_goes() {
     let (hello, end) = (sent("bonjour"), sent("fin"));
-    let cases: &[(&[Event], Verdict, &str)] = &[
+    let cases: &[(&[PracticeEvent], Verdict, &str)] = &[
         (&[], Waiting, "Rien n'est encore arrivé"),
         (&[connected()], Waiting, "c'est à lui de parler"),
         (&[connected(), told()], Waiting, "c'est à lui de parler"),
         (
-            &[connected(), told(), Event::Silent(12)],
+            &[connected(), told(), PracticeEvent::Silent(12)],
             Waiting,
             "depuis 12 s",
         ),
         (
-            &[connected(), told(), Event::Silent(12), hello.clone()],
+            &[
+                connected(),
+                told(),
+                PracticeEvent::Silent(12),
+                hello.clone(),
+            ],
             Waiting,
             "Cela marche",
         ),
@@ -98,7 +102,7 @@ fn a_conversation_is_judged_as_far_as_it_goes() {
                 hello.clone(),
                 told(),
                 end.clone(),
-                Event::Closed,
+                PracticeEvent::Closed,
             ],
             Right,
             "Bravo",
@@ -120,13 +124,17 @@ fn a_conversation_is_judged_as_far_as_it_goes() {
             "collé",
         ),
         (
-            &[connected(), told(), hello.clone(), Event::Closed],
+            &[connected(), told(), hello.clone(), PracticeEvent::Closed],
             Near,
             "sans envoyer FIN",
         ),
-        (&[connected(), told(), Event::Broke], Near, "brutalement"),
         (
-            &[connected(), told(), Event::Sent(vec![0xff])],
+            &[connected(), told(), PracticeEvent::Broke],
+            Near,
+            "brutalement",
+        ),
+        (
+            &[connected(), told(), PracticeEvent::Sent(vec![0xff])],
             Near,
             "UTF-8",
         ),
@@ -140,7 +148,7 @@ fn a_conversation_is_judged_as_far_as_it_goes() {
             &[
                 connected(),
                 told(),
-                Event::Broke,
+                PracticeEvent::Broke,
                 connected(),
                 told(),
                 hello,

@@ -25,7 +25,7 @@ pub struct Facts {
     pub names: BTreeMap<String, Resolved>,
     /// The practice port, once the pupil has opened it: what was seen there since this question
     /// was begun.
-    pub practice: Option<Observed>,
+    pub practice: Option<PracticeLog>,
     /// Rounds of the game that the pupil has won.
     pub wins: u32,
 }
@@ -47,7 +47,7 @@ pub enum Resolved {
         /// At least one.
         addresses: Vec<IpAddr>,
         /// Who said so.
-        how: How,
+        how: NameSource,
         /// In how many milliseconds.
         ms: f64,
     },
@@ -57,7 +57,7 @@ pub enum Resolved {
 
 /// Who knew a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum How {
+pub enum NameSource {
     /// A name server.
     Server(SocketAddr),
     /// The server's own file of names.
@@ -68,15 +68,15 @@ pub enum How {
 
 /// What was seen at a pupil's practice port.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Observed {
+pub struct PracticeLog {
     /// Of all connections in the order in which it happened, at most
     /// [`PRACTICE_EVENTS`](crate::limits::PRACTICE_EVENTS), the latest.
-    pub events: Vec<Event>,
+    pub events: Vec<PracticeEvent>,
 }
 
 /// Something that happened at a practice port.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Event {
+pub enum PracticeEvent {
     /// A program connected.
     Connected {
         /// The time of day, as the page shows it: `10:42:03`.

@@ -9,28 +9,32 @@
 //!
 //! Nothing here knows a clock, a socket or a file.
 
-pub mod common;
-pub mod facts;
-pub mod file;
-pub mod judge;
-pub mod keep;
-pub mod markup;
-pub mod names;
-pub mod number;
-pub mod own;
+mod common;
+mod facts;
+mod file;
+mod judge;
+mod keep;
+mod markup;
+mod names;
+mod number;
+mod own;
 pub mod practice;
 mod task;
 pub mod text;
-pub mod typed;
-pub mod view;
-pub mod word;
+mod typed;
+mod view;
+mod word;
 
 use core::net::IpAddr;
 use std::sync::OnceLock;
 
-pub use facts::Facts;
+pub use facts::{Facts, NameSource, Neighbour, PracticeEvent, PracticeLog, Resolved};
 pub use file::mistake::Mistake;
-pub use judge::{Judgement, Mark, Verdict};
+pub use file::{
+    CHAPTER_KEYS, LESSON_KEYS, LISTING_KEYS, NUMBER_CASE_KEYS, OPTION_KEYS, QUESTION_KEYS,
+    WORD_CASE_KEYS,
+};
+pub use judge::{Judgement, Mark, Show, Verdict};
 pub use keep::Keep;
 pub use task::{Choice, KINDS, Kind, Task};
 

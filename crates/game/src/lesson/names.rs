@@ -3,7 +3,7 @@
 
 use core::net::IpAddr;
 
-use super::facts::{Facts, How, Resolved};
+use super::facts::{Facts, NameSource, Resolved};
 use super::judge::{Finding, Verdict};
 use super::text::Place;
 use super::typed::{Typed, typed};
@@ -125,7 +125,7 @@ fn found(typed: IpAddr, addresses: &[IpAddr], name: &str) -> Finding<'static> {
 fn told(
     finding: Finding<'static>,
     addresses: &[IpAddr],
-    how: How,
+    how: NameSource,
     ms: f64,
     lang: Lang,
 ) -> Finding<'static> {
@@ -139,14 +139,14 @@ fn told(
     );
     let ms = decimal(lang, ms, 1);
     match how {
-        How::Server(server) => {
+        NameSource::Server(server) => {
             let server = server.to_string().into();
             finding.say(
                 "resolve-by-server",
                 vec![("server", server), ("ms", ms.into())],
             )
         }
-        How::Hosts => finding.say("resolve-by-hosts", vec![("ms", ms.into())]),
-        How::Standard => finding.phrase("resolve-by-standard"),
+        NameSource::Hosts => finding.say("resolve-by-hosts", vec![("ms", ms.into())]),
+        NameSource::Standard => finding.phrase("resolve-by-standard"),
     }
 }

@@ -1,7 +1,7 @@
 //! The practice port: what was seen there, told in words, and what it is worth. Only what the
 //! server saw is claimed.
 
-use super::facts::{Event, Observed};
+use super::facts::{PracticeEvent, PracticeLog};
 use super::judge::{Finding, Verdict};
 use crate::phrases::{Lang, say};
 use crate::wire::text::quote;
@@ -27,7 +27,7 @@ pub fn reply(message: &[u8], lang: Lang) -> Option<String> {
     (!is_fin(message)).then(|| say(lang, "lesson-practice-reply", &args()))
 }
 
-impl Observed {
+impl PracticeLog {
     /// What was seen, one sentence an event, in its order.
     pub fn sentences(&self, lang: Lang) -> Vec<String> {
         self.events
@@ -39,51 +39,51 @@ impl Observed {
     /// Whether a program has connected.
     pub fn is_connected_to(&self) -> bool {
         let mut events = self.events.iter();
-        events.any(|event| matches!(event, Event::Connected { .. }))
+        events.any(|event| matches!(event, PracticeEvent::Connected { .. }))
     }
 
     /// What happened on the latest connection, behind its beginning.
-    fn latest(&self) -> &[Event] {
+    fn latest(&self) -> &[PracticeEvent] {
         let start = self
             .events
             .iter()
-            .rposition(|it| matches!(it, Event::Connected { .. }));
+            .rposition(|it| matches!(it, PracticeEvent::Connected { .. }));
         start.map_or(&[], |start| &self.events[start + 1..])
     }
 }
 
-impl Event {
+impl PracticeEvent {
     /// What happened, in words.
     pub fn sentence(&self, lang: Lang) -> String {
         match self {
-            Event::Connected { at, from } => {
+            PracticeEvent::Connected { at, from } => {
                 let args = [
                     ("at", at.as_str().into()),
                     ("from", from.to_string().into()),
                 ];
                 say(lang, "lesson-saw-connected", &args)
             }
-            Event::Said(message) => say(
+            PracticeEvent::Said(message) => say(
                 lang,
                 "lesson-saw-said",
                 &[("message", message.as_str().into())],
             ),
-            Event::Sent(bytes) => {
+            PracticeEvent::Sent(bytes) => {
                 let message = quote(bytes).into_string();
                 let args = [("message", message.into()), ("bytes", bytes.len().into())];
                 say(lang, "lesson-saw-sent", &args)
             }
-            Event::Silent(seconds) => {
+            PracticeEvent::Silent(seconds) => {
                 say(lang, "lesson-saw-silent", &[("seconds", (*seconds).into())])
             }
-            Event::Closed => say(lang, "lesson-saw-closed", &[]),
-            Event::Broke => say(lang, "lesson-saw-broke", &[]),
+            PracticeEvent::Closed => say(lang, "lesson-saw-closed", &[]),
+            PracticeEvent::Broke => say(lang, "lesson-saw-broke", &[]),
         }
     }
 }
 
 /// Judges the conversation that was to be held: connect, say something, say `FIN`.
-pub fn conversation(observed: Option<&Observed>) -> Finding<'static> {
+pub fn conversation(observed: Option<&PracticeLog>) -> Finding<'static> {
     let waiting = Finding::of(Verdict::Waiting);
     let Some(observed) = observed else {
         return waiting.phrase("lesson-practice-closed");
@@ -96,25 +96,27 @@ pub fn conversation(observed: Option<&Observed>) -> Finding<'static> {
     let events = observed.latest();
     for event in events {
         match event {
-            Event::Sent(bytes) if is_fin(bytes) && said > 0 => {
+            PracticeEvent::Sent(bytes) if is_fin(bytes) && said > 0 => {
                 return Finding::of(Verdict::Right).phrase("lesson-practice-right");
             }
-            Event::Sent(bytes) if is_fin(bytes) => return near.phrase("lesson-practice-only-fin"),
-            Event::Sent(bytes) => match trouble(bytes, in_turn) {
+            PracticeEvent::Sent(bytes) if is_fin(bytes) => {
+                return near.phrase("lesson-practice-only-fin");
+            }
+            PracticeEvent::Sent(bytes) => match trouble(bytes, in_turn) {
                 Some(id) => return near.phrase(id),
                 None => {
                     said += 1;
                     in_turn = false;
                 }
             },
-            Event::Said(_) => in_turn = true,
-            Event::Closed => return near.phrase("lesson-practice-no-fin"),
-            Event::Broke => return near.phrase("lesson-practice-broke"),
-            Event::Silent(_) | Event::Connected { .. } => {}
+            PracticeEvent::Said(_) => in_turn = true,
+            PracticeEvent::Closed => return near.phrase("lesson-practice-no-fin"),
+            PracticeEvent::Broke => return near.phrase("lesson-practice-broke"),
+            PracticeEvent::Silent(_) | PracticeEvent::Connected { .. } => {}
         }
     }
     match (events.last(), said) {
-        (Some(Event::Silent(seconds)), _) => waiting.say(
+        (Some(PracticeEvent::Silent(seconds)), _) => waiting.say(
             "lesson-practice-silent",
             vec![("seconds", (*seconds).into())],
         ),
@@ -141,7 +143,7 @@ fn trouble(bytes: &[u8], in_turn: bool) -> Option<&'static str> {
 }
 
 /// What to say when a program came to the practice port though another port was to be tried.
-pub fn came_here(observed: Option<&Observed>) -> Option<Finding<'static>> {
-    let came = observed.is_some_and(Observed::is_connected_to);
+pub fn came_here(observed: Option<&PracticeLog>) -> Option<Finding<'static>> {
+    let came = observed.is_some_and(PracticeLog::is_connected_to);
     came.then(|| Finding::of(Verdict::Near).phrase("lesson-practice-came-here"))
 }

@@ -25,8 +25,7 @@ use super::refused::Refused;
 use super::teacher::Teacher;
 use crate::names::{Found, Question, Source, look_up};
 use game::engine::lesson::{Judged, Pupil};
-use game::lesson::facts::{How, Neighbour, Observed, Resolved};
-use game::lesson::{Facts, Keep, Lesson};
+use game::lesson::{Facts, Keep, Lesson, NameSource, Neighbour, PracticeLog, Resolved};
 use game::phrases::Lang;
 use game::room::answers::Answered;
 use game::rules::ResumeCode;
@@ -229,7 +228,7 @@ impl Page {
         }
     }
 
-    fn practice_of(&self, pupil: &Pupil) -> Option<Observed> {
+    fn practice_of(&self, pupil: &Pupil) -> Option<PracticeLog> {
         Some(self.practices.look(pupil.player)?.observed)
     }
 
@@ -260,9 +259,9 @@ fn resolved(found: &Found, ms: f64) -> Resolved {
             .filter_map(|it| it.parse().ok())
             .collect(),
         how: match found.source {
-            Source::Hosts => How::Hosts,
-            Source::Standard => How::Standard,
-            Source::Server(server) => How::Server(server),
+            Source::Hosts => NameSource::Hosts,
+            Source::Standard => NameSource::Standard,
+            Source::Server(server) => NameSource::Server(server),
         },
         ms,
     }

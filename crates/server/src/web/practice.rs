@@ -14,8 +14,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::Instant;
 
-use game::lesson::facts::{Event, Observed};
 use game::lesson::practice::{greeting, reply};
+use game::lesson::{PracticeEvent, PracticeLog};
 use game::limits::{ACCEPT_BACKOFF, MESSAGE_BYTES, PRACTICE_EVENTS, PRACTICE_IDLE, PRACTICE_PORTS};
 use game::phrases::Lang;
 use game::rules::PlayerId;
@@ -44,13 +44,13 @@ impl Drop for Practice {
 
 #[derive(Default)]
 struct Seen {
-    observed: Observed,
+    observed: PracticeLog,
     /// Since when it has been the program's turn.
     turn: Option<Instant>,
 }
 
 impl Seen {
-    fn event(&mut self, event: Event) {
+    fn event(&mut self, event: PracticeEvent) {
         if self.observed.events.len() >= PRACTICE_EVENTS {
             self.observed.events.remove(0);
         }
@@ -65,7 +65,7 @@ pub struct Look {
     /// Where nothing listened when it was opened.
     pub closed_port: u16,
     /// What was seen.
-    pub observed: Observed,
+    pub observed: PracticeLog,
 }
 
 impl Practices {
@@ -113,7 +113,7 @@ impl Practices {
             && silence >= SILENCE
         {
             let seconds = u32::try_from(silence.as_secs()).unwrap_or(u32::MAX);
-            observed.events.push(Event::Silent(seconds));
+            observed.events.push(PracticeEvent::Silent(seconds));
         }
         Some(Look {
             port: practice.port,
@@ -145,7 +145,7 @@ async fn accept(listener: TcpListener, seen: Arc<Mutex<Seen>>, offset: i32, lang
                 talk.abort_all();
                 let at = time_of_day(offset);
                 let from = from.port();
-                locked(&seen).event(Event::Connected { at, from });
+                locked(&seen).event(PracticeEvent::Connected { at, from });
                 talk.spawn(converse(stream, seen.clone(), lang));
             }
             Err(_) => tokio::time::sleep(ACCEPT_BACKOFF).await,
@@ -160,19 +160,19 @@ async fn converse(mut stream: TcpStream, seen: Arc<Mutex<Seen>>, lang: Lang) {
     loop {
         if let Some(message) = say.take() {
             if stream.write_all(message.as_bytes()).await.is_err() {
-                return end(&seen, Event::Broke);
+                return end(&seen, PracticeEvent::Broke);
             }
             let mut seen = locked(&seen);
-            seen.event(Event::Said(message));
+            seen.event(PracticeEvent::Said(message));
             seen.turn = Some(Instant::now());
         }
         match stream.read(&mut buffer).await {
-            Ok(0) => return end(&seen, Event::Closed),
-            Err(_) => return end(&seen, Event::Broke),
+            Ok(0) => return end(&seen, PracticeEvent::Closed),
+            Err(_) => return end(&seen, PracticeEvent::Broke),
             Ok(count) => {
                 let message = &buffer[..count];
                 let mut seen = locked(&seen);
-                seen.event(Event::Sent(message.to_vec()));
+                seen.event(PracticeEvent::Sent(message.to_vec()));
                 seen.turn = None;
                 say = reply(message, lang);
             }
@@ -180,7 +180,7 @@ async fn converse(mut stream: TcpStream, seen: Arc<Mutex<Seen>>, lang: Lang) {
     }
 }
 
-fn end(seen: &Mutex<Seen>, event: Event) {
+fn end(seen: &Mutex<Seen>, event: PracticeEvent) {
     let mut seen = locked(seen);
     seen.event(event);
     seen.turn = None;
@@ -235,10 +235,10 @@ mod tests {
     fn a_port_remembers_the_latest_events() {
         let mut seen = Seen::default();
         for number in 0..=PRACTICE_EVENTS {
-            seen.event(Event::Sent(number.to_string().into_bytes()));
+            seen.event(PracticeEvent::Sent(number.to_string().into_bytes()));
         }
         let events = &seen.observed.events;
         assert_eq!(events.len(), PRACTICE_EVENTS);
-        assert_eq!(events.first(), Some(&Event::Sent(b"1".to_vec())));
+        assert_eq!(events.first(), Some(&PracticeEvent::Sent(b"1".to_vec())));
     }
 }

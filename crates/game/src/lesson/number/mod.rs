@@ -6,6 +6,8 @@
 mod lex;
 pub mod quantity;
 pub mod read;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use quantity::Quantity;
