@@ -1,14 +1,14 @@
-//! Bytes as a learner would write them in Python: `"Trop petit\n"`.
+//! Shows bytes as a learner would write them in Python: `"Trop petit\n"`.
 
 use std::fmt::Write;
 
 use game::rules::name::is_hidden;
 
-/// Characters that are shown of one message.
+/// Characters shown of one message.
 const SHOWN: usize = 120;
 
-/// The bytes between quotes, with what can't be seen escaped as Python does it, cut after
-/// [`SHOWN`] characters with `…` and the number of bytes that are missing.
+/// The bytes in quotes, with invisible characters escaped as Python does, and cut after [`SHOWN`]
+/// characters with `…` and the number of bytes left out.
 pub fn escape(bytes: &[u8]) -> String {
     let mut text = String::from("\"");
     let (mut chars, mut used) = (0, 0);
@@ -24,7 +24,7 @@ pub fn escape(bytes: &[u8]) -> String {
             if chars == SHOWN {
                 return cut(text, bytes.len() - used);
             }
-            // Writing to a String can't fail.
+            // Writing to a String cannot fail.
             let _ = write!(text, "\\x{byte:02x}");
             (chars, used) = (chars + 1, used + 1);
         }
@@ -34,7 +34,7 @@ pub fn escape(bytes: &[u8]) -> String {
 }
 
 fn push(text: &mut String, c: char) {
-    // Writing to a String can't fail.
+    // Writing to a String cannot fail.
     let _ = match c {
         '\n' => write!(text, "\\n"),
         '\r' => write!(text, "\\r"),
@@ -49,7 +49,7 @@ fn push(text: &mut String, c: char) {
 }
 
 fn cut(mut text: String, missing: usize) -> String {
-    // Writing to a String can't fail.
+    // Writing to a String cannot fail.
     let _ = write!(text, "\"… (+{missing})");
     text
 }

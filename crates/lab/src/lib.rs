@@ -1,4 +1,4 @@
-//! The lab: helping a learner see what their program does, and mend it.
+//! The lab: shows learners what their programs do, and what is wrong with them.
 //!
 //! [`dialect`] learns how an unknown server talks, without input or output; [`encounter`] lends it
 //! a socket and a clock. [`program`] starts a learner's program, keeps it within bounds, types on

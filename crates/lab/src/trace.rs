@@ -1,8 +1,8 @@
-//! What happened between the checker and a program, in order and with times: the evidence of every
+//! What happened between the checker and a program, in order and with times: the evidence for every
 //! finding.
 //!
-//! A [`Log`] is written by all who see something, each from its thread: the program's keeper, the
-//! readers of sockets, the script that sends and types. Whoever waits for something waits here.
+//! A [`Log`] is written by several threads: the one that watches the program, those that read
+//! sockets, and the check that sends and types. [`Log::wait`] waits for an event.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -10,50 +10,50 @@ use std::time::{Duration, Instant};
 use crate::program::{Ended, Waits};
 use game::limits::{TRACE_BYTES, TRACE_MOMENTS};
 
-/// Something that happened. `link` numbers the connections of one trace from 1.
+/// Something that happened. A `usize` is the number of a connection in the trace, from 1.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
     /// The program was started.
     Started,
-    /// A line was typed on its keyboard.
+    /// This line was typed on the program's keyboard.
     Typed(String),
-    /// It wrote this on its terminal.
+    /// The program wrote these bytes to its terminal.
     Printed(Vec<u8>),
-    /// A look at it showed that it waits there.
+    /// The program was seen to wait for this.
     Looked(Waits),
-    /// Ctrl-C was sent to it, to learn where it is.
+    /// The program was sent Ctrl-C, to learn from its traceback where it is.
     Interrupted,
-    /// It ended.
+    /// The program ended.
     Ended(Ended),
-    /// What was left of it was stopped by the checker.
+    /// The checker killed what was left of the program.
     Stopped,
     /// A connection was made.
     Connected(usize),
-    /// The checker sent this, in one call.
+    /// The checker sent these bytes in one call.
     Sent(usize, Vec<u8>),
-    /// The checker received this, in one call.
+    /// The checker received these bytes in one call.
     Received(usize, Vec<u8>),
-    /// The checker closed its side.
+    /// The checker closed the connection.
     ClosedHere(usize),
-    /// The checker will send nothing more, and reads on.
+    /// The checker sent a FIN, and reads on.
     Finished(usize),
-    /// The checker cut the connection off.
+    /// The checker reset the connection.
     Cut(usize),
-    /// The other side closed, or cut the connection off.
+    /// The program closed or reset the connection.
     ClosedThere(usize, Closing),
 }
 
-/// How the other side ended a connection.
+/// How the program ended a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Closing {
-    /// In order: a read gives nothing more.
+    /// With a FIN.
     Closed,
     /// With a reset.
     Reset,
 }
 
 impl Event {
-    /// The bytes that it holds.
+    /// The bytes that were printed, sent or received.
     fn bytes(&mut self) -> Option<&mut Vec<u8>> {
         match self {
             Event::Printed(bytes) | Event::Sent(_, bytes) | Event::Received(_, bytes) => {
@@ -67,21 +67,21 @@ impl Event {
 /// An event and when it happened.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Moment {
-    /// Since the trace began.
+    /// Time since the trace began.
     pub at: Duration,
     /// What happened.
     pub event: Event,
 }
 
-/// All that happened, within [`TRACE_BYTES`] and [`TRACE_MOMENTS`].
+/// Everything that happened, within [`TRACE_BYTES`] and [`TRACE_MOMENTS`].
 #[derive(Clone, Debug)]
 pub struct Trace {
     began: Instant,
-    /// In order.
+    /// The events, in order.
     pub moments: Vec<Moment>,
-    /// Bytes that were received or printed, kept or not.
+    /// Bytes that were sent, received or printed, kept or not.
     pub bytes: usize,
-    /// Bytes that found no more room.
+    /// Bytes that were dropped because the trace was full.
     pub lost: usize,
 }
 
@@ -107,24 +107,24 @@ impl Trace {
                 return;
             }
         }
-        // The end is always kept: whoever waits for it must see it.
+        // The end is always kept, since a thread may wait for it.
         if self.moments.len() < TRACE_MOMENTS || matches!(event, Event::Ended(_)) {
             let at = self.began.elapsed();
             self.moments.push(Moment { at, event });
         }
     }
 
-    /// Whether more came than is kept.
+    /// Whether anything was dropped.
     pub fn overflowed(&self) -> bool {
         self.lost > 0 || self.moments.len() >= TRACE_MOMENTS
     }
 
-    /// The events alone.
+    /// The events without their times.
     pub fn events(&self) -> impl DoubleEndedIterator<Item = &Event> {
         self.moments.iter().map(|moment| &moment.event)
     }
 
-    /// How the program ended, if it did.
+    /// How the program ended; `None` while it runs.
     pub fn ended(&self) -> Option<Ended> {
         self.events().rev().find_map(|event| match event {
             Event::Ended(ended) => Some(*ended),
@@ -132,7 +132,7 @@ impl Trace {
         })
     }
 
-    /// All that it printed from that moment on.
+    /// What the program printed since a [`Log::mark`], as UTF-8.
     pub fn printed_since(&self, moment: usize) -> String {
         let mut text = Vec::new();
         for moment in self.moments.iter().skip(moment) {
@@ -144,33 +144,33 @@ impl Trace {
     }
 }
 
-/// A trace that several threads write.
+/// A trace that several threads write. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct Log(Arc<(Mutex<Trace>, Condvar)>);
 
 impl Log {
-    /// Writes down what happened.
+    /// Adds an event, and wakes those that wait.
     pub fn note(&self, event: Event) {
         self.lock().note(event);
         self.0.1.notify_all();
     }
 
-    /// What has happened so far.
+    /// A copy of the trace so far.
     pub fn trace(&self) -> Trace {
         self.lock().clone()
     }
 
-    /// Moments so far: a mark to look from later.
+    /// The number of events so far, to look for later ones from.
     pub fn mark(&self) -> usize {
         self.lock().moments.len()
     }
 
-    /// Looks at what has happened.
+    /// Reads the trace without copying it.
     pub fn look<T>(&self, look: impl FnOnce(&Trace) -> T) -> T {
         look(&self.lock())
     }
 
-    /// Waits until the trace shows something, at most until the deadline.
+    /// Waits until `look` finds something in the trace. `None` if the deadline passes first.
     pub fn wait<T>(&self, deadline: Instant, look: impl Fn(&Trace) -> Option<T>) -> Option<T> {
         let mut trace = self.lock();
         loop {
@@ -187,7 +187,7 @@ impl Log {
     }
 
     fn lock(&self) -> MutexGuard<'_, Trace> {
-        // A writer that panics has pushed a moment whole or not at all.
+        // A thread that panics has added its event completely or not at all.
         self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -348,9 +348,10 @@ impl Deduction {
         let Some(judgement) = &self.judgement else {
             return;
         };
-        let grounds = match judgement.doubt < CERTAIN {
-            true => Grounds::Game,
-            false => Grounds::Words,
+        let grounds = if judgement.doubt < CERTAIN {
+            Grounds::Game
+        } else {
+            Grounds::Words
         };
         if let Some(meaning) = judgement.best.meaning(seen) {
             dialect.note(seen, meaning, grounds);

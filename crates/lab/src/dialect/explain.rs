@@ -1,4 +1,4 @@
-//! A dialect in sentences, with the evidence for each, and as JSON.
+//! Puts a dialect into sentences, with the evidence for each, and into JSON.
 
 use serde_json::{Value as Json, json};
 
@@ -9,13 +9,13 @@ use super::question::Question;
 use super::way::Way;
 use game::phrases::{Lang, say};
 
-/// What is believed of a server, a sentence a line.
+/// What is known of a server, one sentence a line.
 pub fn text(dialect: &Dialect, server: &str, lang: Lang) -> String {
     let mut lines = vec![say(lang, "dialect-title", &[("server", server.into())])];
     lines.extend(start(dialect, lang));
     lines.extend(dialect.asked.iter().map(|(question, text, reply)| {
         let args = [
-            ("what", say(lang, asked(*question), &[]).into()),
+            ("what", say(lang, asked(*question).phrase, &[]).into()),
             ("text", text.as_str().into()),
             ("reply", reply.as_str().into()),
         ];
@@ -33,7 +33,7 @@ pub fn text(dialect: &Dialect, server: &str, lang: Lang) -> String {
     lines.extend(
         dialect
             .after_win
-            .map(|after| say(lang, after_win(after), &[])),
+            .map(|after| say(lang, after_win(after).phrase, &[])),
     );
     lines.join("\n- ")
 }
@@ -41,15 +41,19 @@ pub fn text(dialect: &Dialect, server: &str, lang: Lang) -> String {
 /// Who speaks first, and what is announced.
 fn start(dialect: &Dialect, lang: Lang) -> Vec<String> {
     let mut lines = Vec::new();
-    let first = dialect.speaks_first.map(|first| match first {
-        true => "dialect-speaks-first",
-        false => "dialect-listens-first",
+    let first = dialect.speaks_first.map(|first| {
+        if first {
+            "dialect-speaks-first"
+        } else {
+            "dialect-listens-first"
+        }
     });
     lines.extend(first.map(|id| say(lang, id, &[])));
     if let Some(range) = dialect.range {
-        let id = match dialect.announced {
-            true => "dialect-range",
-            false => "dialect-no-range",
+        let id = if dialect.announced {
+            "dialect-range"
+        } else {
+            "dialect-no-range"
         };
         let args = [
             ("min", range.min.to_string().into()),
@@ -73,9 +77,12 @@ fn messages(dialect: &Dialect, lang: Lang) -> Vec<String> {
         lines.extend(opening.map(|bytes| message("dialect-opening", &bytes)));
         lines.push(message("dialect-message", &example(way)));
     }
-    let ending = dialect.newline.map(|newline| match newline {
-        true => "dialect-answers-in-lines",
-        false => "dialect-answers-bare",
+    let ending = dialect.newline.map(|newline| {
+        if newline {
+            "dialect-answers-in-lines"
+        } else {
+            "dialect-answers-bare"
+        }
     });
     let second = dialect.second_read.then_some("dialect-second-read");
     lines.extend(
@@ -87,68 +94,78 @@ fn messages(dialect: &Dialect, lang: Lang) -> Vec<String> {
     lines
 }
 
-/// « "mayor" veut dire : ton nombre est trop petit, vu 4 fois ».
-pub fn answer(belief: &Belief, lang: Lang) -> String {
-    let id = match belief.is_contrary() {
-        true => "dialect-answer-contrary",
-        false => "dialect-answer",
+/// What an answer means: « "mayor" veut dire : ton nombre est trop petit, vu 4 fois ».
+fn answer(belief: &Belief, lang: Lang) -> String {
+    let id = if belief.is_contrary() {
+        "dialect-answer-contrary"
+    } else {
+        "dialect-answer"
     };
+    let phrase = |name: Name| say(lang, name.phrase, &[]);
     let args = [
         ("answer", belief.sample().into()),
-        ("meaning", meaning(belief.meaning, lang).into()),
+        ("meaning", phrase(meaning(belief.meaning)).into()),
         ("times", belief.times.into()),
-        ("grounds", say(lang, grounds(belief.grounds), &[]).into()),
+        ("grounds", phrase(grounds(belief.grounds)).into()),
     ];
     say(lang, id, &args)
 }
 
-/// A meaning in words.
-pub fn meaning(meaning: Meaning, lang: Lang) -> String {
-    let id = match meaning {
-        Meaning::TooSmall => "dialect-too-small",
-        Meaning::TooBig => "dialect-too-big",
-        Meaning::Found => "dialect-found",
-        Meaning::Lost => "dialect-lost",
-        Meaning::Refused => "dialect-refused",
-        Meaning::Nothing => "dialect-nothing",
-    };
-    say(lang, id, &[])
+/// How a value is named in JSON, and the id of its phrase.
+struct Name {
+    json: &'static str,
+    phrase: &'static str,
 }
 
-fn grounds(grounds: Grounds) -> &'static str {
+const fn name(json: &'static str, phrase: &'static str) -> Name {
+    Name { json, phrase }
+}
+
+fn meaning(meaning: Meaning) -> Name {
+    match meaning {
+        Meaning::TooSmall => name("too_small", "dialect-too-small"),
+        Meaning::TooBig => name("too_big", "dialect-too-big"),
+        Meaning::Found => name("found", "dialect-found"),
+        Meaning::Lost => name("lost", "dialect-lost"),
+        Meaning::Refused => name("refused", "dialect-refused"),
+        Meaning::Nothing => name("nothing", "dialect-nothing"),
+    }
+}
+
+fn grounds(grounds: Grounds) -> Name {
     match grounds {
-        Grounds::Words => "dialect-grounds-words",
-        Grounds::Game => "dialect-grounds-game",
-        Grounds::Win => "dialect-grounds-win",
+        Grounds::Words => name("words", "dialect-grounds-words"),
+        Grounds::Game => name("game", "dialect-grounds-game"),
+        Grounds::Win => name("win", "dialect-grounds-win"),
     }
 }
 
-fn asked(question: Question) -> &'static str {
+fn asked(question: Question) -> Name {
     match question {
-        Question::Name => "dialect-ask-name",
-        Question::Choice => "dialect-ask-choice",
-        Question::Ready => "dialect-ask-ready",
-        Question::Highest => "dialect-ask-highest",
-        Question::Lowest => "dialect-ask-lowest",
-        Question::Again => "dialect-ask-again",
-        Question::Guess => "dialect-ask-guess",
+        Question::Name => name("name", "dialect-ask-name"),
+        Question::Choice => name("choice", "dialect-ask-choice"),
+        Question::Ready => name("ready", "dialect-ask-ready"),
+        Question::Highest => name("highest", "dialect-ask-highest"),
+        Question::Lowest => name("lowest", "dialect-ask-lowest"),
+        Question::Again => name("again", "dialect-ask-again"),
+        Question::Guess => name("guess", "dialect-ask-guess"),
     }
 }
 
-fn after_win(after: AfterWin) -> &'static str {
+fn after_win(after: AfterWin) -> Name {
     match after {
-        AfterWin::Closes => "dialect-after-closes",
-        AfterWin::Asks => "dialect-after-asks",
-        AfterWin::PlaysOn => "dialect-after-plays-on",
-        AfterWin::StaysOpen => "dialect-after-stays-open",
-        AfterWin::Hangs => "dialect-after-hangs",
+        AfterWin::Closes => name("closes", "dialect-after-closes"),
+        AfterWin::Asks => name("asks", "dialect-after-asks"),
+        AfterWin::PlaysOn => name("plays_on", "dialect-after-plays-on"),
+        AfterWin::StaysOpen => name("stays_open", "dialect-after-stays-open"),
+        AfterWin::Hangs => name("hangs", "dialect-after-hangs"),
     }
 }
 
-/// Why the games were cut short.
+/// Why the games were not played.
 pub fn stop(stop: &Stop, server: &str, lang: Lang) -> String {
     let server = ("server", server.into());
-    // What is sent to everybody first.
+    // The first message that is sent to any server.
     let first = quoted(b"50\n");
     let message = ("message", first.into());
     match stop {
@@ -181,16 +198,16 @@ fn quoted(bytes: &[u8]) -> String {
 /// The same as [`text`], for programs; `docs/dialects.md` has the table.
 pub fn document(dialect: &Dialect) -> Json {
     let asked = dialect.asked.iter().map(|(question, text, reply)| {
-        json!({ "question": word(question), "text": text, "reply": reply })
+        json!({ "question": asked(*question).json, "text": text, "reply": reply })
     });
     let answers = dialect.answers.iter().map(|belief| {
         json!({
             "text": belief.sample(),
             "guess": belief.first.guess,
-            "meaning": word(&belief.meaning),
+            "meaning": meaning(belief.meaning).json,
             "times": belief.times,
-            "grounds": word(&belief.grounds),
-            "words": belief.words().map(|it| word(&it)),
+            "grounds": grounds(belief.grounds).json,
+            "words": belief.words().map(|it| meaning(it).json),
         })
     });
     let message = |bytes: Vec<u8>| bytes.escape_ascii().to_string();
@@ -209,19 +226,6 @@ pub fn document(dialect: &Dialect) -> Json {
         "restarts": dialect.restarts,
         "inverted": dialect.is_inverted(),
         "answers": answers.collect::<Vec<_>>(),
-        "after_win": dialect.after_win.as_ref().map(word),
+        "after_win": dialect.after_win.map(|after| after_win(after).json),
     })
-}
-
-/// The name of a variant as documents have it: `too_small`.
-fn word(variant: &impl std::fmt::Debug) -> String {
-    let name = format!("{variant:?}");
-    let mut word = String::with_capacity(name.len() + 2);
-    for (at, c) in name.char_indices() {
-        if c.is_ascii_uppercase() && at > 0 {
-            word.push('_');
-        }
-        word.push(c.to_ascii_lowercase());
-    }
-    word
 }

@@ -1,7 +1,7 @@
-//! What the words of an answer say by themselves: a reading, and how far it can be trusted.
+//! Reads an answer by its words alone, and says how far that reading can be trusted.
 //!
-//! « 50 est plus grand », « le nombre est plus grand » and « donne un nombre plus grand » hold the
-//! same adjective and mean two opposite things: it matters what the sentence speaks of.
+//! « 50 est plus grand », « le nombre est plus grand » and « donne un nombre plus grand » contain
+//! the same adjective and mean opposite things: the reading depends on the subject of the sentence.
 
 use super::lexicon::{Role, is, is_a, said};
 use super::meaning::Meaning;
@@ -11,24 +11,24 @@ use super::token::Token;
 /// How far a reading can be trusted before the game has confirmed it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Trust {
-    /// Either way round is as likely: a sign, a bare adjective.
+    /// Either direction is as likely: a sign, an adjective alone.
     Low,
-    /// Usually so.
+    /// Usually right.
     Fair,
-    /// Nearly always so.
+    /// Nearly always right.
     High,
 }
 
 /// What the words of an answer say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reading {
-    /// The meaning.
+    /// What the answer means, by its words.
     pub meaning: Meaning,
-    /// How sure the words are.
+    /// How far this can be trusted.
     pub trust: Trust,
 }
 
-/// Reads an answer by its words, or none if they say nothing.
+/// Reads an answer by its words. `None` if they say nothing about the guess.
 pub fn read(heard: &Heard) -> Option<Reading> {
     let says = |role| said(&heard.tokens, role).is_some();
     let reading = |meaning, trust| Some(Reading { meaning, trust });
@@ -52,7 +52,7 @@ pub fn read(heard: &Heard) -> Option<Reading> {
     sign(heard)
 }
 
-/// Whether a game that ends with this answer was lost: a hint may stand beside it.
+/// Whether a game that ends with this answer was lost. A hint may stand beside it.
 pub fn lost(heard: &Heard) -> bool {
     said(&heard.tokens, Role::Lost).is_some() && !found(heard)
 }
@@ -65,25 +65,25 @@ fn found(heard: &Heard) -> bool {
     })
 }
 
-/// The direction that the sentences of an answer give, the surest first.
+/// The direction given by the sentences with the highest trust. `None` if they disagree.
 fn direction(heard: &Heard) -> Option<Reading> {
     let sentences = heard.tokens.split(Token::ends);
     let readings: Vec<Reading> = sentences.flat_map(sentence).collect();
     let best = readings.iter().map(|reading| reading.trust).max()?;
     let mut surest = readings.iter().filter(|reading| reading.trust == best);
     let first = *surest.next()?;
-    // Both directions in one answer: it explains the game, or lists it.
+    // An answer with both directions explains the game, or lists the guesses.
     let agreed = surest.all(|reading| reading.meaning == first.meaning);
     agreed.then_some(first)
 }
 
-/// What each adjective of a sentence says.
+/// The readings of the adjectives in a sentence.
 fn sentence(tokens: &[Token]) -> impl Iterator<Item = Reading> {
     let all: Vec<&str> = tokens.iter().map(name).collect();
     (0..all.len()).filter_map(move |at| adjective(&all, at))
 }
 
-/// A token as the grammar sees it.
+/// A token as the grammar sees it: a word, `#` for a number, or nothing.
 fn name(token: &Token) -> &str {
     match token {
         Token::Word(word) => word,
@@ -92,16 +92,16 @@ fn name(token: &Token) -> &str {
     }
 }
 
-/// What the sentence speaks of.
+/// What a sentence describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Subject {
     Guess,
     Secret,
-    /// « Go higher »: what the guess should become.
+    /// What the guess should become: « go higher ».
     Wanted,
 }
 
-/// What the adjective there says, if there is one.
+/// The reading of the adjective at that place, if there is one.
 fn adjective(all: &[&str], at: usize) -> Option<Reading> {
     let word = all[at];
     let before = |back: usize| at.checked_sub(back).map_or("", |at| all[at]);
@@ -126,13 +126,14 @@ fn adjective(all: &[&str], at: usize) -> Option<Reading> {
     if let Some((subject, trust)) = subject(all, at) {
         return Some(described(subject, big, trust));
     }
-    match compares {
-        true => Some(described(Subject::Wanted, big, Trust::Fair)),
-        false => Some(described(Subject::Guess, big, Trust::Low)),
+    if compares {
+        Some(described(Subject::Wanted, big, Trust::Fair))
+    } else {
+        Some(described(Subject::Guess, big, Trust::Low))
     }
 }
 
-/// « Plus ! », `MORE`, « c'est moins »: alone, or compared with something.
+/// The reading of « plus ! », `MORE`, « c'est moins »: alone, or in a comparison.
 fn more_or_less(all: &[&str], at: usize) -> Option<Reading> {
     let more = is(all[at], Role::More);
     if !more && !is(all[at], Role::Less) {
@@ -165,7 +166,7 @@ fn described(subject: Subject, big: bool, trust: Trust) -> Reading {
     Reading { meaning, trust }
 }
 
-/// What stands before the adjective, the nearest first; else what it is compared with.
+/// What the adjective describes: the nearest subject before it, else what it is compared with.
 fn subject(all: &[&str], at: usize) -> Option<(Subject, Trust)> {
     for back in (0..at).rev() {
         let word = all[back];
@@ -173,7 +174,7 @@ fn subject(all: &[&str], at: usize) -> Option<(Subject, Trust)> {
         let next = all.get(back + 1).copied().unwrap_or_default();
         if is(word, Role::Number) {
             match owner {
-                // « Donne un nombre plus grand » speaks of the verb.
+                // « Donne un nombre plus grand »: the verb decides.
                 owner if is(owner, Role::Article) => continue,
                 owner if is(owner, Role::Yours) => return Some((Subject::Guess, Trust::Fair)),
                 _ => return Some((Subject::Secret, Trust::Fair)),
@@ -201,19 +202,18 @@ fn subject(all: &[&str], at: usize) -> Option<(Subject, Trust)> {
     rest.iter().enumerate().find_map(|(index, word)| {
         let owner = index.checked_sub(1).map_or("", |at| rest[at]);
         let yours = is(owner, Role::Yours);
-        match () {
-            () if is(word, Role::Guess) => Some((Subject::Secret, Trust::Fair)),
-            () if is(word, Role::Number) && yours => Some((Subject::Secret, Trust::Fair)),
-            () if is(word, Role::Number) || is(word, Role::Secret) => {
-                Some((Subject::Guess, Trust::Fair))
-            }
-            () => None,
+        if is(word, Role::Guess) || is(word, Role::Number) && yours {
+            Some((Subject::Secret, Trust::Fair))
+        } else if is(word, Role::Number) || is(word, Role::Secret) {
+            Some((Subject::Guess, Trust::Fair))
+        } else {
+            None
         }
     })
 }
 
-/// An answer that is a sign and nothing else. Each is used either way round; between two numbers
-/// it makes a range of them, as in `1-100`.
+/// The reading of an answer that is only a sign. Servers use each sign for either direction.
+/// Between two numbers it denotes a range, as in `1-100`.
 fn sign(heard: &Heard) -> Option<Reading> {
     let signs = |token: &&Token| matches!(token, Token::Sign(_));
     let mut signs = heard.tokens.iter().filter(signs);
@@ -246,7 +246,7 @@ mod tests {
         read(&Heard::new(text.as_bytes())).map(|reading| reading.meaning)
     }
 
-    /// Protects a server that announces its range: that is no hint.
+    /// Protects a server that announces its range, which is not a hint.
     #[test]
     fn a_range_is_no_sign() {
         assert_eq!(meaning("1-100\n"), None);
@@ -254,7 +254,7 @@ mod tests {
         assert_eq!(meaning("50 +"), Some(Meaning::TooSmall));
     }
 
-    /// Protects a server that tells of its next game in the answer that says that this one is won.
+    /// Protects a server that announces its next game in the answer that declares this one won.
     #[test]
     fn a_win_may_be_followed_by_the_next_game() {
         let text = "Found! I have another number between 1 and 100.";

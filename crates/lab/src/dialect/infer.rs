@@ -221,10 +221,7 @@ fn by_words(seen: &Observation, inverted: bool) -> [f64; 4] {
             (Meaning::Lost | Meaning::Refused | Meaning::Nothing, _) => [0.01, 0.01, 0.001, 1.0],
         },
     };
-    let [small, big] = match inverted {
-        true => [big, small],
-        false => [small, big],
-    };
+    let [small, big] = if inverted { [big, small] } else { [small, big] };
     // A conversation seldom ends on a hint.
     let found = if seen.ended { found * 3000.0 } else { found };
     [small, big, found, nothing]

@@ -159,7 +159,7 @@ enum Sent {
     Guess(i64),
     /// A repetition of the guess that seems to have won: a hint would stay the same.
     Proof(i64),
-    /// The last guess of a game: shows what the server does after a game.
+    /// Nothing: the game is over, and what comes shows what the server does then.
     Over,
     /// The refusal to play again.
     Farewell,
@@ -987,10 +987,12 @@ impl Learner {
         let met: u32 = self.dialect.answers.iter().map(|it| it.times).sum();
         let least = if met < 2 { QUIET_FIRST } else { QUIET };
         let usual = (self.inbox.longest_gap() * 2).clamp(least, ANSWER);
-        let quiet = match understood {
-            true if self.dialect.is_complete(&heard) => QUIET_COMPLETE,
-            true => usual,
-            false => usual.max(QUIET_UNKNOWN),
+        let quiet = if !understood {
+            usual.max(QUIET_UNKNOWN)
+        } else if self.dialect.is_complete(&heard) {
+            QUIET_COMPLETE
+        } else {
+            usual
         };
         (self.inbox.last() + quiet).min(first + ANSWER_TIME)
     }

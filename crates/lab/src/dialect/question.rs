@@ -1,22 +1,22 @@
-//! What a server asks before or between games, and what to reply: a name, a level, the biggest
-//! number, whether one is ready, whether one plays again.
+//! What a server asks before or between games, and the reply: a name, a level, the biggest number,
+//! whether the player is ready or plays again.
 
 use super::lexicon::{Entry, Role, entries, is_a, said};
 use super::text::Heard;
 use super::token::Token;
 
-/// What is asked for.
+/// What a server asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Question {
     /// A name.
     Name,
-    /// How hard it should be, or what to do: one of several.
+    /// One of several choices: a level, what to do.
     Choice,
-    /// Whether the player is ready, or a word to begin with.
+    /// Whether the player is ready, or a word to start with.
     Ready,
     /// The biggest number that may be drawn.
     Highest,
-    /// The smallest.
+    /// The smallest number that may be drawn.
     Lowest,
     /// Whether to play again.
     Again,
@@ -27,7 +27,7 @@ pub enum Question {
 /// The name that is given.
 pub const NAME: &str = "Robot";
 
-/// What the end of a text asks for, if it is known.
+/// What the last question of a text asks for.
 pub fn asked(heard: &Heard) -> Option<Question> {
     let letters = letters(&heard.text).is_some();
     let sentences: Vec<&[Token]> = heard.tokens.split_inclusive(Token::ends).collect();
@@ -35,17 +35,17 @@ pub fn asked(heard: &Heard) -> Option<Question> {
     backwards.find_map(|sentence| of_sentence(sentence, letters))
 }
 
-/// A text without its levels: they are numbered, and their numbers are no range.
+/// A text without its choices, whose numbers are not a range.
 pub fn without_choices(heard: &Heard) -> Heard {
     heard.only(|sentence| of_sentence(sentence, false) != Some(Question::Choice))
 }
 
-/// Whether this sentence asks for a guess.
+/// Whether a sentence asks for a guess.
 pub fn asks_for_guess(sentence: &[Token]) -> bool {
     of_sentence(sentence, false) == Some(Question::Guess)
 }
 
-/// Whether every sentence asks for a guess: there is nothing else in it.
+/// Whether every sentence asks for a guess, and nothing else is said.
 pub fn only_asks_for_guess(heard: &Heard) -> bool {
     let sentences = heard.sentences();
     // A number or a sign beside it is a hint.
@@ -55,26 +55,28 @@ pub fn only_asks_for_guess(heard: &Heard) -> bool {
         && sentences.iter().all(|it| asks_for_guess(it))
 }
 
-/// What one sentence asks for. `letters` says that letters for yes and no are offered beside it.
+/// What a sentence asks for. `letters` says that letters for yes and no are offered beside it.
 fn of_sentence(sentence: &[Token], letters: bool) -> Option<Question> {
     let has = |role| said(sentence, role).is_some();
     let asks = letters || sentence.last() == Some(&Token::Ask) || has(Role::Order);
     let number = |token: &Token| matches!(token, Token::Number(_));
     // A number in the sentence is the answer to it, or counts tries.
     let open = !sentence.iter().any(number) && !has(Role::Tries);
-    match () {
-        () if asks && has(Role::Again) => Some(Question::Again),
-        () if open && has(Role::Highest) => Some(Question::Highest),
-        () if open && has(Role::Lowest) => Some(Question::Lowest),
-        () if has(Role::Name) => Some(Question::Name),
-        () if has(Role::Choice) || has(Role::Quit) => Some(Question::Choice),
-        () if asks && has(Role::Ready) => Some(Question::Ready),
-        () if has(Role::AskGuess) || has(Role::Number) => Some(Question::Guess),
-        () => None,
-    }
+    // The first that applies.
+    let rules = [
+        (asks && has(Role::Again), Question::Again),
+        (open && has(Role::Highest), Question::Highest),
+        (open && has(Role::Lowest), Question::Lowest),
+        (has(Role::Name), Question::Name),
+        (has(Role::Choice) || has(Role::Quit), Question::Choice),
+        (asks && has(Role::Ready), Question::Ready),
+        (has(Role::AskGuess) || has(Role::Number), Question::Guess),
+    ];
+    let mut rules = rules.into_iter();
+    rules.find_map(|(applies, question)| applies.then_some(question))
 }
 
-/// What to reply.
+/// The reply to a question.
 pub fn reply(question: Question, heard: &Heard) -> String {
     match question {
         Question::Name => NAME.to_owned(),
@@ -86,7 +88,7 @@ pub fn reply(question: Question, heard: &Heard) -> String {
     }
 }
 
-/// The reply that declines politely.
+/// The reply that declines to play again.
 pub fn no(heard: &Heard) -> String {
     yes_no(heard).1
 }
@@ -123,7 +125,7 @@ fn pairs() -> impl Iterator<Item = (Entry, Entry)> {
     })
 }
 
-/// The letters for yes and no of `(o/n)`, `[Y/N]`, as they are written.
+/// The letters for yes and no of `(o/n)` or `[Y/N]`, as they are written.
 fn letters(text: &str) -> Option<(char, char)> {
     let chars: Vec<char> = text.chars().collect();
     let is_word = |at: usize| chars.get(at).is_some_and(|c| c.is_alphanumeric());
@@ -138,7 +140,7 @@ fn letters(text: &str) -> Option<(char, char)> {
     })
 }
 
-/// The first number that is offered, unless it quits; else the first word.
+/// The first number that is offered, unless it quits; else the word for the first level.
 fn choice(heard: &Heard) -> String {
     let tokens = &heard.tokens;
     let offered = (0..tokens.len()).find_map(|at| match tokens[at] {
@@ -153,7 +155,7 @@ fn choice(heard: &Heard) -> String {
     offered.or_else(word).unwrap_or_else(|| "1".to_owned())
 }
 
-/// A word between quotation marks.
+/// A word in quotation marks, of at most 12 letters.
 fn quoted(text: &str) -> Option<String> {
     [('\'', '\''), ('"', '"'), ('«', '»'), ('`', '`'), ('“', '”')]
         .into_iter()

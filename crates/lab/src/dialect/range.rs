@@ -1,5 +1,5 @@
-//! The numbers that a server announces: « entre 1 et 100 », `1-100`, `from 0 to 50`, and how many
-//! tries it gives.
+//! Recognises the range that a server announces, as in « entre 1 et 100 », `1-100`, `from 0 to 50`,
+//! and how many tries it gives.
 
 use super::lexicon::{Role, entries, is_a};
 use super::text::Heard;
@@ -7,7 +7,7 @@ use super::token::{Token, says};
 use game::limits::NUMBER;
 use game::rules::Range;
 
-/// The ranges that a text announces, in its order.
+/// The ranges that a text announces, in order.
 pub fn ranges(heard: &Heard) -> Vec<Range> {
     let all = &heard.tokens;
     let found = (0..all.len()).filter_map(|at| pair(heard, at));
@@ -19,7 +19,7 @@ pub fn ranges(heard: &Heard) -> Vec<Range> {
     one_sided.collect()
 }
 
-/// The range that begins with the number there.
+/// The range that begins with the number at that token.
 fn pair(heard: &Heard, at: usize) -> Option<Range> {
     let all = &heard.tokens;
     let min = number(all, at)?;
@@ -54,7 +54,7 @@ fn number(all: &[Token], at: usize) -> Option<i64> {
     }
 }
 
-/// A range of at least two numbers, which the game can be played in.
+/// A range of at least two numbers within the game's limits.
 fn range(min: i64, max: i64) -> Option<Range> {
     let limit = i64::from(NUMBER);
     let sound = min < max && min >= -limit && max <= limit;
@@ -65,7 +65,7 @@ fn range(min: i64, max: i64) -> Option<Range> {
     sound.then(range)
 }
 
-/// `[1, 100]`, `(1,100)`.
+/// Whether the text contains the pair in brackets: `[1, 100]`, `(1,100)`.
 fn bracketed(text: &str, min: i64, max: i64) -> bool {
     [("[", "]"), ("(", ")")].into_iter().any(|(open, close)| {
         let mut commas = [",", ", ", ";", "; "].into_iter();
@@ -73,7 +73,7 @@ fn bracketed(text: &str, min: i64, max: i64) -> bool {
     })
 }
 
-/// « jusqu'à 100 »: from 1.
+/// The range of « jusqu'à 100 », which begins at 1.
 fn up_to(all: &[Token], at: usize) -> Option<Range> {
     let max = number(all, at)?;
     let mut phrases = entries(Role::UpTo).iter();
@@ -95,7 +95,7 @@ pub fn tries(heard: &Heard, greeting: bool) -> Option<u32> {
     if !greeting && !all.iter().any(|token| is_a(token, Role::Left)) {
         return None;
     }
-    // « Essai 3 » is the third one; « 3 essais » and « essais : 3 » are how many there are.
+    // « Essai 3 » is an ordinal; « 3 essais » and « essais : 3 » are counts.
     let counted = |at: usize| {
         let mut behind = all[at + 1..all.len().min(at + 3)].iter();
         let several = |token: &Token| matches!(token, Token::Word(word) if word.ends_with('s'));

@@ -1,18 +1,18 @@
-//! How a bot chooses its guesses: from what is still possible, or by chance. Chance is an argument.
+//! How a bot chooses its guesses. Randomness is an argument.
 
 use std::collections::HashMap;
 use std::str::FromStr;
 
 use game::rules::Range;
 
-/// A way to choose.
+/// A way to choose guesses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Strategy {
-    /// The middle of what is still possible: no other way needs fewer tries at worst.
+    /// The middle of the numbers left possible: optimal in the worst case.
     Bisect,
-    /// The smallest that is still possible: 1, 2, 3…
+    /// The smallest number left possible: 1, 2, 3…
     Linear,
-    /// Any number not yet tried, whatever was answered.
+    /// A random number that was not tried yet, whatever was answered.
     Random,
 }
 
@@ -29,7 +29,7 @@ impl FromStr for Strategy {
     }
 }
 
-/// The guesses of one round.
+/// The guesses of one game.
 #[derive(Debug)]
 pub struct Guesses {
     strategy: Strategy,
@@ -37,7 +37,7 @@ pub struct Guesses {
 }
 
 impl Guesses {
-    /// Before the first guess.
+    /// A game without guesses.
     pub fn new(strategy: Strategy) -> Guesses {
         Guesses {
             strategy,
@@ -45,8 +45,8 @@ impl Guesses {
         }
     }
 
-    /// The next guess, or none when every number is ruled out. `range` is the round's, `possible`
-    /// what the answers left of it, `entropy` a random number.
+    /// The next guess, or `None` if no number is left possible. `range` is the game's range,
+    /// `possible` what the answers left of it, `entropy` a random number.
     pub fn next(&mut self, range: Range, possible: Range, entropy: u64) -> Option<i32> {
         let left = possible.min <= possible.max;
         match self.strategy {
@@ -60,25 +60,26 @@ impl Guesses {
     }
 }
 
-/// The numbers below a size in random order, shuffled (Fisher and Yates) only as far as they are
-/// asked for: a range of a billion costs no more than the numbers drawn from it.
+/// The numbers below a size in random order, by a Fisher–Yates shuffle that goes only as far as
+/// numbers are drawn: memory grows with the draws, not with the size.
 #[derive(Debug, Default)]
 struct Shuffle {
     drawn: u64,
-    /// The places whose number is not their own any more.
+    /// The places that do not hold their own number any more.
     moved: HashMap<u64, u64>,
 }
 
 impl Shuffle {
     fn next(&mut self, size: u64, entropy: u64) -> Option<u64> {
         let left = size.checked_sub(self.drawn).filter(|left| *left > 0)?;
-        // A 64-bit fraction of what is left: no number is favoured by more than 2^-32.
+        // A 64-bit fraction of what is left: the bias is below 2^-32.
         let offset = (u128::from(entropy) * u128::from(left)) >> 64;
         let place = self.drawn + u64::try_from(offset).expect("a fraction of what is left");
         let first = self.moved.remove(&self.drawn).unwrap_or(self.drawn);
-        let chosen = match place == self.drawn {
-            true => first,
-            false => self.moved.insert(place, first).unwrap_or(place),
+        let chosen = if place == self.drawn {
+            first
+        } else {
+            self.moved.insert(place, first).unwrap_or(place)
         };
         self.drawn += 1;
         Some(chosen)
@@ -90,7 +91,7 @@ mod tests {
     use super::*;
     use proptest::prelude::{any, prop_assert_eq, proptest};
 
-    /// Guesses until it is found, against a server that answers the truth.
+    /// How many guesses a truthful server takes.
     fn tries(strategy: Strategy, range: Range, number: i32, chance: impl Fn(u32) -> u64) -> u32 {
         let mut guesses = Guesses::new(strategy);
         let mut possible = range;
@@ -135,7 +136,7 @@ mod tests {
     }
 
     proptest! {
-        /// Protects the game's end: no number is tried twice and none is left out.
+        /// Protects the game's end: each number is tried exactly once.
         #[test]
         fn random_tries_each_number_once(size in 2..60_i32, chances in any::<[u64; 60]>()) {
             let range = Range { min: -10, max: size - 11 };

@@ -1,36 +1,36 @@
-//! What a server said, as words, numbers and signs: small letters without accents, so that
-//! « Élevé », `eleve` and `ELEVE` are one word.
+//! What a server sent, as text and as tokens. Words are in lower case without accents, so that «
+//! Élevé », `eleve` and `ELEVE` are the same word.
 
 use std::borrow::Cow;
 
 use super::token::{Span, Token, says, tokens};
 
-/// Characters of an answer that are shown as a sample.
+/// Characters of an answer in its sample.
 const SAMPLE_CHARS: usize = 80;
-/// Bytes of a binary answer that make its key: an integer, or what is told from its start.
+/// Bytes of a binary answer in its key: enough for an integer.
 const KEY_BYTES: usize = 16;
-/// Bytes of an answer that are read as text: of a longer one, its two ends.
+/// Bytes of an answer that are read as text. Of a longer one, half of them from each end.
 const TEXT_BYTES: usize = 8 * 1024;
 
-/// What was received, cut into tokens.
+/// What was received.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Heard {
-    /// The text on one line, for people.
+    /// The text on one line, for people; at most [`SAMPLE_CHARS`] characters.
     pub sample: String,
-    /// Its pieces.
+    /// The text as tokens.
     pub tokens: Vec<Token>,
-    /// Where each piece is in the text, in characters; as many as there are pieces.
+    /// The place of each token in the text, in characters; as long as `tokens`.
     places: Vec<Span>,
-    /// The bytes in hexadecimal, where there is no text in them.
+    /// The first bytes in hexadecimal, if the answer contains no text.
     binary: Option<String>,
-    /// Whether there are bytes in it that no text has.
+    /// Whether it contains bytes that do not occur in text.
     pub raw: bool,
-    /// The text as it came, without what a terminal would obey.
+    /// The text as it was received, without control characters and terminal escape sequences.
     pub text: String,
 }
 
 impl Heard {
-    /// Reads bytes: UTF-8, or Latin-1 where it is not.
+    /// Reads bytes as UTF-8, or as Latin-1 if they are not UTF-8.
     pub fn new(bytes: &[u8]) -> Heard {
         let text = decode(&ends(bytes));
         let words = without_marks(&text);
@@ -46,13 +46,13 @@ impl Heard {
             tokens,
             places,
             binary,
-            // C programs send what is left of a buffer, zeros, behind a text.
+            // Zeros behind a text do not count: C programs send the rest of a buffer.
             raw: bytes.starts_with(&[0]) || bytes.iter().any(|byte| (1..9).contains(byte)),
             text,
         }
     }
 
-    /// These tokens alone.
+    /// Tokens without their text.
     pub fn of(tokens: &[Token]) -> Heard {
         Heard {
             tokens: tokens.to_vec(),
@@ -60,7 +60,7 @@ impl Heard {
         }
     }
 
-    /// Whether there is nothing in it.
+    /// Whether it says nothing.
     pub fn is_empty(&self) -> bool {
         self.binary.is_none() && self.tokens.iter().all(Token::ends)
     }
@@ -73,14 +73,14 @@ impl Heard {
         })
     }
 
-    /// How many words there are.
+    /// Number of words.
     pub fn words(&self) -> usize {
         let word = |token: &&Token| matches!(token, Token::Word(_));
         self.tokens.iter().filter(word).count()
     }
 
-    /// What it says whatever the numbers in it: two answers with the same key are the same hint.
-    /// A lone number is its own key: it may be a code.
+    /// The text with its numbers left out: two answers with the same key are the same hint. A
+    /// number that stands alone is its own key, since it may be a code.
     pub fn key(&self) -> String {
         if let Some(binary) = &self.binary {
             return format!("0x{binary}");
@@ -95,7 +95,7 @@ impl Heard {
                 Token::Sign(sign) => sign.to_string(),
                 Token::Break | Token::Ask => continue,
             };
-            // A list of earlier guesses grows.
+            // Several numbers in a row count once: a list of earlier guesses grows.
             if part != "#" || parts.last().is_none_or(|last| last != "#") {
                 parts.push(part);
             }
@@ -103,8 +103,8 @@ impl Heard {
         parts.join(" ")
     }
 
-    /// Without the sentences that were said before anything was asked: they are prompts, and may
-    /// be glued to a hint. All of it, if nothing else would be left.
+    /// Without the sentences of known prompts, which may be glued to a hint. Returns everything if
+    /// nothing else would be left.
     pub fn without(&self, prompts: &[Vec<Token>]) -> Heard {
         let mut rest = self.clone();
         for prompt in prompts {
@@ -121,17 +121,21 @@ impl Heard {
         rest
     }
 
-    /// What makes it whole: its key, and whether a line ended or a mark invited to type.
+    /// Its key, and whether it ends in a newline or in a space: answers of the same shape are
+    /// complete at the same point.
     pub fn shape(&self) -> String {
-        let end = match () {
-            () if self.text.ends_with('\n') => " \n",
-            () if self.text.ends_with(' ') => " >",
-            () => "",
+        let end = if self.text.ends_with('\n') {
+            " \n"
+        } else if self.text.ends_with(' ') {
+            " >"
+        } else {
+            ""
         };
         self.key() + end
     }
 
-    /// Whether all its sentences are said in that answer too, each by itself, beside something else.
+    /// Whether the other answer contains all its sentences, none glued to a word, beside something
+    /// else.
     pub fn is_part_of(&self, other: &Heard) -> bool {
         let said = |heard: &Heard| heard.tokens.iter().filter(|token| !token.ends()).count();
         let word = |token: Option<&Token>| matches!(token, Some(Token::Word(_)));
@@ -142,13 +146,13 @@ impl Heard {
             let glued = word(before) || word(other.tokens.get(at + sentence.len()));
             (!glued).then_some(())
         });
-        // A number or a sign that stands alone is no prompt.
+        // A number or a sign that stands alone is not a prompt.
         let worded: usize = sentences.iter().map(Vec::len).sum();
         let all = worded > 0 && worded == said(self);
         all && said(self) < said(other) && apart.all(|it| it.is_some())
     }
 
-    /// Whether these sentences are all that is said.
+    /// Whether it consists of these sentences only.
     pub fn is_all(&self, prompts: &[Vec<Token>]) -> bool {
         let mut rest = self.tokens.clone();
         for prompt in prompts {
@@ -159,13 +163,13 @@ impl Heard {
         rest != self.tokens && rest.iter().all(Token::ends)
     }
 
-    /// The text of the pieces that are left, with what stands between them.
+    /// The text of the tokens that are left, with what stands between them.
     fn shown(&self) -> String {
         let chars: Vec<char> = self.text.chars().collect();
         let mut shown = String::new();
         let (mut behind, mut dropped) = (None, false);
         for (token, (start, end)) in self.tokens.iter().zip(&self.places) {
-            // A prompt that was taken off is an end that is longer than its mark.
+            // A removed prompt left a break that is longer than one character.
             let prompt = token.ends() && end - start > 1;
             if prompt || dropped && token.ends() {
                 (behind, dropped) = (None, true);
@@ -179,7 +183,7 @@ impl Heard {
         one_line(&shown)
     }
 
-    /// The same, of which only the sentences that pass count.
+    /// Only the sentences that pass; the text stays the same.
     pub fn only(&self, passes: impl Fn(&[Token]) -> bool) -> Heard {
         let sentences = self.tokens.split_inclusive(Token::ends);
         let tokens = sentences
@@ -193,7 +197,7 @@ impl Heard {
         }
     }
 
-    /// Its sentences, longest first: what [`Heard::without`] takes.
+    /// Its sentences, the longest first, as [`Heard::without`] takes them.
     pub fn sentences(&self) -> Vec<Vec<Token>> {
         let split = self.tokens.split(Token::ends);
         let worded = |part: &&[Token]| part.iter().any(|token| matches!(token, Token::Word(_)));
@@ -202,22 +206,22 @@ impl Heard {
         parts
     }
 
-    /// Whether these words follow each other in it. The last may go on (`petit`, `petite`,
-    /// `petitEntrez`) where the phrase has several.
+    /// Whether the words of a phrase follow each other in it; see [`says`].
     pub fn says(&self, phrase: &str) -> bool {
         says(&self.tokens, phrase)
     }
 }
 
-/// Without the `> ` that invites to type, however often it stands at the end.
+/// Without any `> ` prompts at the end.
 fn without_marks(text: &str) -> &str {
     let mut rest = text;
     loop {
         let line = rest.trim_end_matches('\n');
         let shorter = line.trim_end_matches(' ');
-        match line.len() > shorter.len() && shorter.ends_with('>') {
-            true => rest = shorter.trim_end_matches('>'),
-            false => return rest,
+        if line.len() > shorter.len() && shorter.ends_with('>') {
+            rest = shorter.trim_end_matches('>')
+        } else {
+            return rest;
         }
     }
 }
@@ -227,7 +231,7 @@ fn find(tokens: &[Token], part: &[Token]) -> Option<usize> {
     tokens.windows(part.len().max(1)).position(same)
 }
 
-/// The two ends of what is too long for an answer.
+/// The bytes, or the two ends of what is longer than [`TEXT_BYTES`].
 fn ends(bytes: &[u8]) -> Cow<'_, [u8]> {
     match bytes.len() {
         ..=TEXT_BYTES => bytes.into(),
@@ -237,7 +241,7 @@ fn ends(bytes: &[u8]) -> Cow<'_, [u8]> {
     }
 }
 
-/// Bytes as text, without the control characters that could command a terminal.
+/// Decodes bytes, without control characters and terminal escape sequences.
 fn decode(bytes: &[u8]) -> String {
     let latin = || bytes.iter().map(|byte| char::from(*byte)).collect();
     let text: String = std::str::from_utf8(bytes).map_or_else(|_| latin(), str::to_owned);
@@ -245,7 +249,7 @@ fn decode(bytes: &[u8]) -> String {
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
         match c {
-            // A terminal's escape sequence: colours, mostly.
+            // A terminal escape sequence, usually a colour.
             '\x1b' if chars.next_if_eq(&'[').is_some() => {
                 while chars.next_if(|c| !c.is_ascii_alphabetic()).is_some() {}
                 chars.next();

@@ -1,19 +1,19 @@
-//! A text cut into words, numbers and signs.
+//! Splits text into words, numbers and signs.
 
 use game::fold::fold;
 use unicode_normalization::char::is_combining_mark;
 
-/// Tokens of one answer that are looked at: a screen of text.
+/// Tokens read of one answer: a screen of text.
 const TOKENS: usize = 400;
 
 /// A piece of an answer.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Token {
-    /// Letters.
+    /// Letters, in lower case without accents.
     Word(String),
-    /// An integer, with its sign.
+    /// An integer with its sign.
     Number(i64),
-    /// A mark that means something by itself: `+`, `<`, `↑`.
+    /// A character that has a meaning by itself: `+`, `<`, `↑`.
     Sign(char),
     /// The end of a line or of a sentence.
     Break,
@@ -32,16 +32,17 @@ impl Token {
         matches!(self, Token::Break | Token::Ask)
     }
 
-    /// Whether both are the same, but for the value of a number: prompts count tries.
+    /// Whether both are equal, or both are numbers: prompts count tries.
     pub fn like(&self, other: &Token) -> bool {
         matches!((self, other), (Token::Number(_), Token::Number(_))) || self == other
     }
 }
 
-/// The characters of a token: the first, and the one behind the last.
+/// The characters of a token in its text: the first, and the one behind the last.
 pub type Span = (usize, usize);
 
-/// Whether the words of a phrase follow each other in these tokens.
+/// Whether the words of a phrase follow each other. The last word of several also matches a longer
+/// word that begins with it: `petit`, `petite`, `petitEntrez`.
 pub fn says(tokens: &[Token], phrase: &str) -> bool {
     let count = phrase.split(' ').count();
     tokens.windows(count).any(|window| {
@@ -53,7 +54,7 @@ pub fn says(tokens: &[Token], phrase: &str) -> bool {
     })
 }
 
-/// The tokens of a text, with their places.
+/// The tokens of a text with their places, at most [`TOKENS`].
 pub fn tokens(text: &str) -> Vec<(Token, Span)> {
     let chars: Vec<char> = text.chars().collect();
     let mut tokens = Vec::new();
@@ -63,7 +64,7 @@ pub fn tokens(text: &str) -> Vec<(Token, Span)> {
         let is_word = matches!(token, Some(Token::Word(_)));
         tokens.extend(token.map(|token| (token, (at, next))));
         at = next;
-        // `petitEntrez`: a sentence ends there, without a mark.
+        // `petitEntrez`: a sentence ends there without punctuation.
         if is_word && chars.get(at).is_some_and(|c| c.is_alphabetic()) {
             tokens.push((Token::Break, (at, at)));
         }
@@ -71,7 +72,7 @@ pub fn tokens(text: &str) -> Vec<(Token, Span)> {
     tokens
 }
 
-/// The token that begins there, if one does, and where to go on.
+/// The token that begins at that character, if one does, and where to continue.
 fn token(chars: &[char], at: usize) -> (Option<Token>, usize) {
     let c = chars[at];
     let digit = |at: usize| chars.get(at).is_some_and(char::is_ascii_digit);
@@ -100,7 +101,7 @@ fn token(chars: &[char], at: usize) -> (Option<Token>, usize) {
     (token, at + 1)
 }
 
-/// Digits, with spaces or marks between groups of three: `1 000`.
+/// Reads digits, with spaces or apostrophes between groups of three: `1 000`.
 fn number(chars: &[char], start: usize, signed: bool) -> (Option<Token>, usize) {
     let mut at = start + usize::from(signed);
     let mut digits = String::new();
@@ -118,12 +119,12 @@ fn number(chars: &[char], start: usize, signed: bool) -> (Option<Token>, usize) 
         at += 1;
     }
     let sign = if signed && chars[start] != '+' { -1 } else { 1 };
-    // What no integer of the game holds is only a big number.
+    // Beyond every number of the game the exact value does not matter.
     let value = digits.parse::<i64>().unwrap_or(i64::MAX);
     (Some(Token::Number(sign * value)), at)
 }
 
-/// Letters up to their end, or to where a new sentence was glued on: `petitEntrez`.
+/// Reads letters up to their end, or to where another sentence is glued on: `petitEntrez`.
 fn word(chars: &[char], start: usize) -> (Option<Token>, usize) {
     let mut end = start + 1;
     while end < chars.len() && (chars[end].is_alphabetic() || is_combining_mark(chars[end])) {
@@ -136,7 +137,7 @@ fn word(chars: &[char], start: usize) -> (Option<Token>, usize) {
     (Some(Token::Word(fold(&word))), end)
 }
 
-/// Whether another sentence was glued on there: `petitEntrez`, `MAYORIngrese`.
+/// Whether another sentence is glued on at that character: `petitEntrez`, `MAYORIngrese`.
 fn is_glued(word: &[char], at: usize) -> bool {
     let begins = word[at].is_uppercase();
     let capitals = at >= 3 && word[..at].iter().all(|c| c.is_uppercase());
@@ -150,8 +151,8 @@ fn is_glued(word: &[char], at: usize) -> bool {
 mod tests {
     use super::*;
 
-    /// Protects hints with a prompt glued on, in any script, and words in capitals with accents
-    /// that are characters of their own.
+    /// Protects hints with a prompt glued on, in any script, and words in capitals whose accents
+    /// are combining characters.
     #[test]
     fn what_is_glued_on_begins_a_sentence() {
         let sentences = |text: &str| {

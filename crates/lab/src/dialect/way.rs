@@ -1,5 +1,5 @@
-//! How a message is sent: what stands around the number, and what ends it. Most servers take bare
-//! digits with a newline; the others are tried in turn, what the server itself has named first.
+//! How a guess is sent: what stands around the number, and what ends the message. Most servers take
+//! digits and a newline; other ways are tried in turn, those that the server itself names first.
 
 use super::lexicon::{Role, is};
 use super::question::NAME;
@@ -9,42 +9,42 @@ use game::fold::fold;
 /// What ends a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
-    /// A newline.
+    /// A line feed.
     Lf,
     /// Nothing: one `send` is one message.
     None,
-    /// A carriage return and a newline.
+    /// A carriage return and a line feed.
     CrLf,
 }
 
 /// How a number is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// Text around the digits: `{n}` is the guess, `{t}` the try, from 1.
+    /// Text around the digits: `{n}` stands for the guess, `{t}` for the number of the try, from 1.
     Text(String),
     /// Python's pickle of an integer.
     Pickle,
     /// Digits behind their length in two bytes, as Java's `writeUTF` sends them.
     Utf,
-    /// Four bytes, the biggest first, as `struct.pack("!i")` and Java's `writeInt` do.
+    /// Four bytes, big-endian, as `struct.pack("!i")` and Java's `writeInt` write them.
     BigEndian,
-    /// Four bytes, the smallest first, as a C program sends an `int`.
+    /// Four bytes, little-endian, as a C program sends an `int`.
     LittleEndian,
 }
 
 /// A way to send guesses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Way {
-    /// What is said once before the first guess.
+    /// Words to send once before the first guess.
     pub opening: Option<String>,
     /// How the number is written.
     pub form: Form,
-    /// What ends it.
+    /// What ends a message.
     pub ending: Ending,
 }
 
 impl Way {
-    /// Digits between these ends.
+    /// A number in text; see [`Form::Text`].
     pub fn text(form: &str, ending: Ending) -> Way {
         Way {
             opening: None,
@@ -53,7 +53,7 @@ impl Way {
         }
     }
 
-    /// A number that is no text.
+    /// A number in binary.
     fn of(form: Form) -> Way {
         Way {
             opening: None,
@@ -69,9 +69,9 @@ impl Way {
         }
     }
 
-    /// A guess as it is sent. `tries` counts from 1.
+    /// The bytes of a guess. `tries` is the number of the try, from 1.
     pub fn guess(&self, guess: i64, tries: u32) -> Vec<u8> {
-        // A range's ends are within a billion, but for a wrong belief: then the end of the type.
+        // The game's numbers fit 32 bits; a wrong belief may not.
         let four = i32::try_from(guess).unwrap_or(i32::MAX);
         match &self.form {
             Form::Text(form) => {
@@ -85,7 +85,7 @@ impl Way {
         }
     }
 
-    /// Words as they are sent: a name, a reply.
+    /// The bytes of words: a name, a reply.
     pub fn words(&self, words: &str) -> Vec<u8> {
         match self.form {
             Form::Pickle => format!("V{words}\n.").into_bytes(),
@@ -104,16 +104,16 @@ impl Way {
     }
 }
 
-/// A text behind its length.
+/// A text behind its length in two bytes.
 fn utf(text: &str) -> Vec<u8> {
     let length = u16::try_from(text.len()).unwrap_or(u16::MAX);
     [&length.to_be_bytes(), text.as_bytes()].concat()
 }
 
-/// The ways that fit an answer in which there are bytes that no text has.
+/// The ways that fit a binary answer.
 pub fn raw(answer: &[u8]) -> Vec<Way> {
     let forms = match *answer {
-        // A small integer, the smallest byte first.
+        // A small little-endian integer.
         [first, 0, 0, 0] if first > 0 => vec![Form::LittleEndian, Form::BigEndian],
         [0x80, ..] => vec![Form::Pickle],
         _ => vec![Form::BigEndian, Form::Utf, Form::LittleEndian],
@@ -121,7 +121,7 @@ pub fn raw(answer: &[u8]) -> Vec<Way> {
     forms.into_iter().map(Way::of).collect()
 }
 
-/// All ways, the likeliest first.
+/// All ways, the most likely first.
 pub fn all() -> Vec<Way> {
     let name = |text: &str| format!("{text}{NAME}");
     let (lf, bare) = (Ending::Lf, Ending::None);
@@ -151,7 +151,7 @@ pub fn all() -> Vec<Way> {
     ways
 }
 
-/// The ways that a text names: `GUESS <n>`, `TRY n`, `{"guess": …}`.
+/// The ways that a text names, at most four and JSON: `GUESS <n>`, `TRY n`, `{"guess": …}`.
 pub fn named(heard: &Heard) -> Vec<Way> {
     let mut words = heard
         .text
@@ -173,7 +173,7 @@ pub fn named(heard: &Heard) -> Vec<Way> {
     found
 }
 
-/// What stands for a number in a server's own explanation.
+/// Whether a word stands for the number in a server's own explanation.
 fn is_number(word: &str) -> bool {
     let inside = word.trim_matches(|c: char| !c.is_alphanumeric());
     let marked = word.starts_with(['<', '[', '{']);

@@ -56,7 +56,7 @@ pub async fn relay(shared: &Shared, number: u32, client: TcpStream, address: Soc
                 _ => FrameKind::Unanswered(address, server),
             };
             shared.record(number, happened, None).await;
-            // The client hears of it as it would have: its connection is refused, if late.
+            // The client sees what it would have seen, only later: a refused connection.
             let _ = client.set_zero_linger();
         }
     }
@@ -108,7 +108,7 @@ async fn relay_both(
     let ended = match prepared {
         Err(error) => Err(broken(Side::Client, &error)),
         Ok(()) => tokio::select! {
-            // First what can be read, and only then that nothing more will come.
+            // Pending bytes are read before a reset is noticed.
             biased;
             both = async { tokio::try_join!(up.run(), down.run()) } => both.map(drop),
             end = lost(Side::Client, client) => Err(end),
@@ -123,7 +123,7 @@ async fn relay_both(
         End::Trouble => &[Side::Client, Side::Server],
     };
     if !resets.is_empty() {
-        // Closed without a linger, a socket says goodbye with a RST.
+        // A socket closed with a zero linger time sends a RST.
         let _ = client.set_zero_linger();
         let _ = server.set_zero_linger();
     }

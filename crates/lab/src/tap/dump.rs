@@ -125,7 +125,7 @@ fn line(number: Option<usize>, cells: &[Cell], row: usize) -> Line<'static> {
         Style::new(),
     );
     for (i, cell) in cells.iter().enumerate() {
-        // A wide character at the end of a row leaves its second place to this one.
+        // A wide character at the end of the row above leaves its second column to this row.
         let text = cell.text.or((i == 0).then_some(MORE));
         push(
             &mut spans,
@@ -188,7 +188,7 @@ fn character(cells: &mut Vec<Cell>, c: char, begun: usize) {
     let wide = sign.width() == Some(2);
     for (i, &byte) in bytes.iter().enumerate() {
         let text = match i {
-            // A wide one without a second place can't be shown.
+            // A wide character without a second column cannot be shown.
             _ if i == at && wide && at + 1 == bytes.len() => Some(NO_PLACE),
             _ if i == at => Some(sign),
             _ if i == at + 1 && wide => None,
@@ -212,7 +212,7 @@ fn sign(c: char) -> (char, Kind) {
         Kind::Part
     };
     match c {
-        // The pictures of control characters stand in Unicode in their order.
+        // U+2400 to U+241F are symbols for the control characters, in their order.
         '\0'..='\x1f' => (
             char::from_u32(0x2400 + c as u32).unwrap_or(NO_TEXT),
             Kind::Control,

@@ -232,10 +232,11 @@ impl<'a> Flow<'a> {
             from: self.from,
             number: self.read.chunks,
             position,
-            bytes: match shown == bytes.len() {
-                true => bytes.clone(),
-                // A part of the whole would keep all of it in memory.
-                false => Bytes::copy_from_slice(&bytes[..shown]),
+            bytes: if shown == bytes.len() {
+                bytes.clone()
+            } else {
+                // A slice would keep the whole chunk in memory.
+                Bytes::copy_from_slice(&bytes[..shown])
             },
             size: bytes.len(),
             begun,
@@ -303,7 +304,7 @@ impl<'a> Flow<'a> {
             match self.sink.try_write(bytes) {
                 Ok(count) => bytes = &bytes[count..],
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                    // Meanwhile the sender's segments may find no room, and come again.
+                    // Meanwhile the receive buffer may fill, and segments be sent again.
                     self.segments.skip();
                     let waited = self.sink.writable().await;
                     waited.map_err(|error| broken(to, &error))?;

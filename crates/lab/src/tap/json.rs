@@ -52,7 +52,7 @@ pub fn show(events: &EventReceiver, clock: Clock) -> io::Result<()> {
         let next = match events.next(Duration::ZERO) {
             Next::Quiet => {
                 out.flush()?;
-                // Nothing else is to be done meanwhile.
+                // Nothing else to do meanwhile.
                 events.next(Duration::from_secs(3600))
             }
             next => next,

@@ -45,8 +45,8 @@ pub fn show(events: &EventReceiver, clock: Clock, lang: Lang) -> io::Result<()> 
     let mut looked = Instant::now();
     let mut begun = Instant::now();
     loop {
-        // What is written waits for no more than what comes at once. When much goes by, the pauses
-        // leave the processor to the relay, and the queue fills up.
+        // Output is flushed as soon as the queue is empty. Under load, the pauses leave the CPU to
+        // the relay, and chunks are left out once the queue is full.
         let next = match events.next(Duration::ZERO) {
             Next::Quiet => {
                 lines.out.flush()?;
@@ -88,7 +88,7 @@ impl Lines {
             EventKind::Opened { .. } => {
                 let state = ConnectionState::new(event.at);
                 self.silences.insert(event.connection, (state, 0));
-                // The end of a connection may be lost; the oldest then makes place.
+                // The end of a connection may be lost; the oldest is dropped then.
                 if self.silences.len() > TAP_TABS {
                     self.silences.pop_first();
                 }

@@ -50,12 +50,11 @@ impl TextOutput {
         for line in lines {
             for Span { content, style } in line.spans {
                 let style = line.style.patch(style);
-                match self.colour && style != Style::new() {
-                    true => {
-                        let style: ContentStyle = style.into_crossterm();
-                        text += &style.apply(content).to_string();
-                    }
-                    false => text += &content,
+                if self.colour && style != Style::new() {
+                    let style: ContentStyle = style.into_crossterm();
+                    text += &style.apply(content).to_string();
+                } else {
+                    text += &content;
                 }
             }
             text.push('\n');

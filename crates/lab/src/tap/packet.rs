@@ -110,7 +110,7 @@ impl Conversation {
             (a, b) => PacketBuilder::ipv6(mapped(a), mapped(b), HOPS),
         };
         let mut tcp = ip.tcp(source.port(), destination.port(), sender.next, WINDOW);
-        // Only the first packet of all has nothing to acknowledge.
+        // Only the client's SYN acknowledges nothing.
         if flag != Flag::Syn || from == Side::Server {
             tcp = tcp.ack(receiver.next);
         }

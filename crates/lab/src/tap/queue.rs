@@ -103,7 +103,7 @@ impl EventSender {
 
     /// Reports an event. If the queue is full, drops and counts it.
     pub fn tell(&self, event: TapEvent) {
-        // Counted before it is taken.
+        // Counted first: the display may take it at once.
         self.counts.add(&event);
         if let Err(TrySendError::Full(event) | TrySendError::Disconnected(event)) =
             self.queue.try_send(event)

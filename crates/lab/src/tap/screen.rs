@@ -58,7 +58,7 @@ pub fn show(
 ) -> io::Result<()> {
     let mut model = Model::new(lang);
     let mut kernel = Kernel::open().ok();
-    // A panic is shown on the terminal as it was: this sets a hook too.
+    // This also sets a panic hook that restores the terminal first.
     let mut screen = Screen(ratatui::try_init()?);
     let mut drawn: Option<Instant> = None;
     let mut changed = true;
@@ -80,7 +80,7 @@ pub fn show(
                 }
                 _ => false,
             };
-            // Asked twice, it does not wait for the relay's last words.
+            // Asked twice, it does not wait for the relay's last events.
             if enough
                 && state.send_replace(DisplayState::StopRequested) == DisplayState::StopRequested
             {

@@ -66,7 +66,7 @@ impl Trouble {
         let drawn = dice.below(100);
         let splits = SPLIT + CRUMBLED;
         match drawn {
-            // One byte can't be split.
+            // One byte cannot be split.
             _ if drawn < splits && size < 2 => Fate::Spared,
             _ if drawn < SPLIT => {
                 let first = 1 + dice.below(size as u64 - 1) as usize;

@@ -185,9 +185,10 @@ fn heading(chunk: &Chunk, lang: Lang) -> Line<'static> {
         Span::raw(format!("  {size}")),
     ];
     if let Some((side, gap)) = chunk.after {
-        let id = match side == chunk.from {
-            true => "tap-after-own",
-            false => "tap-after-wait",
+        let id = if side == chunk.from {
+            "tap-after-own"
+        } else {
+            "tap-after-wait"
         };
         let time = seconds(gap, 3, lang).into();
         let after = say(lang, id, &[("time", time)]);
@@ -220,9 +221,10 @@ fn skipped(count: Count, lang: Lang) -> Option<Line<'static>> {
 
 /// A line about a merge or a split.
 fn note(sure: bool, text: &str, lang: Lang) -> Line<'static> {
-    let (id, sign, style) = match sure {
-        true => ("tap-sure", '▲', SURE),
-        false => ("tap-suspected", '?', SUSPECTED),
+    let (id, sign, style) = if sure {
+        ("tap-sure", '▲', SURE)
+    } else {
+        ("tap-suspected", '?', SUSPECTED)
     };
     let text = say(lang, id, &[("text", text.into())]);
     Line::styled(format!("{INDENT}{sign} {text}"), style)
@@ -231,9 +233,10 @@ fn note(sure: bool, text: &str, lang: Lang) -> Line<'static> {
 /// The capture's comment on a chunk with these marks.
 pub fn comment(marks: &[Mark], bytes: &[u8], from: Side, lang: Lang) -> String {
     let sentences = marks.iter().map(|mark| {
-        let id = match mark.is_sure() {
-            true => "tap-sure",
-            false => "tap-suspected",
+        let id = if mark.is_sure() {
+            "tap-sure"
+        } else {
+            "tap-suspected"
         };
         let text = sentence(mark, bytes, from, lang);
         say(lang, id, &[("text", text.into())])

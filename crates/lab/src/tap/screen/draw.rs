@@ -147,7 +147,7 @@ impl<'a, 'b> Frame<'a, 'b> {
         let inside = block.inner(area);
         self.frame.render_widget(block, area);
         let numbers: Vec<u32> = model.tabs().keys().copied().collect();
-        // What one of them takes at most, with its separator.
+        // The widest tab, with its separator.
         let room = usize::from(inside.width) / 22;
         let mut spans = Vec::new();
         for number in around(&numbers, model.number(), room.max(1)) {
@@ -164,9 +164,10 @@ impl<'a, 'b> Frame<'a, 'b> {
     }
 
     fn tab(&self, number: u32, tab: &Tab, selected: Option<u32>) -> [Span<'static>; 2] {
-        let style = match selected == Some(number) {
-            true => BAR.patch(BOLD),
-            false => Style::new(),
+        let style = if selected == Some(number) {
+            BAR.patch(BOLD)
+        } else {
+            Style::new()
         };
         let state = tab.state(self.lang);
         [

@@ -115,7 +115,7 @@ impl Model {
         let number = event.connection;
         if let EventKind::Opened { client, .. } = event.kind {
             self.tabs.insert(number, Tab::new(client, &event));
-            // Who watches a program that has ended wants to see the next one.
+            // A user who watches a connection that has ended wants to see the next one.
             let free = self
                 .selected()
                 .is_none_or(|tab| tab.end.is_some() && tab.top.is_none());
@@ -216,9 +216,10 @@ impl Model {
         let Some(selected) = self.selected else {
             return;
         };
-        let next = match by < 0 {
-            true => self.tabs.range(..selected).next_back(),
-            false => self.tabs.range(selected + 1..).next(),
+        let next = if by < 0 {
+            self.tabs.range(..selected).next_back()
+        } else {
+            self.tabs.range(selected + 1..).next()
         };
         if let Some((number, _)) = next {
             self.selected = Some(*number);
@@ -288,7 +289,7 @@ impl Tab {
             entry.rows = told(&entry.event, page, lang).len();
             self.rows += entry.rows;
         }
-        // About the same place: rows have other heights now.
+        // Keeps about the same place: events take another number of rows now.
         self.top = self.top.map(|top| top * self.rows / before);
     }
 
