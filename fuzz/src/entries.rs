@@ -150,9 +150,11 @@ pub(super) fn order(input: &mut Input<'_>, player: PlayerId) -> Order {
     let kind = input.below(8);
     let yes = input.below(2) == 0;
     match kind {
-        0 => Order::Words(Pack::ALL[input.below(4)]),
-        1 => Order::Lock(yes),
-        2 => Order::Pause(yes),
+        0 => Order::Words {
+            pack: Pack::ALL[input.below(4)],
+        },
+        1 => Order::Lock { on: yes },
+        2 => Order::Pause { on: yes },
         3 => Order::Next {
             round: input.byte().into(),
         },

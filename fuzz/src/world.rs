@@ -346,7 +346,7 @@ impl World {
         for engine in 0..2 {
             for (code, ..) in self.engines[engine].shared_rooms() {
                 let now = self.now();
-                self.engines[engine].order(code, Order::Pause(false), now);
+                self.engines[engine].order(code, Order::Pause { on: false }, now);
             }
         }
         for _ in 0..3 {

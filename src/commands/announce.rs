@@ -190,7 +190,7 @@ pub fn mode_name(mode: Mode, lang: Lang) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use server::web::token::Token;
+    use server::Token;
 
     fn addresses(texts: &[&str]) -> Vec<SocketAddr> {
         let address = |text: &&str| text.parse().expect("an address");

@@ -175,14 +175,14 @@ fn a_paused_room_refuses_guesses_and_its_clock_stands_still() {
     bench.ask(other, "SALLE TV");
     bench.send(text, "50\n");
     bench.commit();
-    order(&mut bench, "TV", Order::Pause(true));
+    order(&mut bench, "TV", Order::Pause { on: true });
     assert!(bench.ask(other, "20").contains("en pause"));
     // Longer than the round lasts.
     bench.tick += 2 * 3_600_000;
     bench.clock();
     bench.commit();
     assert_eq!(bench.said(text), "", "the round goes on after the pause");
-    order(&mut bench, "TV", Order::Pause(false));
+    order(&mut bench, "TV", Order::Pause { on: false });
     bench.tick += 3_500_000;
     bench.clock();
     bench.commit();
@@ -237,10 +237,10 @@ fn who_is_kicked_may_come_back_unless_barred_and_a_locked_room_takes_nobody() {
         assert!(closed && texts[0].contains("bye"), "{texts:?}");
     }
     assert_eq!(seated(&mut bench).1["reason"], "barred");
-    order(&mut bench, "A", Order::Lock(true));
+    order(&mut bench, "A", Order::Lock { on: true });
     let text = bench.connect(0);
     assert!(bench.ask(text, "SALLE A").starts_with("Erreur : "));
-    order(&mut bench, "A", Order::Lock(false));
+    order(&mut bench, "A", Order::Lock { on: false });
     assert!(!bench.ask(text, "SALLE A").starts_with("Erreur : "));
 }
 
@@ -260,7 +260,7 @@ fn a_closed_room_ends_for_all_and_is_not_revived() {
 #[test]
 fn pages_are_told_what_others_do_and_whoever_enters_gets_the_words_of_the_room() {
     let mut bench = Bench::new(1, &[("A", Mode::Race)]);
-    order(&mut bench, "A", Order::Words(Pack::Signs));
+    order(&mut bench, "A", Order::Words { pack: Pack::Signs });
     let page = bench.welcome(Via::WebSocketJson);
     bench.sent(page);
     let entered = ask(&mut bench, page, &json!({"type": "room", "room": "A"}));

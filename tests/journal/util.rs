@@ -175,7 +175,7 @@ pub fn one_of_each() -> Vec<Record> {
         in_room("4821", Entry::Close { round: 1 }),
         in_room("4821", Entry::Leave { player: who }),
         result(score(RoomId::Shared(code("4821")), 1, "Léa B")),
-        in_room("4821", Entry::Order(Order::Lock(true))),
+        in_room("4821", Entry::Order(Order::Lock { on: true })),
     ]
 }
 
@@ -280,9 +280,9 @@ fn order() -> impl Strategy<Value = Order> {
     let pack = prop::sample::select(Pack::ALL.to_vec());
     let browser = prop::option::of(any::<[u8; 16]>().prop_map(BrowserId));
     prop_oneof![
-        pack.prop_map(Order::Words),
-        any::<bool>().prop_map(Order::Lock),
-        any::<bool>().prop_map(Order::Pause),
+        pack.prop_map(|pack| Order::Words { pack }),
+        any::<bool>().prop_map(|on| Order::Lock { on }),
+        any::<bool>().prop_map(|on| Order::Pause { on }),
         counts().prop_map(|round| Order::Next { round }),
         Just(Order::Close),
         (players(), any::<bool>(), browser).prop_map(|(player, bar, browser)| Order::Kick {

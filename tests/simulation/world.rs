@@ -520,7 +520,7 @@ impl World {
     fn teach(&mut self) {
         if self.time == AT_LAST {
             for room in 0..3 {
-                self.order(room, Order::Pause(false));
+                self.order(room, Order::Pause { on: false });
             }
         }
         if self.time > TEACHING + 900 {
@@ -529,12 +529,12 @@ impl World {
         let over = self.time > TEACHING;
         let (dice, room) = (self.below(40), self.below(3) as usize);
         let order = match dice {
-            0 if !over => Order::Pause(true),
-            1 if !over => Order::Lock(true),
+            0 if !over => Order::Pause { on: true },
+            1 if !over => Order::Lock { on: true },
             2 if !over => Order::Next { round: 1 },
             dice if over || dice < 20 => match dice % 2 {
-                0 => Order::Pause(false),
-                _ => Order::Lock(false),
+                0 => Order::Pause { on: false },
+                _ => Order::Lock { on: false },
             },
             _ => return,
         };

@@ -4,7 +4,7 @@ use std::thread;
 use std::time::Instant;
 
 use game::limits::{WRONG_TOKEN_WAIT, WRONG_TOKENS_AT_ONCE};
-use server::web::routes::teachers;
+use server::teacher_routes;
 
 use super::http::{Answer, ask, page, server};
 use crate::common::Server;
@@ -138,7 +138,7 @@ fn only_the_teacher_may_do_what_the_teacher_does() {
         changes,
     } in &roles
     {
-        for (method, path) in teachers() {
+        for (method, path) in teacher_routes() {
             let expected = if method == "GET" { *reads } else { *changes };
             let path = path
                 .replace("{code}", "A")
@@ -163,7 +163,7 @@ fn only_the_teacher_may_do_what_the_teacher_does() {
     let browser = ask(&server, "GET /", "");
     let browser = browser.header("set-cookie").split(';').next().expect("one");
     let players = format!("{own}Cookie: {browser}\r\nContent-Length: 0\r\n");
-    for (method, path) in teachers() {
+    for (method, path) in teacher_routes() {
         let found = ask(&server, &format!("{method} {path}"), &players);
         assert_eq!(found.status, 401, "a player's cookie, {method} {path}");
     }

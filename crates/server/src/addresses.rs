@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr, UdpSocket};
 
 use game::address::Interface;
 
-use super::web::token::Token;
+use crate::Token;
 use game::rules::RoomCode;
 
 /// Interfaces that lead to containers and virtual machines of this machine, not to a class.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::log::Log;
 use super::mdns::Announced;
 use super::proxy::Trusted;
-use super::web::token::Token;
+use crate::Token;
 use crate::journal::{JournalError, Note, Store};
 use game::lesson::Lesson;
 use game::limits::SHARED_ROOMS;

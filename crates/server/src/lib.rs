@@ -4,7 +4,6 @@
 //! connections to the [`worker`]s; each worker has one engine, and one [`door`].
 
 pub mod addresses;
-pub mod checks;
 mod config;
 mod door;
 mod follow;
@@ -22,7 +21,7 @@ mod stream;
 pub mod teacher;
 mod trial;
 pub mod visitor;
-pub mod web;
+mod web;
 mod worker;
 
 use std::io;
@@ -47,7 +46,8 @@ use metrics::Sources;
 use os::system::{self, Clock};
 use replay::Replay;
 use trial::Trials;
-use web::token::Token;
+pub use web::routes::teachers as teacher_routes;
+pub use web::teacher::token::Token;
 use worker::{Mail, Start};
 
 /// Serves until SIGINT or SIGTERM, or until the journal fails. `ready` is called once players can
@@ -116,7 +116,7 @@ pub fn run(config: Config, ready: impl FnOnce(&Bound)) -> Result<(), RunError> {
     let page = match &config.page {
         Some(asked) if !page_listeners.is_empty() => {
             let token = match journal.secret() {
-                Some(secret) => Token::of(&secret),
+                Some(secret) => Token::from_secret(&secret),
                 None => token(&config.store, asked.new_token)?,
             };
             bound.teacher = Some(token);
@@ -191,7 +191,7 @@ fn token(store: &Store, new: bool) -> Result<Token, JournalError> {
     let Store::Local(folder) = store else {
         return Ok(Token::random());
     };
-    Token::keep(folder, new).map_err(|error| JournalError::Io {
+    Token::load(folder, new).map_err(|error| JournalError::Io {
         path: folder.clone(),
         source: Arc::new(error),
     })

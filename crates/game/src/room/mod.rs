@@ -213,7 +213,7 @@ impl Room {
                 value,
             } => {
                 if let Some(seat) = room.accept(*player, *epoch, *n)
-                    && !room.stands_still(seat)
+                    && !room.refuses_while_paused(seat)
                 {
                     room.play(|game, table| game.guess(seat, *value, table));
                 }

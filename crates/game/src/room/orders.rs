@@ -1,4 +1,4 @@
-//! What each of the teacher's orders does to an open room: see [`crate::rules::order`].
+//! What each of the teacher's orders does to an open room. The orders are in [`crate::rules::Order`].
 
 use crate::limits::SEATS_PER_ROOM;
 use crate::protocol::Refusal;
@@ -7,7 +7,7 @@ use crate::rules::{Barred, Decided, Millis, Order, PlayerId, RoomId, Seat};
 use super::apply::Applying;
 
 impl Applying<'_> {
-    /// Why this player may not sit down here, if they have no seat.
+    /// Why a player without a seat may not take one here, if so.
     pub(super) fn closed_to(&self, player: PlayerId) -> Option<Refusal> {
         let decided = self.open.decided();
         match self.id {
@@ -18,25 +18,25 @@ impl Applying<'_> {
         }
     }
 
-    /// Whether guesses are refused; the seat at this index is told so.
-    pub(super) fn stands_still(&mut self, index: usize) -> bool {
-        let stands_still = self.open.decided().paused.is_some();
-        if stands_still {
+    /// Whether the room is paused. If it is, refuses the guess of the seat at this index.
+    pub(super) fn refuses_while_paused(&mut self, index: usize) -> bool {
+        let is_paused = self.open.decided().paused.is_some();
+        if is_paused {
             let (player, epoch) = (self.open.seats[index].player, self.open.seats[index].epoch);
             self.refuse(player, epoch, Refusal::Paused);
         }
-        stands_still
+        is_paused
     }
 
     pub(super) fn order(&mut self, order: &Order) {
         match order {
-            Order::Words(pack) => self.decide().pack = Some(*pack),
-            Order::Lock(locked) => self.decide().locked = *locked,
-            Order::Pause(true) => {
+            Order::Words { pack } => self.decide().pack = Some(*pack),
+            Order::Lock { on } => self.decide().locked = *on,
+            Order::Pause { on: true } => {
                 let now = self.now;
                 self.decide().paused.get_or_insert(now);
             }
-            Order::Pause(false) => self.go_on(),
+            Order::Pause { on: false } => self.unpause(),
             Order::Next { round } => self.play(|game, table| game.next(*round, table)),
             Order::Close => {
                 self.decide().closed = true;
@@ -54,7 +54,7 @@ impl Applying<'_> {
                 if *bar && barred.len() < SEATS_PER_ROOM {
                     barred.push(Barred { player, browser });
                 }
-                // Who was shown out is not named on the wall for the round that they had won.
+                // The projector does not name a kicked player as the winner of a round.
                 if self.open.find(player).is_ok() {
                     self.decide().hide(player, true);
                 }
@@ -77,7 +77,7 @@ impl Applying<'_> {
                 }
             }
             Order::Hide { player, hidden } => {
-                // Bounded by the seats that there ever are at once, and by the teacher's patience.
+                // Only seated players can be hidden, which bounds the list.
                 if self.open.find(*player).is_ok() || !hidden {
                     self.decide().hide(*player, *hidden);
                 }
@@ -85,8 +85,8 @@ impl Applying<'_> {
         }
     }
 
-    /// The pause is over: the round's clock goes on where it stood.
-    fn go_on(&mut self) {
+    /// Ends the pause: the round's clock continues where it stood.
+    fn unpause(&mut self) {
         let now: Millis = self.now;
         if let Some(since) = self.decide().paused.take() {
             self.open.game.stood_still(now - since);

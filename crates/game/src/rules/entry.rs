@@ -119,13 +119,7 @@ impl Entry {
             | Entry::Leave { player }
             | Entry::Quit { player, .. } => Some(*player),
             Entry::Result(score) => Some(score.player),
-            Entry::Order(
-                Order::Kick { player, .. }
-                | Order::Rename { player, .. }
-                | Order::Hide { player, .. }
-                | Order::Mark { player, .. },
-            ) => Some(*player),
-            Entry::Order(_) => None,
+            Entry::Order(order) => order.player().copied(),
             Entry::Open { .. } | Entry::Close { .. } => None,
         }
     }

@@ -28,7 +28,7 @@ impl fmt::Debug for Seed {
 /// A player, as the journal knows them: the hash of their [`Key`]. Knowing it does not let one
 /// resume the player's seat.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct PlayerId(pub [u8; 16]);
+pub struct PlayerId(#[serde(with = "hex_if_readable")] pub [u8; 16]);
 
 impl Hash for PlayerId {
     /// It is a hash already: half of it tells players apart in a table, and each guess looks.
@@ -140,7 +140,30 @@ impl fmt::Display for RoomCode {
 /// A browser that came to the page: 128 random bits that it keeps for a day at most. It tells who
 /// must not come back, and nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BrowserId(pub [u8; 16]);
+pub struct BrowserId(#[serde(with = "hex_if_readable")] pub [u8; 16]);
+
+/// 16 bytes as lower-case hexadecimal digits in JSON, and as they are in the journal's encoding.
+mod hex_if_readable {
+    use super::*;
+    use serde::Serializer;
+
+    pub fn serialize<S: Serializer>(bytes: &[u8; 16], serializer: S) -> Result<S::Ok, S::Error> {
+        match serializer.is_human_readable() {
+            true => HEXLOWER.encode(bytes).serialize(serializer),
+            false => bytes.serialize(serializer),
+        }
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<[u8; 16], D::Error> {
+        if !deserializer.is_human_readable() {
+            return Deserialize::deserialize(deserializer);
+        }
+        let text = String::deserialize(deserializer)?;
+        let bytes = HEXLOWER.decode(text.as_bytes()).ok();
+        let bytes = bytes.and_then(|bytes| bytes.try_into().ok());
+        bytes.ok_or_else(|| D::Error::custom("not 32 hexadecimal digits"))
+    }
+}
 
 /// A fold of its own: the unit of order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -20,7 +20,7 @@ use serde::Serialize;
 pub use entry::{Entry, Record, Score};
 pub use id::{BrowserId, HALL, Key, Millis, PlayerId, ResumeCode, RoomCode, RoomId, Seed};
 pub use name::{Name, NameError};
-pub use order::{Barred, Decided, Order, Pack};
+pub use order::{Barred, Decided, Order, OrderJson, Pack};
 pub use room_rules::{Mode, Range, Rules, Tally};
 pub use seat::{Play, Seat, Verdict};
 pub use secret::{Commitment, Opening};

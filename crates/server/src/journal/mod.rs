@@ -14,7 +14,6 @@ mod error;
 mod folder;
 mod memory;
 mod nats;
-mod order;
 mod replay;
 mod row;
 mod scores;

@@ -14,10 +14,9 @@ use rusqlite::{Row, Statement, params};
 use serde::{Deserialize, Serialize};
 
 use game::rules::{
-    Entry, HALL, Mode, Name, Order, PlayerId, Range, Record, RoomId, Rules, Score, Seed, Tally,
+    Entry, HALL, Mode, Name, Order, OrderJson, PlayerId, Range, Record, RoomId, Rules, Score, Seed,
+    Tally,
 };
-
-use super::order::{AnswerText, OrderText};
 
 /// What [`insert`] is for.
 pub const INSERT: &str =
@@ -140,8 +139,8 @@ impl<'a> Columns<'a> {
             },
             Entry::Order(order) => Columns {
                 kind,
-                player: ordered(order),
-                text: Some(json(&OrderText::from(order)).into()),
+                player: order.player(),
+                text: Some(json(&order_text(order)).into()),
                 ..none
             },
             Entry::Result(score) => Columns {
@@ -154,17 +153,11 @@ impl<'a> Columns<'a> {
     }
 }
 
-/// Whom the order is about.
-fn ordered(order: &Order) -> Option<&PlayerId> {
-    match order {
-        Order::Kick { player, .. }
-        | Order::Rename { player, .. }
-        | Order::Hide { player, .. }
-        | Order::Mark { player, .. } => Some(player),
-        Order::Words(_) | Order::Lock(_) | Order::Pause(_) | Order::Next { .. } | Order::Close => {
-            None
-        }
-    }
+/// An order as JSON without its player, who has their column.
+fn order_text(order: &Order) -> OrderJson {
+    let mut text = OrderJson::from(order);
+    text.fields.remove("player");
+    text
 }
 
 fn kind(entry: &Entry) -> &'static str {
@@ -195,12 +188,14 @@ pub fn insert(
         RoomId::Shared(code) => ValueRef::Text(code.as_str().as_bytes()),
         RoomId::Results => ValueRef::Text(RESULTS.as_bytes()),
     });
-    // Most entries of the hall are its player's: no need to say so twice.
-    let told = match &record.room {
-        RoomId::Hall(host) => Some(host),
-        RoomId::Shared(_) | RoomId::Results => None,
+    // Most entries of a hall room are about its host, whose id is the room's. An order keeps its
+    // player: whether the column is empty tells whether it is about one.
+    let implied = match (&record.room, &record.entry) {
+        (RoomId::Hall(_), Entry::Order(_)) => None,
+        (RoomId::Hall(host), _) => Some(host),
+        (RoomId::Shared(_) | RoomId::Results, _) => None,
     };
-    let player = columns.player.filter(|player| Some(*player) != told);
+    let player = columns.player.filter(|player| Some(*player) != implied);
     statement.execute(params![
         chain.sequence as i64,
         record.at as i64,
@@ -282,8 +277,12 @@ fn read_entry(row: &Row<'_>, room: RoomId) -> Option<Entry> {
             .ok()?
             .read(player()?),
         "order" => {
-            let order = serde_json::from_str::<OrderText>(text()?).ok()?;
-            Entry::Order(order.read(player)?)
+            let mut order = serde_json::from_str::<OrderJson>(text()?).ok()?;
+            if let ValueRef::Blob(_) = row.get_ref(4).ok()? {
+                let player = serde_json::to_value(player()?).ok()?;
+                order.fields.insert("player".to_owned(), player);
+            }
+            Entry::Order(order.try_into().ok()?)
         }
         _ => return None,
     })
@@ -323,6 +322,35 @@ fn read_rules(mode: &str, min: i32, max: i32, limit: Option<u32>) -> Option<Rule
     let mode = Mode::ALL.into_iter().find(|known| known.word() == mode)?;
     let range = Range { min, max };
     Some(Rules { mode, range, limit })
+}
+
+/// An [`Entry::Answer`]; the player has their column.
+#[derive(Serialize, Deserialize)]
+struct AnswerText<'a> {
+    question: Cow<'a, str>,
+    verdict: Cow<'a, str>,
+    text: Option<Cow<'a, str>>,
+}
+
+impl<'a> AnswerText<'a> {
+    /// Of these parts.
+    fn of(question: &'a str, verdict: &'a str, text: Option<&'a str>) -> Self {
+        AnswerText {
+            question: question.into(),
+            verdict: verdict.into(),
+            text: text.map(Cow::from),
+        }
+    }
+
+    /// The entry.
+    fn read(self, player: PlayerId) -> Entry {
+        Entry::Answer {
+            player,
+            question: self.question.into(),
+            verdict: self.verdict.into(),
+            text: self.text.map(Box::from),
+        }
+    }
 }
 
 /// [`Score`] as JSON. The player has their column.

@@ -3,9 +3,11 @@
 
 use std::net::SocketAddr;
 
+use serde_json::Value as Json;
+
 use crate::Bound;
 use crate::mdns::Announced;
-use game::rules::{Order, RoomCode, Rules};
+use game::rules::{Order, OrderJson, RoomCode, Rules};
 
 /// How much it matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -248,7 +250,9 @@ impl Event {
             }
             Event::Ordered { room, order } => {
                 let mut fields = vec![("room", room.as_str().into())];
-                fields.extend(ordered(order));
+                if *order != Order::Close {
+                    fields.extend(order_fields(order));
+                }
                 fields
             }
             Event::Freed { at_once } => vec![("at_once", Value::Flag(*at_once))],
@@ -258,22 +262,23 @@ impl Event {
     }
 }
 
-/// An order without whom it is about.
-fn ordered(order: &Order) -> Vec<(&'static str, Value)> {
-    let (word, more) = match order {
-        Order::Close => return Vec::new(),
-        Order::Words(pack) => ("words", Some(("pack", pack.word().into()))),
-        Order::Lock(on) => ("lock", Some(("on", Value::Flag(*on)))),
-        Order::Pause(on) => ("pause", Some(("on", Value::Flag(*on)))),
-        Order::Next { round } => ("next", Some(("round", Value::Number((*round).into())))),
-        Order::Kick { bar, .. } => ("kick", Some(("bar", Value::Flag(*bar)))),
-        Order::Rename { .. } => ("rename", None),
-        Order::Hide { hidden, .. } => ("hide", Some(("on", Value::Flag(*hidden)))),
-        Order::Mark { .. } => ("mark", None),
-    };
-    let mut fields = vec![("order", word.into())];
-    fields.extend(more);
-    fields
+/// The fields of an order that may be logged: they name no player and quote no text of the teacher's.
+const LOGGED: [&str; 4] = ["pack", "on", "round", "bar"];
+
+/// An order's word and its [`LOGGED`] fields.
+fn order_fields(order: &Order) -> Vec<(&'static str, Value)> {
+    let OrderJson { order, fields } = order.into();
+    let mut logged = vec![("order", Value::Text(order))];
+    for name in LOGGED {
+        let value = match fields.get(name) {
+            Some(Json::Bool(flag)) => Value::Flag(*flag),
+            Some(Json::Number(number)) => Value::Number(number.as_u64().unwrap_or_default()),
+            Some(Json::String(text)) => Value::Text(text.clone()),
+            _ => continue,
+        };
+        logged.push((name, value));
+    }
+    logged
 }
 
 /// How the local network knows this server.

@@ -104,7 +104,7 @@ mod tests {
         let orders = [
             (Order::Close, " info room-closed room=4821\n"),
             (
-                Order::Lock(true),
+                Order::Lock { on: true },
                 " info order room=4821 order=lock on=true\n",
             ),
             (

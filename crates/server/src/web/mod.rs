@@ -1,28 +1,18 @@
 //! The page's port: HTTP, on a thread of its own. The games stay on the workers.
 //!
-//! [`connections`] accepts and keeps HTTP connections within their bounds; [`guard`] looks at each
-//! request before anything else does; [`routes`] says what is where. A WebSocket stays here for its
-//! handshake only ([`upgrade`]): its socket then goes to a worker, as the text door's do.
+//! - [`http`] accepts connections and keeps them within their bounds, examines each request before
+//!   a handler sees it, and writes every refusal.
+//! - [`player`] carries the game over WebSockets and the long poll.
+//! - [`teacher`] is the private link, the teacher's rooms, orders, checks and downloads.
+//! - [`lesson`] judges the pupils' answers and opens their practice ports.
+//!
+//! [`routes`] lists what is served where, and to whom.
 
-mod assets;
-mod checks;
-mod connections;
-mod guard;
-mod headers;
-mod here;
+mod http;
 mod lesson;
-mod poll;
-mod practice;
-mod refused;
-mod results;
-mod rooms;
+mod player;
 pub mod routes;
-mod survey;
-mod talk;
-mod teacher;
-pub mod token;
-mod trial;
-mod upgrade;
+pub mod teacher;
 
 use std::io;
 use std::net::TcpListener;
@@ -30,35 +20,37 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Instant;
 
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 
-use super::checks::Runs;
-use super::listen::Deal;
-use super::trial::Trials;
-use super::{Bound, PageConfig};
 use crate::journal::Journal;
-use connections::Connections;
+use crate::listen::Deal;
+use crate::teacher::Ask;
+use crate::trial::Trials;
+use crate::{Bound, PageConfig};
 use game::lesson::Lesson;
 use game::limits::DOWNLOADS;
 use game::phrases::Lang;
-use guard::Names;
-use poll::Polls;
-use practice::Practices;
-use teacher::Keys;
-use token::Token;
+use http::connections::Connections;
+use http::guard::Names;
+use http::refusal::Refusal;
+use lesson::practice::Practices;
+use player::session::Sessions;
+use teacher::check_runs::Runs;
+use teacher::session::Keys;
+use teacher::token::Token;
 
 /// What all requests share.
 pub struct Page {
-    /// To the workers.
+    /// Access to the workers.
     deal: Deal,
-    /// The language of what is said to those who have no page to say it.
+    /// The language of refusals and of the lesson, unless a request asks for another.
     lang: Lang,
     names: Names,
     bound: Bound,
-    teacher: Keys,
-    polls: Polls,
+    keys: Keys,
+    sessions: Sessions,
     journal: Journal,
-    /// The lesson that the teacher gives instead of the program's own.
+    /// The lesson that the teacher gives instead of the built-in one.
     own_lesson: Option<Arc<Lesson>>,
     /// The name of the school's own server, in the lesson.
     local_name: Option<String>,
@@ -86,8 +78,8 @@ impl Page {
             lang,
             names: Names::new(&config.names, &config.origins),
             bound: bound.clone(),
-            teacher: Keys::new(token, port),
-            polls: Polls::default(),
+            keys: Keys::new(token, port),
+            sessions: Sessions::default(),
             journal,
             own_lesson: config.lesson.clone(),
             local_name: config.local_name.clone(),
@@ -96,9 +88,25 @@ impl Page {
             checks: Arc::new(Runs::new(own.collect())),
         }
     }
+
+    /// The port of the text protocol, if it is served.
+    fn text_port(&self) -> Option<u16> {
+        Some(self.bound.text.first()?.port())
+    }
+
+    /// Asks a worker, and waits for its answer.
+    async fn ask<T>(
+        &self,
+        worker: usize,
+        question: impl FnOnce(oneshot::Sender<T>) -> Ask,
+    ) -> Result<T, Refusal> {
+        let (asker, answer) = oneshot::channel();
+        self.deal.ask(worker, question(asker));
+        answer.await.map_err(|_| Refusal::Stopping)
+    }
 }
 
-/// The thread, while it runs.
+/// The page's thread.
 pub struct Running {
     end: watch::Sender<Option<Instant>>,
     checks: Arc<Runs>,
@@ -106,6 +114,10 @@ pub struct Running {
 }
 
 /// Serves the page until [`Running::close`].
+///
+/// # Errors
+///
+/// If the system gives no thread, or no descriptor for the runtime.
 pub fn start(listeners: Vec<TcpListener>, page: Page) -> io::Result<Running> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -117,7 +129,7 @@ pub fn start(listeners: Vec<TcpListener>, page: Page) -> io::Result<Running> {
         let connections = Arc::new(Connections::new(page.deal.clone(), page.lang, ending));
         let page = Arc::new(page);
         let router = routes::router(page.clone());
-        tokio::spawn(async move { page.polls.sweep().await });
+        tokio::spawn(async move { page.sessions.sweep().await });
         for listener in listeners {
             let listener = tokio::net::TcpListener::from_std(listener)
                 .expect("a socket that listens and does not block, within a runtime");
@@ -129,7 +141,7 @@ pub fn start(listeners: Vec<TcpListener>, page: Page) -> io::Result<Running> {
     let thread = thread::Builder::new().name("page".to_owned());
     let thread = thread.spawn(move || {
         runtime.block_on(life);
-        // Who reads a file's end at a snail's pace does not keep the server from ending.
+        // A browser that reads a download slowly does not delay the server's end.
         runtime.shutdown_background();
     })?;
     Ok(Running {
@@ -140,13 +152,13 @@ pub fn start(listeners: Vec<TcpListener>, page: Page) -> io::Result<Running> {
 }
 
 impl Running {
-    /// Accepts nobody any more; requests on their way are answered until then.
+    /// Accepts no connection from now on; requests in progress are answered until `deadline`.
     pub fn close(&self, deadline: Instant) {
         self.checks.end();
         self.end.send_replace(Some(deadline));
     }
 
-    /// Waits for the end.
+    /// Waits for the thread to end.
     pub fn join(self) {
         if let Err(panic) = self.thread.join() {
             std::panic::resume_unwind(panic);

@@ -16,50 +16,54 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tungstenite::handshake::derive_accept_key;
 
-use super::super::stream::Stream;
-use super::super::visitor::Visitor;
-use super::Page;
-use super::assets::browser;
-use super::connections::Caller;
-use super::refused::Refused;
+use crate::stream::Stream;
+use crate::visitor::Visitor;
+use crate::web::Page;
+use crate::web::http::connections::Caller;
+use crate::web::http::extract::Browser;
+use crate::web::http::refusal::Refusal;
 use game::engine::guest::Via;
-use game::rules::BrowserId;
 
-/// The only version there is.
+/// The only version of the protocol (RFC 6455, section 4.1).
 const VERSION: HeaderValue = HeaderValue::from_static("13");
 
-/// `/ws`.
+/// `GET /ws`: the protocol as JSON.
 pub async fn json(
     page: State<Arc<Page>>,
     caller: Extension<Arc<Caller>>,
+    browser: Browser,
     request: Request,
 ) -> Response {
-    open(page.0, caller.0, Via::WebSocketJson, request)
+    open(page.0, caller.0, browser, Via::WebSocketJson, request)
 }
 
-/// `/ws/text`.
+/// `GET /ws/text`: the text protocol.
 pub async fn text(
     page: State<Arc<Page>>,
     caller: Extension<Arc<Caller>>,
+    browser: Browser,
     request: Request,
 ) -> Response {
-    open(page.0, caller.0, Via::WebSocketText, request)
+    open(page.0, caller.0, browser, Via::WebSocketText, request)
 }
 
-fn open(page: Arc<Page>, caller: Arc<Caller>, via: Via, mut request: Request) -> Response {
+fn open(
+    page: Arc<Page>,
+    caller: Arc<Caller>,
+    browser: Browser,
+    via: Via,
+    mut request: Request,
+) -> Response {
     let Some(key) = accept_key(request.headers()) else {
-        let lang = page.lang;
-        let refused = Refused::new(StatusCode::UPGRADE_REQUIRED, lang, "web-not-a-socket", &[]);
         let headers = [
             (UPGRADE, HeaderValue::from_static("websocket")),
             (CONNECTION, HeaderValue::from_static("upgrade")),
             (SEC_WEBSOCKET_VERSION, VERSION),
         ];
-        return (headers, refused.text()).into_response();
+        return (headers, Refusal::NotAWebSocket.as_text()).into_response();
     };
-    let browser = browser(request.headers());
     let upgrade = hyper::upgrade::on(&mut request);
-    tokio::spawn(hand_over(page, caller, via, browser, upgrade));
+    tokio::spawn(hand_over(page, caller, browser, via, upgrade));
     let headers = [
         (UPGRADE, HeaderValue::from_static("websocket")),
         (CONNECTION, HeaderValue::from_static("upgrade")),
@@ -68,7 +72,7 @@ fn open(page: Arc<Page>, caller: Arc<Caller>, via: Via, mut request: Request) ->
     (StatusCode::SWITCHING_PROTOCOLS, headers).into_response()
 }
 
-/// What proves that the handshake was read; none if the request is not one.
+/// The `Sec-WebSocket-Accept` value that answers a handshake, or `None` if the request is not one.
 fn accept_key(headers: &HeaderMap) -> Option<HeaderValue> {
     let has = |name: HeaderName, word: &str| {
         let values = headers.get_all(name).iter();
@@ -93,11 +97,11 @@ fn accept_key(headers: &HeaderMap) -> Option<HeaderValue> {
 async fn hand_over(
     page: Arc<Page>,
     caller: Arc<Caller>,
+    Browser(browser): Browser,
     via: Via,
-    browser: Option<BrowserId>,
     upgrade: OnUpgrade,
 ) {
-    // The client is gone if this fails.
+    // An error means that the client has gone.
     let Ok(upgraded) = upgrade.await else { return };
     let Some((stream, early)) = into_std(upgraded) else {
         return;
@@ -114,11 +118,11 @@ async fn hand_over(
     }
 }
 
-/// The bare socket, and what was read of it behind the handshake.
+/// The socket without HTTP, and the bytes that were read after the handshake.
 fn into_std(upgraded: Upgraded) -> Option<(std::net::TcpStream, Vec<u8>)> {
     let parts = upgraded
         .downcast::<TokioIo<TcpStream>>()
-        .expect("connections are served on this type alone");
+        .expect("all connections are served on this type");
     let stream = parts.io.into_inner().into_std().ok()?;
     Some((stream, parts.read_buf.to_vec()))
 }
@@ -152,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_handshake_is_none() {
+    fn another_request_is_no_handshake() {
         for left_out in 0..GOOD.len() {
             let mut pairs = GOOD.to_vec();
             pairs.remove(left_out);

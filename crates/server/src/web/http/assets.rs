@@ -1,4 +1,4 @@
-//! The page's files: in the program itself, or read from `web/` in a debug build.
+//! The page's files: embedded in the program, or read from `web/` in a debug build.
 
 use axum::body::Body;
 use axum::extract::Request;
@@ -15,25 +15,25 @@ use os::system;
 #[folder = "web/"]
 struct Files;
 
-/// The cookie by which a browser is known until it is closed.
+/// The session cookie that identifies a browser until it is closed.
 const BROWSER: &str = "jp";
 
-/// The file behind a path: the pages have short names, other files their own.
+/// The file at a path. The pages have short paths, other files their own names.
 pub fn find(path: &str) -> Option<(String, EmbeddedFile)> {
     let name = match path {
         "/" => "index.html",
         "/prof" => "prof.html",
         "/ecran" => "ecran.html",
         "/lecon" => "lecon.html",
-        // One address for a page.
+        // Each page has one address.
         _ if path.ends_with(".html") => return None,
         _ => path.strip_prefix('/')?,
     };
     Some((name.to_owned(), Files::get(name)?))
 }
 
-/// Answers with a file. Browsers ask each time whether theirs is still the same: the server on
-/// this port may be another one tomorrow.
+/// Responds with a file. Browsers revalidate it each time: the server on this port may be another
+/// one tomorrow.
 pub fn answer(request: &Request, name: &str, file: EmbeddedFile) -> Response {
     let tag = format!(
         "\"{}\"",
@@ -50,13 +50,13 @@ pub fn answer(request: &Request, name: &str, file: EmbeddedFile) -> Response {
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     let tag = HeaderValue::from_str(&tag).expect("hexadecimal digits");
     headers.insert(ETAG, tag);
-    if name.ends_with(".html") && browser(request.headers()).is_none() {
+    if name.ends_with(".html") && browser_of(request.headers()).is_none() {
         headers.insert(SET_COOKIE, new_browser());
     }
     response
 }
 
-/// What a file is, by its name's end.
+/// The media type of a file, by its extension.
 fn media_type(name: &str) -> &'static str {
     match name.rsplit_once('.').map(|(_, end)| end) {
         Some("html") => "text/html; charset=utf-8",
@@ -72,8 +72,8 @@ fn media_type(name: &str) -> &'static str {
     }
 }
 
-/// The browser that asks, if it has loaded a page before.
-pub fn browser(headers: &HeaderMap) -> Option<BrowserId> {
+/// The browser that sent these headers, if it has loaded a page before.
+pub fn browser_of(headers: &HeaderMap) -> Option<BrowserId> {
     let id = cookie(headers, BROWSER)?;
     let bytes = HEXLOWER.decode(id.as_bytes()).ok()?;
     Some(BrowserId(bytes.try_into().ok()?))
@@ -90,7 +90,7 @@ pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
         .find_map(|(known, value)| (known == name).then_some(value))
 }
 
-/// It goes with the browser's window, and scripts do not see it.
+/// The cookie of a new browser. It ends with the browser, and scripts cannot read it.
 fn new_browser() -> HeaderValue {
     let mut id = [0; 16];
     system::entropy()(&mut id);
@@ -125,10 +125,10 @@ mod tests {
             headers
         };
         let id = "00112233445566778899aabbccddeeff";
-        let found = browser(&headers(&format!("theme=dark; jp={id}; x=1")));
+        let found = browser_of(&headers(&format!("theme=dark; jp={id}; x=1")));
         assert!(found.is_some_and(|id| id.0[1] == 0x11));
         for cookies in ["", "jp=", "jp=zz", "xjp=00", &format!("jp={id}00")] {
-            assert!(browser(&headers(cookies)).is_none(), "{cookies}");
+            assert!(browser_of(&headers(cookies)).is_none(), "{cookies}");
         }
     }
 }

@@ -1,7 +1,7 @@
-//! The connections that speak HTTP, within their bounds: how many, how slow, how large a head.
+//! The HTTP connections and their bounds: how many, how slow, how large a head.
 //!
-//! Each has a place among all connections of the server, which a WebSocket takes along. When there
-//! are too many, those that have asked for nothing for longest make room.
+//! Each holds a permit among all connections of the server, which a WebSocket takes along. When
+//! there are too many, those that have been idle for longest are closed.
 
 use std::net::IpAddr;
 use std::pin::pin;
@@ -22,23 +22,23 @@ use tokio::sync::{Notify, watch};
 use tokio::task::AbortHandle;
 use tower::ServiceExt;
 
-use super::super::listen::{self, Deal, Place};
-use super::super::log::event::Often;
-use super::super::metrics::Tally;
-use super::super::proxy::{self, Unknown};
+use crate::listen::{self, Deal, Place};
+use crate::log::event::Often;
+use crate::metrics::Tally;
+use crate::proxy::{self, Unknown};
 use game::limits::{
     ACCEPT_BACKOFF, EVICTED_AT_ONCE, HEAD_BYTES, HEAD_DEADLINE, HTTP_CONNECTIONS, WRITE_DEADLINE,
 };
 use game::phrases::{Lang, say};
 
-/// Who asks: one connection, while it speaks HTTP.
+/// One HTTP connection. A request extension.
 pub struct Caller {
-    /// Where it comes from.
+    /// The client's address, as the socket or a trusted proxy tells it.
     pub peer: IpAddr,
     place: Mutex<Option<Place>>,
-    /// Requests that are being answered: one, or a long poll and nothing else.
+    /// Requests in progress.
     busy: AtomicUsize,
-    /// Since when it has asked for nothing.
+    /// Since when no request is in progress.
     idle: Mutex<Instant>,
 }
 
@@ -52,13 +52,13 @@ impl Caller {
         }
     }
 
-    /// Its place among all connections, for the socket that leaves HTTP behind.
+    /// Takes the permit, for a socket that becomes a WebSocket.
     pub fn take_place(&self) -> Option<Place> {
         lock(&self.place).take()
     }
 }
 
-/// One request being answered; over when dropped, answered or not.
+/// Counts a request in progress; dropping it ends the request, answered or not.
 struct Busy(Arc<Caller>);
 
 impl Busy {
@@ -75,19 +75,19 @@ impl Drop for Busy {
     }
 }
 
-/// All connections that speak HTTP.
+/// All HTTP connections.
 pub struct Connections {
     deal: Deal,
-    /// The language of what is said to proxies.
+    /// The language of the refusal that a proxy gets.
     lang: Lang,
-    /// By when all must have ended, once the server stops.
+    /// The deadline for all connections, once the server stops.
     ending: watch::Receiver<Option<Instant>>,
     open: Mutex<Slab<(Arc<Caller>, AbortHandle)>>,
-    /// One has ended.
+    /// Notified when a connection ends.
     gone: Notify,
 }
 
-/// A connection's entry in the table; gone when dropped.
+/// A connection's entry in the table; dropping it removes the entry.
 struct Entry {
     connections: Arc<Connections>,
     key: usize,
@@ -103,7 +103,7 @@ impl Drop for Entry {
 }
 
 impl Connections {
-    /// None yet.
+    /// No connections yet.
     pub fn new(deal: Deal, lang: Lang, ending: watch::Receiver<Option<Instant>>) -> Self {
         Connections {
             deal,
@@ -118,18 +118,18 @@ impl Connections {
     pub async fn accept(self: Arc<Self>, listener: TcpListener, router: Router) {
         let mut ending = self.ending.clone();
         tokio::select! {
-            () = self.accept_for_ever(listener, router) => {}
+            () = self.accept_all(listener, router) => {}
             _ = ending.wait_for(Option::is_some) => {}
         }
     }
 
-    /// When there is no room it makes some, and waits.
-    async fn accept_for_ever(self: &Arc<Self>, listener: TcpListener, router: Router) {
+    /// Accepts; makes room first where there is none. Never returns.
+    async fn accept_all(self: &Arc<Self>, listener: TcpListener, router: Router) {
         loop {
             match listener.accept().await {
                 Ok((stream, peer)) => {
-                    // It has one of the descriptors that are kept. Nobody goes before somebody
-                    // comes.
+                    // It uses one of the spare descriptors. Room is made only once a connection
+                    // has come.
                     self.room_for_one_more().await;
                     let (peer, router) = (peer.ip(), router.clone());
                     match self.deal.trusts(peer) {
@@ -158,7 +158,7 @@ impl Connections {
         }
     }
 
-    /// A connection that a proxy makes for somebody, who is then the caller.
+    /// Serves a connection from a trusted proxy, for the client that its PROXY header names.
     async fn relayed(self: Arc<Self>, mut stream: TcpStream, proxy: IpAddr, router: Router) {
         let place = self.deal.place();
         match proxy::introduced(&mut stream).await {
@@ -175,7 +175,7 @@ impl Connections {
                     "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\n\
                      Content-Length: {length}\r\nConnection: close\r\n\r\n{sentence}"
                 );
-                // Who does not hear it is gone.
+                // The proxy may have closed it; ignore it.
                 let _ = proxy::refuse(stream, &text).await;
             }
         }
@@ -204,8 +204,8 @@ impl Connections {
         self.deal.is_full() || lock(&self.open).len() >= HTTP_CONNECTIONS
     }
 
-    /// Closes those that have asked for nothing for longest: a browser opens another one when it
-    /// needs it. Where the text door is what takes the room, it makes some too.
+    /// Closes the connections that have been idle for longest: a browser opens another when it needs
+    /// one. If the server as a whole is full, the text protocol's connections make room too.
     fn make_room(&self) {
         if self.deal.is_full() {
             self.deal.make_room();
@@ -223,7 +223,7 @@ impl Connections {
         }
     }
 
-    /// Waits for the order to stop, then for the last connection's end, until the deadline.
+    /// Waits until the server stops, then until the last connection ends or the deadline passes.
     pub async fn ended(&self) {
         let mut ending = self.ending.clone();
         let Ok(Some(deadline)) = ending.wait_for(Option::is_some).await.map(|it| *it) else {
@@ -234,21 +234,21 @@ impl Connections {
                 self.gone.notified().await;
             }
         };
-        // Out of time: what is left is cut off with the thread.
+        // After the deadline, the thread's end cuts off the rest.
         let _ = tokio::time::timeout_at(deadline.into(), gone).await;
     }
 }
 
-/// Answers the requests of one connection, until it ends or leaves HTTP.
+/// Answers the requests of one connection, until it ends or becomes a WebSocket.
 async fn serve(
     stream: TcpStream,
     caller: Arc<Caller>,
     router: Router,
     mut ending: watch::Receiver<Option<Instant>>,
 ) {
-    // Without it an answer may wait 40 ms for the browser's acknowledgement.
+    // Nagle's algorithm would hold a response back until the browser's delayed acknowledgement.
     let _ = stream.set_nodelay(true);
-    // A reader that takes nothing for so long is cut off by the system, whatever it acknowledges.
+    // The system cuts off a client that has read nothing for this long.
     let _ = SockRef::from(&stream).set_tcp_user_timeout(Some(WRITE_DEADLINE));
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
         let busy = Busy::new(caller.clone());
@@ -269,14 +269,13 @@ async fn serve(
         .with_upgrades();
     let mut connection = pin!(connection);
     tokio::select! {
-        // What went wrong with a client's HTTP has been answered, or can't be.
+        // hyper has answered a client's malformed HTTP, or can't.
         _ = connection.as_mut() => return,
         _ = ending.wait_for(Option::is_some) => connection.as_mut().graceful_shutdown(),
     }
     let _ = connection.await;
 }
 
-/// Nobody panics while holding one of these locks: they are held for a line or two.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().expect("no panic under this lock")
 }

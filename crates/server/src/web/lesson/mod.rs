@@ -1,63 +1,65 @@
-//! The lesson, as requests: its content, a pupil's answers judged by what is true here and now,
-//! their practice port, and the teacher's view of a room.
+//! The lesson for pupils: its content, their answers, judged by what is true here and now, and their
+//! practice ports. [`room`] is the teacher's view.
 //!
-//! A pupil is the seat whose code they have. What is kept of an answer goes to the journal before
-//! the judgement is told.
+//! A pupil is identified by the code of their seat. What is kept of an answer is in the journal
+//! before the judgement is sent.
+
+pub mod practice;
+pub mod room;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
-use axum::extract::rejection::JsonRejection;
-use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::{Query, State};
 use axum::{Extension, Json};
-use data_encoding::HEXLOWER;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::super::addresses::interfaces;
-use super::super::teacher::Ask;
 use super::Page;
-use super::connections::Caller;
-use super::guard::is_relayed;
-use super::refused::Refused;
-use super::teacher::Teacher;
+use super::http::connections::Caller;
+use super::http::extract::{IsRelayed, JsonBody};
+use super::http::refusal::Refusal;
+use crate::addresses::interfaces;
 use crate::names::{Found, Question, Source, look_up};
+use crate::teacher::Ask;
 use game::engine::lesson::{Judged, Pupil};
 use game::lesson::{Facts, Keep, Lesson, NameSource, Neighbour, PracticeLog, Resolved};
 use game::phrases::Lang;
 use game::room::answers::Answered;
 use game::rules::ResumeCode;
 
-/// In which language.
+/// The query of a request whose response has sentences.
 #[derive(Deserialize)]
 pub struct Spoken {
     lang: Option<String>,
 }
 
-/// Who asks.
+/// The pupil who sends a request.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Who {
+    /// The code of their seat.
     code: String,
     lang: Option<String>,
-    /// Their clock behind UTC, in minutes.
+    /// Their clock's offset behind UTC, in minutes.
     #[serde(default)]
     offset: i32,
 }
 
-/// An answer.
+/// A pupil's answer to a question.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Given {
+    /// The code of their seat.
     code: String,
     lang: Option<String>,
+    /// The question's id.
     question: String,
     answer: String,
 }
 
-/// `GET /lesson`: the lesson without its answers, and what fills its places.
+/// `GET /lesson`: the lesson without its answers, and the values of its placeholders.
 pub async fn lesson(State(page): State<Arc<Page>>, Query(spoken): Query<Spoken>) -> Json<Value> {
     let lesson = page.lesson(spoken.lang.as_deref());
     Json(json!({
@@ -67,17 +69,16 @@ pub async fn lesson(State(page): State<Arc<Page>>, Query(spoken): Query<Spoken>)
     }))
 }
 
-/// `POST /lesson/state`: what a pupil has answered, and what their practice port has seen.
+/// `POST /lesson/state`: a pupil's answers, and the events of their practice port.
 pub async fn state(
     State(page): State<Arc<Page>>,
     Extension(caller): Extension<Arc<Caller>>,
-    headers: HeaderMap,
-    who: Result<Json<Who>, JsonRejection>,
-) -> Result<Json<Value>, Refused> {
-    let Json(who) = who.map_err(|_| page.misread())?;
+    relayed: IsRelayed,
+    JsonBody(who): JsonBody<Who>,
+) -> Result<Json<Value>, Refusal> {
     let lesson = page.lesson(who.lang.as_deref());
     let (_, pupil) = page.pupil(&who.code).await?;
-    let facts = page.facts(&pupil, &caller, &headers);
+    let facts = page.facts(&pupil, &caller, relayed);
     let look = page.practices.look(pupil.player);
     let pairs: BTreeMap<&str, _> = (lesson.questions())
         .filter_map(|question| Some((&*question.id, lesson.pair(&question.id, &facts)?)))
@@ -87,7 +88,7 @@ pub async fn state(
         "wins": pupil.wins,
         "neighbour": pupil.others.first().map(|(name, _)| name),
         "pairs": pairs,
-        "answers": pupil.answers.iter().map(shown).collect::<Vec<_>>(),
+        "answers": pupil.answers.iter().map(answer_json).collect::<Vec<_>>(),
         "practice": look.map(|look| json!({
             "port": look.port,
             "closed_port": look.closed_port,
@@ -96,47 +97,38 @@ pub async fn state(
     })))
 }
 
-/// `POST /lesson/practice`: opens the pupil's practice port; what it had seen is forgotten.
+/// `POST /lesson/practice`: opens the pupil's practice port, without its earlier events.
 pub async fn practice(
     State(page): State<Arc<Page>>,
-    who: Result<Json<Who>, JsonRejection>,
-) -> Result<Json<Value>, Refused> {
-    let Json(who) = who.map_err(|_| page.misread())?;
+    JsonBody(who): JsonBody<Who>,
+) -> Result<Json<Value>, Refusal> {
     let lesson = page.lesson(who.lang.as_deref());
     let (_, pupil) = page.pupil(&who.code).await?;
-    let busy = |_| {
-        Refused::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            page.lang,
-            "web-no-practice",
-            &[],
-        )
-    };
-    let ip = page.bound.page.first().ok_or(()).map_err(busy)?.ip();
+    let bound = page.bound.page.first().ok_or(Refusal::NoPracticePort)?;
     let opened = page
         .practices
-        .open(pupil.player, ip, who.offset, lesson.lang);
-    let look = opened.await.ok().flatten().ok_or(()).map_err(busy)?;
+        .open(pupil.player, bound.ip(), who.offset, lesson.lang);
+    let look = opened.await.ok().flatten();
+    let look = look.ok_or(Refusal::NoPracticePort)?;
     Ok(Json(
         json!({"port": look.port, "closed_port": look.closed_port}),
     ))
 }
 
-/// `POST /lesson/answer`: judges an answer, and keeps what may be kept of it.
+/// `POST /lesson/answer`: judges an answer, and journals what may be kept of it.
 pub async fn answer(
     State(page): State<Arc<Page>>,
     Extension(caller): Extension<Arc<Caller>>,
-    headers: HeaderMap,
-    given: Result<Json<Given>, JsonRejection>,
-) -> Result<Json<Value>, Refused> {
-    let Json(given) = given.map_err(|_| page.misread())?;
+    relayed: IsRelayed,
+    JsonBody(given): JsonBody<Given>,
+) -> Result<Json<Value>, Refusal> {
     let lesson = page.lesson(given.lang.as_deref());
     let (code, pupil) = page.pupil(&given.code).await?;
-    let mut facts = page.facts(&pupil, &caller, &headers);
+    let mut facts = page.facts(&pupil, &caller, relayed);
     facts.names = page.names_of(lesson, &given.question).await;
     let question = lesson.question(&given.question);
     let judgement = lesson.judge(&given.question, &given.answer, &facts);
-    let (question, judgement) = question.zip(judgement).ok_or_else(|| page.misread())?;
+    let (question, judgement) = question.zip(judgement).ok_or(Refusal::Misread)?;
     if judgement.verdict.counts() {
         let text = match question.keep(&given.answer) {
             Keep::Verdict => None,
@@ -156,30 +148,7 @@ pub async fn answer(
     ))
 }
 
-/// `GET /prof/lesson/CODE`: what the pupils of a room have answered.
-pub async fn room(
-    _: Teacher,
-    State(page): State<Arc<Page>>,
-    Path(code): Path<String>,
-    Query(spoken): Query<Spoken>,
-) -> Result<Json<Value>, Refused> {
-    let code = page.code(&code)?;
-    let worker = page.deal.worker_of(code);
-    let pupils = page.ask(worker, |asker| Ask::Pupils(code, asker)).await?;
-    let pupil = |pupil: &Pupil| {
-        json!({
-            "player": HEXLOWER.encode(&pupil.player.0),
-            "name": pupil.name,
-            "answers": pupil.answers.iter().map(shown).collect::<Vec<_>>(),
-        })
-    };
-    Ok(Json(json!({
-        "lesson": page.lesson(spoken.lang.as_deref()).view(),
-        "pupils": pupils.iter().map(pupil).collect::<Vec<_>>(),
-    })))
-}
-
-fn shown(answer: &Answered) -> Value {
+fn answer_json(answer: &Answered) -> Value {
     json!({
         "question": answer.question,
         "verdict": answer.verdict,
@@ -190,7 +159,7 @@ fn shown(answer: &Answered) -> Value {
 }
 
 impl Page {
-    /// The teacher's own lesson, else the one that comes with the program in this language.
+    /// The teacher's own lesson, else the built-in one in this language.
     fn lesson(&self, lang: Option<&str>) -> &Lesson {
         let lang = match lang {
             Some("en") => Lang::En,
@@ -202,23 +171,22 @@ impl Page {
             .unwrap_or_else(|| Lesson::built_in(lang))
     }
 
-    async fn pupil(&self, code: &str) -> Result<(ResumeCode, Pupil), Refused> {
-        let code: ResumeCode = code.parse().map_err(|()| self.misread())?;
+    async fn pupil(&self, code: &str) -> Result<(ResumeCode, Pupil), Refusal> {
+        let code: ResumeCode = code.parse().map_err(|()| Refusal::Misread)?;
         let worker = self.deal.worker_with(code);
         let pupil = self.ask(worker, |asker| Ask::Pupil(code, asker)).await?;
-        let gone = || Refused::new(StatusCode::NOT_FOUND, self.lang, "web-no-seat", &[]);
-        Ok((code, pupil.ok_or_else(gone)?))
+        Ok((code, pupil.ok_or(Refusal::NoSeat)?))
     }
 
-    /// What is true for this pupil now, names apart.
-    fn facts(&self, pupil: &Pupil, caller: &Caller, headers: &HeaderMap) -> Facts {
+    /// What is true for this pupil now. Names are resolved apart: see `names_of`.
+    fn facts(&self, pupil: &Pupil, caller: &Caller, IsRelayed(proxied): IsRelayed) -> Facts {
         let neighbour = |(name, seen): &(String, _)| Neighbour {
             name: name.clone(),
             seen: *seen,
         };
         Facts {
             seen: Some(caller.peer),
-            proxied: is_relayed(headers),
+            proxied,
             server: interfaces(),
             neighbours: pupil.others.iter().map(neighbour).collect(),
             local_name: self.local_name.clone(),
@@ -232,7 +200,7 @@ impl Page {
         Some(self.practices.look(pupil.player)?.observed)
     }
 
-    /// The name that a question is about, resolved now, and who knew it.
+    /// The name that a question is about, if any, resolved now.
     async fn names_of(&self, lesson: &Lesson, question: &str) -> BTreeMap<String, Resolved> {
         let local = self.local_name.as_deref();
         let mut names = BTreeMap::new();

@@ -1,9 +1,9 @@
-//! The game for networks that block WebSockets: messages by `POST`, what comes by a `GET` that
-//! waits. A session is one end of a pair of sockets; the other end is a worker's, and has lines.
+//! The sessions of the long poll, for networks that block WebSockets. A session is one end of a
+//! pair of sockets; a worker serves the other end like any connection that sends lines.
 //!
-//! Nothing is read from the pair before somebody asks for it: what a player does not fetch stays
-//! in the pair's own buffer, and when that is full the worker treats them as a reader that does
-//! not read. A session that nobody asks for is closed, which its worker takes for a lost connection.
+//! The pair is read only when a request asks for messages. What a player does not fetch stays in
+//! the socket's buffer; once that is full, the worker treats them like any client that does not
+//! read. A session without requests is closed, which its worker sees as a lost connection.
 
 use std::collections::HashMap;
 use std::io::{self, ErrorKind};
@@ -16,60 +16,65 @@ use tokio::net::UnixStream;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use super::super::listen::Place;
-use super::super::stream::Stream;
+use crate::listen::Place;
+use crate::stream::Stream;
 use game::engine::guest::Via;
 use game::limits::{
     POLL_BUFFER, POLL_IDLE, POLL_LINES, POLL_SESSIONS, POLL_SWEEP, POLL_WAIT, SPEAK_DEADLINE,
 };
 use os::system;
 
-/// All sessions.
+/// All open sessions, by their ids.
 #[derive(Default)]
-pub struct Polls {
+pub struct Sessions {
     open: Mutex<HashMap<String, Arc<Session>>>,
 }
 
-/// One player who plays by requests.
+/// One player of the long poll.
 pub struct Session {
     pub via: Via,
     stream: UnixStream,
     /// The beginning of a line whose end has not been read.
     tail: Mutex<Vec<u8>>,
-    /// Whoever waits here is told that somebody else does now.
+    /// Notified when a newer request waits for messages.
     newer: Notify,
-    /// Requests for it that are being answered.
+    /// Requests in progress.
     busy: AtomicUsize,
-    /// When the last of them was.
+    /// When the last request ended.
     asked: Mutex<Instant>,
-    /// Its descriptor's place among all connections; the worker's end has its own.
+    /// The permit of this end's descriptor; the worker's end has its own.
     _place: Place,
 }
 
-/// What a request for what has come gets.
+/// The outcome of a request that waits for messages.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Came {
-    /// These lines, each with its newline.
+pub enum Received {
+    /// Lines, each with its newline.
     Lines(Vec<u8>),
-    /// Nothing yet.
-    Nothing,
-    /// Another request waits for it now.
-    Elsewhere,
-    /// Nothing, and nothing will.
+    /// No line came in time.
+    TimedOut,
+    /// A newer request waits instead.
+    Superseded,
+    /// The conversation is over.
     Over,
 }
 
-/// Why a message was not taken.
+/// Why a message was not sent.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Unheard {
+pub enum SendError {
     /// The conversation is over.
     Over,
-    /// So many messages wait for their answers that none is read.
+    /// The worker reads no more messages until it has answered some.
     TooMany,
 }
 
-impl Polls {
-    /// Opens a session: its name, itself, and the end for a worker. None where there is no room.
+impl Sessions {
+    /// Opens a session. Returns its id, the session and the worker's end, or `None` if there are
+    /// too many.
+    ///
+    /// # Errors
+    ///
+    /// If the system has no descriptors left.
     pub fn open(
         &self,
         via: Via,
@@ -98,7 +103,7 @@ impl Polls {
         Ok(Some((id, session, Stream::unix(theirs))))
     }
 
-    /// The session of that name, at the door where it was opened.
+    /// The session of that id, if it was opened for the same protocol.
     pub fn find(&self, id: &str, via: Via) -> Option<Arc<Session>> {
         let open = lock(&self.open);
         let session = open.get(id).filter(|session| session.via == via)?;
@@ -110,7 +115,7 @@ impl Polls {
         lock(&self.open).remove(id);
     }
 
-    /// Closes those that nobody has asked for in a while, for ever.
+    /// Closes unused sessions from time to time. Never returns.
     pub async fn sweep(&self) {
         loop {
             tokio::time::sleep(POLL_SWEEP).await;
@@ -119,8 +124,8 @@ impl Polls {
     }
 }
 
-/// Closes the session that was not asked for the longest time, if there is one that nobody asks for
-/// just now: somebody who opens many must not keep others out.
+/// Closes the session that has been unused for longest, if any is: one caller that opens many must
+/// not keep others out.
 fn make_room(open: &mut HashMap<String, Arc<Session>>) -> bool {
     let idle = open.iter().filter(|(_, session)| !session.is_busy());
     let longest = idle.min_by_key(|(_, session)| *lock(&session.asked));
@@ -128,14 +133,14 @@ fn make_room(open: &mut HashMap<String, Arc<Session>>) -> bool {
     longest.is_some_and(|id| open.remove(&id).is_some())
 }
 
-/// A name that nobody can guess.
+/// An id that cannot be guessed.
 fn new_id() -> String {
     let mut bytes = [0; 16];
     system::entropy()(&mut bytes);
     BASE32_NOPAD.encode(&bytes).to_ascii_lowercase()
 }
 
-/// A request that is being answered; over when dropped.
+/// Counts a request in progress; dropping it ends the request.
 struct Busy<'a>(&'a Session);
 
 impl Drop for Busy<'_> {
@@ -159,54 +164,58 @@ impl Session {
         Busy(self)
     }
 
-    /// Sends a message, a newline behind it. Waits a while if the worker does not read now.
-    pub async fn speak(&self, message: &[u8]) -> Result<(), Unheard> {
+    /// Sends a message and a newline. Waits up to [`SPEAK_DEADLINE`] while the worker does not read.
+    ///
+    /// # Errors
+    ///
+    /// If the conversation is over, or the worker does not read in time.
+    pub async fn send(&self, message: &[u8]) -> Result<(), SendError> {
         let _busy = self.busy();
         let line = [message, b"\n"].concat();
         let sent = async {
             loop {
-                self.stream.writable().await.map_err(|_| Unheard::Over)?;
+                self.stream.writable().await.map_err(|_| SendError::Over)?;
                 match self.stream.try_write(&line) {
                     Ok(count) if count == line.len() => return Ok(()),
                     Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-                    // A message is shorter than the smallest piece that the system cuts; should it
-                    // be cut all the same, half a message must not become the next one's beginning.
+                    // The system does not split a message as short as these. If it does all the
+                    // same, the connection ends: the next message must not continue half of this one.
                     Ok(_) | Err(_) => {
                         let _ = SockRef::from(&self.stream).shutdown(std::net::Shutdown::Both);
-                        return Err(Unheard::Over);
+                        return Err(SendError::Over);
                     }
                 }
             }
         };
         let sent = tokio::time::timeout(SPEAK_DEADLINE, sent).await;
-        sent.unwrap_or(Err(Unheard::TooMany))
+        sent.unwrap_or(Err(SendError::TooMany))
     }
 
-    /// Waits for what comes. Of two requests that wait the older one gets nothing.
-    pub async fn listen(&self) -> Came {
+    /// Waits up to [`POLL_WAIT`] for lines. A newer call supersedes an older one that still waits.
+    pub async fn receive(&self) -> Received {
         let _busy = self.busy();
         self.newer.notify_waiters();
-        let came = async {
+        let received = async {
             loop {
                 match self.take() {
-                    Ok(Came::Nothing) => {}
-                    Ok(came) => return came,
-                    Err(_) => return Came::Over,
+                    Ok(Received::TimedOut) => {}
+                    Ok(received) => return received,
+                    Err(_) => return Received::Over,
                 }
                 if self.stream.readable().await.is_err() {
-                    return Came::Over;
+                    return Received::Over;
                 }
             }
         };
         tokio::select! {
-            came = came => came,
-            () = self.newer.notified() => Came::Elsewhere,
-            () = tokio::time::sleep(POLL_WAIT) => Came::Nothing,
+            received = received => received,
+            () = self.newer.notified() => Received::Superseded,
+            () = tokio::time::sleep(POLL_WAIT) => Received::TimedOut,
         }
     }
 
-    /// The lines that are there, without waiting: what is taken is given to somebody.
-    fn take(&self) -> io::Result<Came> {
+    /// Takes the complete lines that have arrived, without waiting.
+    fn take(&self) -> io::Result<Received> {
         let mut tail = lock(&self.tail);
         let mut is_over = false;
         let mut buffer = [0; 4096];
@@ -225,16 +234,15 @@ impl Session {
         let rest = tail.split_off(end);
         let lines = std::mem::replace(&mut *tail, rest);
         Ok(match (lines.is_empty(), is_over) {
-            (false, _) => Came::Lines(lines),
-            (true, true) => Came::Over,
-            // No line of a worker is as long as that.
-            (true, false) if tail.len() >= POLL_LINES => Came::Over,
-            (true, false) => Came::Nothing,
+            (false, _) => Received::Lines(lines),
+            (true, true) => Received::Over,
+            // A worker sends no line as long as this.
+            (true, false) if tail.len() >= POLL_LINES => Received::Over,
+            (true, false) => Received::TimedOut,
         })
     }
 }
 
-/// Nobody panics while holding one of these locks: they are held for a line or two.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().expect("no panic under this lock")
 }
@@ -244,69 +252,68 @@ mod tests {
     use std::io::Write;
     use std::time::Duration;
 
-    use super::super::super::listen::Deal;
-    use super::super::super::log::Log;
-    use super::super::super::proxy::Trusted;
     use super::*;
+    use crate::listen::Deal;
+    use crate::log::Log;
+    use crate::proxy::Trusted;
 
-    /// Protects a worker's memory from players who have gone without a word, and players from
-    /// being taken for gone while a request of theirs waits.
+    /// Protects a worker's memory from players who left without a word, and players from losing
+    /// their session while a request of theirs waits.
     #[tokio::test(start_paused = true)]
-    async fn a_session_that_nobody_asks_for_is_closed() {
+    async fn an_unused_session_is_closed() {
         let deal = Deal::new(Vec::new(), 9, Log::default(), Trusted::default());
-        let polls = Arc::new(Polls::default());
+        let sessions = Arc::new(Sessions::default());
         let open = || {
-            polls
+            sessions
                 .open(Via::PollText, deal.place())
                 .expect("a pair")
                 .expect("room")
         };
         let ((left, _, _far), (kept, session, _end)) = (open(), open());
-        let sweeper = polls.clone();
+        let sweeper = sessions.clone();
         let sweeping = tokio::spawn(async move { sweeper.sweep().await });
         let last = tokio::time::Instant::now() + 2 * POLL_IDLE;
         while tokio::time::Instant::now() < last {
-            // The system's own time stands still: nothing comes.
+            // Only tokio's clock is paused, and no line comes.
             let begun = Instant::now();
-            assert_eq!(session.listen().await, Came::Nothing);
-            assert!(
-                begun.elapsed() >= POLL_WAIT,
-                "it waits, and then it says so"
-            );
+            assert_eq!(session.receive().await, Received::TimedOut);
+            assert!(begun.elapsed() >= POLL_WAIT, "it waits, then times out");
         }
-        assert!(polls.find(&left, Via::PollText).is_none());
-        assert!(polls.find(&kept, Via::PollText).is_some());
+        assert!(sessions.find(&left, Via::PollText).is_none());
+        assert!(sessions.find(&kept, Via::PollText).is_some());
         tokio::time::sleep(POLL_IDLE + POLL_SWEEP + Duration::from_secs(1)).await;
-        assert!(polls.find(&kept, Via::PollText).is_none());
+        assert!(sessions.find(&kept, Via::PollText).is_none());
         sweeping.abort();
     }
 
     fn session() -> (Arc<Session>, Stream) {
         let place = Deal::new(Vec::new(), 9, Log::default(), Default::default()).place();
-        let opened = Polls::default().open(Via::PollText, place).expect("a pair");
+        let opened = Sessions::default()
+            .open(Via::PollText, place)
+            .expect("a pair");
         let (_, session, worker) = opened.expect("room");
         (session, worker)
     }
 
-    /// Protects memory and patience from a player who speaks while their worker does not read.
+    /// Protects memory from a player who sends while their worker does not read.
     #[tokio::test(start_paused = true)]
-    async fn what_is_said_to_a_worker_that_does_not_read_is_bounded() {
+    async fn what_a_worker_does_not_read_is_bounded() {
         let (session, _worker) = session();
         let message = [b'5'; 1000];
         let mut taken = 0;
         let refused = loop {
             let begun = Instant::now();
-            match session.speak(&message).await {
+            match session.send(&message).await {
                 Ok(()) => taken += message.len() + 1,
-                Err(unheard) => break (unheard, begun.elapsed() >= SPEAK_DEADLINE),
+                Err(error) => break (error, begun.elapsed() >= SPEAK_DEADLINE),
             }
             assert!(taken <= 4 * POLL_BUFFER, "{taken} bytes were taken");
         };
-        assert_eq!(refused, (Unheard::TooMany, true));
+        assert_eq!(refused, (SendError::TooMany, true));
         assert!(taken > 2 * message.len(), "only {taken} bytes were taken");
     }
 
-    /// Protects memory from a line without end, which no worker says.
+    /// Protects memory from an endless line, which no worker sends.
     #[tokio::test(start_paused = true)]
     async fn a_line_that_is_longer_than_any_ends_the_session() {
         let (session, mut worker) = session();
@@ -315,9 +322,9 @@ mod tests {
             while let Ok(count) = worker.write(&[b'x'; 1000]) {
                 said += count;
             }
-            match session.listen().await {
-                Came::Nothing => assert!(said < POLL_LINES, "{said} bytes, and no end"),
-                came => break assert_eq!(came, Came::Over),
+            match session.receive().await {
+                Received::TimedOut => assert!(said < POLL_LINES, "{said} bytes, and no end"),
+                received => break assert_eq!(received, Received::Over),
             }
         }
         assert!(said >= POLL_LINES, "it was over after {said} bytes");

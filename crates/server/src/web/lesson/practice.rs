@@ -1,7 +1,6 @@
-//! Practice ports: each pupil may open one, start a client of their own, and read what was seen.
+//! Practice ports: a pupil opens one, connects a client of their own to it, and reads its events.
 //!
-//! A newer connection takes the place of the one before, as nobody types into two. Nothing of what
-//! is seen here is kept.
+//! A newer connection replaces the previous one. Events are kept in memory only.
 
 use std::collections::HashMap;
 use std::io;
@@ -20,7 +19,7 @@ use game::limits::{ACCEPT_BACKOFF, MESSAGE_BYTES, PRACTICE_EVENTS, PRACTICE_IDLE
 use game::phrases::Lang;
 use game::rules::PlayerId;
 
-/// A program's turn is worth a word when it has lasted so long.
+/// From this duration on, a program's silence in its turn is an event.
 const SILENCE: Duration = Duration::from_secs(3);
 
 /// All practice ports.
@@ -31,7 +30,7 @@ struct Practice {
     port: u16,
     closed_port: u16,
     seen: Arc<Mutex<Seen>>,
-    /// When its pupil last looked.
+    /// When its pupil last read its events.
     asked: Instant,
     task: AbortHandle,
 }
@@ -45,7 +44,7 @@ impl Drop for Practice {
 #[derive(Default)]
 struct Seen {
     observed: PracticeLog,
-    /// Since when it has been the program's turn.
+    /// Since when it has been the program's turn, if it is.
     turn: Option<Instant>,
 }
 
@@ -60,17 +59,21 @@ impl Seen {
 
 /// A pupil's practice port, as it is now.
 pub struct Look {
-    /// Where it listens.
+    /// The port that it listens on.
     pub port: u16,
-    /// Where nothing listened when it was opened.
+    /// A port on which nothing listened when this one was opened.
     pub closed_port: u16,
-    /// What was seen.
+    /// Its latest events.
     pub observed: PracticeLog,
 }
 
 impl Practices {
-    /// Opens a pupil's port at this address, or takes the one there is; forgets what was seen.
-    /// `offset` is the pupil's clock behind UTC, in minutes. None: there are too many.
+    /// Opens a pupil's port at this address, in place of one they already have. `offset` is their
+    /// clock's offset behind UTC, in minutes. Returns `None` if there are [`PRACTICE_PORTS`] already.
+    ///
+    /// # Errors
+    ///
+    /// If the address can't be bound.
     pub async fn open(
         &self,
         player: PlayerId,
@@ -84,7 +87,7 @@ impl Practices {
         }
         let listener = TcpListener::bind(SocketAddr::new(ip, 0)).await?;
         let port = listener.local_addr()?.port();
-        // Free a moment ago, and the system does not give it out again at once.
+        // Bound for a moment only; the system does not assign it again at once.
         let closed_port = TcpListener::bind(SocketAddr::new(ip, 0))
             .await?
             .local_addr()?
@@ -102,7 +105,7 @@ impl Practices {
         Ok(self.look(player))
     }
 
-    /// What a pupil's port has seen; none if there is none open.
+    /// A pupil's port and its events; `None` if they have no port.
     pub fn look(&self, player: PlayerId) -> Option<Look> {
         let mut all = self.all();
         let practice = all.get_mut(&player)?;
@@ -133,11 +136,11 @@ impl Practices {
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().expect("nobody panics while holding it")
+    mutex.lock().expect("no panic under this lock")
 }
 
 async fn accept(listener: TcpListener, seen: Arc<Mutex<Seen>>, offset: i32, lang: Lang) {
-    // Ended with this task.
+    // Dropping the set ends its task with this one.
     let mut talk = JoinSet::new();
     loop {
         match listener.accept().await {
@@ -153,7 +156,7 @@ async fn accept(listener: TcpListener, seen: Arc<Mutex<Seen>>, offset: i32, lang
     }
 }
 
-/// The server's side of the lesson's conversation: it speaks first, then each in turn.
+/// The server's side of the lesson's conversation: it speaks first, then both take turns.
 async fn converse(mut stream: TcpStream, seen: Arc<Mutex<Seen>>, lang: Lang) {
     let mut say = Some(greeting(lang));
     let mut buffer = [0; MESSAGE_BYTES];
@@ -186,7 +189,7 @@ fn end(seen: &Mutex<Seen>, event: PracticeEvent) {
     seen.turn = None;
 }
 
-/// The time of day for who is so many minutes behind UTC.
+/// The time of day, `HH:MM:SS`, at `offset` minutes behind UTC.
 fn time_of_day(offset: i32) -> String {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     let seconds = since.map_or(0, |since| since.as_secs() as i64) - i64::from(offset) * 60;
@@ -205,10 +208,9 @@ mod tests {
 
     use super::*;
 
-    /// Protects a school's server: so many ports are open at once, and those that nobody has looked
-    /// at for long make room.
+    /// Protects a school's server: the number of open ports is bounded, and unused ones make room.
     #[tokio::test(start_paused = true)]
-    async fn so_many_ports_are_open_and_forgotten_ones_make_room() {
+    async fn ports_are_bounded_and_unused_ones_make_room() {
         let practices = Practices::default();
         let open = async |number: usize| {
             let mut player = PlayerId([0; 16]);
@@ -220,17 +222,14 @@ mod tests {
         for number in 0..PRACTICE_PORTS {
             assert!(open(number).await, "{number}");
         }
-        assert!(!open(PRACTICE_PORTS).await, "one more than there may be");
-        assert!(open(0).await, "who has one may open it again");
+        assert!(!open(PRACTICE_PORTS).await, "one port too many");
+        assert!(open(0).await, "a pupil with a port may open it again");
         tokio::time::advance(PRACTICE_IDLE).await;
-        assert!(
-            open(PRACTICE_PORTS).await,
-            "nobody has looked at the others"
-        );
+        assert!(open(PRACTICE_PORTS).await, "the others are unused");
         assert_eq!(practices.all().len(), 1);
     }
 
-    /// Protects memory from a program that connects and speaks without end: the latest is kept.
+    /// Protects memory from a program that sends without end: only the latest events are kept.
     #[test]
     fn a_port_remembers_the_latest_events() {
         let mut seen = Seen::default();

@@ -1,4 +1,4 @@
-//! A room as the teacher's screen and the projector get it: one JSON object.
+//! A room as a JSON object, for the teacher's screen and the projector.
 
 use std::collections::BTreeMap;
 
@@ -12,8 +12,9 @@ use game::limits::TILES;
 use game::rules::{Decided, Ended, Tally};
 use game::wire::json::{ended_of, guess_of, pair, rules_of};
 
-/// A room's survey; of the public hall that of each worker, together.
-pub fn shown(parts: &[(usize, Survey)]) -> Value {
+/// A room's survey, or the surveys of the public hall by each worker, as one object. Each survey
+/// stands beside its worker's number.
+pub fn survey_json(parts: &[(usize, Survey)]) -> Value {
     let Some((_, first)) = parts.first() else {
         return Value::Null;
     };
@@ -24,13 +25,13 @@ pub fn shown(parts: &[(usize, Survey)]) -> Value {
     tiles.sort_by_key(|(_, tile)| tile.order());
     tiles.truncate(TILES);
     let tiles = tiles.iter();
-    let tiles = tiles.map(|(worker, tile)| shown_tile(tile, *worker));
+    let tiles = tiles.map(|(worker, tile)| tile_json(tile, *worker));
     let decided = &first.decided;
     json!({
         "room": first.room.as_ref().map(|code| code.as_str()),
         "rules": first.rules.map(rules_of),
         "round": first.round,
-        "ended": first.ended.as_ref().map(|ended| shown_end(ended, decided)),
+        "ended": first.ended.as_ref().map(|ended| ended_json(ended, decided)),
         "closes_in": first.closes_in,
         "locked": decided.locked,
         "paused": decided.paused.is_some(),
@@ -45,8 +46,8 @@ pub fn shown(parts: &[(usize, Survey)]) -> Value {
     })
 }
 
-/// The round before, and whether its winner's name is hidden.
-fn shown_end(ended: &Ended, decided: &Decided) -> Value {
+/// The previous round, and whether its winner's name is hidden.
+fn ended_json(ended: &Ended, decided: &Decided) -> Value {
     let mut shown = ended_of(ended);
     if let Some(winner) = &ended.winner {
         shown["winner"]["hidden"] = decided.hides(winner.player).into();
@@ -54,7 +55,7 @@ fn shown_end(ended: &Ended, decided: &Decided) -> Value {
     shown
 }
 
-/// How many players are how, those who are not shown included.
+/// How many players have each mood, including those without a tile.
 fn moods(parts: &[(usize, Survey)]) -> Value {
     let mut counts = BTreeMap::new();
     for (mood, count) in parts.iter().flat_map(|(_, survey)| &survey.moods) {
@@ -76,7 +77,7 @@ fn mood_word(mood: Mood) -> &'static str {
     }
 }
 
-/// How many wins took how many tries: by the page, by programs, and where that is not known.
+/// The number of wins for each number of tries, by page, by program, or by an unknown client.
 fn finishes(parts: &[(usize, Survey)]) -> Value {
     let all = parts.iter().flat_map(|(_, survey)| &survey.finishes);
     let mut counts = BTreeMap::new();
@@ -92,10 +93,10 @@ fn finishes(parts: &[(usize, Survey)]) -> Value {
     counts.into_iter().map(count).collect()
 }
 
-fn shown_tile(tile: &Tile, worker: usize) -> Value {
+fn tile_json(tile: &Tile, worker: usize) -> Value {
     let Tally { wins, best, tries } = tile.tally;
     json!({
-        "player": tile.player.map(|player| HEXLOWER.encode(&player.0)),
+        "player": tile.player,
         "name": tile.name,
         "round": tile.round,
         "tries": tile.tries,
@@ -106,11 +107,11 @@ fn shown_tile(tile: &Tile, worker: usize) -> Value {
         "total": tries,
         "hidden": tile.hidden,
         "elsewhere_ms": tile.elsewhere,
-        "line": tile.contact.as_ref().map(|contact| shown_line(contact, worker)),
+        "line": tile.contact.as_ref().map(|contact| connection_json(contact, worker)),
     })
 }
 
-fn shown_line(contact: &Contact, worker: usize) -> Value {
+fn connection_json(contact: &Contact, worker: usize) -> Value {
     let bytes = |bytes: &[u8]| HEXLOWER.encode(bytes);
     json!({
         "id": format!("{worker}-{}", contact.key.number()),

@@ -1,11 +1,10 @@
-//! A run of the teacher's check: its servers, the threads that examine them, and what is known so
-//! far. One run at a time; the latest stays until the next, and nothing of it outlives the process.
+//! A run of the teacher's check: its servers, the threads that examine them, and the results so far.
+//! One run at a time. The latest is kept until the next begins, in memory only.
 //!
-//! It is the teacher who says which addresses, but this machine that connects: it goes to the
-//! networks that it is in and nowhere else, and never to its own doors. A name is looked up once,
-//! and what was found is what is judged and what is connected to.
+//! The teacher gives the addresses, but this machine connects: only to addresses in its own
+//! networks, and never to its own listeners. A name is resolved once, and the addresses found are
+//! both those that are judged and those that are connected to.
 
-use std::io;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,62 +16,61 @@ use game::address::Interface;
 use game::limits::CLASS_AT_ONCE;
 use lab::check::class::{self, Asked, Examined};
 
-/// Why a server of the list is not examined. Each is the id of a phrase.
+/// Why a server of the list is not examined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
-    /// Nobody knows the name.
+pub enum SkipReason {
+    /// The name does not resolve.
     Unknown,
     /// It is in none of this machine's networks.
     Far,
-    /// It is a door of this server.
+    /// It is a listener of this server.
     Own,
-    /// The checker has failed.
+    /// The examination panicked.
     Broken,
 }
 
-impl Refusal {
-    /// The phrase that says so.
+impl SkipReason {
+    /// The phrase's id.
     pub fn phrase(self) -> &'static str {
         match self {
-            Refusal::Unknown => "checks-unknown",
-            Refusal::Far => "checks-far",
-            Refusal::Own => "checks-own",
-            Refusal::Broken => "checks-broken",
+            SkipReason::Unknown => "checks-unknown",
+            SkipReason::Far => "checks-far",
+            SkipReason::Own => "checks-own",
+            SkipReason::Broken => "checks-broken",
         }
     }
 }
 
-/// How far a server of the list is.
+/// The state of a server of the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
     /// Its turn has not come.
     Waits,
-    /// It is being examined: so many checks have begun.
+    /// It is being examined; the number of checks begun.
     Runs(usize),
     /// It was examined.
     Done(Arc<Examined>),
     /// It is not examined.
-    Refused(Refusal),
-    /// The teacher did not want it any more.
-    GivenUp,
+    Skipped(SkipReason),
+    /// The teacher cancelled the run before its end.
+    Cancelled,
 }
 
 /// A server of the list.
 #[derive(Clone, Debug)]
 pub struct Row {
-    /// Which.
+    /// The server, as the list names it.
     pub asked: Asked,
-    /// How far.
     pub state: State,
 }
 
 /// A run, as it is now.
 #[derive(Clone, Debug)]
 pub struct Look {
-    /// Whether something may still come.
+    /// Whether results may still change.
     pub is_running: bool,
-    /// Whether the teacher has given it up.
-    pub is_given_up: bool,
+    /// Whether the teacher cancelled it.
+    pub is_cancelled: bool,
     /// The servers, in the list's order.
     pub rows: Vec<Row>,
 }
@@ -80,32 +78,32 @@ pub struct Look {
 /// Why a run did not begin.
 #[derive(Debug)]
 pub enum NotBegun {
-    /// Another one is not over.
-    Busy,
+    /// Another one is running, or the server is stopping.
+    Running,
     /// The system has no thread left.
-    System(io::Error),
+    NoThread,
 }
 
-/// [`class::examine`], or what a test has in its place.
+/// [`class::examine`], or a test's replacement.
 type Examine = fn(&Asked, Vec<SocketAddr>, &Arc<AtomicBool>, &mut dyn FnMut()) -> Examined;
 
 struct Run {
     rows: Vec<Row>,
-    /// Threads that examine.
+    /// The number of threads that examine.
     threads: usize,
-    given_up: Arc<AtomicBool>,
+    cancelled: Arc<AtomicBool>,
 }
 
-/// The latest run.
+/// The latest run, if there was one.
 pub struct Runs {
-    /// The ports of this server's own doors.
+    /// The ports of this server's own listeners.
     own: Vec<u16>,
     run: Mutex<Option<Run>>,
     is_ending: AtomicBool,
 }
 
 impl Runs {
-    /// None yet.
+    /// No run yet, on a server with these ports.
     pub fn new(own: Vec<u16>) -> Runs {
         Runs {
             own,
@@ -114,16 +112,20 @@ impl Runs {
         }
     }
 
-    /// Begins to examine these; what is known of the run before is forgotten.
+    /// Begins a run, which replaces the previous one.
+    ///
+    /// # Errors
+    ///
+    /// If a run is not over, the server is stopping, or the system has no thread.
     pub fn begin(self: &Arc<Self>, list: Vec<Asked>) -> Result<(), NotBegun> {
         self.start(list, class::examine)
     }
 
     fn start(self: &Arc<Self>, list: Vec<Asked>, examine: Examine) -> Result<(), NotBegun> {
-        let mut locked = self.locked();
+        let mut locked = self.lock();
         let is_busy = locked.as_ref().is_some_and(|run| run.threads > 0);
         if is_busy || self.is_ending.load(Ordering::SeqCst) {
-            return Err(NotBegun::Busy);
+            return Err(NotBegun::Running);
         }
         let rows = list.into_iter().map(|asked| Row {
             asked,
@@ -132,17 +134,17 @@ impl Runs {
         let mut run = Run {
             rows: rows.collect(),
             threads: 0,
-            given_up: Arc::default(),
+            cancelled: Arc::default(),
         };
         for number in 0..CLASS_AT_ONCE.min(run.rows.len()) {
-            let (runs, given_up) = (self.clone(), run.given_up.clone());
+            let (runs, cancelled) = (self.clone(), run.cancelled.clone());
             let started = thread::Builder::new()
                 .name(format!("check {number}"))
-                .spawn(move || runs.work(&given_up, examine));
+                .spawn(move || runs.work(&cancelled, examine));
             match started {
                 Ok(_) => run.threads += 1,
-                Err(error) if number == 0 => return Err(NotBegun::System(error)),
-                // Fewer do it too.
+                Err(_) if number == 0 => return Err(NotBegun::NoThread),
+                // Fewer threads suffice.
                 Err(_) => break,
             }
         }
@@ -150,52 +152,52 @@ impl Runs {
         Ok(())
     }
 
-    /// Gives the run up: what is known so far stays.
-    pub fn give_up(&self) {
-        if let Some(run) = self.locked().as_mut() {
-            run.given_up.store(true, Ordering::SeqCst);
+    /// Cancels the run. Its results so far are kept.
+    pub fn cancel(&self) {
+        if let Some(run) = self.lock().as_mut() {
+            run.cancelled.store(true, Ordering::SeqCst);
             for row in &mut run.rows {
                 if matches!(row.state, State::Waits | State::Runs(_)) {
-                    row.state = State::GivenUp;
+                    row.state = State::Cancelled;
                 }
             }
         }
     }
 
-    /// Gives the run up, and lets none begin any more.
+    /// Cancels the run, and allows no other.
     pub fn end(&self) {
         self.is_ending.store(true, Ordering::SeqCst);
-        self.give_up();
+        self.cancel();
     }
 
-    /// How it is going; none if there was none.
+    /// The latest run as it is now; `None` if there was none.
     pub fn look(&self) -> Option<Look> {
-        let locked = self.locked();
+        let locked = self.lock();
         locked.as_ref().map(|run| Look {
             is_running: run.threads > 0,
-            is_given_up: run.given_up.load(Ordering::SeqCst),
+            is_cancelled: run.cancelled.load(Ordering::SeqCst),
             rows: run.rows.clone(),
         })
     }
 
-    /// One thread's part: the next server of the list, until there is none. A thread that was given
-    /// up finds another run's rows never: none begins before the last thread has gone.
-    fn work(&self, given_up: &Arc<AtomicBool>, examine: Examine) {
-        while let Some((index, asked)) = self.next(given_up) {
-            let row = || self.examine(index, &asked, given_up, examine);
+    /// Examines one server of the list after another, until none waits. A cancelled thread never
+    /// sees another run's rows: no run begins before the last thread has ended.
+    fn work(&self, cancelled: &Arc<AtomicBool>, examine: Examine) {
+        while let Some((index, asked)) = self.next(cancelled) {
+            let row = || self.examine(index, &asked, cancelled, examine);
             let state = catch_unwind(AssertUnwindSafe(row));
-            let state = state.unwrap_or(State::Refused(Refusal::Broken));
+            let state = state.unwrap_or(State::Skipped(SkipReason::Broken));
             self.put(index, state);
         }
     }
 
-    /// The next server whose turn has come; none counts the thread out.
-    fn next(&self, given_up: &AtomicBool) -> Option<(usize, Asked)> {
-        let mut locked = self.locked();
+    /// The next server that waits. If there is none, the thread no longer counts as running.
+    fn next(&self, cancelled: &AtomicBool) -> Option<(usize, Asked)> {
+        let mut locked = self.lock();
         let run = locked.as_mut()?;
         let mut rows = run.rows.iter_mut().enumerate();
         let waiting = rows.find(|(_, row)| row.state == State::Waits);
-        match waiting.filter(|_| !given_up.load(Ordering::SeqCst)) {
+        match waiting.filter(|_| !cancelled.load(Ordering::SeqCst)) {
             Some((index, row)) => {
                 row.state = State::Runs(0);
                 Some((index, row.asked.clone()))
@@ -211,59 +213,62 @@ impl Runs {
         &self,
         index: usize,
         asked: &Asked,
-        given_up: &Arc<AtomicBool>,
+        cancelled: &Arc<AtomicBool>,
         examine: Examine,
     ) -> State {
         let found = (asked.host.as_str(), asked.port).to_socket_addrs();
         let found: Vec<SocketAddr> = found.map(Iterator::collect).unwrap_or_default();
         let allowed = match allowed(&found, &interfaces(), &self.own) {
             Ok(allowed) => allowed,
-            Err(refusal) => return State::Refused(refusal),
+            Err(reason) => return State::Skipped(reason),
         };
         let mut begun = 0;
         let mut tell = || {
             begun += 1;
             self.put(index, State::Runs(begun));
         };
-        let examined = examine(asked, allowed, given_up, &mut tell);
+        let examined = examine(asked, allowed, cancelled, &mut tell);
         State::Done(Arc::new(examined))
     }
 
-    /// How far that server is, unless it was given up.
+    /// Sets a server's state, unless it was cancelled.
     fn put(&self, index: usize, state: State) {
-        let mut locked = self.locked();
+        let mut locked = self.lock();
         let row = locked.as_mut().and_then(|run| run.rows.get_mut(index));
-        if let Some(row) = row.filter(|row| row.state != State::GivenUp) {
+        if let Some(row) = row.filter(|row| row.state != State::Cancelled) {
             row.state = state;
         }
     }
 
-    fn locked(&self) -> MutexGuard<'_, Option<Run>> {
-        self.run.lock().expect("nobody panics while holding it")
+    fn lock(&self) -> MutexGuard<'_, Option<Run>> {
+        self.run.lock().expect("no panic under this lock")
     }
 }
 
-/// Of these addresses those that may be examined: in networks of this machine, and no door of this
-/// server.
+/// The addresses among `found` that may be examined.
+///
+/// # Errors
+///
+/// If there is none, all are outside of this machine's networks, or one is a listener of this server.
 fn allowed(
     found: &[SocketAddr],
     interfaces: &[Interface],
     own: &[u16],
-) -> Result<Vec<SocketAddr>, Refusal> {
+) -> Result<Vec<SocketAddr>, SkipReason> {
     if found.is_empty() {
-        return Err(Refusal::Unknown);
+        return Err(SkipReason::Unknown);
     }
     let is_here = |ip: IpAddr| ip.is_loopback() || interfaces.iter().any(|it| it.address == ip);
     let is_near = |ip: IpAddr| is_here(ip) || interfaces.iter().any(|it| it.network.contains(ip));
     let canonical = |address: &SocketAddr| address.ip().to_canonical();
     let is_own = |it: &SocketAddr| is_here(canonical(it)) && own.contains(&it.port());
     if found.iter().any(is_own) {
-        return Err(Refusal::Own);
+        return Err(SkipReason::Own);
     }
     let near = found.iter().filter(|it| is_near(canonical(it)));
     let near: Vec<SocketAddr> = near.copied().collect();
     match near.is_empty() {
-        true => Err(Refusal::Far),
+        true => Err(SkipReason::Far),
         false => Ok(near),
     }
 }
@@ -273,30 +278,30 @@ mod tests {
     use super::*;
     use crate::addresses::two_networks;
 
-    /// Protects other people's machines, and this server's players: whatever a list names, only this
-    /// machine's networks are gone to, and never its own doors.
+    /// Protects other people's machines, and this server's players: whatever a list names, only
+    /// addresses in this machine's networks are examined, and never its own listeners.
     #[test]
     fn only_neighbours_are_examined_and_never_this_server() {
         let interfaces = two_networks();
         let own = [50_000, 8080];
-        let table: &[(&[&str], Result<usize, Refusal>)] = &[
-            (&[], Err(Refusal::Unknown)),
+        let table: &[(&[&str], Result<usize, SkipReason>)] = &[
+            (&[], Err(SkipReason::Unknown)),
             (&["127.0.0.1:50001"], Ok(1)),
-            (&["127.0.0.1:50000"], Err(Refusal::Own)),
-            (&["127.8.9.1:8080"], Err(Refusal::Own)),
-            (&["[::1]:8080"], Err(Refusal::Own)),
-            (&["[::ffff:127.0.0.1]:8080"], Err(Refusal::Own)),
-            (&["192.168.1.10:50000"], Err(Refusal::Own)),
+            (&["127.0.0.1:50000"], Err(SkipReason::Own)),
+            (&["127.8.9.1:8080"], Err(SkipReason::Own)),
+            (&["[::1]:8080"], Err(SkipReason::Own)),
+            (&["[::ffff:127.0.0.1]:8080"], Err(SkipReason::Own)),
+            (&["192.168.1.10:50000"], Err(SkipReason::Own)),
             (&["192.168.1.10:50001"], Ok(1)),
             (&["192.168.1.77:50000"], Ok(1)),
             (&["[::ffff:192.168.1.77]:50000"], Ok(1)),
             (&["[2001:db8::99]:50000"], Ok(1)),
-            (&["[2001:db8::10]:50000"], Err(Refusal::Own)),
-            (&["192.168.2.77:50000"], Err(Refusal::Far)),
-            (&["0.0.0.0:50001"], Err(Refusal::Far)),
-            (&["203.0.113.5:80"], Err(Refusal::Far)),
+            (&["[2001:db8::10]:50000"], Err(SkipReason::Own)),
+            (&["192.168.2.77:50000"], Err(SkipReason::Far)),
+            (&["0.0.0.0:50001"], Err(SkipReason::Far)),
+            (&["203.0.113.5:80"], Err(SkipReason::Far)),
             (&["203.0.113.5:80", "192.168.1.77:80"], Ok(1)),
-            (&["192.168.1.77:80", "127.0.0.1:8080"], Err(Refusal::Own)),
+            (&["192.168.1.77:80", "127.0.0.1:8080"], Err(SkipReason::Own)),
         ];
         for (texts, expected) in table {
             let found: Vec<SocketAddr> = texts
@@ -308,9 +313,9 @@ mod tests {
         }
     }
 
-    /// Protects the teacher from a checker that fails: the row says so, and the run ends.
+    /// Protects the teacher from a fault of the examination: the row says so, and the run ends.
     #[test]
-    fn a_checker_that_panics_is_told_of() {
+    fn an_examination_that_panics_is_reported() {
         let runs = Arc::new(Runs::new(Vec::new()));
         let asked = |port| Asked {
             name: "Ada".to_owned(),
@@ -327,8 +332,8 @@ mod tests {
                 look => break look,
             }
         };
-        assert!(!look.is_given_up);
-        let broken = State::Refused(Refusal::Broken);
+        assert!(!look.is_cancelled);
+        let broken = State::Skipped(SkipReason::Broken);
         assert!(look.rows.iter().all(|row| row.state == broken), "{look:?}");
     }
 }

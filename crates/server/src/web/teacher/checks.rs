@@ -1,12 +1,11 @@
-//! The teacher's check of the pupils' servers, as requests: a list is brought, looked at while it is
-//! examined, and given up. The verdicts of all come at once, the sentences of one server when they
-//! are asked for.
+//! The teacher's check of the pupils' servers: a run is begun with a list, read while it goes on, and
+//! cancelled. The verdicts of all servers come in one response, the sentences about one server in
+//! another.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -14,33 +13,35 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::super::checks::{Look, NotBegun, Row, State as Far};
-use super::super::teacher::Ask;
-use super::Page;
-use super::refused::Refused;
-use super::teacher::Teacher;
+use super::check_runs::{Look, NotBegun, Row, State as RowState};
+use super::session::Teacher;
+use crate::teacher::Ask;
+use crate::web::Page;
+use crate::web::http::extract::{InRoomOrHall, JsonBody};
+use crate::web::http::refusal::{Refusal, Refused};
 use game::limits::HOSTS;
 use game::phrases::{Lang, say};
-use lab::check::class::{self, Cell, Examined, Misread, sheet};
+use lab::check::class::{self, Cell, Examined, sheet};
 
-/// In which language something is told.
+/// The query of a request whose response has sentences.
 #[derive(Deserialize)]
-pub struct Told {
+pub struct Spoken {
     lang: Option<String>,
 }
 
-impl Told {
-    /// The language that was asked for, else the server's.
+impl Spoken {
+    /// The language of the query, else the server's.
     fn lang(&self, page: &Page) -> Lang {
         let asked = self.lang.as_deref().and_then(|text| text.parse().ok());
         asked.unwrap_or(page.lang)
     }
 }
 
-/// A list, as the teacher has written it.
+/// The body of `POST /prof/checks`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Wanted {
+pub struct NewRun {
+    /// An address a line, and a pupil's name after it.
     list: String,
 }
 
@@ -48,66 +49,53 @@ pub struct Wanted {
 pub async fn begin(
     _: Teacher,
     State(page): State<Arc<Page>>,
-    Query(told): Query<Told>,
-    wanted: Result<Json<Wanted>, JsonRejection>,
+    Query(spoken): Query<Spoken>,
+    JsonBody(NewRun { list }): JsonBody<NewRun>,
 ) -> Result<StatusCode, Refused> {
-    let Json(Wanted { list }) = wanted.map_err(|_| page.misread())?;
-    let lang = told.lang(&page);
-    let read = class::read(&list);
-    let list = read.map_err(|misread| misread_in(misread, lang))?;
-    page.checks.begin(list).map_err(|error| match error {
-        NotBegun::Busy => Refused::new(StatusCode::CONFLICT, lang, "checks-busy", &[]),
-        NotBegun::System(_) => {
-            let status = StatusCode::SERVICE_UNAVAILABLE;
-            Refused::new(status, lang, "checks-no-thread", &[])
-        }
-    })?;
+    let begun = class::read(&list)
+        .map_err(Refusal::HostList)
+        .and_then(|list| {
+            page.checks.begin(list).map_err(|error| match error {
+                NotBegun::Running => Refusal::ChecksRunning,
+                NotBegun::NoThread => Refusal::NoThread,
+            })
+        });
+    begun.map_err(|refusal| refusal.in_language(spoken.lang(&page)))?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn misread_in(misread: Misread, lang: Lang) -> Refused {
-    let (code, number) = match misread {
-        Misread::NoAddress(line) => ("checks-line", line),
-        Misread::Twice(line) => ("checks-twice", line),
-        Misread::TooMany => ("checks-many", HOSTS),
-        Misread::Empty => ("checks-none", 0),
-    };
-    let number = ("number", number.to_string().into());
-    Refused::new(StatusCode::BAD_REQUEST, lang, code, &[number])
-}
-
-/// `GET /prof/checks`: how the latest run is going; null if there was none.
+/// `GET /prof/checks`: the latest run as it is now; null if there was none.
 pub async fn look(
     _: Teacher,
     State(page): State<Arc<Page>>,
-    Query(told): Query<Told>,
+    Query(spoken): Query<Spoken>,
 ) -> Json<Value> {
     let Some(look) = page.checks.look() else {
         return Json(Value::Null);
     };
-    let lang = told.lang(&page);
+    let lang = spoken.lang(&page);
     let list = class::list();
     let checks = list.iter();
     let checks = checks.map(|(id, title)| json!({"id": id, "title": title.text(lang)}));
-    let rows = look.rows.iter().map(|row| shown(row, lang));
+    let rows = look.rows.iter().map(|row| row_json(row, lang));
     Json(json!({
         "running": look.is_running,
-        "given_up": look.is_given_up,
+        "given_up": look.is_cancelled,
         "checks": checks.collect::<Vec<_>>(),
         "rows": rows.collect::<Vec<_>>(),
     }))
 }
 
-fn shown(row: &Row, lang: Lang) -> Value {
+fn row_json(row: &Row, lang: Lang) -> Value {
     let (state, made, said) = match &row.state {
-        Far::Waits => ("waits", 0, None),
-        Far::Runs(begun) => ("runs", *begun, None),
-        Far::Done(examined) => {
+        RowState::Waits => ("waits", 0, None),
+        RowState::Runs(begun) => ("runs", *begun, None),
+        RowState::Done(examined) => {
             let summary = examined.summary.text(lang);
             ("done", examined.cells.len(), Some(summary.to_owned()))
         }
-        Far::Refused(refusal) => ("refused", 0, Some(say(lang, refusal.phrase(), &[]))),
-        Far::GivenUp => ("given-up", 0, None),
+        RowState::Skipped(reason) => ("refused", 0, Some(say(lang, reason.phrase(), &[]))),
+        RowState::Cancelled => ("given-up", 0, None),
     };
     let examined = examined(row);
     json!({
@@ -123,30 +111,30 @@ fn shown(row: &Row, lang: Lang) -> Value {
 
 fn examined(row: &Row) -> Option<&Examined> {
     match &row.state {
-        Far::Done(examined) => Some(examined),
-        Far::Waits | Far::Runs(_) | Far::Refused(_) | Far::GivenUp => None,
+        RowState::Done(examined) => Some(examined),
+        RowState::Waits | RowState::Runs(_) | RowState::Skipped(_) | RowState::Cancelled => None,
     }
 }
 
-/// `GET /prof/checks/N`: what was found of the list's Nth server, counted from 0, in sentences.
+/// `GET /prof/checks/N`: the sentences about the list's Nth server, counted from 0.
 pub async fn row(
     _: Teacher,
     State(page): State<Arc<Page>>,
     Path(number): Path<String>,
-    Query(told): Query<Told>,
+    Query(spoken): Query<Spoken>,
 ) -> Result<Json<Value>, Refused> {
-    let lang = told.lang(&page);
+    let lang = spoken.lang(&page);
     let rows = page.checks.look().map(|look| look.rows).unwrap_or_default();
     let number: Option<usize> = number.parse().ok();
     let row = number.and_then(|number| rows.get(number));
     let examined = row.and_then(examined);
-    let missing = || Refused::new(StatusCode::NOT_FOUND, lang, "checks-no-row", &[]);
+    let missing = || Refusal::NoCheckedServer.in_language(lang);
     let cells = &examined.ok_or_else(missing)?.cells;
-    let cells = cells.iter().map(|cell| sentences(cell, lang));
+    let cells = cells.iter().map(|cell| cell_json(cell, lang));
     Ok(Json(cells.collect()))
 }
 
-fn sentences(cell: &Cell, lang: Lang) -> Value {
+fn cell_json(cell: &Cell, lang: Lang) -> Value {
     let hint = cell.hint.as_ref();
     json!({
         "id": cell.check,
@@ -157,17 +145,17 @@ fn sentences(cell: &Cell, lang: Lang) -> Value {
 }
 
 /// `GET /prof/checks.csv`: the table of the latest run, as `--csv` writes it.
-pub async fn download(_: Teacher, State(page): State<Arc<Page>>) -> Result<Response, Refused> {
-    let missing = || Refused::new(StatusCode::NOT_FOUND, page.lang, "checks-no-row", &[]);
-    let look = page.checks.look().ok_or_else(missing)?;
+pub async fn download(_: Teacher, State(page): State<Arc<Page>>) -> Result<Response, Refusal> {
+    let look = page.checks.look().ok_or(Refusal::NoCheckedServer)?;
     let mut file = Vec::new();
     let list = class::list();
     let checks: Vec<&str> = list.iter().map(|(id, _)| *id).collect();
-    write(&look, &checks, &mut file).expect("memory can be written to, and rows are as long");
-    let named = "attachment; filename=\"juste-prix-checks.csv\"";
+    write(&look, &checks, &mut file)
+        .expect("writing to memory does not fail, and all rows have as many cells");
+    let disposition = "attachment; filename=\"juste-prix-checks.csv\"";
     let headers = [
         (CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (CONTENT_DISPOSITION, named),
+        (CONTENT_DISPOSITION, disposition),
     ];
     Ok((headers, file).into_response())
 }
@@ -185,31 +173,26 @@ fn write(look: &Look, checks: &[&str], out: &mut Vec<u8>) -> std::io::Result<()>
     sheet(out, checks, rows)
 }
 
-/// `DELETE /prof/checks`: gives the run up.
-pub async fn give_up(_: Teacher, State(page): State<Arc<Page>>) -> StatusCode {
-    page.checks.give_up();
+/// `DELETE /prof/checks`: cancels the run.
+pub async fn cancel(_: Teacher, State(page): State<Arc<Page>>) -> StatusCode {
+    page.checks.cancel();
     StatusCode::NO_CONTENT
 }
 
-/// `GET /prof/rooms/CODE/addresses`: where the players of a room are, each address once with its
-/// players' names. What a list may be begun with; nothing else tells the teacher an address.
+/// `GET /prof/rooms/CODE/addresses`: the addresses of a room's players, each once, with their names,
+/// to start a list from. No other response shows a player's address.
 pub async fn addresses(
     _: Teacher,
     State(page): State<Arc<Page>>,
-    Path(code): Path<String>,
-) -> Result<Json<Value>, Refused> {
-    let room = page.room_or_hall(&code)?;
-    let workers = match room {
-        Some(code) => page.deal.worker_of(code)..page.deal.worker_of(code) + 1,
-        None => 0..page.deal.workers(),
-    };
+    InRoomOrHall(room): InRoomOrHall,
+) -> Result<Json<Value>, Refusal> {
     let mut places: Vec<(IpAddr, Vec<String>)> = Vec::new();
-    for worker in workers {
+    for worker in page.workers(room) {
         let found = page.ask(worker, |asker| Ask::Whereabouts(room, asker));
         for (name, address) in found.await?.unwrap_or_default() {
             let address = address.to_canonical();
-            // Behind a proxy that is trusted, the socket's other end is the proxy.
-            if page.deal.trusts(address) || is_of_one_cable(address) {
+            // A trusted proxy's address is not its client's.
+            if page.deal.trusts(address) || is_link_local(address) {
                 continue;
             }
             let known = places.iter().position(|(known, _)| *known == address);
@@ -223,7 +206,7 @@ pub async fn addresses(
     places.sort_by(|a, b| a.1.cmp(&b.1));
     let place = |(address, mut names): (IpAddr, Vec<String>)| {
         names.retain(|name| !name.is_empty());
-        // A port is to be put behind it: brackets are where they belong.
+        // The teacher appends a port, so an IPv6 address needs its brackets.
         let host = match SocketAddr::new(address, 0) {
             SocketAddr::V4(it) => it.ip().to_string(),
             SocketAddr::V6(it) => format!("[{}]", it.ip()),
@@ -233,7 +216,7 @@ pub async fn addresses(
     Ok(Json(places.into_iter().map(place).collect()))
 }
 
-/// An address that says nothing without the interface that it belongs to.
-fn is_of_one_cable(address: IpAddr) -> bool {
+/// Whether an address is meaningless without its interface.
+fn is_link_local(address: IpAddr) -> bool {
     matches!(address, IpAddr::V6(v6) if v6.is_unicast_link_local())
 }

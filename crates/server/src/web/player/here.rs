@@ -1,11 +1,10 @@
-//! Where this server is, for the page and the projector: its addresses, and the QR code of the
-//! page's own. There is no way to have another text drawn.
+//! The server's addresses, for the page and the projector, and a QR code of the page's own address.
+//! No other text can be drawn.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
@@ -14,15 +13,14 @@ use fast_qr::qr::QRBuilder;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::super::addresses::{local_addresses, reachable};
-use super::Page;
-use super::connections::Caller;
-use super::guard::Asked;
-use super::refused::Refused;
-use game::rules::RoomCode;
+use crate::addresses::{local_addresses, reachable};
+use crate::web::Page;
+use crate::web::http::connections::Caller;
+use crate::web::http::extract::room_code;
+use crate::web::http::guard::Asked;
+use crate::web::http::refusal::Refusal;
 
-/// `GET /here`: every address for players, the best first, and the one that the server sees the
-/// asker under.
+/// `GET /here`: every address for players, the best first, and the caller's own address.
 pub async fn here(
     State(page): State<Arc<Page>>,
     Extension(asked): Extension<Asked>,
@@ -43,10 +41,10 @@ pub async fn here(
     }))
 }
 
-/// What is asked of `/qr.svg`.
+/// The query of `/qr.svg`.
 #[derive(Deserialize)]
 pub struct Wanted {
-    /// The room that the page shall open in.
+    /// The code of the room that the page opens in.
     room: Option<String>,
 }
 
@@ -55,12 +53,9 @@ pub async fn qr(
     State(page): State<Arc<Page>>,
     Extension(asked): Extension<Asked>,
     Query(wanted): Query<Wanted>,
-) -> Result<Response, Refused> {
-    let code = wanted.room.map(|code| code.parse::<RoomCode>()).transpose();
-    let code = code
-        .map_err(|()| Refused::new(StatusCode::BAD_REQUEST, page.lang, "web-no-room-code", &[]))?;
+) -> Result<Response, Refusal> {
     let mut link = page.link(&asked.host, &local_addresses());
-    if let Some(code) = code {
+    if let Some(code) = wanted.room.as_deref().map(room_code).transpose()? {
         link += &format!("#{code}");
     }
     let picture = QRBuilder::new(link).build();
@@ -70,8 +65,8 @@ pub async fn qr(
 }
 
 impl Page {
-    /// The address that others open: the one by which this page was opened, unless only this
-    /// machine knows it by that name.
+    /// The page's address as other machines open it: the one that this request used, unless that
+    /// works on this machine only.
     fn link(&self, host: &str, local: &[IpAddr]) -> String {
         let name = host.rsplit_once(':').map_or(host, |(name, port)| {
             let is_port = port.bytes().all(|byte| byte.is_ascii_digit());

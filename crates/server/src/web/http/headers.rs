@@ -1,4 +1,4 @@
-//! The headers that every answer has, so that a browser does nothing that the page does not need.
+//! The headers of every response, which forbid the browser what the pages do not need.
 
 use axum::http::HeaderValue;
 use axum::http::header::{
@@ -6,12 +6,12 @@ use axum::http::header::{
 };
 use axum::response::Response;
 
-/// Features of a browser that no page here uses.
+/// Browser features that no page uses.
 const NO_FEATURES: &str = "camera=(), display-capture=(), geolocation=(), microphone=(), \
                            payment=(), usb=(), serial=(), midi=()";
 
-/// Gives an answer its headers; `host` is the name that it was asked by, once that was found to be
-/// this server's, and `text` the text door's port.
+/// Adds the headers to a response. `host` is the request's `Host` once it was accepted, and `text`
+/// the port of the text protocol.
 pub fn secure(mut response: Response, host: Option<&str>, text: Option<u16>) -> Response {
     let headers = response.headers_mut();
     let fixed = [
@@ -25,16 +25,15 @@ pub fn secure(mut response: Response, host: Option<&str>, text: Option<u16>) -> 
         headers.insert(name, HeaderValue::from_static(value));
     }
     headers.insert(CONTENT_SECURITY_POLICY, content_policy(host, text));
-    // What says nothing about it is an answer for this once.
-    let once = HeaderValue::from_static("no-store");
-    headers.entry(CACHE_CONTROL).or_insert(once);
+    let no_store = HeaderValue::from_static("no-store");
+    headers.entry(CACHE_CONTROL).or_insert(no_store);
     response
 }
 
-/// All code, style and data from this server's files, none of it inline, and no string that
-/// becomes a page. Older browsers do not count a WebSocket of the same name as `'self'`; they are
-/// told by name. (An IPv6 address can't be told: the policy's grammar has none.) Of the text door
-/// one folder may be asked for, where the room test shows its tickets.
+/// Allows code, style and data from this server's files only, none of it inline, and no HTML from
+/// strings. Older browsers do not count a WebSocket of the same host as `'self'`, so its URL is
+/// listed too, except for an IPv6 address, which the policy's grammar cannot express. On the port of
+/// the text protocol, only the room test's folder `/trial/` is allowed.
 fn content_policy(host: Option<&str>, text: Option<u16>) -> HeaderValue {
     let host = host.filter(|host| !host.starts_with('['));
     let sockets = host.map(|host| {
@@ -48,6 +47,5 @@ fn content_policy(host: Option<&str>, text: Option<u16>) -> HeaderValue {
          require-trusted-types-for 'script'",
         sockets.unwrap_or_default()
     );
-    HeaderValue::from_str(&policy)
-        .expect("a name of this server is letters, digits, dots and dashes")
+    HeaderValue::from_str(&policy).expect("an accepted host is letters, digits, dots and dashes")
 }

@@ -1,5 +1,5 @@
-//! The results as files, each by one click of the teacher. A thread of its own reads the journal and
-//! writes; the browser takes it as fast as it can, and no more than two pieces are kept for it.
+//! The results as files. A blocking thread reads the journal and writes the file; the browser takes
+//! it at its own pace, and at most two pieces wait for it.
 
 use std::io::{self, BufWriter, Write};
 use std::pin::Pin;
@@ -8,43 +8,39 @@ use std::task::{Context, Poll};
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use hyper::body::Frame;
 use serde::Deserialize;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
-use super::Page;
-use super::refused::Refused;
-use super::teacher::Teacher;
+use super::session::Teacher;
 use crate::journal::JournalError;
 use crate::results::{Format, Source, Table, Wanted, export};
-use game::rules::RoomCode;
+use crate::web::Page;
+use crate::web::http::extract::room_code;
+use crate::web::http::refusal::Refusal;
 
-/// Bytes of one piece.
+/// The most bytes of one piece.
 const PIECE: usize = 64 * 1024;
 
-/// What is asked for behind `?`.
+/// The query of a download.
 #[derive(Deserialize)]
-pub struct Asked {
-    /// This room's results only.
+pub struct Filter {
+    /// The code of the room whose results are wanted; all rooms' without it.
     room: Option<String>,
 }
 
 /// `GET /prof/results.csv`, `.json` or `.xlsx`; `tries` and `answers` likewise. `results.xlsx` has
-/// all three.
+/// all three tables.
 pub async fn download(
     _: Teacher,
     State(page): State<Arc<Page>>,
     Path(file): Path<String>,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Refused> {
-    let refuse = |status, code| Refused::new(status, page.lang, code, &[]);
-    let named = named(&file);
-    let (table, format) = named.ok_or_else(|| refuse(StatusCode::NOT_FOUND, "web-no-results"))?;
-    let room = asked.room.map(|code| code.parse::<RoomCode>()).transpose();
-    let room = room.map_err(|()| refuse(StatusCode::BAD_REQUEST, "web-no-room-code"))?;
+    Query(filter): Query<Filter>,
+) -> Result<Response, Refusal> {
+    let (table, format) = named(&file).ok_or(Refusal::NoResults)?;
+    let room = filter.room.as_deref().map(room_code).transpose()?;
 
     let (pieces, mut written) = channel(1);
     let journal = page.journal.clone();
@@ -61,13 +57,13 @@ pub async fn download(
         let mut out = BufWriter::with_capacity(PIECE, Pieces(pieces.clone()));
         let done = export(source, wanted, &mut out);
         if let Err(error) = done {
-            // Nobody waits for it any more if this fails.
+            // The browser may have gone; ignore it.
             let _ = pieces.blocking_send(Err(error));
         }
     });
-    // What goes wrong at the beginning, while nothing is said yet, can be said in words.
+    // An error before the first piece still becomes a refusal.
     let first = match written.recv().await {
-        Some(Err(error)) => return Err(Refused::journal(&error, page.lang)),
+        Some(Err(error)) => return Err(Refusal::Journal(error)),
         Some(Ok(piece)) => Some(piece),
         None => None,
     };
@@ -82,7 +78,7 @@ pub async fn download(
     Ok(([(CONTENT_TYPE, media), (CONTENT_DISPOSITION, &name)], body).into_response())
 }
 
-/// What a file of this name has: a table, or the usual for none.
+/// The table and the format of a file's name; `results` has no table of its own.
 fn named(file: &str) -> Option<(Option<Table>, Format)> {
     let (name, format) = file.split_once('.')?;
     let format = Format::named(format)?;
@@ -92,13 +88,13 @@ fn named(file: &str) -> Option<(Option<Table>, Format)> {
     }
 }
 
-/// What is written goes to the browser in pieces.
+/// Sends what is written to the browser, in pieces.
 struct Pieces(Sender<Result<Bytes, JournalError>>);
 
 impl Write for Pieces {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let piece = Bytes::copy_from_slice(bytes);
-        // The browser has gone: there is no reason to go on.
+        // An error means that the browser has gone; the export ends.
         let sent = self.0.blocking_send(Ok(piece));
         sent.map_err(|_| io::ErrorKind::BrokenPipe)?;
         Ok(bytes.len())
@@ -109,8 +105,8 @@ impl Write for Pieces {
     }
 }
 
-/// A file on its way. An error in the middle of it breaks the connection off: a browser then knows
-/// that it does not have all of it.
+/// The body of a download. An error after the first piece breaks the connection off, so that the
+/// browser knows that the file is incomplete.
 struct Download {
     first: Option<Bytes>,
     written: Receiver<Result<Bytes, JournalError>>,

@@ -1,5 +1,5 @@
-//! The teacher's token: who has it may order the rooms about. It lies beside the journal, the
-//! owner's alone to read, so that the private link stays the same from one lesson to the next.
+//! The teacher's token, which gives its holder the teacher's rights. It is kept beside the journal,
+//! readable by its owner only, so that the private link stays the same from lesson to lesson.
 
 use std::fmt;
 use std::fs::{self, File, OpenOptions};
@@ -12,14 +12,14 @@ use data_encoding::BASE32_NOPAD;
 
 use os::system;
 
-/// The owner may read and write; nobody else anything.
+/// The mode of a file that only its owner may read and write.
 const PRIVATE_FILE: u32 = 0o600;
 
 /// 128 random bits.
 #[derive(Clone, Copy)]
 pub struct Token(pub [u8; 16]);
 
-/// Never the token itself: it must not end up in a log.
+/// Omits the token, which must not reach a log.
 impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Token")
@@ -37,35 +37,39 @@ impl FromStr for Token {
 }
 
 impl Token {
-    /// A token that nobody knows yet.
+    /// A new random token.
     pub fn random() -> Self {
         let mut bytes = [0; 16];
         system::entropy()(&mut bytes);
         Token(bytes)
     }
 
-    /// The token of an event, the same on all its nodes.
-    pub fn of(secret: &[u8; 32]) -> Self {
+    /// The token derived from an event's secret, the same on all its nodes.
+    pub fn from_secret(secret: &[u8; 32]) -> Self {
         let mut token = [0; 16];
         token.copy_from_slice(&secret[..16]);
         Token(token)
     }
 
-    /// As it stands in the private link: 26 small letters and digits.
+    /// The token as text, as in the private link: 26 lower-case letters and digits.
     pub fn secret(&self) -> String {
         BASE32_NOPAD.encode(&self.0).to_ascii_lowercase()
     }
 
-    /// The token in this folder, which is there. One is made where there is none, where what there
-    /// is can't be one, or where another is asked for.
-    pub fn keep(folder: &Path, new: bool) -> io::Result<Token> {
+    /// Loads the token of a folder; creates it if it is missing or malformed, or if `new` asks for
+    /// another.
+    ///
+    /// # Errors
+    ///
+    /// If the folder can't be read or written.
+    pub fn load(folder: &Path, new: bool) -> io::Result<Token> {
         let path = folder.join("teacher.token");
         if !new && let Some(token) = read(&path)? {
             return Ok(token);
         }
         let token = Token::random();
         let draft = folder.join("teacher.token.new");
-        // Left behind by a crash, and maybe not the owner's alone.
+        // A crash may have left one behind, with another mode.
         remove(&draft)?;
         let mut options = OpenOptions::new();
         let mut file = options
@@ -76,7 +80,7 @@ impl Token {
         file.write_all(format!("{}\n", token.secret()).as_bytes())?;
         file.sync_all()?;
         fs::rename(&draft, &path)?;
-        // A file's name is on the disk only when its folder is.
+        // The new name is durable only once the folder is synced.
         File::open(folder)?.sync_all()?;
         Ok(token)
     }
@@ -109,25 +113,25 @@ mod tests {
     #[test]
     fn a_token_stays_until_another_is_asked_for() {
         let folder = tempfile::tempdir().expect("a folder");
-        let keep = |new| Token::keep(folder.path(), new).expect("kept").secret();
-        let first = keep(false);
+        let load = |new| Token::load(folder.path(), new).expect("loaded").secret();
+        let first = load(false);
         assert_eq!(first.len(), 26);
-        assert_eq!(keep(false), first);
-        let second = keep(true);
+        assert_eq!(load(false), first);
+        let second = load(true);
         assert_ne!(second, first);
-        assert_eq!(keep(false), second);
+        assert_eq!(load(false), second);
         let path = folder.path().join("teacher.token");
         let mode = fs::metadata(&path).expect("there").permissions().mode();
         assert_eq!(mode & 0o777, PRIVATE_FILE);
         assert_eq!(fs::read_dir(folder.path()).expect("there").count(), 1);
         for damage in ["", "short", "not base 32 at all: !!!!!!!!!!!!!"] {
             fs::write(&path, damage).expect("written");
-            assert_eq!(keep(false).len(), 26, "{damage:?}");
+            assert_eq!(load(false).len(), 26, "{damage:?}");
         }
     }
 
     #[test]
-    fn a_token_reads_as_it_is_written_and_hides_from_logs() {
+    fn a_token_parses_as_written_and_is_hidden_from_logs() {
         let token = Token::random();
         let read: Token = format!(" {}\n", token.secret()).parse().expect("a token");
         assert_eq!(read.0, token.0);

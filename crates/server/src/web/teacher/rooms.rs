@@ -1,0 +1,159 @@
+//! The teacher's rooms: the list, opening one, and how one looks now.
+
+use std::ops::Range as Workers;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Query, State};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::session::Teacher;
+use super::survey::survey_json;
+use crate::log::Event;
+use crate::teacher::Ask;
+use crate::web::Page;
+use crate::web::http::extract::{InRoomOrHall, JsonBody, room_code};
+use crate::web::http::refusal::Refusal;
+use game::engine::survey::{Find, Survey};
+use game::engine::teacher::NotOpened;
+use game::rules::{Mode, Order, Pack, Range, RoomCode, Rules};
+use game::wire::json::rules_of;
+use os::system;
+
+/// The room that `POST /prof/rooms` opens.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewRoom {
+    /// Its code; if empty, four random digits.
+    #[serde(default)]
+    code: String,
+    mode: String,
+    min: i32,
+    max: i32,
+    limit: Option<u32>,
+    pack: Option<String>,
+    /// Whether it waits for the teacher to start it.
+    #[serde(default)]
+    paused: bool,
+}
+
+/// The query of `GET /prof/rooms/CODE`.
+#[derive(Deserialize)]
+pub struct Search {
+    /// A part of the names to show; if empty, all are.
+    #[serde(default)]
+    find: String,
+}
+
+/// `GET /prof/rooms`: the rooms that are open.
+pub async fn list(_: Teacher, State(page): State<Arc<Page>>) -> Result<Json<Value>, Refusal> {
+    let mut rooms = Vec::new();
+    for worker in page.workers(None) {
+        rooms.extend(page.ask(worker, Ask::Rooms).await?);
+    }
+    rooms.sort_by_key(|(code, ..)| *code);
+    let room = |(code, rules, players): &(RoomCode, Rules, usize)| json!({"code": code.as_str(), "rules": rules_of(*rules), "players": players});
+    Ok(Json(rooms.iter().map(room).collect()))
+}
+
+/// `POST /prof/rooms`: opens a room, and answers with its code.
+pub async fn open(
+    _: Teacher,
+    State(page): State<Arc<Page>>,
+    JsonBody(new): JsonBody<NewRoom>,
+) -> Result<Json<Value>, Refusal> {
+    let rules = new.rules().ok_or(Refusal::BadRules)?;
+    let pack = match &new.pack {
+        Some(word) => Some(Pack::named(word).ok_or(Refusal::Misread)?),
+        None => None,
+    };
+    let code = page.open(&new.code, rules).await?;
+    if let Some(pack) = pack {
+        page.give(code, Order::Words { pack }).await?;
+    }
+    if new.paused {
+        page.give(code, Order::Pause { on: true }).await?;
+    }
+    Ok(Json(json!({"code": code.as_str()})))
+}
+
+impl NewRoom {
+    fn rules(&self) -> Option<Rules> {
+        let mode: Mode = self.mode.parse().ok()?;
+        let range: Range = format!("{}..{}", self.min, self.max).parse().ok()?;
+        Rules::new(mode, range, self.limit)
+    }
+}
+
+/// `GET /prof/rooms/CODE`: how a room looks now, or the public hall.
+pub async fn look(
+    _: Teacher,
+    State(page): State<Arc<Page>>,
+    InRoomOrHall(room): InRoomOrHall,
+    Query(search): Query<Search>,
+) -> Result<Json<Value>, Refusal> {
+    let find = Find::typed(&search.find);
+    let mut parts = Vec::new();
+    for worker in page.workers(room) {
+        let survey = page.ask(worker, |asker| Ask::Survey(room, find.clone(), asker));
+        parts.extend(survey.await?.map(|survey| (worker, survey)));
+    }
+    match room {
+        Some(code) if parts.is_empty() => Err(Refusal::NoRoom(code)),
+        _ => Ok(Json(survey_json(&parts))),
+    }
+}
+
+impl Page {
+    /// The workers that host a room, or all, which share the public hall.
+    pub fn workers(&self, room: Option<RoomCode>) -> Workers<usize> {
+        match room {
+            Some(code) => {
+                let worker = self.deal.worker_of(code);
+                worker..worker + 1
+            }
+            None => 0..self.deal.workers(),
+        }
+    }
+
+    /// A room as it is now, with the players of `find`.
+    pub async fn survey(&self, code: RoomCode, find: Find) -> Result<Survey, Refusal> {
+        let worker = self.deal.worker_of(code);
+        let survey = self.ask(worker, |asker| Ask::Survey(Some(code), find, asker));
+        survey.await?.ok_or(Refusal::NoRoom(code))
+    }
+
+    /// Opens a room with that code, or with a free one if it is empty.
+    async fn open(&self, wanted: &str, rules: Rules) -> Result<RoomCode, Refusal> {
+        loop {
+            let code = match wanted {
+                "" => four_digits(),
+                text => room_code(text)?,
+            };
+            let worker = self.deal.worker_of(code);
+            let opened = self.ask(worker, |asker| Ask::Open(code, rules, asker));
+            match opened.await? {
+                Ok(()) => {
+                    self.deal.log().say(Event::RoomOpened {
+                        room: code,
+                        rules,
+                        at_start: false,
+                    });
+                    return Ok(code);
+                }
+                Err(NotOpened::Taken) if wanted.is_empty() => {}
+                Err(NotOpened::Taken) => return Err(Refusal::RoomTaken(code)),
+                Err(NotOpened::TooMany) => return Err(Refusal::TooManyRooms),
+            }
+        }
+    }
+}
+
+fn four_digits() -> RoomCode {
+    let mut random = [0; 4];
+    system::entropy()(&mut random);
+    let number = 1000 + u32::from_le_bytes(random) % 9000;
+    let code = number.to_string().parse();
+    code.expect("four digits are a code")
+}
