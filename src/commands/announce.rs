@@ -6,9 +6,7 @@ use std::path::Path;
 use super::qr;
 use game::phrases::{Lang, say};
 use game::rules::{Mode, Range, RoomCode, Rules};
-use server::Bound;
-use server::addresses::{page_link, reachable, teacher_link};
-use server::mdns::Announced;
+use server::{Announced, Bound, page_link, reachable, teacher_link};
 
 /// What the server does, and where.
 #[derive(Debug)]

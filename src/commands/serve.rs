@@ -23,12 +23,9 @@ use game::rules::{Range, RoomCode, Rules};
 use os::console::{Failure, complain, print, reason};
 use os::endpoint::{LESSON_PORT, ListenAddress};
 pub use server::Door;
-use server::addresses::local_addresses;
 use server::journal::Store;
 use server::log::Log;
-use server::mdns::Announced;
-use server::proxy::Trusted;
-use server::{self, Bound, Config, PageConfig, RunError};
+use server::{self, Announced, Bound, Config, PageConfig, RunError, Trusted, local_addresses};
 
 /// Runs the server until it is told to stop. `asked` is what `--lang` said: the wire follows it,
 /// and never the terminal's own language.

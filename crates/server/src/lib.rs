@@ -3,24 +3,24 @@
 //! [`run`] is the whole life: bind, replay the journal, serve, end. [`listen`] accepts and deals
 //! connections to the [`worker`]s; each worker has one engine, and one [`door`].
 
-pub mod addresses;
+mod addresses;
 mod config;
 mod door;
 mod follow;
 pub mod journal;
-pub mod listen;
+mod listen;
 pub mod log;
-pub mod mdns;
-pub mod metrics;
+mod mdns;
+mod metrics;
 pub mod names;
-pub mod proxy;
+mod proxy;
 pub mod replay;
 pub mod results;
 mod settle;
 mod stream;
-pub mod teacher;
+mod teacher;
 mod trial;
-pub mod visitor;
+mod visitor;
 mod web;
 mod worker;
 
@@ -33,6 +33,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 
 use crate::journal::{Journal, JournalError, Store};
+pub use addresses::{local_addresses, page_link, reachable, teacher_link};
 pub use config::{Bound, Config, Door, PageConfig, RunError};
 use follow::Followings;
 use game::engine::{Settings, engine_of};
@@ -42,8 +43,10 @@ use game::rules::RoomId;
 use game::wire::text::Phrasebook;
 use log::Event;
 use log::event::Why;
+pub use mdns::Announced;
 use metrics::Sources;
 use os::system::{self, Clock};
+pub use proxy::Trusted;
 use replay::Replay;
 use trial::Trials;
 pub use web::routes::teachers as teacher_routes;

@@ -6,18 +6,20 @@ use std::collections::HashMap;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::Instant;
 
+use crate::journal::date;
 use game::lesson::practice::{greeting, reply};
 use game::lesson::{PracticeEvent, PracticeLog};
 use game::limits::{ACCEPT_BACKOFF, MESSAGE_BYTES, PRACTICE_EVENTS, PRACTICE_IDLE, PRACTICE_PORTS};
 use game::phrases::Lang;
 use game::rules::PlayerId;
+use os::system::wall_clock;
 
 /// From this duration on, a program's silence in its turn is an event.
 const SILENCE: Duration = Duration::from_secs(3);
@@ -191,15 +193,10 @@ fn end(seen: &Mutex<Seen>, event: PracticeEvent) {
 
 /// The time of day, `HH:MM:SS`, at `offset` minutes behind UTC.
 fn time_of_day(offset: i32) -> String {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-    let seconds = since.map_or(0, |since| since.as_secs() as i64) - i64::from(offset) * 60;
-    let today = seconds.rem_euclid(86_400);
-    format!(
-        "{:02}:{:02}:{:02}",
-        today / 3600,
-        today / 60 % 60,
-        today % 60
-    )
+    let local = wall_clock().saturating_add_signed(-i64::from(offset) * 60_000);
+    let date = date(local);
+    let (_, time) = date.split_once('T').unwrap_or_default();
+    time.trim_end_matches('Z').to_owned()
 }
 
 #[cfg(test)]
