@@ -1,4 +1,4 @@
-//! The addresses under which others reach this machine, and the links that are made of them.
+//! The addresses at which other machines reach this one, and the links made of them.
 
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 
@@ -7,22 +7,22 @@ use game::address::Interface;
 use crate::Token;
 use game::rules::RoomCode;
 
-/// Interfaces that lead to containers and virtual machines of this machine, not to a class.
+/// Prefixes of the names of interfaces that lead to containers and virtual machines, not to a class.
 const NOT_A_CLASS: [&str; 5] = ["docker", "br-", "virbr", "veth", "lxc"];
 
-/// What a player opens: the page, in that room.
+/// The link of the page for players, in a room if one is given.
 pub fn page_link(address: SocketAddr, room: Option<RoomCode>) -> String {
     let room = room.map(|code| format!("#{code}"));
     format!("http://{address}/{}", room.unwrap_or_default())
 }
 
-/// What the teacher opens, and nobody else: a browser never sends what is behind `#`.
+/// The teacher's private link. A browser never sends the part after `#`.
 pub fn teacher_link(address: SocketAddr, token: &Token) -> String {
     format!("http://{address}/prof#{}", token.secret())
 }
 
-/// The addresses under which these doors are reached: for “all addresses” those that this machine
-/// has. One that only this machine reaches comes last, and once.
+/// The addresses at which these listeners are reached: the machine's own addresses for a listener on
+/// all of them. One loopback address, if there is any, comes last.
 pub fn reachable(bound: &[SocketAddr], local: &[IpAddr]) -> Vec<SocketAddr> {
     let mut found: Vec<SocketAddr> = Vec::new();
     for door in bound {
@@ -47,9 +47,8 @@ pub fn reachable(bound: &[SocketAddr], local: &[IpAddr]) -> Vec<SocketAddr> {
     others
 }
 
-/// This machine's addresses that others may know: the one that it uses towards the outside first,
-/// then IPv4, then IPv6; its own ends of the loopback last. Link-local ones need a zone to be
-/// typed, which no pupil can know.
+/// This machine's addresses: first the one of its default route, then IPv4, then IPv6, then loopback.
+/// Link-local addresses are left out, since they need a zone that a pupil does not know.
 pub fn local_addresses() -> Vec<IpAddr> {
     let outward = outward_address();
     let interfaces = if_addrs::get_if_addrs().unwrap_or_default();
@@ -62,17 +61,17 @@ pub fn local_addresses() -> Vec<IpAddr> {
     found
 }
 
-/// Whether an interface of that name may lead to a class.
+/// Whether an interface with this name may lead to a class.
 pub fn is_of_class(name: &str) -> bool {
     !NOT_A_CLASS.iter().any(|prefix| name.starts_with(prefix))
 }
 
-/// All of this machine's addresses with their networks; none where the system does not tell.
+/// All of this machine's addresses with their networks; empty if the system does not tell.
 pub fn interfaces() -> Vec<Interface> {
     os::interfaces::interfaces().unwrap_or_default()
 }
 
-/// What a machine in two networks would tell, for tests.
+/// The interfaces of a machine in two networks, for tests.
 #[cfg(test)]
 pub fn two_networks() -> [Interface; 2] {
     let interface = |address: &str, network: &str| Interface {
@@ -86,8 +85,8 @@ pub fn two_networks() -> [Interface; 2] {
     ]
 }
 
-/// The address from which this machine would write to the outside. Nothing is sent: connecting a
-/// UDP socket only chooses a route. (The address is one of those kept for documentation.)
+/// The local address of the default route. Connecting a UDP socket chooses a route and sends nothing;
+/// the remote address is reserved for documentation (RFC 5737).
 fn outward_address() -> Option<IpAddr> {
     let socket = UdpSocket::bind("0.0.0.0:0").ok()?;
     socket.connect("192.0.2.1:9").ok()?;
@@ -111,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn all_addresses_become_those_that_pupils_can_type() {
+    fn unspecified_addresses_become_those_that_pupils_can_type() {
         let doors = addresses(&["0.0.0.0:50000", "[::]:50000"]);
         let expected = addresses(&[
             "192.168.1.10:50000",

@@ -1,8 +1,8 @@
 //! Announces the text door on the local network (mDNS, DNS-SD: RFC 6762 and 6763), so that
 //! `juste-prix play` finds it without an address.
 //!
-//! What is announced says nothing of whose machine it is: a name drawn at each start, and the
-//! addresses and the port that the server listens at. The machine's own name is not told.
+//! The announcement does not tell whose machine it is: it has a name drawn at each start, and the
+//! addresses and the port that the server listens on, but not the machine's own name.
 
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -14,28 +14,28 @@ use super::addresses::is_of_class;
 use game::protocol::SERVICE;
 use os::system;
 
-/// How long the network may take to be told that the server goes.
+/// How long the server waits at its end for the farewell to be sent.
 const FAREWELL: Duration = Duration::from_millis(200);
 
-/// Whether the network knows of the server.
+/// Whether the server is announced.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Announced {
-    /// It is not told: nobody wants it, or only this machine could come.
+    /// It is not: it was not asked for, or only this machine can connect.
     #[default]
     No,
-    /// Under this name.
+    /// It is, under this name.
     As(String),
-    /// It could not be told, for this reason.
+    /// It could not be, for this reason.
     Failed(String),
 }
 
-/// The announcement, while it lasts.
+/// A running announcement.
 pub struct Announcer {
     daemon: ServiceDaemon,
     name: String,
 }
 
-/// Announces the doors that other machines reach.
+/// Announces the listeners that other machines can reach, if there are any.
 pub fn announce(doors: &[SocketAddr]) -> (Announced, Option<Announcer>) {
     let outside: Vec<SocketAddr> = doors.iter().copied().filter(is_outside).collect();
     let Some(port) = outside.first().map(SocketAddr::port) else {
@@ -78,7 +78,7 @@ fn register(
     let own = if is_everywhere { Vec::new() } else { own };
     let properties: &[(&str, &str)] = &[];
     let info = ServiceInfo::new(SERVICE, name, &host, &own[..], port, properties)?;
-    // Addresses come and go with cables and Wi-Fi.
+    // The addresses change with cables and Wi-Fi.
     let info = if is_everywhere {
         info.enable_addr_auto()
     } else {
@@ -90,9 +90,9 @@ fn register(
 }
 
 impl Announcer {
-    /// Tells the network that the server goes.
+    /// Withdraws the announcement.
     pub fn end(self) {
-        // Whoever does not hear of it will find that nobody answers.
+        // A machine that misses the farewell finds that nobody answers.
         if let Ok(told) = self.daemon.unregister(&self.name) {
             let _ = told.recv_timeout(FAREWELL);
         }
@@ -104,9 +104,9 @@ impl Announcer {
 mod tests {
     use super::*;
 
-    /// Protects who tries a server alone on a machine: nobody else hears of it.
+    /// Protects a server that is tried on one machine: no other machine learns of it.
     #[test]
-    fn what_only_this_machine_reaches_is_not_announced() {
+    fn a_listener_on_loopback_is_not_announced() {
         let doors = ["127.0.0.1:50000", "[::1]:50000"].map(|text| text.parse().expect("it"));
         assert_eq!(announce(&doors).0, Announced::No);
         assert_eq!(announce(&[]).0, Announced::No);

@@ -1,5 +1,5 @@
-//! All that may be said. Fields are this program's own words, counts, rooms' codes and what the
-//! teacher has decided about a room; whoever adds one asks whether a player would mind.
+//! Every event that may be logged, and its fields: the program's own words, counts, rooms' codes, and
+//! the teacher's orders. A field must never identify a player.
 
 use std::net::SocketAddr;
 
@@ -9,19 +9,19 @@ use crate::Bound;
 use crate::mdns::Announced;
 use game::rules::{Order, OrderJson, RoomCode, Rules};
 
-/// How much it matters.
+/// An event's severity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
-    /// It is as it should be.
+    /// Normal operation.
     Info,
-    /// Somebody may want to look.
+    /// Worth a look.
     Warning,
-    /// The server can't go on.
+    /// The server can't continue.
     Error,
 }
 
 impl Level {
-    /// Its name in a line.
+    /// The level's name in a line.
     pub fn word(self) -> &'static str {
         match self {
             Level::Info => "info",
@@ -36,9 +36,9 @@ impl Level {
 pub enum Value {
     /// A count.
     Number(u64),
-    /// Yes or no.
+    /// A yes or a no.
     Flag(bool),
-    /// Words.
+    /// A text.
     Text(String),
 }
 
@@ -48,29 +48,29 @@ impl From<&str> for Value {
     }
 }
 
-/// What happens too often for a line each.
+/// Events that are too frequent for a line each. They are counted, and logged together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Often {
-    /// Silent connections made room for others.
+    /// A silent connection was closed to make room.
     Evicted,
-    /// A reader took nothing of what was sent, and was dropped.
+    /// A client that did not read was disconnected.
     Unread,
-    /// There were as many connections as there may be: somebody had to wait.
+    /// A connection had to wait, since there were as many as allowed.
     Full,
-    /// There was no descriptor, or no memory, to accept somebody.
+    /// A connection could not be accepted, for want of a descriptor or of memory.
     Shortage,
-    /// A browser asked for a name that is not this server's.
+    /// A request named a host that is not this server.
     OtherName,
-    /// Another site's page wanted to change something here.
+    /// A page of another site sent a request that changes something.
     OtherOrigin,
-    /// A wrong token of a teacher.
+    /// A wrong teacher's token was sent.
     WrongToken,
-    /// A trusted address did not say for whom it connects.
+    /// A trusted proxy sent no PROXY header.
     NotIntroduced,
 }
 
 impl Often {
-    /// All of them, in their order.
+    /// All kinds, in the order of their discriminants.
     pub const ALL: [Often; 8] = [
         Often::Evicted,
         Often::Unread,
@@ -96,42 +96,42 @@ impl Often {
     }
 }
 
-/// Why the server ends.
+/// Why the server stops.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Why {
-    /// Somebody wants it.
+    /// A signal asked for it.
     Signal,
-    /// Its journal takes no entries any more, or a thread has died.
+    /// The journal has failed, or a thread has panicked.
     Failure,
 }
 
-/// Something to say.
+/// An event of the log.
 #[derive(Clone, Debug)]
 pub enum Event {
-    /// Players can come.
+    /// The server accepts players.
     Started {
-        /// Where.
+        /// Its addresses.
         bound: Box<Bound>,
-        /// What kind of journal it has.
+        /// The kind of its journal.
         journal: &'static str,
     },
-    /// Nobody comes in any more.
+    /// The server accepts nobody from now on.
     Stopping(Why),
-    /// All is over, in order.
+    /// The server has stopped in order.
     Stopped,
     /// The server did not start, or stopped by itself.
     Failed {
-        /// The sentence that says it.
+        /// The error's sentence.
         reason: String,
     },
-    /// A thread has died of a fault of the program's.
+    /// A thread has panicked.
     Panicked {
-        /// Where in the program.
+        /// The location in the source.
         at: String,
     },
-    /// A room is open.
+    /// A room was opened.
     RoomOpened {
-        /// Which.
+        /// Its code.
         room: RoomCode,
         /// Its rules.
         rules: Rules,
@@ -140,41 +140,41 @@ pub enum Event {
     },
     /// The teacher has given an order.
     Ordered {
-        /// To which room.
+        /// The room it was given to.
         room: RoomCode,
-        /// Which.
+        /// The order.
         order: Order,
     },
-    /// The teacher has ended somebody's conversation.
+    /// The teacher has ended a conversation.
     Freed {
-        /// Whether without a word.
+        /// Whether it was closed without a farewell.
         at_once: bool,
     },
-    /// The log that machines share takes no entries: play pauses.
+    /// The shared log takes no entries; play pauses.
     LogLost {
-        /// As the log's client tells it.
+        /// The reason, from the log's client.
         reason: String,
     },
-    /// It does again.
+    /// The shared log takes entries again.
     LogBack,
-    /// A browser has the teacher's session now.
+    /// A browser has begun the teacher's session.
     TeacherCame,
-    /// Something that happens often.
+    /// A frequent event.
     Often {
-        /// What.
+        /// Its kind.
         kind: Often,
-        /// So many times since the last line.
+        /// Its occurrences since the last line about it.
         times: u64,
     },
-    /// There was no room for lines.
+    /// Lines were dropped, since the queue was full.
     LinesLost {
-        /// How many.
+        /// Their number.
         lines: u64,
     },
 }
 
 impl Event {
-    /// Its name, which stays.
+    /// The event's name, which never changes.
     pub fn name(&self) -> &'static str {
         match self {
             Event::Started { .. } => "started",
@@ -197,7 +197,7 @@ impl Event {
         }
     }
 
-    /// How much it matters.
+    /// The event's severity.
     pub fn level(&self) -> Level {
         match self {
             Event::Failed { .. } | Event::Panicked { .. } | Event::Stopping(Why::Failure) => {
@@ -208,7 +208,7 @@ impl Event {
         }
     }
 
-    /// All else that there is to say of it.
+    /// The event's fields, in the order of the line.
     pub fn fields(&self) -> Vec<(&'static str, Value)> {
         match self {
             Event::Started { bound, journal } => vec![
@@ -281,7 +281,7 @@ fn order_fields(order: &Order) -> Vec<(&'static str, Value)> {
     logged
 }
 
-/// How the local network knows this server.
+/// The name announced on the local network.
 fn announced(announced: &Announced) -> Value {
     match announced {
         Announced::No => "off".into(),
@@ -290,7 +290,7 @@ fn announced(announced: &Announced) -> Value {
     }
 }
 
-/// This server's own addresses.
+/// Addresses of this server, separated by spaces.
 fn addresses(own: &[SocketAddr]) -> Value {
     let texts: Vec<String> = own.iter().map(SocketAddr::to_string).collect();
     Value::Text(texts.join(" "))

@@ -1,4 +1,4 @@
-//! How an event becomes a line.
+//! An event as a line of text or of JSON.
 
 use serde_json::Value as Json;
 
@@ -7,13 +7,13 @@ use super::event::{Event, Value};
 use crate::journal::date;
 use game::rules::Millis;
 
-/// The line, with its newline.
+/// An event's line, with its newline.
 pub fn line(format: Format, at: Millis, event: &Event) -> String {
     let time = time(at);
     let (level, name) = (event.level().word(), event.name());
     let mut line = match format {
         Format::Text => format!("{time} {level} {name}"),
-        // In the order in which one reads, which an object in memory would not keep.
+        // Written by hand: an object in memory would not keep this order.
         Format::Json => format!("{{\"time\":\"{time}\",\"level\":\"{level}\",\"event\":\"{name}\""),
     };
     for (name, value) in event.fields() {
@@ -29,7 +29,7 @@ pub fn line(format: Format, at: Millis, event: &Event) -> String {
     line
 }
 
-/// ISO 8601 to the millisecond, UTC.
+/// The time in UTC as ISO 8601, to the millisecond.
 fn time(at: Millis) -> String {
     let seconds = date(at);
     let millis = at % 1000;
@@ -44,7 +44,7 @@ fn json(value: Value) -> Json {
     }
 }
 
-/// A value that can be told from what stands beside it.
+/// A value in a line of text, in quotes if it could be mistaken for what follows.
 fn word(value: &Value) -> String {
     match value {
         Value::Number(number) => number.to_string(),
@@ -66,7 +66,7 @@ mod tests {
     use game::rules::{Mode, Name, Order, PlayerId, Range, Rules};
 
     #[test]
-    fn a_line_is_read_by_people_and_by_programs() {
+    fn an_event_is_a_line_of_text_or_of_json() {
         let rules = Rules::new(Mode::Closest, Range::LESSON, Some(20)).expect("rules");
         let room = "4821".parse().expect("a code");
         let opened = Event::RoomOpened {
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn an_order_is_told_without_whom_it_is_about() {
+    fn an_order_is_logged_without_its_player() {
         let room = "4821".parse().expect("a code");
         let player = PlayerId([0xab; 16]);
         let name = Name::parse("Zébulon").expect("a name");

@@ -1,9 +1,8 @@
-//! What the server says to whoever operates it: one line for each event, as words or as JSON.
+//! The log for the operator: one line for each event, as text or as JSON.
 //!
-//! What may be said is a closed list, with its fields, in one file ([`event`]): nobody can say a
-//! number that is not known yet, a code, a token, or a name or address of a player in passing. The
-//! lines are written by a thread of their own. When nobody reads them they are lost, and counted;
-//! the game never waits for them.
+//! The events and their fields are a closed list in one file ([`event`]), so that no secret number,
+//! code, token, and no player's name or address can slip in. A thread of its own writes the lines.
+//! When nobody reads them they are dropped and counted: the game never waits for the log.
 
 pub mod event;
 mod line;
@@ -23,46 +22,51 @@ use game::limits::{LOG_EVERY, LOG_QUEUE, STOP};
 use game::rules::Millis;
 use os::system::wall_clock;
 
-/// How lines look.
+/// The format of the lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// Words, for people.
+    /// Text, for people.
     Text,
     /// One JSON object a line.
     Json,
 }
 
-/// A handle to the log; without a format nothing is said. Clones share one thread.
+/// A handle to the log; the default logs nothing. Clones share one thread.
 #[derive(Clone, Debug, Default)]
 pub struct Log(Option<Arc<Shared>>);
 
 #[derive(Debug)]
 struct Shared {
-    orders: SyncSender<Order>,
-    /// What happens too often for a line each, since the last line about it.
+    commands: SyncSender<Command>,
+    /// Occurrences of each kind since the last line about it.
     often: [AtomicU64; Often::ALL.len()],
-    /// Lines for which there was no room.
+    /// Lines dropped, since the queue was full.
     lost: AtomicU64,
-    /// Hears that the thread has ended.
+    /// Receives when the thread has ended.
     done: Mutex<Receiver<()>>,
 }
 
-enum Order {
-    Say(Millis, Event),
-    /// Something happened that happens often.
-    Look,
+/// A command to the writing thread.
+enum Command {
+    Write(Millis, Event),
+    /// A frequent event was counted: write its line if one is due.
+    WriteOften,
     Close,
 }
 
 impl Log {
-    /// A log on standard error. It has a descriptor of its own there: who can't write to it for
-    /// want of a reader does not keep others from it.
+    /// Starts a log on standard error, by a descriptor of its own: a write that blocks does not hold
+    /// the lock of the process's standard error.
+    ///
+    /// # Errors
+    ///
+    /// If the system gives no descriptor or no thread.
     pub fn start(format: Format) -> io::Result<Log> {
         let output = File::from(rustix::io::dup(rustix::stdio::stderr())?);
-        let (orders, queue) = sync_channel(LOG_QUEUE);
+        let (commands, queue) = sync_channel(LOG_QUEUE);
         let (end, done) = sync_channel(1);
         let shared = Arc::new(Shared {
-            orders,
+            commands,
             often: Default::default(),
             lost: AtomicU64::new(0),
             done: Mutex::new(done),
@@ -77,37 +81,37 @@ impl Log {
             .name("log".to_owned())
             .spawn(move || {
                 writer.run(&queue);
-                // Full or closed: nobody waits.
+                // Nobody may be waiting; ignore it.
                 let _ = end.try_send(());
             })?;
         Ok(Log(Some(shared)))
     }
 
-    /// Whether anything is said.
+    /// Whether anything is logged.
     pub fn is_on(&self) -> bool {
         self.0.is_some()
     }
 
-    /// Says it, if there is room.
+    /// Logs an event; drops it if the queue is full.
     pub fn say(&self, event: Event) {
-        self.order(Order::Say(wall_clock(), event));
+        self.send(Command::Write(wall_clock(), event));
     }
 
-    /// Counts what happens too often for a line each; there is one in [`LOG_EVERY`] at most.
+    /// Counts a frequent event. Each kind has at most one line in [`LOG_EVERY`].
     pub fn often(&self, kind: Often, times: u64) {
         let Some(shared) = &self.0 else { return };
         if shared.often[kind as usize].fetch_add(times, Ordering::Relaxed) == 0 {
-            self.order(Order::Look);
+            self.send(Command::WriteOften);
         }
     }
 
-    /// Lines that were lost because nobody read them.
+    /// The number of lines dropped, since nobody read them.
     pub fn lost(&self) -> u64 {
         let lost = self.0.as_ref().map(|shared| &shared.lost);
         lost.map_or(0, |lost| lost.load(Ordering::Relaxed))
     }
 
-    /// Has a panic said as all else is: where, and not with what.
+    /// Logs panics from now on: their location, without their message.
     pub fn tell_panics(&self) {
         let log = self.clone();
         panic::set_hook(Box::new(move |info: &PanicHookInfo<'_>| {
@@ -118,11 +122,11 @@ impl Log {
         }));
     }
 
-    /// Waits until all that was said is written, but not for a reader who does not read.
+    /// Waits until all lines are written, for [`STOP`] at most.
     pub fn close(&self) {
         let Some(shared) = &self.0 else { return };
         let deadline = Instant::now() + STOP;
-        while let Err(TrySendError::Full(_)) = shared.orders.try_send(Order::Close) {
+        while let Err(TrySendError::Full(_)) = shared.commands.try_send(Command::Close) {
             if Instant::now() >= deadline {
                 return;
             }
@@ -133,31 +137,31 @@ impl Log {
         let _ = done.recv_timeout(left);
     }
 
-    fn order(&self, order: Order) {
+    fn send(&self, command: Command) {
         let Some(shared) = &self.0 else { return };
-        if shared.orders.try_send(order).is_err() {
+        if shared.commands.try_send(command).is_err() {
             shared.lost.fetch_add(1, Ordering::Relaxed);
         }
     }
 }
 
-/// The thread's side.
+/// The writing thread's state.
 struct Writer {
     output: File,
     format: Format,
     shared: Arc<Shared>,
-    /// When the last line about each was written.
+    /// When the last line about each kind was written.
     last: [Option<Instant>; Often::ALL.len()],
 }
 
 impl Writer {
-    fn run(mut self, queue: &Receiver<Order>) {
+    fn run(mut self, queue: &Receiver<Command>) {
         let mut lost = 0;
         loop {
             match queue.recv_timeout(LOG_EVERY) {
-                Ok(Order::Say(at, event)) => self.write(at, &event),
-                Ok(Order::Look) | Err(RecvTimeoutError::Timeout) => {}
-                Ok(Order::Close) | Err(RecvTimeoutError::Disconnected) => break,
+                Ok(Command::Write(at, event)) => self.write(at, &event),
+                Ok(Command::WriteOften) | Err(RecvTimeoutError::Timeout) => {}
+                Ok(Command::Close) | Err(RecvTimeoutError::Disconnected) => break,
             }
             self.write_often(false);
             let all_lost = self.shared.lost.load(Ordering::Relaxed);
@@ -170,7 +174,7 @@ impl Writer {
         self.write_often(true);
     }
 
-    /// Lines about what happened often, each kind not more than once in a while.
+    /// Writes the lines about frequent events that are due, or all if `is_last`.
     fn write_often(&mut self, is_last: bool) {
         for kind in Often::ALL {
             let is_due = self.last[kind as usize].is_none_or(|last| last.elapsed() >= LOG_EVERY);
@@ -187,7 +191,7 @@ impl Writer {
 
     fn write(&mut self, at: Millis, event: &Event) {
         let line = line::line(self.format, at, event);
-        // Nobody is left to be told where this can't be written.
+        // There is nowhere to report an error of the log.
         let _ = self.output.write_all(line.as_bytes());
     }
 }

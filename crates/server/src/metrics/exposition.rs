@@ -1,5 +1,5 @@
-//! The page of `/metrics`: Prometheus' text format, version 0.0.4. What each metric means is told
-//! to people by `docs/operating.md`, in a table that a test compares with this page.
+//! The page of `/metrics`, in Prometheus' text format, version 0.0.4. The table of
+//! `docs/operating.md` explains each metric; a test compares it with this page.
 
 use std::fmt::{Display, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,11 +15,11 @@ pub const MEDIA_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 /// A metric's type.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    /// It never goes down while the process lives.
+    /// A number that never decreases while the process lives.
     Counter,
-    /// It goes up and down.
+    /// A number that increases and decreases.
     Gauge,
-    /// Values, by their size.
+    /// Counts of values in buckets.
     Histogram,
 }
 
@@ -33,16 +33,16 @@ impl Kind {
     }
 }
 
-/// The page, as it grows. Names and labels are this program's own words: nothing to escape.
+/// The page being written. Names and labels are the program's own words and need no escaping.
 struct Page(String);
 
 impl Page {
     fn line(&mut self, name: &str, labels: &str, value: impl Display) {
-        // A string takes whatever is written.
+        // Writing to a string does not fail.
         let _ = writeln!(self.0, "{name}{labels} {value}");
     }
 
-    /// What a metric is, before its values.
+    /// The lines before a metric's values.
     fn head(&mut self, name: &str, kind: Kind, help: &str) {
         let kind = kind.word();
         let _ = writeln!(self.0, "# HELP {name} {help}\n# TYPE {name} {kind}");
@@ -53,14 +53,14 @@ impl Page {
         self.line(name, "", value);
     }
 
-    /// Left out where the system does not tell.
+    /// A metric with one value, left out if the system does not tell it.
     fn known(&mut self, name: &str, kind: Kind, help: &str, value: Option<impl Display>) {
         if let Some(value) = value {
             self.one(name, kind, help, value);
         }
     }
 
-    /// A value for each word of a label.
+    /// A metric with a value for each word of a label.
     fn by<V: Display, W: Display>(
         &mut self,
         (name, kind, help): (&str, Kind, &str),
@@ -73,7 +73,7 @@ impl Page {
         }
     }
 
-    /// A histogram whose values are so many to one of the metric's unit.
+    /// A histogram. `unit` is how many of its values make one of the metric's unit.
     fn histogram<const N: usize>(
         &mut self,
         (name, help): (&str, &str),
@@ -92,7 +92,7 @@ impl Page {
     }
 }
 
-/// The whole page. A worker that did not answer is left out, and missed by its own gauge.
+/// The whole page. A worker that did not answer has only its gauge `juste_prix_worker_up`, at 0.
 pub fn page(sources: &Sources, counted: &[Option<Counted>]) -> String {
     let mut page = Page(String::new());
     let there: Vec<&Counted> = counted.iter().flatten().collect();
@@ -255,7 +255,7 @@ fn journal(page: &mut Page, sources: &Sources, there: &[&Counted]) {
     page.histogram(head, &all.batch, 1.0);
 }
 
-/// Its name, what it tells, and its value for a worker.
+/// A gauge's name, its help, and its value for a worker.
 type WorkersGauge = (&'static str, &'static str, fn(&Counted) -> u64);
 
 fn workers(page: &mut Page, counted: &[Option<Counted>]) {

@@ -1,6 +1,6 @@
-//! How many values were how large, between fixed bounds.
+//! A histogram with fixed buckets.
 
-/// Values counted by their size; the last bucket is for those above all bounds.
+/// Counts values by the bucket they fall in. The last bucket is for values above all bounds.
 #[derive(Clone, Debug)]
 pub struct Histogram<const N: usize> {
     bounds: [u64; N],
@@ -10,7 +10,7 @@ pub struct Histogram<const N: usize> {
 }
 
 impl<const N: usize> Histogram<N> {
-    /// Nothing counted yet. The bounds ascend.
+    /// An empty histogram. The bounds must ascend.
     pub fn new(bounds: [u64; N]) -> Self {
         Histogram {
             bounds,
@@ -20,7 +20,7 @@ impl<const N: usize> Histogram<N> {
         }
     }
 
-    /// Counts a value, in the first bucket whose bound it does not pass.
+    /// Counts a value in the first bucket whose bound it does not exceed.
     pub fn add(&mut self, value: u64) {
         self.sum = self.sum.saturating_add(value);
         let bucket = self.bounds.partition_point(|bound| *bound < value);
@@ -30,7 +30,7 @@ impl<const N: usize> Histogram<N> {
         }
     }
 
-    /// Adds what another one with the same bounds has counted.
+    /// Adds the counts of a histogram with the same bounds.
     pub fn merge(&mut self, other: &Self) {
         for (count, more) in self.counts.iter_mut().zip(other.counts) {
             *count += more;
@@ -39,7 +39,7 @@ impl<const N: usize> Histogram<N> {
         self.sum = self.sum.saturating_add(other.sum);
     }
 
-    /// Each bound, with how many values are not above it.
+    /// Each bound with the number of values that do not exceed it.
     pub fn cumulative(&self) -> impl Iterator<Item = (u64, u64)> {
         let mut so_far = 0;
         self.bounds.iter().zip(self.counts).map(move |(bound, n)| {
@@ -48,12 +48,12 @@ impl<const N: usize> Histogram<N> {
         })
     }
 
-    /// How many values.
+    /// The number of values.
     pub fn count(&self) -> u64 {
         self.counts.iter().sum::<u64>() + self.above
     }
 
-    /// All values together.
+    /// The sum of all values.
     pub fn sum(&self) -> u64 {
         self.sum
     }
@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_value_is_in_every_bucket_whose_bound_it_does_not_pass() {
+    fn each_value_is_in_every_bucket_whose_bound_it_does_not_exceed() {
         let mut histogram = Histogram::new([1, 10, 100]);
         for value in [0, 1, 2, 10, 11, 100, 101, 5_000] {
             histogram.add(value);

@@ -1,5 +1,5 @@
-//! The listener of `/metrics` and `/healthz`. It is for machines of the house: no name is checked,
-//! since nothing here is a secret, and nothing can be changed.
+//! The listener of `/metrics` and `/healthz`, for the operator's own machines. It checks no `Host`:
+//! nothing here is secret, and no request changes anything.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -22,17 +22,17 @@ use super::exposition::MEDIA_TYPE;
 use super::{Sources, health};
 use game::limits::{HEAD_BYTES, METRICS_CONNECTIONS, METRICS_DEADLINE, WRITE_DEADLINE};
 
-/// Answers for ever.
+/// Accepts and answers. Never returns.
 pub async fn serve(listener: TcpListener, sources: Sources) {
-    let places = Arc::new(Semaphore::new(METRICS_CONNECTIONS));
+    let permits = Arc::new(Semaphore::new(METRICS_CONNECTIONS));
     loop {
-        // Those beyond wait in the system's queue.
-        let place = places.clone().acquire_owned().await;
+        // Further connections wait in the system's queue.
+        let permit = permits.clone().acquire_owned().await;
         match listener.accept().await {
             Ok((stream, _)) => {
                 let sources = sources.clone();
                 tokio::spawn(async move {
-                    let _place = place;
+                    let _permit = permit;
                     converse(stream, sources).await;
                 });
             }
@@ -42,7 +42,7 @@ pub async fn serve(listener: TcpListener, sources: Sources) {
 }
 
 async fn converse(stream: TcpStream, sources: Sources) {
-    // A reader that takes nothing for so long is cut off by the system.
+    // The system cuts off a client that has read nothing for this long.
     let _ = SockRef::from(&stream).set_tcp_user_timeout(Some(WRITE_DEADLINE));
     let service = service_fn(move |request: Request<Incoming>| {
         let sources = sources.clone();
@@ -53,10 +53,10 @@ async fn converse(stream: TcpStream, sources: Sources) {
         .header_read_timeout(METRICS_DEADLINE)
         .max_header_size(HEAD_BYTES)
         .max_buf_size(HEAD_BYTES)
-        // One request each: nobody keeps one of the few places between two.
+        // One request a connection: an idle client must not hold one of the few permits.
         .keep_alive(false)
         .serve_connection(TokioIo::new(stream), service);
-    // What went wrong with a client's HTTP has been answered, or can't be.
+    // hyper has answered a client's malformed HTTP, or can't.
     let _ = connection.await;
 }
 

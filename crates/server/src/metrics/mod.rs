@@ -1,10 +1,9 @@
-//! What the server counts, for whoever operates it: `/metrics` and `/healthz`, on a listener of
-//! their own.
+//! The metrics for the operator: `/metrics` and `/healthz`, on a listener of their own.
 //!
-//! Nobody pays for counting: each worker's numbers are its own ([`game::engine::count`], [`Work`]),
-//! and a worker is asked for them when somebody wants to know. [`Tally`] has what the accepting
-//! sides share, which happens once a connection. [`exposition`] says what all of it means; the
-//! program's own words for it are three kinds of lines, so there is no library between.
+//! Counting is cheap: each worker has counters of its own ([`game::engine::count`], [`Work`]), and is
+//! asked for them when the page is requested. [`Tally`] has the counters that the accepting threads
+//! share, which change once a connection. [`exposition`] writes the page. Its format has three kinds
+//! of lines, which need no library.
 
 pub mod exposition;
 mod histogram;
@@ -24,21 +23,21 @@ use game::limits::COUNT_DEADLINE;
 use histogram::Histogram;
 pub use listener::serve;
 
-/// Bounds of the histogram of commits, in microseconds: from memory's to a disk's that is failing.
+/// The buckets of commit times, in microseconds: from memory to a failing disk.
 const COMMIT_TIMES: [u64; 12] = [
     100, 300, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 300_000, 1_000_000, 5_000_000,
 ];
-/// Bounds of the histogram of batches, in entries.
+/// The buckets of batch sizes, in entries.
 const BATCH_SIZES: [u64; 8] = [1, 4, 16, 64, 256, 1_024, 4_096, 20_000];
 
-/// What one worker has done, beside its engine.
+/// The counters of one worker's thread, apart from its engine's.
 #[derive(Clone, Debug)]
 pub struct Work {
-    /// How long each batch waited for its commit, in microseconds.
+    /// Times from a batch to its commit, in microseconds.
     commit: Histogram<{ COMMIT_TIMES.len() }>,
-    /// How many entries each batch had.
+    /// Sizes of batches, in entries.
     batch: Histogram<{ BATCH_SIZES.len() }>,
-    /// Connections that had to go because descriptors ran short.
+    /// Connections closed because descriptors ran short.
     pub evicted: u64,
 }
 
@@ -53,61 +52,61 @@ impl Default for Work {
 }
 
 impl Work {
-    /// The journal has committed a batch.
+    /// Counts a committed batch.
     pub fn committed(&mut self, entries: usize, took: Duration) {
         self.commit.add(took.as_micros() as u64);
         self.batch.add(entries as u64);
     }
 }
 
-/// All that a worker tells when it is asked.
+/// All counters of one worker, at one moment.
 #[derive(Debug)]
 pub struct Counted {
-    /// What its engine has counted.
+    /// Its engine's counters.
     pub counts: Counts,
-    /// What its engine has now.
+    /// Its engine's connections, rooms and seats.
     pub census: Census,
-    /// What it has done itself.
+    /// Its own counters.
     pub work: Work,
     /// The processor time of its thread.
     pub cpu: Duration,
-    /// Messages of other threads that wait for it.
+    /// Messages in its inbox.
     pub mail: usize,
-    /// Connections that wait for another turn, because they have much to say.
+    /// Connections that have more input than one turn handles.
     pub busy: usize,
 }
 
-/// What the accepting sides count. A connection costs so much more that an atomic is nothing.
+/// The counters of the accepting threads.
 #[derive(Debug, Default)]
 pub struct Tally {
-    /// Connections that speak HTTP now.
+    /// Open HTTP connections.
     pub http: AtomicU64,
-    /// Connections that have spoken HTTP.
+    /// All HTTP connections so far.
     pub http_came: AtomicU64,
-    /// Idle connections that spoke HTTP and had to make room.
+    /// Idle HTTP connections closed to make room.
     pub http_evicted: AtomicU64,
-    /// How often nobody could be accepted, for want of a descriptor or of memory.
+    /// Connections that could not be accepted, for want of a descriptor or of memory.
     pub shortages: AtomicU64,
 }
 
 impl Tally {
-    /// One more.
+    /// Adds one to a counter.
     pub fn count(counter: &AtomicU64) {
         counter.fetch_add(1, Ordering::Relaxed);
     }
 }
 
-/// What [`serve`] reads.
+/// What the page of [`serve`] is made of.
 #[derive(Clone)]
 pub struct Sources {
-    /// To the workers.
+    /// Access to the workers and to the shared counters.
     pub deal: Deal,
-    /// Whether it still takes entries.
+    /// The journal, whose health is shown.
     pub journal: Journal,
 }
 
 impl Sources {
-    /// What each worker has counted; none of one that did not answer in time.
+    /// Each worker's counters; `None` for a worker that did not answer within [`COUNT_DEADLINE`].
     async fn counted(&self) -> Vec<Option<Counted>> {
         let asked: Vec<_> = (0..self.deal.workers())
             .map(|worker| {
@@ -131,8 +130,12 @@ impl Sources {
     }
 }
 
-/// What a health check is told: whether this node has its journal. One that has lost it answers
-/// nobody, so whoever deals connections must leave it out.
+/// The answer to a health check: whether the journal takes entries. A node without its journal
+/// answers no player, so a load balancer must not send any.
+///
+/// # Errors
+///
+/// If the journal takes no entries.
 pub fn health(journal: &Journal) -> Result<&'static str, &'static str> {
     match journal.is_sound() {
         true => Ok("ok\n"),
@@ -145,7 +148,7 @@ mod tests {
     use super::*;
     use crate::journal::Store;
 
-    /// Protects who watches the server from a thread that is stuck: it is left out, and that soon.
+    /// Protects the page of metrics from a thread that is stuck: it is left out after a deadline.
     #[tokio::test(start_paused = true)]
     async fn a_thread_that_does_not_answer_is_left_out() {
         let (mail, _unread) = tokio::sync::mpsc::unbounded_channel();
@@ -156,6 +159,6 @@ mod tests {
         };
         let begun = tokio::time::Instant::now();
         assert!(matches!(sources.counted().await[..], [None]));
-        assert!(begun.elapsed() >= COUNT_DEADLINE, "it has its time");
+        assert!(begun.elapsed() >= COUNT_DEADLINE, "it is given its time");
     }
 }

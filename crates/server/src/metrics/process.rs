@@ -1,4 +1,4 @@
-//! What the system says of this process, under the names that every Prometheus client uses.
+//! The system's figures about this process, for the metrics that every Prometheus client has.
 
 use std::fs;
 use std::time::Duration;
@@ -9,26 +9,26 @@ use rustix::time::{ClockId, clock_gettime};
 
 use os::system::wall_clock;
 
-/// The process, as `/proc` tells it; what it does not tell is left out.
+/// Figures about this process, from `/proc`; `None` for what it does not tell.
 #[derive(Debug, Default)]
 pub struct Process {
-    /// Seconds of processor time, of all threads.
+    /// Processor time of all threads, in seconds.
     pub cpu: Option<f64>,
-    /// Bytes of memory that are not swapped out.
+    /// Resident memory, in bytes.
     pub resident: Option<u64>,
-    /// Seconds since 1970 at its start.
+    /// The time of its start, in seconds since 1970.
     pub start: Option<f64>,
-    /// Descriptors that are open.
+    /// The number of open descriptors.
     pub descriptors: Option<u64>,
-    /// Descriptors that may be open.
+    /// The limit of open descriptors.
     pub most_descriptors: Option<u64>,
 }
 
 impl Process {
-    /// Looks.
+    /// Reads the figures.
     pub fn look() -> Self {
         let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
-        // The program's name stands in brackets, and may have any character.
+        // The program's name is in brackets, and may contain any character.
         let fields: Vec<u64> = stat.rsplit_once(')').map_or(Vec::new(), |(_, rest)| {
             let numbers = rest.split_whitespace().skip(1);
             numbers.map(|field| field.parse().unwrap_or(0)).collect()
@@ -49,8 +49,8 @@ impl Process {
     }
 }
 
-/// Seconds since 1970 when the system started. (`/proc/stat` tells it too, but a service may be shown
-/// its own processes only.)
+/// The time of the system's start, in seconds since 1970. `/proc/stat` has it too, but may be hidden
+/// from a service.
 fn boot_time() -> f64 {
     let since = clock_gettime(ClockId::Boottime);
     let since = Duration::new(since.tv_sec as u64, since.tv_nsec as u32);

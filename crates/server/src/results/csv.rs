@@ -1,4 +1,4 @@
-//! Results with commas.
+//! Results as comma-separated values.
 
 use std::borrow::Cow;
 use std::io::Write;
@@ -8,7 +8,8 @@ use super::row::Cell;
 use crate::journal::JournalError;
 use game::spreadsheet::defuse;
 
-/// Writes them, once the source has begun to give them: an error before that leaves nothing.
+/// Writes a table. The header is written with the first row, so that an error before it leaves
+/// nothing.
 pub fn write(rows: &Rows<'_>, out: &mut dyn Write) -> Result<(), JournalError> {
     let mut csv = csv::Writer::from_writer(out);
     let failed = |error: csv::Error| JournalError::output(error.into());

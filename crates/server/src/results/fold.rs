@@ -1,7 +1,7 @@
-//! Tries and answers to the lesson: what the journal's entries amount to, by the rooms' own rules.
+//! The tables of tries and of answers to the lesson, from the journal's entries.
 //!
-//! An entry tells what was sent, not what came of it: so the rooms are folded again, and what they
-//! say of each guess is written as it was said to the player.
+//! An entry has a player's guess but not its verdict. The rooms are therefore replayed, and give each
+//! guess the verdict that its player got.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,8 @@ use game::protocol::Reply;
 use game::room::{Applied, Room};
 use game::rules::{Answer, Entry, PlayerId, Record, RoomId, Verdict};
 
-/// The rooms so far. One that the public hall needs no more is kept if it has answers.
+/// The rooms, replayed so far. A hall room is dropped once its player has left, unless it has
+/// answers to the lesson.
 #[derive(Default)]
 struct Rooms {
     all: HashMap<RoomId, Room>,
@@ -20,7 +21,8 @@ struct Rooms {
 }
 
 impl Rooms {
-    /// The room that an entry is about, before it is applied; none where it is about nobody.
+    /// The room that an entry is about, before the entry is applied; `None` for a result, and for an
+    /// unknown room.
     fn of(&mut self, record: &Record) -> Option<&mut Room> {
         match record.entry {
             Entry::Result(_) => None,
@@ -32,7 +34,7 @@ impl Rooms {
         }
     }
 
-    /// Applies it; what came of it is in `applied` until the next one.
+    /// Applies an entry. Its outcome is in `applied` until the next call.
     fn apply(&mut self, sequence: u64, record: &Record) {
         let Rooms { all, applied } = self;
         applied.told.clear();
@@ -46,7 +48,7 @@ impl Rooms {
         }
     }
 
-    /// What has come of a guess that was just applied.
+    /// The verdict of the guess that was just applied.
     fn judged(&self, player: PlayerId, guess: &Try) -> Judged {
         let mut told = self.applied.told.iter().filter(|it| it.player == player);
         let verdict = told.find_map(|it| match it.reply {
@@ -58,8 +60,8 @@ impl Rooms {
         if let Some(verdict) = verdict {
             return Judged::Now(verdict);
         }
-        // Where a round is judged at its end, this guess may have ended it; or have come so late
-        // that it is the first of the next one.
+        // In a mode that judges at the round's end, this guess may have ended the round, or may be
+        // the first of the next one.
         let ends = (self.applied.scores.iter())
             .any(|it| it.player == player && (it.round, it.guess) == (guess.round, guess.guess));
         if guess.number == 1 && ends {
@@ -78,13 +80,13 @@ impl Rooms {
     }
 }
 
-/// What has come of a guess.
+/// When a guess is judged.
 enum Judged {
-    /// The player was told at once.
+    /// At once, with this verdict.
     Now(&'static str),
-    /// It counts, and is judged when this round is over.
+    /// At the end of this round.
     Later(u32),
-    /// It does not count: it was refused, repeated, or too late.
+    /// Never: it was refused, repeated, or too late, and is no try.
     Never,
 }
 
@@ -114,15 +116,15 @@ impl Try {
     }
 }
 
-/// Gives each try of the wanted rooms, with its verdict. One whose round is judged at its end comes
-/// when that is over, or at last as `held`.
+/// Calls `each` with each try of the wanted rooms and its verdict. A try that is judged at its
+/// round's end comes at that moment; if the round is not over, it comes last, as `held`.
 pub fn tries(
     source: Source<'_>,
     wanted: &dyn Fn(RoomId) -> bool,
     each: EachRow<'_>,
 ) -> Result<(), JournalError> {
     let mut rooms = Rooms::default();
-    // In the order in which they were made; few wait at once.
+    // Tries that wait for their round's end, in their order. There are few at once.
     let mut held: Vec<(PlayerId, Try)> = Vec::new();
     (source.entries)(&mut |sequence, record| {
         if !wanted(record.room) {
@@ -161,7 +163,7 @@ pub fn tries(
     held.iter().try_for_each(|(_, it)| it.write("held", each))
 }
 
-/// The try that an entry is, if it is one and counts.
+/// The try that an entry makes, if it is a guess.
 fn guess_of(room: &Room, record: &Record) -> Option<(PlayerId, Try)> {
     let Entry::Guess { player, value, .. } = record.entry else {
         return None;
@@ -179,8 +181,8 @@ fn guess_of(room: &Room, record: &Record) -> Option<(PlayerId, Try)> {
     Some((player, made))
 }
 
-/// Gives the latest answer of each player of the wanted rooms to each question, in the order in
-/// which they were first answered.
+/// Calls `each` with the latest answer of each player of the wanted rooms to each question, in the
+/// order of the first answers.
 pub fn answers(
     source: Source<'_>,
     wanted: &dyn Fn(RoomId) -> bool,
@@ -190,7 +192,7 @@ pub fn answers(
         room: RoomId,
         player: PlayerId,
         question: Box<str>,
-        /// Of the latest answer, and the name then.
+        /// The latest answer's date; `name` is the player's name then.
         date: String,
         name: String,
     }
@@ -198,7 +200,7 @@ pub fn answers(
     let mut places: HashMap<(RoomId, PlayerId, Box<str>), usize> = HashMap::new();
     let mut made: Vec<Made> = Vec::new();
     (source.entries)(&mut |sequence, record| {
-        // What was guessed changes nothing of the lesson.
+        // Guesses do not change the lesson.
         if !wanted(record.room) || matches!(record.entry, Entry::Guess { .. }) {
             return Ok(());
         }

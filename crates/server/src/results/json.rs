@@ -6,7 +6,7 @@ use super::Rows;
 use super::row::Row;
 use crate::journal::JournalError;
 
-/// Writes them, an object a line.
+/// Writes a table, an object a line.
 pub fn write(rows: &Rows<'_>, out: &mut dyn Write) -> Result<(), JournalError> {
     let mut before = "[\n";
     rows.read(&mut |row| {
@@ -20,7 +20,7 @@ pub fn write(rows: &Rows<'_>, out: &mut dyn Write) -> Result<(), JournalError> {
         .map_err(JournalError::output)
 }
 
-/// The fields in the header's order.
+/// Writes a row's object, with its fields in the header's order.
 fn write_line(out: &mut dyn Write, before: &str, header: &[&str], row: Row<'_>) -> io::Result<()> {
     out.write_all(before.as_bytes())?;
     let mut sign = '{';

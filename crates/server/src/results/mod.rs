@@ -13,26 +13,25 @@ use crate::journal::{JournalError, Scored};
 use game::rules::{Record, RoomCode, RoomId};
 use row::{Cell, Row};
 
-/// How results are written.
+/// The format of a file of results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// A header, then a line for each row, with commas. Cells that a spreadsheet would take for a
-    /// formula begin with a `'`.
+    /// Comma-separated values: a header, then a line for each row. A cell that a spreadsheet would
+    /// take for a formula begins with a `'`.
     Csv,
-    /// One document: an array of objects, with the fields of the CSV's header in that order;
-    /// numbers are numbers, `won` is a boolean, the rest text, or null where there is nothing.
+    /// One document: an array of objects with the fields of the CSV's header, in its order. Numbers
+    /// are numbers, `won` is a boolean, the rest are strings, or null for an empty cell.
     Json,
-    /// A workbook, with a sheet for each table and the CSV's columns; dates are dates, in UTC.
-    /// Cells that begin like a formula begin with a `'` here too: it stays when the sheet is saved
-    /// as CSV.
+    /// A workbook with a sheet for each table and the CSV's columns; dates are dates, in UTC. Cells
+    /// that look like a formula begin with a `'` here too, since the sheet may be saved as CSV.
     Xlsx,
 }
 
 impl Format {
-    /// All of them.
+    /// All formats.
     pub const ALL: [Format; 3] = [Format::Csv, Format::Json, Format::Xlsx];
 
-    /// How the command line, and the end of a file's name, call it.
+    /// The format's name on the command line, and its file extension.
     pub fn name(self) -> &'static str {
         match self {
             Format::Csv => "csv",
@@ -41,13 +40,13 @@ impl Format {
         }
     }
 
-    /// The format of that name.
+    /// The format with this name.
     pub fn named(name: &str) -> Option<Format> {
         Format::ALL.into_iter().find(|format| format.name() == name)
     }
 }
 
-/// What results are about.
+/// A table of results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Table {
     /// A row for each round that a player has ended.
@@ -59,10 +58,10 @@ pub enum Table {
 }
 
 impl Table {
-    /// All of them.
+    /// All tables.
     pub const ALL: [Table; 3] = [Table::Rounds, Table::Tries, Table::Answers];
 
-    /// How the command line, a sheet, and the beginning of a file's name call it.
+    /// The table's name on the command line, as a sheet, and at the start of a file's name.
     pub fn name(self) -> &'static str {
         match self {
             Table::Rounds => "rounds",
@@ -71,12 +70,12 @@ impl Table {
         }
     }
 
-    /// The table of that name.
+    /// The table with this name.
     pub fn named(name: &str) -> Option<Table> {
         Table::ALL.into_iter().find(|table| table.name() == name)
     }
 
-    /// The columns' names. They, and their order, are a contract.
+    /// The columns' names. Names and order are part of the documented format.
     fn header(self) -> &'static [&'static str] {
         match self {
             Table::Rounds => &[
@@ -93,34 +92,34 @@ impl Table {
     }
 }
 
-/// What is to be written.
+/// What [`export`] writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wanted {
-    /// How.
+    /// The file's format.
     pub format: Format,
-    /// Which table; none means all in a workbook, and the rounds elsewhere.
+    /// The table; `None` for all tables in a workbook, and for the rounds in another format.
     pub table: Option<Table>,
-    /// Of this room only.
+    /// The room; `None` for all rooms.
     pub room: Option<RoomCode>,
 }
 
-/// What is done with each result of a round.
+/// Called with each result of a round.
 pub type EachScore<'a> = &'a mut dyn FnMut(Scored) -> Result<(), JournalError>;
-/// What is done with each entry of the journal.
+/// Called with each entry of the journal and its sequence.
 pub type EachEntry<'a> = &'a mut dyn FnMut(u64, Record) -> Result<(), JournalError>;
-/// What is done with each row.
+/// Called with each row.
 type EachRow<'a> = &'a mut dyn FnMut(Row<'_>) -> Result<(), JournalError>;
 
-/// A journal that is read: both in its order, from the beginning, as often as it is asked.
+/// A journal to read. Each call reads it from the beginning, in its order.
 #[derive(Clone, Copy)]
 pub struct Source<'a> {
-    /// Gives the results of rounds, each once.
+    /// Reads the results of rounds, each once.
     pub scores: &'a dyn Fn(EachScore<'_>) -> Result<(), JournalError>,
-    /// Gives the entries.
+    /// Reads the entries.
     pub entries: &'a dyn Fn(EachEntry<'_>) -> Result<(), JournalError>,
 }
 
-/// A table to be written: its rows are read when they are needed.
+/// A table to write. Its rows are read while it is written.
 struct Rows<'a> {
     source: Source<'a>,
     table: Table,
@@ -132,7 +131,7 @@ impl Rows<'_> {
         self.table.header()
     }
 
-    /// Gives each row.
+    /// Calls `each` with each row.
     fn read(&self, each: EachRow<'_>) -> Result<(), JournalError> {
         let wanted = |room: RoomId| self.room.is_none_or(|code| room == RoomId::Shared(code));
         match self.table {
@@ -146,7 +145,11 @@ impl Rows<'_> {
     }
 }
 
-/// Writes a table, or all.
+/// Writes a table, or all, to `out`.
+///
+/// # Errors
+///
+/// If the journal can't be read, or `out` can't be written.
 pub fn export(
     source: Source<'_>,
     wanted: Wanted,

@@ -1,4 +1,4 @@
-//! A row of results, whatever the format.
+//! A row of results, for every format.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 /// A row's cells, in the order of its table's header.
 pub type Row<'a> = &'a [Cell<'a>];
 
-/// What stands in a cell.
+/// A cell's content.
 pub enum Cell<'a> {
     /// ISO 8601 to the second, UTC.
     Date(&'a str),
@@ -22,13 +22,13 @@ impl<'a> Cell<'a> {
         Cell::Text(text.into())
     }
 
-    /// Text, where there is any.
+    /// A text, or nothing.
     pub fn some_text(text: Option<&'a str>) -> Self {
         text.map_or(Cell::Nothing, Cell::text)
     }
 }
 
-/// As in JSON.
+/// The cell as a value of JSON.
 impl Serialize for Cell<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {

@@ -1,6 +1,6 @@
 //! Results as a workbook.
 //!
-//! Rows go to a temporary file as they come: the memory that it takes does not grow with them.
+//! Rows go to a temporary file as they are read, so that memory does not grow with them.
 
 use std::io::{self, Write};
 
@@ -11,11 +11,11 @@ use super::{Rows, Table};
 use crate::journal::JournalError;
 use game::spreadsheet::defuse;
 
-/// Rows of a sheet at most, its header included: spreadsheets have no more. Others follow on
-/// another sheet.
+/// The most rows of a sheet, with its header: the bound of the format. Further rows go to another
+/// sheet.
 const ROWS: u32 = 1_048_576;
 
-/// Columns' widths, in characters.
+/// The columns' widths, in characters.
 fn widths(table: Table) -> &'static [u32] {
     match table {
         Table::Rounds => &[19, 13, 14, 24, 7, 7, 7, 12, 12, 16],
@@ -100,7 +100,7 @@ fn write_row(
     Ok(())
 }
 
-/// A workbook fails with its temporary file, or with where it is written.
+/// The error of a workbook, which is of its temporary file or of the output.
 fn failed(error: XlsxError) -> JournalError {
     JournalError::output(match error {
         XlsxError::IoError(error) => error,
