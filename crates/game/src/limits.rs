@@ -1,43 +1,40 @@
-//! Every bound of the program, in one place, each with its reason.
+//! Every bound of the program, with its reason.
 //!
-//! Nothing that a client sends may grow memory past these, and no wait is without a deadline.
+//! No client can make memory grow beyond these bounds, and every wait has a deadline.
 
 use std::time::Duration;
 
 /// Bytes of one text message and of one answer: what the lesson's client takes in one `recv(1024)`.
 pub const MESSAGE_BYTES: usize = 1024;
-/// Bytes read from a socket at once. One buffer a thread, shared by its connections; what a
-/// connection could not treat yet is kept, so this also bounds a connection's input.
+/// Bytes read from a socket at once, into one buffer for each thread. Unprocessed input is kept for
+/// each connection, so this also bounds a connection's input.
 pub const READ_BYTES: usize = 16 * 1024;
-/// How long those connections have their turns at a time that want more than one, or have had much
-/// lately, such as floods: so long at most an honest player waits for all of them together.
+/// Time slice for the busy connections, such as floods: those that want more than one turn, or have
+/// had many lately. An honest player waits at most this long for all of them together.
 pub const TURN_OF_THE_BUSY: Duration = Duration::from_micros(200);
-/// Entries that they may make in that time: an honest player waits for their answers too.
+/// Entries that busy connections may propose in one time slice, since an honest player also waits
+/// for their commit.
 pub const ENTRIES_OF_THE_BUSY: usize = 512;
-/// Each byte that is read of a connection is remembered for so long, one after the other: a program
-/// that guesses eighty times a second is forgiven as fast as it speaks.
+/// Time by which each byte read from a connection extends its debt. The debt of a program that
+/// guesses eighty times a second does not grow.
 pub const BYTE_REMEMBERED: Duration = Duration::from_millis(4);
-/// A connection of which more is remembered waits with the busy ones whenever it wants something:
-/// nobody types five hundred bytes in a moment.
+/// Debt from which a connection counts as busy: nobody types five hundred bytes in a moment.
 pub const MUCH_REMEMBERED: Duration = Duration::from_secs(2);
-/// More than that much is not remembered: whoever has flooded is as good as any after a minute.
+/// Maximum debt of a connection: it is paid off a minute after a flood.
 pub const MOST_REMEMBERED: Duration = Duration::from_secs(62);
-/// A newcomer waits with the busy ones for so long: who comes and goes without end takes nothing
-/// from those who are here.
+/// Time for which a new connection counts as busy, so that reconnecting again and again takes
+/// nothing from others.
 pub const NEWCOMER: Duration = Duration::from_secs(1);
-/// Messages that a thread takes from its mail, most of them newcomers, before the others have their
-/// turn.
+/// Messages, mostly new connections, that a thread takes from its inbox before its other work.
 pub const TAKEN_AT_ONCE: usize = 8;
-/// Guesses of one connection that wait for the journal at once. Beyond it the socket is not read:
-/// a flood slows itself.
+/// Guesses of one connection that wait for the journal at once. Beyond it the socket is not read,
+/// so that a flood slows itself.
 pub const GUESSES_IN_FLIGHT: u16 = 64;
-/// Bytes of answers that wait to be sent before the next message is treated: a client that reads
-/// nothing, or asks for much at once, has no more formatted for it.
+/// Bytes of unsent answers beyond which a connection's next message is not processed.
 pub const OUTPUT_BYTES: usize = 16 * 1024;
-/// Bytes that one connection makes the server hold at most, in all its buffers: what was read and
-/// what a ping in it asks for, answers up to [`OUTPUT_BYTES`] and the last one behind it (an
-/// object with scores has a few thousand bytes), those of its guesses on their way, a message that
-/// waits and one that has not ended.
+/// Bytes of all buffers of one connection: the input and the pongs it asks for, answers up to
+/// [`OUTPUT_BYTES`] and the last one beyond it (an object with scores has a few thousand bytes),
+/// the answers to guesses in flight, a waiting message and an unfinished one.
 pub const CONNECTION_BYTES: usize = 2 * READ_BYTES
     + OUTPUT_BYTES
     + (GUESSES_IN_FLIGHT as usize + 8) * MESSAGE_BYTES
@@ -45,17 +42,17 @@ pub const CONNECTION_BYTES: usize = 2 * READ_BYTES
     + 2 * FRAME_MESSAGE;
 /// Characters of an unknown message that its error quotes.
 pub const QUOTE_CHARS: usize = 40;
-/// Bytes of one WebSocket message, of all its fragments together: a longer one than
-/// [`MESSAGE_BYTES`] is refused with a sentence, one longer than this ends the connection.
+/// Bytes of one WebSocket message with all its fragments. A message longer than [`MESSAGE_BYTES`]
+/// is refused with a sentence; one longer than this closes the connection.
 pub const FRAME_MESSAGE: usize = 4 * MESSAGE_BYTES;
 /// Bytes of the longest header of a WebSocket frame (RFC 6455): 2, a length of 8, a key of 4.
 pub const FRAME_HEADER: usize = 14;
 
-/// Characters of a name after NFC: what fits a tile and a score line.
+/// Characters of a name after NFC, which fit a tile and a score line.
 pub const NAME_CHARS: usize = 24;
-/// Combining marks that may follow each other in a name: Vietnamese needs two; more is a pile.
+/// Consecutive combining marks in a name: Vietnamese needs two.
 pub const NAME_MARKS: usize = 2;
-/// Letters and digits of a room's code: short enough to be said aloud.
+/// Letters and digits of a room's code, short enough to say aloud.
 pub const ROOM_CODE_CHARS: usize = 12;
 /// Seats of one shared room. A seat is about 200 bytes: 2 MB a room.
 pub const SEATS_PER_ROOM: usize = 10_000;
@@ -63,91 +60,92 @@ pub const SEATS_PER_ROOM: usize = 10_000;
 pub const SHARED_ROOMS: usize = 1_000;
 /// Questions of the lesson that one player can have answered.
 pub const ANSWERS_EACH: usize = 200;
-/// Bytes of all answers to the lesson that are kept of one player: programs, and a page of text.
+/// Bytes of all stored answers of one player to the lesson: programs, and a page of text.
 pub const ANSWERS_EACH_BYTES: usize = 64 * 1024;
-/// Practice ports that are open at once: a school's classes. Each is one descriptor and a few KB.
+/// Open practice ports: a school's classes. Each takes one descriptor and a few KB.
 pub const PRACTICE_PORTS: usize = 500;
-/// A practice port that was not looked at for so long is closed.
+/// Time after which an unused practice port is closed.
 pub const PRACTICE_IDLE: Duration = Duration::from_secs(900);
-/// Wins that a shared room remembers for the picture of tries: a class plays a hundred. 20 KB.
+/// Wins that a shared room keeps for the histogram of tries: a class plays a hundred. 20 KB.
 pub const FINISHES: usize = 1_000;
-/// Players of shared rooms of whom one thread remembers the door: 3 MB. Beyond it all are forgotten.
+/// Players of shared rooms whose transport one thread remembers: 3 MB. Beyond it all are forgotten.
 pub const DOORS: usize = 100_000;
-/// Players that a picture of a room shows to its pages: what a projector can show. About 4 KB.
+/// Players in a room's picture for its pages, as many as a projector can show. About 4 KB.
 pub const PICTURE_PLAYERS: usize = 40;
-/// Pages of a room that are told of it each time; of a room with more it is told less often.
+/// Pages of a room that get each picture; a room with more pages sends it less often.
 pub const PICTURES_AT_ONCE: u64 = 500;
-/// Players that a teacher's screen shows of one room and thread: those first who may need help. It
-/// is told how many there are and how they are, and finds the others by name.
+/// Players of one room and thread on the teacher's screen, those who may need help first. The
+/// screen also has counts of all players, and finds the others by name.
 pub const TILES: usize = 200;
 /// Bytes of a message that a teacher's screen shows.
 pub const WATCHED_BYTES: usize = 80;
-/// Pages of one room and thread that the room test asks: as many as a teacher's screen shows.
+/// Pages of one room and thread that the room test asks, as many as the teacher's screen shows.
 pub const TRIAL_PAGES: usize = 200;
-/// How long the room test waits for pages: three tries of five seconds at most, side by side, begun
-/// within a second and told by one request.
+/// How long the room test waits for pages: three parallel tries of at most five seconds, started
+/// within a second and reported by one request.
 pub const TRIAL_TIME: Duration = Duration::from_secs(10);
-/// Lines that a scoreboard remembers; a player who never won is not on it.
+/// Lines of a scoreboard, which lists only players who have won.
 pub const BOARD_LINES: usize = 1_000;
-/// Players of the public hall that one thread remembers, connected or not (about 500 bytes each).
-/// Beyond it those who left longest ago lose their seat first.
+/// Players of the public hall that one thread keeps, connected or not (about 500 bytes each).
+/// Beyond it, those who left longest ago lose their seats.
 pub const HALL_SEATS: usize = 1_000_000;
-/// Numbers may be drawn between these: what a 16-year-old can read, and far from `i32` overflow.
+/// Largest absolute value of a number that can be drawn: readable, and far from an `i32` overflow.
 pub const NUMBER: i32 = 1_000_000_000;
-/// Seconds that a round may last at most: a day.
+/// Longest time limit of a round, in seconds: a day.
 pub const ROUND_SECONDS: u32 = 86_400;
 
-/// A seat to which nobody came back for so long is given up: a week between two lessons, and a day.
+/// Time after which an unused seat is given up: a week between two lessons, and a day.
 pub const SEAT_IDLE: Duration = Duration::from_secs(8 * 86_400);
-/// A line that has begun must end in this time (a silent player has no deadline).
+/// Time within which a started line must end. A silent player has no deadline.
 pub const LINE_DEADLINE: Duration = Duration::from_secs(60);
-/// A reader that takes nothing of a waiting answer for so long is dropped.
+/// Time after which a client that does not read a waiting answer is disconnected.
 pub const WRITE_DEADLINE: Duration = Duration::from_secs(20);
-/// An unframed client must read its last answer before `FIN` comes, else both are one message.
+/// Pause between an unframed client's last answer and `FIN`, so that it does not read both as one
+/// message.
 pub const END_GAP: Duration = Duration::from_millis(50);
-/// After the end, reading on for so long keeps the last bytes from being lost to a reset.
+/// How long a closed connection is still read, so that a reset does not destroy the last bytes
+/// sent.
 pub const LINGER: Duration = Duration::from_millis(1500);
-/// Who has said `FIN` is told goodbye after so long, even where the journal does not have it yet.
+/// Time after which `FIN` is answered, even if the journal has not committed it.
 pub const LEAVE_DEADLINE: Duration = Duration::from_secs(20);
-/// From the order to stop to the process's end, at most.
+/// Longest time from the order to stop to the end of the process.
 pub const STOP: Duration = Duration::from_millis(1900);
 
-/// What a connection may spend on requests that cost more than a guess before it must wait.
+/// Size of a connection's token bucket for requests that cost more than a guess.
 pub const CREDIT: i32 = 200;
-/// Credit that comes back each second.
+/// Tokens added to the bucket each second.
 pub const CREDIT_PER_SECOND: i32 = 50;
-/// The cost of a wrong code to resume: after four of them, one guess a second. 80 bits hold.
+/// Tokens for a wrong code to resume. After four of them one attempt a second is left; the code has
+/// 80 bits.
 pub const WRONG_CODE_COST: i32 = 50;
-/// The cost of a request that is no guess, and of a thousand bytes that are neither a message nor
-/// a part of one.
+/// Tokens for a request other than a guess, and for a thousand bytes that are not part of a
+/// message.
 pub const REQUEST_COST: i32 = 1;
 
-/// A telnet subnegotiation longer than this is none: what follows is data again.
+/// Bytes of a telnet subnegotiation, after which the stream is taken as data again.
 pub const SUBNEGOTIATION_BYTES: u16 = 512;
-/// Lines of a scoreboard that are worth offering to one answer of [`MESSAGE_BYTES`].
+/// Lines of a scoreboard that may fit one answer of [`MESSAGE_BYTES`].
 pub const SCORE_LINES: usize = 20;
 
-/// Connections that the system keeps for us before they are accepted: a class that joins in the
-/// same second, many times.
+/// Backlog of a listener: many classes that connect in the same second.
 pub const BACKLOG: i32 = 4096;
-/// Sockets that a thread looks at before the journal has its turn.
+/// Socket events that a thread handles before the journal's answers.
 pub const EVENTS_AT_ONCE: usize = 1024;
 /// Descriptors kept for the journal, the listeners and the logs.
 pub const SPARE_DESCRIPTORS: u64 = 64;
 /// Descriptors of one thread's epolls, and of what wakes it.
 pub const WORKER_DESCRIPTORS: u64 = 5;
-/// Silent connections that make room at once when descriptors run short.
+/// Silent connections that are closed at once when descriptors run short.
 pub const EVICTED_AT_ONCE: usize = 16;
-/// The wait before accepting again when there was no descriptor.
+/// Pause before accepting again after descriptors ran out.
 pub const ACCEPT_BACKOFF: Duration = Duration::from_millis(50);
 /// Batches that wait for the journal's writer. A worker sends one and waits for it, so this is
 /// never reached; it states the bound.
 pub const JOURNAL_QUEUE: usize = 256;
-/// Results that a server without a folder remembers, about 300 bytes each: a school's afternoon.
+/// Results that a server without a folder keeps, about 300 bytes each: a school's afternoon.
 pub const RESULTS_IN_MEMORY: usize = 100_000;
-/// Entries that a server without a folder remembers, so that it can tell of tries and answers:
-/// about 150 bytes each, a class's whole day. Of later ones it tells nothing; results have a bound
-/// of their own.
+/// Entries that a server without a folder keeps for exports of tries and answers, about 150 bytes
+/// each: a class's whole day. Later ones are not exported; results have a bound of their own.
 pub const ENTRIES_IN_MEMORY: usize = 100_000;
 /// Entries of the public hall among them, without its guesses: two a player, so that a thousand
 /// learners can do the lesson there. A crowd that only plays costs nothing more, and leaves the
@@ -156,19 +154,19 @@ pub const HALL_ENTRIES_IN_MEMORY: usize = 2_000;
 /// Bytes of entries in one message of a replicated log: its servers take a megabyte. A batch that
 /// is larger is several messages.
 pub const MESSAGE_OF_LOG_BYTES: usize = 512 * 1024;
-/// Messages of a replicated log that were read and wait to be applied. Beyond it no more are asked
-/// for: a slow node falls behind without growing.
+/// Messages read from a replicated log that wait to be applied. Beyond it no more are requested, so
+/// that a slow node falls behind without growing.
 pub const LOG_AHEAD: usize = 64;
 /// Entries of other nodes that wait to be applied together, in each thread's rooms. More don't wait.
 pub const HELD_ENTRIES: usize = 1_000;
-/// Entries of one commit at most: keeps one transaction under a few megabytes.
+/// Entries of one commit, which keeps a transaction under a few megabytes.
 pub const ENTRIES_PER_COMMIT: usize = 20_000;
 
-/// Bytes that a trace of the lab keeps: a sound program sends and prints a few hundred in a game.
+/// Bytes of a trace in the lab: a correct program sends and prints a few hundred in a game.
 pub const TRACE_BYTES: usize = 256 * 1024;
 /// Moments that a trace keeps. With [`TRACE_BYTES`] it bounds a trace to less than a megabyte.
 pub const TRACE_MOMENTS: usize = 4096;
-/// What a learner's program may print in one run before it is stopped: it prints without end.
+/// Bytes that a learner's program may print in one run before it is stopped.
 pub const PROGRAM_OUTPUT: usize = 256 * 1024;
 /// The memory of a learner's program, all its processes together: room for a Java machine.
 pub const PROGRAM_MEMORY: u64 = 1 << 30;
@@ -196,7 +194,7 @@ pub const PROXY_BYTES: usize = 1024;
 pub const PROXY_DEADLINE: Duration = Duration::from_secs(3);
 /// Lines of the log that wait for their reader; those beyond are lost, and counted. 200 KB.
 pub const LOG_QUEUE: usize = 1024;
-/// Between two lines about what clients can make happen as often as they like.
+/// Minimum interval between log lines about the same event that clients can cause at will.
 pub const LOG_EVERY: Duration = Duration::from_secs(10);
 /// Connections of the metrics' listener at once: a scraper or two, a balancer's health checks, and a
 /// person. Those beyond wait in the system's queue.
@@ -204,14 +202,14 @@ pub const METRICS_CONNECTIONS: usize = 16;
 /// From a connection to the metrics' listener to the end of its request's head: programs write it
 /// at once.
 pub const METRICS_DEADLINE: Duration = Duration::from_secs(3);
-/// How long a worker may take to tell what it has counted; then the page is made without it.
+/// How long a worker may take to report its counters; then the page is made without them.
 pub const COUNT_DEADLINE: Duration = Duration::from_secs(2);
 /// Results that are written for the teacher at once; the next ones wait.
 pub const DOWNLOADS: usize = 2;
-/// How long a wrong token waits for its refusal. 128 bits hold without it; it keeps the one who
-/// tries from costing anything.
+/// Delay of the refusal of a wrong token. Its 128 bits suffice without it; the delay keeps attempts
+/// cheap for the server.
 pub const WRONG_TOKEN_WAIT: Duration = Duration::from_secs(1);
-/// Wrong tokens that wait at once. Beyond it a wrong one is refused at once.
+/// Wrong tokens that wait at the same time. Beyond it they are refused without delay.
 pub const WRONG_TOKENS_AT_ONCE: usize = 8;
 
 /// Sessions of long polls: a large school whose network blocks WebSockets. One takes two
@@ -220,9 +218,9 @@ pub const WRONG_TOKENS_AT_ONCE: usize = 8;
 pub const POLL_SESSIONS: usize = 1_000;
 /// How long a request waits for something to come: shorter than any proxy's patience.
 pub const POLL_WAIT: Duration = Duration::from_secs(25);
-/// A session that nobody asks for so long is a lost connection.
+/// Time without a request after which a session counts as a lost connection.
 pub const POLL_IDLE: Duration = Duration::from_secs(60);
-/// How often sessions are looked at that nobody asks for.
+/// Interval of the search for lost sessions.
 pub const POLL_SWEEP: Duration = Duration::from_secs(5);
 /// Bytes of each direction of a session's pair of sockets, of which the system makes twice as
 /// many. More than twice a body, so that the system takes a message whole or not at all.

@@ -1,7 +1,7 @@
-//! What players ask and what they are told: every request and every reply, one enum each.
+//! The requests of players and the replies to them.
 //!
-//! [`crate::wire`] turns bytes into a [`Request`] and a [`Reply`] into bytes; the doors differ in
-//! nothing else. `docs/protocol.md` has the table of both for people.
+//! [`crate::wire`] turns bytes into a [`Request`] and a [`Reply`] into bytes; the transports differ
+//! in nothing else. `docs/protocol.md` has tables of both.
 
 use crate::rules::{
     Answer, Commitment, Name, NameError, Opening, Range, ResumeCode, RoomCode, Rules, Tally,
@@ -10,25 +10,25 @@ use crate::rules::{
 
 pub use crate::rules::Pack;
 
-/// The service by which servers are found on the local network (DNS-SD).
+/// The DNS-SD service type by which servers are found on the local network.
 pub const SERVICE: &str = "_juste-prix._tcp.local.";
 
-/// A message that was understood. The text is the message's own.
+/// A parsed message. It borrows the message's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Request<'a> {
-    /// An integer; one that no `i64` holds is taken as the nearest that one does.
+    /// An integer; one outside `i64` saturates.
     Guess(i64),
     /// `AIDE`, `HELP`.
     Help,
     /// `NOM x`, `NAME x`.
     Name(&'a str),
-    /// `SALLE c`, `ROOM c`: a shared room, or none for the public hall.
+    /// `SALLE c`, `ROOM c`: a shared room, or `None` for the public hall.
     Room(Option<RoomCode>),
     /// `SCORES`.
     Scores,
     /// `MOTS p`, `WORDS p`.
     Words(Pack),
-    /// `REPRENDRE`, `RESUME`: asks for my code.
+    /// `REPRENDRE`, `RESUME`: asks for the player's code.
     Code,
     /// `REPRENDRE c`, `RESUME c`.
     Resume(ResumeCode),
@@ -49,46 +49,47 @@ pub enum Misread {
     TooLong,
     /// Not UTF-8.
     NotUtf8,
-    /// Not the JSON object that was expected here.
+    /// Not a JSON object of the protocol.
     NotJson,
     /// A line began and did not end within [`crate::limits::LINE_DEADLINE`].
     Unfinished,
-    /// `SALLE` and no code, or something that can't be one.
+    /// `SALLE` without a valid code.
     RoomCode,
-    /// `MOTS` and no pack of that name.
+    /// `MOTS` without the name of a pack.
     Pack,
-    /// `REPRENDRE` and something that can't be a code.
+    /// `REPRENDRE` with an invalid code.
     ResumeCode,
 }
 
 /// Why a request was refused. It costs no try.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// Not understood; the message, escaped and cut for quoting; the range of a guess.
+    /// Not understood. Holds the message, escaped and shortened for quoting, and the range of a
+    /// guess.
     Misread(Misread, Box<str>, Range),
-    /// A guess outside the range; the message, escaped and cut; the range.
+    /// A guess outside the range. Holds the message, escaped and shortened, and the range.
     OutOfRange(Box<str>, Range),
-    /// A name that can't be one.
+    /// An invalid name.
     Name(NameError),
     /// No such room.
     NoRoom(RoomCode),
-    /// The room has all the players it can have.
+    /// The room is full.
     RoomFull,
-    /// The teacher lets nobody new in.
+    /// The teacher has locked the room.
     Locked,
-    /// The teacher lets this player in no more.
+    /// The teacher has barred this player.
     Barred,
     /// The teacher has paused the room.
     Paused,
-    /// A code that leads to no seat.
+    /// No seat has this code.
     NoSeat,
-    /// Another connection speaks for this seat now.
+    /// Another connection has taken the seat over.
     Elsewhere,
     /// The player has no seat here any more.
     Gone,
-    /// This is the text door, not a page.
+    /// The text listener got an HTTP or TLS request.
     NotAPage,
-    /// This address may not say for whom it connects.
+    /// A PROXY header from an address that is not a trusted proxy.
     NotTrusted,
 }
 
@@ -97,39 +98,39 @@ pub enum Refusal {
 pub struct Line {
     /// The player's name when they last won.
     pub name: Name,
-    /// What they won.
+    /// What they have won.
     pub tally: Tally,
 }
 
-/// A commitment and the opening of the round before.
+/// A commitment, and the opening of the previous round.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proof {
-    /// The round being played.
+    /// The current round.
     pub round: u32,
-    /// What binds its number.
+    /// The commitment to its number.
     pub commitment: Commitment,
-    /// The round before, opened.
+    /// The opening of the previous round, if there is one.
     pub previous: Option<Opening>,
 }
 
-/// Where a resumed player is.
+/// The state of a player who resumes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Resumed {
     /// Their name.
     pub name: Name,
     /// Their round.
     pub round: u32,
-    /// Their tries in it.
+    /// Their judged guesses in it.
     pub tries: u32,
     /// The numbers still possible for them.
     pub possible: Range,
-    /// Their last guess that the journal has, and its verdict.
+    /// Their last journaled guess, and its verdict.
     pub last: Option<(i32, Verdict)>,
     /// The room's rules.
     pub rules: Rules,
 }
 
-/// Everything a player can be told.
+/// A reply to a player.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reply {
     /// On connection.
@@ -138,9 +139,9 @@ pub enum Reply {
     Guess(Answer),
     /// To `AIDE`.
     Help(Range),
-    /// To `NOM`: the name, perhaps with a suffix, and the code to resume.
+    /// To `NOM`: the name, perhaps with a suffix, and the code to resume if there is a new one.
     Named(Name, Option<ResumeCode>),
-    /// To `SALLE`: in the room, under this name.
+    /// To `SALLE`: the player is in this room, under this name.
     Entered {
         /// The room's label.
         room: Box<str>,
@@ -149,11 +150,11 @@ pub enum Reply {
         /// The player's name there.
         name: Name,
     },
-    /// To `SCORES`: mine, if I have a seat, and the best, best first.
+    /// To `SCORES`.
     Scores {
-        /// Mine.
+        /// The player's own line, if they have a seat.
         mine: Option<Line>,
-        /// The best.
+        /// The best lines, best first.
         best: Vec<Line>,
     },
     /// To `MOTS`.
@@ -164,8 +165,8 @@ pub enum Reply {
     Resumed(Box<Resumed>),
     /// To `PREUVE`.
     Proof(Box<Proof>),
-    /// The end, of either side's making.
+    /// The farewell, whichever side ends the conversation.
     Bye,
-    /// Anything refused.
+    /// A refused request.
     Refused(Refusal),
 }

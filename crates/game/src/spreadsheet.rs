@@ -1,8 +1,8 @@
-//! Cells of exports that a spreadsheet must not take for formulas.
+//! Protection of exported cells against formula injection.
 
 use std::borrow::Cow;
 
-/// A spreadsheet takes text that begins so for a formula, and may run it: made harmless.
+/// Prefixes a cell that a spreadsheet would evaluate as a formula with an apostrophe.
 pub fn defuse(cell: &str) -> Cow<'_, str> {
     const SIGNS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
     match cell.starts_with(SIGNS) {

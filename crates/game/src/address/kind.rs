@@ -1,37 +1,37 @@
-//! What an address is for, by the range it is in.
+//! The purpose of an address, by its range.
 
 use core::net::IpAddr;
 
 use super::prefix::Prefix;
 
-/// What an address is for.
+/// The purpose of an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// None: "this machine, whichever its address".
+    /// The unspecified address: this machine, at any of its addresses.
     Unspecified,
-    /// This machine speaks with itself.
+    /// Loopback: a machine that talks to itself.
     Loopback,
-    /// A home or a school; not reachable from the internet (RFC 1918).
+    /// A private network, not reachable from the internet (RFC 1918).
     Private,
-    /// Likewise, in IPv6 (RFC 4193).
+    /// A private network of IPv6 (RFC 4193).
     UniqueLocal,
-    /// One cable or one Wi-Fi, without a router.
+    /// Link-local: one cable or one Wi-Fi network, without a router.
     LinkLocal,
-    /// An internet provider's customers (RFC 6598).
+    /// A provider's network between its customers and the internet (RFC 6598).
     Shared,
-    /// Many machines at once.
+    /// Multicast: many machines at once.
     Multicast,
-    /// All machines of a network at once.
+    /// Broadcast: all machines of a network at once.
     Broadcast,
-    /// Examples in texts.
+    /// Examples in documentation.
     Documentation,
-    /// Kept for later.
+    /// Reserved.
     Reserved,
-    /// The internet.
+    /// A global address, reachable from the internet.
     Global,
 }
 
-/// The ranges, from IANA's registries of special addresses. The first that fits counts.
+/// The ranges of IANA's registries of special-purpose addresses. The first match counts.
 const RANGES: [(&str, Kind); 23] = [
     ("0.0.0.0/32", Kind::Unspecified),
     ("0.0.0.0/8", Kind::Reserved),
@@ -59,7 +59,7 @@ const RANGES: [(&str, Kind); 23] = [
 ];
 
 impl Kind {
-    /// What this address is for.
+    /// The kind of an address.
     pub fn of(address: IpAddr) -> Kind {
         let fits = |range: &str| {
             let range: Prefix = range.parse().expect("the ranges are prefixes");
@@ -69,7 +69,7 @@ impl Kind {
         found.expect("both families have a range of all").1
     }
 
-    /// The word for programs.
+    /// Its name in JSON.
     pub fn word(self) -> &'static str {
         match self {
             Kind::Unspecified => "unspecified",
@@ -86,7 +86,7 @@ impl Kind {
         }
     }
 
-    /// The phrase for people.
+    /// The id of the phrase that explains it.
     pub fn phrase(self) -> &'static str {
         match self {
             Kind::Unspecified => "kind-unspecified",

@@ -1,5 +1,5 @@
-//! What an address is: its bits ([`prefix`]) and what it is for ([`kind`]). Pure, for the commands
-//! of `net` and for the lesson, which both compare addresses.
+//! Addresses: their bits ([`prefix`]) and their purpose ([`kind`]), for the commands of `net` and
+//! the lesson, which both compare addresses.
 
 pub mod kind;
 pub mod prefix;
@@ -8,7 +8,7 @@ use core::net::IpAddr;
 
 use prefix::Prefix;
 
-/// An address of a machine, and the network it is in.
+/// An address of a network interface, and its network.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Interface {
     /// The interface's name, such as `eth0`.

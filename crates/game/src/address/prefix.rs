@@ -1,19 +1,20 @@
-//! The arithmetic of addresses: their bits, the networks that the first of them name, masks.
+//! Arithmetic of addresses: bits, network prefixes and masks.
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::fmt;
 use std::str::FromStr;
 
-/// A network: the addresses whose first bits are these. Written `192.168.1.0/24`.
+/// A network prefix, written `192.168.1.0/24`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Prefix {
-    /// The network's first address: behind the prefix its bits are 0.
+    /// The network's first address: the bits after the prefix are 0.
     address: IpAddr,
     length: u8,
 }
 
 impl Prefix {
-    /// The network of that many bits in which the address is; none if it has not so many.
+    /// The network with a prefix of this length that contains the address; `None` if the address
+    /// has fewer bits.
     pub fn new(address: IpAddr, length: u8) -> Option<Prefix> {
         (length <= width(address)).then(|| Prefix {
             address: from_bits(bits(address) & mask_bits(address, length), address),
@@ -21,29 +22,29 @@ impl Prefix {
         })
     }
 
-    /// Its first address: behind the prefix its bits are 0.
+    /// The first address: the bits after the prefix are 0.
     pub fn first(self) -> IpAddr {
         self.address
     }
 
-    /// Its last address: behind the prefix its bits are 1.
+    /// The last address: the bits after the prefix are 1.
     pub fn last(self) -> IpAddr {
         let all = u128::MAX >> (128 - width(self.address));
         let hosts = all & !mask_bits(self.address, self.length);
         from_bits(bits(self.address) | hosts, self.address)
     }
 
-    /// How many bits.
+    /// The length of the prefix, in bits.
     pub fn length(self) -> u8 {
         self.length
     }
 
-    /// How many bits are left to tell the network's addresses apart.
+    /// The number of bits after the prefix.
     pub fn host_bits(self) -> u8 {
         width(self.address) - self.length
     }
 
-    /// Whether this is a network of IPv4.
+    /// Whether this is an IPv4 network.
     pub fn is_ipv4(self) -> bool {
         self.address.is_ipv4()
     }
@@ -68,7 +69,7 @@ impl fmt::Display for Prefix {
 impl FromStr for Prefix {
     type Err = ();
 
-    /// `ADDRESS/LENGTH`; any address of the network will do.
+    /// Parses `ADDRESS/LENGTH`, with any address of the network.
     fn from_str(text: &str) -> Result<Self, ()> {
         let (address, length) = text.split_once('/').ok_or(())?;
         let address = address.parse().map_err(drop)?;
@@ -76,7 +77,7 @@ impl FromStr for Prefix {
     }
 }
 
-/// Bits of an address of this family.
+/// The number of bits of an address of this family.
 pub fn width(address: IpAddr) -> u8 {
     match address {
         IpAddr::V4(_) => 32,
@@ -92,7 +93,7 @@ pub fn bits(address: IpAddr) -> u128 {
     }
 }
 
-/// How many of their first bits two addresses of one family have in common.
+/// The number of leading bits that two addresses of one family have in common.
 pub fn common_length(a: IpAddr, b: IpAddr) -> u8 {
     let differing = u128::BITS - (bits(a) ^ bits(b)).leading_zeros();
     width(a) - u8::try_from(differing).expect("128 fits")

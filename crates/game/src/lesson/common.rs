@@ -1,5 +1,5 @@
-//! What two addresses have in common, and the prefix of a network: in bits, in bytes, as the
-//! beginning of an address, as a mask.
+//! Questions about the common part of two addresses and about a network's prefix, answered in bits,
+//! in bytes, by the beginning of an address, or by a mask.
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -11,17 +11,17 @@ use crate::address::prefix::{Prefix, bits, common_length, width};
 use crate::fold::fold;
 use crate::phrases::Lang;
 
-/// What an answer says: how many bits, and perhaps which.
+/// What an answer claims: the number of bits, and perhaps the bits themselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Claim {
     length: u8,
-    /// An address that begins with these bits.
+    /// An address that begins with the claimed bits.
     start: Option<IpAddr>,
 }
 
 impl Claim {
-    /// Reads an answer about addresses like this one; where zeros leave the length open, it is at
-    /// most that.
+    /// Reads an answer about addresses of the family of `like`. If trailing zeros leave the length
+    /// open, it is at most `most`.
     fn read(answer: &str, like: IpAddr, most: u8, lang: Lang) -> Option<Claim> {
         let text = fold(answer);
         if let Some(claim) = binary(&text, like) {
@@ -39,7 +39,7 @@ impl Claim {
     }
 }
 
-/// Eight binary digits or more, with points or spaces between bytes.
+/// Reads at least eight binary digits, with points or spaces between bytes.
 fn binary(text: &str, like: IpAddr) -> Option<Claim> {
     let groups: Vec<&str> = text
         .split(['.', ':', ' ', '_'])
@@ -68,7 +68,8 @@ fn binary(text: &str, like: IpAddr) -> Option<Claim> {
     })
 }
 
-/// The beginning of an address: `192.168.1`, `192.168.1.x`, `192.168.1.0/24`; or a mask.
+/// Reads the beginning of an address, such as `192.168.1`, `192.168.1.x` or `192.168.1.0/24`, or a
+/// mask.
 fn beginning(token: &str, like: IpAddr, most: u8) -> Option<Claim> {
     if let Ok(prefix) = token.parse::<Prefix>() {
         let start = Some(prefix.first());
@@ -99,7 +100,7 @@ fn beginning(token: &str, like: IpAddr, most: u8) -> Option<Claim> {
     start.is_some().then_some(Claim { length, start })
 }
 
-/// What separates an address's groups, the bits of one, and how many there are.
+/// The separator of an address's groups, the bits of each, and their number.
 fn shape(address: IpAddr) -> (char, u8, usize) {
     match address {
         IpAddr::V4(_) => ('.', 8, 4),
@@ -107,8 +108,8 @@ fn shape(address: IpAddr) -> (char, u8, usize) {
     }
 }
 
-/// How many groups a whole address claims: those of a network end in zeros that do not count, as
-/// many of them as make the claim no longer than `most` bits.
+/// The number of groups that a whole address claims. Trailing zero groups do not count, as far as
+/// the claim is then at most `most` bits.
 fn whole_groups(address: IpAddr, most: u8) -> usize {
     let (_, size, all) = shape(address);
     let zero = |group: usize| {
@@ -122,7 +123,7 @@ fn whole_groups(address: IpAddr, most: u8) -> usize {
     used
 }
 
-/// A number of bits, of bytes or of groups.
+/// Reads a number of bits, of bytes or of groups.
 fn counted(text: &str, like: IpAddr, lang: Lang) -> Option<Claim> {
     if let Some(digits) = text.trim().strip_prefix("0x") {
         let mask = u32::from_str_radix(digits, 16).ok()?;
@@ -159,12 +160,12 @@ fn counted(text: &str, like: IpAddr, lang: Lang) -> Option<Claim> {
     Some(Claim { length, start })
 }
 
-/// The two addresses that are compared: the pupil's and the neighbour's, else the lesson's example.
+/// The two addresses to compare: the pupil's and the neighbour's, or else the lesson's example.
 pub fn pair(facts: &Facts, example: (IpAddr, IpAddr)) -> (IpAddr, IpAddr) {
     facts.pair().unwrap_or(example)
 }
 
-/// Judges what a pupil says that the pair has in common.
+/// Judges an answer about the common part of two addresses.
 pub fn common(answer: &str, pair: (IpAddr, IpAddr), facts: &Facts, lang: Lang) -> Finding<'static> {
     let (mine, theirs) = pair;
     let common = common_length(mine, theirs);
@@ -207,7 +208,7 @@ pub fn common(answer: &str, pair: (IpAddr, IpAddr), facts: &Facts, lang: Lang) -
     })
 }
 
-/// Judges what a pupil says is the length of their network's prefix.
+/// Judges an answer about the prefix of the pupil's network.
 pub fn prefix(answer: &str, facts: &Facts, lang: Lang) -> Finding<'static> {
     let Some(seen) = facts.seen() else {
         return Finding::of(Verdict::Waiting).phrase("lesson-own-unseen");

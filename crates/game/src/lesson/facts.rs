@@ -1,7 +1,6 @@
-//! What is true here and now, which the server sees and the lesson judges by.
+//! The facts by which answers are judged.
 //!
-//! Whoever asks for a judgement fills in what is known; what is not known is left out, and the
-//! lesson says what it can't verify. None of this is kept.
+//! The server fills in what it knows; the lesson says what it cannot verify. Facts are not stored.
 
 use core::net::{IpAddr, SocketAddr};
 use std::collections::BTreeMap;
@@ -13,20 +12,20 @@ use crate::address::Interface;
 pub struct Facts {
     /// The address from which the pupil's requests come.
     pub seen: Option<IpAddr>,
-    /// Whether a request says that a proxy passed it on (`Via`, `Forwarded`, `X-Forwarded-For`).
+    /// Whether a proxy forwarded a request (`Via`, `Forwarded`, `X-Forwarded-For`).
     pub proxied: bool,
     /// The server's own addresses.
     pub server: Vec<Interface>,
-    /// The other pupils of the room; the first is the one that the page proposes as the neighbour.
+    /// The other pupils of the room. The page proposes the first as the neighbour.
     pub neighbours: Vec<Neighbour>,
-    /// The name that stands for the school's own server (`--local-name`), else the lesson's own.
+    /// The teacher's name for the school's server (`--local-name`); `None` for the lesson's.
     pub local_name: Option<String>,
-    /// The names of [`Lesson::names`](super::Lesson::names), as the server resolved them.
+    /// How the server resolved the names of [`Lesson::names`](super::Lesson::names).
     pub names: BTreeMap<String, Resolved>,
-    /// The practice port, once the pupil has opened it: what was seen there since this question
-    /// was begun.
+    /// The log of the pupil's practice port since this question began; `None` before the pupil
+    /// opened the port.
     pub practice: Option<PracticeLog>,
-    /// Rounds of the game that the pupil has won.
+    /// The number of rounds of the game that the pupil has won.
     pub wins: u32,
 }
 
@@ -39,23 +38,23 @@ pub struct Neighbour {
     pub seen: IpAddr,
 }
 
-/// What became of a name.
+/// The result of resolving a name.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Resolved {
-    /// It leads to these addresses.
+    /// The name has these addresses.
     Found {
-        /// At least one.
+        /// The addresses, at least one.
         addresses: Vec<IpAddr>,
-        /// Who said so.
+        /// Where they come from.
         how: NameSource,
-        /// In how many milliseconds.
+        /// How long it took, in milliseconds.
         ms: f64,
     },
-    /// It leads nowhere from here: the sentence that says why.
+    /// The name could not be resolved; the sentence says why.
     Failed(String),
 }
 
-/// Who knew a name.
+/// Where the addresses of a name come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NameSource {
     /// A name server.
@@ -66,39 +65,39 @@ pub enum NameSource {
     Standard,
 }
 
-/// What was seen at a pupil's practice port.
+/// What happened at a pupil's practice port.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PracticeLog {
-    /// Of all connections in the order in which it happened, at most
-    /// [`PRACTICE_EVENTS`](crate::limits::PRACTICE_EVENTS), the latest.
+    /// The latest events of all connections, in order, at most
+    /// [`PRACTICE_EVENTS`](crate::limits::PRACTICE_EVENTS).
     pub events: Vec<PracticeEvent>,
 }
 
-/// Something that happened at a practice port.
+/// An event at a practice port.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PracticeEvent {
     /// A program connected.
     Connected {
         /// The time of day, as the page shows it: `10:42:03`.
         at: String,
-        /// From which port.
+        /// The program's port.
         from: u16,
     },
-    /// The server sent this message, in one piece.
+    /// The server sent this message, in one send.
     Said(String),
-    /// The program sent this, as one receive got it.
+    /// The program sent these bytes, as one receive returned them.
     Sent(Vec<u8>),
-    /// It is the program's turn, and nothing has come for so many seconds. Only the latest such
-    /// event is worth keeping.
+    /// It is the program's turn, and nothing has arrived for this many seconds. A later such event
+    /// replaces it.
     Silent(u32),
-    /// It closed the connection.
+    /// The program closed the connection.
     Closed,
     /// The connection broke, as when a program is killed.
     Broke,
 }
 
 impl Facts {
-    /// The address from which requests come, as IPv4 where IPv6 only carries it.
+    /// The address from which requests come; an IPv4-mapped one as IPv4.
     pub fn seen(&self) -> Option<IpAddr> {
         self.seen.map(|address| address.to_canonical())
     }
@@ -113,7 +112,7 @@ impl Facts {
         seen.is_loopback() || self.is_server(seen)
     }
 
-    /// The server's network in which all of these are, the loopback apart.
+    /// The server's network that contains all these addresses, loopback excluded.
     pub fn network(&self, addresses: &[IpAddr]) -> Option<crate::address::prefix::Prefix> {
         let mut networks = self.server.iter().map(|it| (it.address, it.network));
         let found = networks.find(|(own, network)| {
@@ -122,8 +121,8 @@ impl Facts {
         found.map(|(_, network)| network)
     }
 
-    /// The pupil's address and the neighbour's, if they can be compared: of one family, different,
-    /// and not the loopback.
+    /// The pupil's and the neighbour's address, if they can be compared: different, of one family,
+    /// and not loopback.
     pub fn pair(&self) -> Option<(IpAddr, IpAddr)> {
         let mine = self.seen()?;
         let theirs = self.neighbours.first()?.seen.to_canonical();

@@ -1,4 +1,4 @@
-//! What a judgement is: a verdict, why, and what to show beside it.
+//! Judgements: a verdict, its explanation, and an illustration.
 
 use core::net::IpAddr;
 use std::str::FromStr;
@@ -9,23 +9,23 @@ use super::text::Text;
 use crate::address::prefix::{bits, width};
 use crate::phrases::{Lang, Value, say};
 
-/// What an answer is worth.
+/// The verdict on an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// Right, as far as the server can know.
     Right,
-    /// It may well be right, but the server cannot verify it from where it is.
+    /// Possibly right, but the server cannot verify it.
     Plausible,
-    /// Not right, with an explanation of its own.
+    /// Wrong, with an explanation of its own.
     Near,
-    /// Not right.
+    /// Wrong.
     Wrong,
-    /// Kept for the teacher, who marks it.
+    /// Stored for the teacher, who marks it.
     Kept,
-    /// No answer to this question: not understood, empty or too long. It does not count.
+    /// Not understood, empty or too long. It does not count.
     Unclear,
-    /// It can't be judged yet: something has to happen first. It does not count.
+    /// Not to be judged before something happens. It does not count.
     Waiting,
 }
 
@@ -41,7 +41,7 @@ impl Verdict {
         Verdict::Waiting,
     ];
 
-    /// The word for it in JSON, in exports and where progress is kept.
+    /// Its name in JSON, in exports and in the journal.
     pub fn word(self) -> &'static str {
         match self {
             Verdict::Right => "right",
@@ -54,12 +54,12 @@ impl Verdict {
         }
     }
 
-    /// Whether the question is done with it.
+    /// Whether the question is done.
     pub fn is_done(self) -> bool {
         matches!(self, Verdict::Right | Verdict::Plausible | Verdict::Kept)
     }
 
-    /// Whether it is an attempt at an answer, to be kept and counted.
+    /// Whether the answer is counted as an attempt and stored.
     pub fn counts(self) -> bool {
         !matches!(self, Verdict::Unclear | Verdict::Waiting)
     }
@@ -74,7 +74,7 @@ impl FromStr for Verdict {
     }
 }
 
-/// What the teacher makes of a kept answer.
+/// The teacher's mark of a stored answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Mark {
@@ -90,7 +90,7 @@ impl Mark {
     /// All marks.
     pub const ALL: [Mark; 3] = [Mark::Good, Mark::Partly, Mark::Again];
 
-    /// The word for it in JSON, in exports and where progress is kept.
+    /// Its name in JSON, in exports and in the journal.
     pub fn word(self) -> &'static str {
         match self {
             Mark::Good => "good",
@@ -99,7 +99,7 @@ impl Mark {
         }
     }
 
-    /// The phrase for people.
+    /// The id of the phrase for it.
     pub fn phrase(self) -> &'static str {
         match self {
             Mark::Good => "lesson-mark-good",
@@ -118,22 +118,22 @@ impl FromStr for Mark {
     }
 }
 
-/// What is shown beside a judgement.
+/// An illustration of a judgement.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Show {
-    /// The line of a program that answers the question, from 1 on.
+    /// The line of a program that answers the question.
     Line {
         /// The listing's id.
         listing: String,
-        /// Its line.
+        /// The line, counted from 1.
         line: usize,
     },
-    /// Two addresses below each other.
+    /// Two addresses, one below the other.
     Bits {
-        /// Both.
+        /// The addresses.
         rows: [Row; 2],
-        /// How many of their first bits they have in common, once the pupil has found it.
+        /// The number of leading bits they have in common, once the pupil has found it.
         common: Option<u8>,
     },
 }
@@ -148,7 +148,7 @@ pub struct Row {
 }
 
 impl Row {
-    /// That address.
+    /// Creates the row of an address.
     pub fn new(address: IpAddr) -> Row {
         let width = usize::from(width(address));
         Row {
@@ -161,33 +161,34 @@ impl Row {
 /// A judged answer, for the page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Judgement {
-    /// What it is worth.
+    /// The verdict.
     pub verdict: Verdict,
     /// Why, and what to do next.
     pub explanation: Text,
-    /// What to show beside it.
+    /// The illustration, if there is one.
     pub show: Option<Show>,
 }
 
-/// An answer with an explanation of its own.
+/// Answers with an explanation of their own.
 #[derive(Debug)]
 pub struct Case<T> {
-    /// The answers that it is about.
+    /// The answers.
     pub when: Vec<T>,
-    /// What they are worth.
+    /// Their verdict.
     pub verdict: Verdict,
-    /// Why.
+    /// The explanation.
     pub text: Text,
 }
 
 impl<T> Case<T> {
-    /// The case as what was found.
+    /// The finding for an answer of this case.
     pub fn finding(&self) -> Finding<'_> {
         Finding::of(self.verdict).text(&self.text)
     }
 }
 
-/// What was found about an answer, before the question's own words are added.
+/// The finding about an answer: a judgement to which the question may add its own hint or
+/// explanation.
 #[derive(Debug)]
 pub struct Finding<'a> {
     pub(super) verdict: Verdict,
@@ -195,17 +196,17 @@ pub struct Finding<'a> {
     pub(super) show: Option<Show>,
 }
 
-/// Why an answer is judged so.
+/// One part of the explanation.
 #[derive(Debug)]
 enum Said<'a> {
-    /// The lesson's own words.
+    /// A text of the lesson.
     Text(&'a Text),
-    /// A phrase of the program.
+    /// A phrase of the program, with its arguments.
     Phrase(&'static str, Vec<(&'static str, Value<'static>)>),
 }
 
 impl<'a> Finding<'a> {
-    /// A verdict, without a word yet.
+    /// Creates a finding without an explanation.
     pub fn of(verdict: Verdict) -> Self {
         Finding {
             verdict,
@@ -214,35 +215,35 @@ impl<'a> Finding<'a> {
         }
     }
 
-    /// And these words of the lesson.
+    /// Adds a text of the lesson to the explanation.
     pub fn text(mut self, text: &'a Text) -> Self {
         self.said.push(Said::Text(text));
         self
     }
 
-    /// And this phrase.
+    /// Adds a phrase without arguments to the explanation.
     pub fn phrase(self, id: &'static str) -> Self {
         self.say(id, Vec::new())
     }
 
-    /// And this phrase, with its arguments.
+    /// Adds a phrase to the explanation.
     pub fn say(mut self, id: &'static str, args: Vec<(&'static str, Value<'static>)>) -> Self {
         self.said.push(Said::Phrase(id, args));
         self
     }
 
-    /// And this to see.
+    /// Sets the illustration.
     pub fn show(mut self, show: Show) -> Self {
         self.show = Some(show);
         self
     }
 
-    /// Whether nothing was said yet.
+    /// Whether there is no explanation yet.
     pub fn is_silent(&self) -> bool {
         self.said.is_empty()
     }
 
-    /// For the page.
+    /// Formats the finding for the page.
     pub fn judgement(self, lang: Lang) -> Judgement {
         let mut explanation = Text::default();
         for said in self.said {

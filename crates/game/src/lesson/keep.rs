@@ -1,24 +1,24 @@
-//! What of an answer may be kept. Addresses may not: of an answer that is one only the verdict
-//! stays, and in a longer text each is struck out.
+//! What of an answer may be stored. Addresses may not: of an answer that is an address only the
+//! verdict is stored, and in a longer text each address is replaced.
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::address::kind::Kind;
 
-/// What of an answer may be kept.
+/// What of an answer may be stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Keep {
-    /// The verdict alone.
+    /// Only the verdict.
     Verdict,
-    /// The verdict, and this text.
+    /// The verdict and this text.
     Text(String),
 }
 
-/// What stands where an address was.
+/// The replacement of an address.
 const STRUCK: &str = "[IP]";
 
-/// The text without addresses that may tell who wrote it. Those that everybody has stay: a program
-/// may name 127.0.0.1.
+/// Replaces the addresses that may identify the author of a text. Addresses that every machine has
+/// stay: a program may contain 127.0.0.1.
 pub fn without_addresses(text: &str) -> String {
     let text = replace(text, |c| c.is_ascii_digit() || c == '.', struck_ipv4);
     let text = replace(&text, |c| c.is_ascii_hexdigit() || c == '-', struck_hyphens);
@@ -29,7 +29,8 @@ pub fn without_addresses(text: &str) -> String {
     )
 }
 
-/// Replaces each longest run of such characters by what `strike` makes of it, if anything.
+/// Replaces each maximal run of characters for which `of` holds by what `strike` returns; `None`
+/// keeps it.
 fn replace(text: &str, of: fn(char) -> bool, strike: fn(&str) -> Option<String>) -> String {
     let mut result = String::new();
     let mut rest = text;
@@ -45,8 +46,8 @@ fn replace(text: &str, of: fn(char) -> bool, strike: fn(&str) -> Option<String>)
     result
 }
 
-/// Whether an address may tell who wrote it. In IPv6 only some ranges are in use: what else looks
-/// like an address is a slice such as `1::2`.
+/// Whether an address may identify somebody. Few ranges of IPv6 are in use: anything else that
+/// looks like an address is a slice such as `1::2`.
 fn tells(address: IpAddr) -> bool {
     match Kind::of(address) {
         Kind::Loopback | Kind::Unspecified | Kind::Documentation => false,
@@ -55,7 +56,7 @@ fn tells(address: IpAddr) -> bool {
     }
 }
 
-/// Four numbers or more between points, each of which could be a byte.
+/// Strikes four or more numbers between points, each of which could be a byte.
 fn struck_ipv4(run: &str) -> Option<String> {
     let groups: Vec<&str> = run.split('.').filter(|it| !it.is_empty()).collect();
     let bytes = groups.iter().map(|it| it.parse::<u8>().ok());
@@ -70,7 +71,7 @@ fn struck_ipv4(run: &str) -> Option<String> {
     strike.then(|| format!("{STRUCK}{end}"))
 }
 
-/// A card's address as Windows writes it: 3C-52-82-4F-10-9A.
+/// Strikes a hardware address as Windows writes it: 3C-52-82-4F-10-9A.
 fn struck_hyphens(run: &str) -> Option<String> {
     is_card(run, '-').then(|| STRUCK.to_owned())
 }
@@ -80,10 +81,10 @@ fn is_card(run: &str, separator: char) -> bool {
     groups.len() == 6 && groups.iter().all(|it| it.len() == 2)
 }
 
-/// Places to cut at that an address has at most: eight groups and their colons have fewer.
+/// Upper bound of the pieces of an address: eight groups and their colons are fewer.
 const PIECES: usize = 24;
 
-/// IPv6 addresses, and cards' addresses as others write them, wherever they stand between colons.
+/// Strikes IPv6 addresses, and hardware addresses with colons, anywhere in a run.
 fn struck_colons(run: &str) -> Option<String> {
     if run.matches(':').count() < 2 {
         return None;

@@ -1,28 +1,31 @@
-//! The few marks of a lesson's text: paragraphs, lists, `code`, *emphasis*, **strong**, blocks of
-//! code between lines of three backquotes, and `{places}`. Everything else is words.
+//! The markup of a lesson's texts: paragraphs, lists, `code`, *emphasis*, **strong**, blocks of
+//! code between lines of three backquotes, and `{places}`.
 
 use super::text::{Block, Line, Piece, Place, Span, Style, Text};
 use crate::phrases::{Lang, typography};
 
-/// What is wrong in a text, and at which byte.
+/// A mistake in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Slip {
-    /// Where.
+    /// The byte at which it is.
     pub at: usize,
-    /// What.
+    /// The kind of mistake.
     pub kind: SlipKind,
 }
 
-/// What can be wrong in a text.
+/// A kind of mistake in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SlipKind {
-    /// This mark opens and never closes.
+    /// An opening mark that is never closed.
     Open(&'static str),
-    /// There is no such place.
+    /// An unknown place.
     Place(String),
 }
 
-/// Reads a text.
+/// Parses a text.
+///
+/// # Errors
+/// The first mistake in the text.
 pub fn text(source: &str, lang: Lang) -> Result<Text, Slip> {
     let mut blocks = Blocks::default();
     let mut fence: Option<(usize, String)> = None;
@@ -57,13 +60,13 @@ pub fn text(source: &str, lang: Lang) -> Result<Text, Slip> {
     Ok(Text(blocks.done))
 }
 
-/// The blocks so far, and the lines of one that has not ended.
+/// The blocks so far, and the lines of the unfinished one.
 #[derive(Default)]
 struct Blocks {
     done: Vec<Block>,
     /// The items of a list.
     items: Vec<Line>,
-    /// The lines of a paragraph or of an item, each with where it starts.
+    /// The lines of a paragraph or of an item, each with its offset.
     lines: Vec<(usize, String)>,
     is_item: bool,
 }
@@ -89,7 +92,7 @@ impl Blocks {
         Ok(())
     }
 
-    /// The lines become a paragraph, or an item of the list that goes on.
+    /// Makes a paragraph, or an item of the current list, of the lines.
     fn end_lines(&mut self, lang: Lang) -> Result<(), Slip> {
         let lines = std::mem::take(&mut self.lines);
         if lines.is_empty() {
@@ -103,7 +106,7 @@ impl Blocks {
         Ok(())
     }
 
-    /// A block ends here.
+    /// Ends the current block.
     fn end(&mut self, lang: Lang) -> Result<(), Slip> {
         self.end_lines(lang)?;
         self.is_item = false;
@@ -115,7 +118,7 @@ impl Blocks {
     }
 }
 
-/// The marks within a paragraph: its characters, each with where it stands in the source.
+/// Parser of the marks within a paragraph: its characters, each with its offset in the source.
 struct Marks {
     chars: Vec<(usize, char)>,
     at: usize,
@@ -154,7 +157,7 @@ impl Marks {
         Ok(spans)
     }
 
-    /// The mark that begins here, if any. A star within a word or before a space is a star.
+    /// The mark that begins here, if any. A star within a word or before a space is a plain star.
     fn mark(&self) -> Option<(&'static str, Style)> {
         if self.peek(0) == '`' {
             return Some(("`", Style::Code));
@@ -184,7 +187,7 @@ impl Marks {
         found
     }
 
-    /// The pieces up to the mark that closes them, or to the next that opens.
+    /// Parses the pieces up to the closing mark, or to the next opening one.
     fn pieces(&mut self, mark: &str, style: Style) -> Result<Vec<Piece>, Slip> {
         let mut pieces = Vec::new();
         let mut words = String::new();
@@ -215,8 +218,7 @@ impl Marks {
         Ok(pieces)
     }
 
-    /// Whether a backslash makes the next character a mere character. Code has backslashes of its
-    /// own, such as `\n`.
+    /// Whether a backslash escapes the next character. In code it stays, as in `\n`.
     fn escapes(&self, style: Style) -> bool {
         match style {
             Style::Code => self.peek(1) == '{',

@@ -1,13 +1,13 @@
-//! The lesson: chapters with questions, and how an answer is judged by what is true here and now.
+//! The lesson: chapters with questions, whose answers are judged by the facts of this network.
 //!
-//! The content is a file, one a language, that a teacher can copy and edit (`docs/lesson.md`).
-//! [`file`] reads it into a [`Lesson`], [`markup`] its texts into [`text`] trees. [`Lesson::judge`]
-//! compares an answer with the [`facts`] that the server knows: [`number`], [`own`], [`common`],
-//! [`names`], [`word`] and [`practice`] are the kinds of questions, [`typed`] reads what
-//! pupils type, [`judge`] is what comes out. [`view`] is the lesson without its answers, for
-//! the page, and [`keep`] is what of an answer may be kept.
+//! The content is one TOML file for each language, which a teacher can copy and edit
+//! (`docs/lesson.md`). [`file`] parses it into a [`Lesson`], and [`markup`] its texts into [`text`]
+//! trees. [`Lesson::judge`] compares an answer with the [`facts`] that the server knows. [`task`]
+//! lists the kinds of questions; [`number`], [`own`], [`common`], [`names`], [`word`] and
+//! [`practice`] judge them, and [`typed`] reads the addresses that pupils type. [`view`] is the
+//! lesson without its answers, for the page, and [`keep`] decides what of an answer may be stored.
 //!
-//! Nothing here knows a clock, a socket or a file.
+//! The server collects the facts; nothing here knows a clock, a socket or a file.
 
 mod common;
 mod facts;
@@ -45,41 +45,41 @@ use text::Text;
 /// A lesson.
 #[derive(Debug)]
 pub struct Lesson {
-    /// Its language, in which answers are read and judgements are told.
+    /// The language of its texts and judgements, in which answers are read too.
     pub lang: Lang,
     /// Its title.
     pub title: String,
-    /// The name of the school's own server when the teacher gives no other.
+    /// The name of the school's server, unless the teacher gives another.
     pub local_name: String,
     /// Programs that chapters show.
     pub listings: Vec<Listing>,
-    /// What is taught, in its order.
+    /// The chapters, in order.
     pub chapters: Vec<Chapter>,
 }
 
-/// A program that is shown.
+/// A program that a chapter shows.
 #[derive(Debug)]
 pub struct Listing {
-    /// Its name in the lesson.
+    /// Its id in the lesson.
     pub id: String,
-    /// What stands above it.
+    /// Its heading.
     pub title: String,
-    /// The name under which it is saved.
+    /// The file name under which it is saved.
     pub file: String,
-    /// Its text.
+    /// The program's text.
     pub code: String,
 }
 
-/// A part of the lesson.
+/// A chapter.
 #[derive(Debug)]
 pub struct Chapter {
-    /// Its name, which never changes.
+    /// Its id, which never changes.
     pub id: String,
     /// Its title.
     pub title: String,
-    /// What stands before its questions.
+    /// The text before its questions.
     pub text: Text,
-    /// The program that it is about.
+    /// The id of the listing that it is about.
     pub listing: Option<String>,
     /// Its questions.
     pub questions: Vec<Question>,
@@ -88,22 +88,25 @@ pub struct Chapter {
 /// A question.
 #[derive(Debug)]
 pub struct Question {
-    /// Its name, under which answers are kept: it never changes.
+    /// Its id, under which answers are stored; it never changes.
     pub id: String,
-    /// What is asked, and what stands before it.
+    /// The question, and the text before it.
     pub text: Text,
     /// Its kind.
     pub kind: &'static Kind,
     /// What it expects.
     pub task: Task,
-    /// What is said to a wrong answer that has no explanation of its own.
+    /// The explanation of a wrong answer that has none of its own.
     pub hint: Option<Text>,
-    /// What is said once it is answered.
+    /// The explanation once the question is answered.
     pub explain: Option<Text>,
 }
 
 impl Lesson {
-    /// Reads a lesson's file; what is wrong in it is told with its line.
+    /// Parses a lesson's file.
+    ///
+    /// # Errors
+    /// The first mistake in the file, with its line.
     pub fn parse(file: &[u8]) -> Result<Lesson, Mistake> {
         file::lesson(file)
     }
@@ -122,18 +125,18 @@ impl Lesson {
         })
     }
 
-    /// All questions, in their order.
+    /// All questions, in order.
     pub fn questions(&self) -> impl Iterator<Item = &Question> {
         self.chapters.iter().flat_map(|chapter| &chapter.questions)
     }
 
-    /// The question of that name.
+    /// The question with that id.
     pub fn question(&self, id: &str) -> Option<&Question> {
         self.questions().find(|question| question.id == id)
     }
 
-    /// The names that the server has to resolve before their questions can be judged; `local` is
-    /// the teacher's name for the school's own server.
+    /// The names that the server must resolve before their questions can be judged, sorted. `local`
+    /// is the teacher's name for the school's server.
     pub fn names<'a>(&'a self, local: Option<&'a str>) -> Vec<&'a str> {
         let local = local.unwrap_or(&self.local_name);
         let names = self
@@ -148,7 +151,7 @@ impl Lesson {
         names
     }
 
-    /// The name that this question is about, if it is about one.
+    /// The name that a question asks to resolve, if it asks for one.
     pub fn name_of<'a>(&'a self, question: &str, local: Option<&'a str>) -> Option<&'a str> {
         match &self.question(question)?.task {
             Task::Name(name) => Some(name.name.name(local.unwrap_or(&self.local_name))),
@@ -156,8 +159,8 @@ impl Lesson {
         }
     }
 
-    /// The two addresses that a question compares, for its places `{mine}` and `{theirs}`; none if
-    /// it compares nothing.
+    /// The two addresses that a question compares, for its places `{mine}` and `{theirs}`; `None`
+    /// for other kinds.
     pub fn pair(&self, question: &str, facts: &Facts) -> Option<(IpAddr, IpAddr)> {
         match self.question(question)?.task {
             Task::CommonPart { example } => Some(common::pair(facts, example)),
@@ -165,7 +168,7 @@ impl Lesson {
         }
     }
 
-    /// Judges an answer to a question; none if there is no such question.
+    /// Judges an answer to a question; `None` if there is no such question.
     pub fn judge(&self, question: &str, answer: &str, facts: &Facts) -> Option<Judgement> {
         let question = self.question(question)?;
         let finding = match question.unreadable(answer) {
@@ -180,7 +183,7 @@ impl Lesson {
 }
 
 impl Question {
-    /// What may be kept of an answer.
+    /// What may be stored of an answer.
     pub fn keep(&self, answer: &str) -> Keep {
         if self.kind.keeps_text() {
             Keep::Text(keep::without_addresses(answer))
@@ -189,7 +192,7 @@ impl Question {
         }
     }
 
-    /// What to say to an answer that is none, or too long for one.
+    /// The finding about an answer that is empty or too long; `None` if it can be judged.
     fn unreadable(&self, answer: &str) -> Option<Finding<'_>> {
         let unclear = Finding::of(Verdict::Unclear);
         if answer.len() > self.kind.most_bytes() {
@@ -200,7 +203,7 @@ impl Question {
         empty.then(|| unclear.phrase("lesson-empty"))
     }
 
-    /// Adds the question's own words.
+    /// Adds the question's own hint or explanation.
     fn finish<'a>(&'a self, finding: Finding<'a>) -> Finding<'a> {
         let words = match finding.verdict {
             Verdict::Wrong => self.hint.as_ref(),

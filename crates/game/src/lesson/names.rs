@@ -1,5 +1,5 @@
-//! What a name leads to: compared with what the server found, which need not be what the pupil's
-//! own computer finds.
+//! Questions about the address of a name. Answers are compared with what the server resolved, which
+//! may differ from what the pupil's computer resolves.
 
 use core::net::IpAddr;
 
@@ -12,26 +12,26 @@ use crate::address::kind::Kind;
 use crate::address::prefix::common_length;
 use crate::phrases::{Lang, decimal};
 
-/// What a name question asks for.
+/// The expectation of a name question.
 #[derive(Debug)]
 pub struct Name {
-    /// The name, or the place of the school's own server.
+    /// The name to resolve.
     pub name: Asked,
-    /// Words that say that the name leads nowhere.
+    /// Words of an answer that says that the name has no address.
     pub nowhere: Vec<Pattern>,
 }
 
-/// A name, as the lesson's file gives it.
+/// A name in the lesson's file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Asked {
-    /// This one.
+    /// A fixed name.
     Name(String),
-    /// Whatever stands for the school's own server.
+    /// The name of the school's server.
     Local,
 }
 
 impl Asked {
-    /// As the file has it; none if it is neither a name nor that place.
+    /// Parses a name or `{local-name}`; `None` if it is neither.
     pub fn new(text: &str) -> Option<Asked> {
         if text == format!("{{{}}}", Place::LocalName.word()) {
             return Some(Asked::Local);
@@ -48,7 +48,7 @@ impl Asked {
     }
 }
 
-/// Whether this can be a machine's name: labels of letters, digits and hyphens (RFC 1123).
+/// Whether a text is a valid host name (RFC 1123).
 pub fn is_name(text: &str) -> bool {
     let label = |label: &str| {
         let inside = label
@@ -63,7 +63,7 @@ pub fn is_name(text: &str) -> bool {
 }
 
 impl Name {
-    /// Judges an answer; `local` is the name that stands for the school's own server.
+    /// Judges an answer; `local` is the name of the school's server.
     pub fn judge(&self, answer: &str, facts: &Facts, local: &str, lang: Lang) -> Finding<'static> {
         let name = self.name.name(local).to_owned();
         let Some(resolved) = facts.names.get(&name) else {
@@ -96,7 +96,7 @@ impl Name {
     }
 }
 
-/// What an address is worth where these were found.
+/// Judges an address against the resolved ones.
 fn found(typed: IpAddr, addresses: &[IpAddr], name: &str) -> Finding<'static> {
     let named = |verdict, id| Finding::of(verdict).say(id, vec![("name", name.to_owned().into())]);
     if addresses.iter().any(|it| it.to_canonical() == typed) {
@@ -121,7 +121,8 @@ fn found(typed: IpAddr, addresses: &[IpAddr], name: &str) -> Finding<'static> {
     }
 }
 
-/// And how the server knows, unless the answer is wrong: that would tell it.
+/// Adds how the server resolved the name, unless the answer is wrong, since that would give it
+/// away.
 fn told(
     finding: Finding<'static>,
     addresses: &[IpAddr],

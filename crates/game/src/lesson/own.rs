@@ -1,5 +1,5 @@
-//! The pupil's own address, and the neighbour's: compared with where their requests come from. A
-//! difference has a reason, and the reason is what the pupil is told.
+//! Questions about the pupil's own address and the neighbour's. Answers are compared with the
+//! addresses from which requests come; the explanation gives the likely reason of a difference.
 
 use core::net::IpAddr;
 
@@ -10,10 +10,10 @@ use crate::address::kind::Kind;
 use crate::address::prefix::{Prefix, common_length};
 use crate::phrases::{Lang, say};
 
-/// Where virtual machines live behind their own little router.
+/// The network that VirtualBox and QEMU give to virtual machines behind NAT.
 const VIRTUAL: &str = "10.0.2.0/24";
 
-/// Judges what a pupil says is their own address.
+/// Judges an answer about the pupil's own address.
 pub fn own(answer: &str, facts: &Facts, lang: Lang) -> Finding<'static> {
     let Some(seen) = facts.seen() else {
         return Finding::of(Verdict::Waiting).phrase("lesson-own-unseen");
@@ -24,7 +24,7 @@ pub fn own(answer: &str, facts: &Facts, lang: Lang) -> Finding<'static> {
     }
 }
 
-/// What to say about an answer without one address.
+/// The finding about an answer that is not one address.
 fn no_address(typed: Typed) -> Finding<'static> {
     let near = Finding::of(Verdict::Near);
     let unclear = Finding::of(Verdict::Unclear);
@@ -82,7 +82,7 @@ fn own_address(typed: IpAddr, seen: IpAddr, facts: &Facts, lang: Lang) -> Findin
     unverified(typed, seen, shared, facts)
 }
 
-/// An address that no machine has, or not on this network.
+/// The finding about an address that no machine can have, or none on this network.
 fn no_machine(typed: IpAddr, seen: IpAddr, facts: &Facts, lang: Lang) -> Option<Finding<'static>> {
     let kind = Kind::of(typed);
     let of_all = matches!(kind, Kind::Unspecified | Kind::Multicast | Kind::Broadcast);
@@ -103,18 +103,18 @@ fn no_machine(typed: IpAddr, seen: IpAddr, facts: &Facts, lang: Lang) -> Option<
     }
 }
 
-/// The other pupil who is seen there.
+/// The other pupil with this address.
 fn at(facts: &Facts, address: IpAddr) -> Option<&Neighbour> {
     let mut neighbours = facts.neighbours.iter();
     neighbours.find(|it| it.seen.to_canonical() == address)
 }
 
-/// How far an address reaches.
+/// Whether an address is public.
 fn is_public(address: IpAddr) -> bool {
     Kind::of(address) == Kind::Global
 }
 
-/// Another address than the one that is seen: why that may be.
+/// The finding about an address that differs from the one seen, with the likely reason.
 fn unverified(typed: IpAddr, seen: IpAddr, shared: bool, facts: &Facts) -> Finding<'static> {
     let local = Kind::of(typed) == Kind::LinkLocal;
     if typed.is_ipv4() != seen.is_ipv4() {
@@ -152,7 +152,7 @@ fn unverified(typed: IpAddr, seen: IpAddr, shared: bool, facts: &Facts) -> Findi
     }
 }
 
-/// Judges what a pupil says is the address of the neighbour.
+/// Judges an answer about the neighbour's address.
 pub fn neighbour(answer: &str, facts: &Facts, lang: Lang) -> Finding<'static> {
     let Some(neighbour) = facts.neighbours.first() else {
         return Finding::of(Verdict::Waiting).phrase("lesson-neighbour-none");

@@ -1,24 +1,24 @@
-//! The practice port: what was seen there, told in words, and what it is worth. Only what the
-//! server saw is claimed.
+//! The practice port: what happened there in words, and the judgement of the conversation. It
+//! claims only what the server saw.
 
 use super::facts::{PracticeEvent, PracticeLog};
 use super::judge::{Finding, Verdict};
 use crate::phrases::{Lang, say};
 use crate::wire::text::quote;
 
-/// How a program's message ends the conversation, as Python's `upper` and `==` see it.
+/// The message that ends the conversation, compared as Python's `upper` and `==` do.
 const FIN: &str = "FIN";
 
 fn is_fin(message: &[u8]) -> bool {
     std::str::from_utf8(message).is_ok_and(|text| text.to_uppercase() == FIN)
 }
 
-/// The first message of the server at a practice port: it speaks first, as in the lesson.
+/// The server's first message at a practice port: it speaks first, as in the lesson.
 pub fn greeting(lang: Lang) -> String {
     say(lang, "lesson-practice-greeting", &[])
 }
 
-/// Its answer to what one receive got, in one piece; none to the last message.
+/// The server's answer to what one receive returned; `None` to the last message.
 pub fn reply(message: &[u8], lang: Lang) -> Option<String> {
     let args = || {
         let message = quote(message).into_string();
@@ -28,7 +28,7 @@ pub fn reply(message: &[u8], lang: Lang) -> Option<String> {
 }
 
 impl PracticeLog {
-    /// What was seen, one sentence an event, in its order.
+    /// The events in words, one sentence each.
     pub fn sentences(&self, lang: Lang) -> Vec<String> {
         self.events
             .iter()
@@ -42,7 +42,7 @@ impl PracticeLog {
         events.any(|event| matches!(event, PracticeEvent::Connected { .. }))
     }
 
-    /// What happened on the latest connection, behind its beginning.
+    /// The events of the latest connection, after its beginning.
     fn latest(&self) -> &[PracticeEvent] {
         let start = self
             .events
@@ -53,7 +53,7 @@ impl PracticeLog {
 }
 
 impl PracticeEvent {
-    /// What happened, in words.
+    /// The event in words.
     pub fn sentence(&self, lang: Lang) -> String {
         match self {
             PracticeEvent::Connected { at, from } => {
@@ -82,7 +82,7 @@ impl PracticeEvent {
     }
 }
 
-/// Judges the conversation that was to be held: connect, say something, say `FIN`.
+/// Judges the expected conversation: connect, say something, say `FIN`.
 pub fn conversation(observed: Option<&PracticeLog>) -> Finding<'static> {
     let waiting = Finding::of(Verdict::Waiting);
     let Some(observed) = observed else {
@@ -125,7 +125,7 @@ pub fn conversation(observed: Option<&PracticeLog>) -> Finding<'static> {
     }
 }
 
-/// What is wrong with a message that is not the last.
+/// The id of the phrase that says what is wrong with a message that is not the last.
 fn trouble(bytes: &[u8], in_turn: bool) -> Option<&'static str> {
     let Ok(text) = std::str::from_utf8(bytes) else {
         return Some("lesson-practice-not-utf8");
@@ -142,7 +142,7 @@ fn trouble(bytes: &[u8], in_turn: bool) -> Option<&'static str> {
     (!in_turn).then_some("lesson-practice-two")
 }
 
-/// What to say when a program came to the practice port though another port was to be tried.
+/// The finding if a program connected to the practice port instead of the closed port.
 pub fn came_here(observed: Option<&PracticeLog>) -> Option<Finding<'static>> {
     let came = observed.is_some_and(PracticeLog::is_connected_to);
     came.then(|| Finding::of(Verdict::Near).phrase("lesson-practice-came-here"))

@@ -1,8 +1,8 @@
-//! The lesson's text as a tree, so that a page can show it without ever taking it for HTML.
+//! The lesson's texts as trees, so that a page never interprets them as HTML.
 
 use serde::Serialize;
 
-/// Blocks below each other.
+/// A sequence of blocks.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Text(pub Vec<Block>);
@@ -13,55 +13,55 @@ pub struct Text(pub Vec<Block>);
 pub enum Block {
     /// A paragraph.
     Paragraph(Line),
-    /// A list with points.
+    /// A bulleted list.
     List(Vec<Line>),
-    /// Lines of a program or a terminal, as they are.
+    /// Lines of a program or a terminal, verbatim.
     Code(String),
 }
 
-/// What stands on one line, however long.
+/// The text of one paragraph or list item.
 pub type Line = Vec<Span>;
 
 /// A piece of a line in one style.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Span {
-    /// How it looks.
+    /// Its style.
     pub style: Style,
-    /// What it says.
+    /// Its content.
     pub pieces: Vec<Piece>,
 }
 
-/// How a piece of a line looks.
+/// The style of a span.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Style {
-    /// As the text.
+    /// Plain text.
     Plain,
-    /// To be stressed.
+    /// Emphasis.
     Emphasis,
-    /// To be found at a glance.
+    /// Strong emphasis.
     Strong,
-    /// As it is typed.
+    /// Code.
     Code,
 }
 
-/// Words, or a place for what is known only here and now.
+/// Words, or a placeholder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Piece {
     /// Words.
     Words(String),
-    /// Something that the page fills in.
+    /// A placeholder that the page fills in.
     Place(Place),
 }
 
-/// What the page fills in.
+/// A placeholder of the lesson's texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Place {
     /// The server's address, as the pupil's computer reaches it.
     Server,
-    /// The name that stands for the school's own server.
+    /// The name of the school's server.
     LocalName,
     /// The pupil's practice port.
     PracticePort,
@@ -90,7 +90,7 @@ impl Place {
         Place::Theirs,
     ];
 
-    /// The word for it between braces, and in JSON.
+    /// Its name between braces and in JSON.
     pub fn word(self) -> &'static str {
         match self {
             Place::Server => "server",
@@ -106,17 +106,17 @@ impl Place {
 }
 
 impl Text {
-    /// Whether it says nothing.
+    /// Whether it has no blocks.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Adds a text below.
+    /// Appends the blocks of a text.
     pub fn append(&mut self, text: &Text) {
         self.0.extend_from_slice(&text.0);
     }
 
-    /// Adds a paragraph of plain words below.
+    /// Appends a paragraph of plain words.
     pub fn sentence(&mut self, words: &str) {
         self.0.push(Block::Paragraph(vec![Span {
             style: Style::Plain,
@@ -124,7 +124,7 @@ impl Text {
         }]));
     }
 
-    /// The words alone, places between braces: for tables and for tests.
+    /// The text without styles, with places between braces.
     pub fn plain(&self) -> String {
         let blocks = self.0.iter().map(|block| match block {
             Block::Paragraph(line) => plain(line),

@@ -1,24 +1,25 @@
-//! Addresses as pupils type them: with a prefix, a port or a zone behind, in a line of `ifconfig`,
-//! with commas for points; and what is taken for one: a mask, a card's address, half an address.
+//! Reading of addresses as pupils type them: with a prefix, a port or a zone, in a line of
+//! `ifconfig`, or with commas for points. Recognizes what is mistaken for an address: a mask, a
+//! hardware address, half an address.
 
 use core::net::{IpAddr, Ipv4Addr};
 
-/// What an answer holds where an address was asked for.
+/// What an answer contains where an address is expected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Typed {
     /// One address.
     Address(IpAddr),
     /// A mask such as 255.255.255.0.
     Mask,
-    /// The address of a network card: 3c:52:82:4f:10:9a.
+    /// A hardware address: 3c:52:82:4f:10:9a.
     Card,
-    /// Four numbers, of which this is no byte.
+    /// Four numbers, of which this one exceeds a byte.
     NoByte(String),
     /// The beginning of an address.
     Short,
     /// Different addresses.
     Several,
-    /// Nothing of the kind.
+    /// None of these.
     Nothing,
 }
 
@@ -51,7 +52,7 @@ pub fn typed(answer: &str) -> Typed {
     found.unwrap_or(Typed::Nothing)
 }
 
-/// Points where the keyboard's number block gave commas, and none of the spaces around points.
+/// Replaces the commas of a French numeric keypad by points, and removes spaces after points.
 fn pointed(answer: &str) -> String {
     let chars: Vec<char> = answer.chars().collect();
     let digit = |at: usize| chars.get(at).is_some_and(char::is_ascii_digit);
@@ -68,7 +69,7 @@ fn pointed(answer: &str) -> String {
     text
 }
 
-/// A token without what may stand around an address.
+/// Removes what may surround an address in a token.
 fn bare(token: &str) -> &str {
     let token = token.trim_end_matches(['.', '!', '?', '…']);
     let token = token.split_once("://").map_or(token, |(_, rest)| rest);
@@ -80,7 +81,7 @@ fn bare(token: &str) -> &str {
     }
 }
 
-/// What one token is, if it is anything.
+/// Classifies one token.
 fn one(token: &str) -> Option<Typed> {
     if let Ok(address) = token.parse::<IpAddr>() {
         return Some(address_or_mask(address.to_canonical()));
@@ -119,8 +120,8 @@ fn address_or_mask(address: IpAddr) -> Typed {
     }
 }
 
-/// The length of the prefix that a mask of IPv4 stands for, if the address is one: at least eight
-/// ones, then only zeros. 255.255.255.255 is the address of all machines.
+/// The length of the prefix of an IPv4 mask: at least eight ones, then only zeros. `None` for other
+/// addresses; 255.255.255.255 is the broadcast address.
 pub fn mask_length(address: IpAddr) -> Option<u8> {
     let IpAddr::V4(address) = address else {
         return None;

@@ -1,12 +1,12 @@
-//! The lesson as the page gets it. These types have no field for an answer, a hint or an
-//! explanation: what is not here cannot leak before it is due.
+//! The lesson for the page. These types have no field for an answer, a hint or an explanation, so
+//! that none can leak early.
 
 use serde::Serialize;
 
 use super::text::Text;
 use super::{Chapter, Lesson, Listing, Question};
 
-/// A lesson to be shown.
+/// A lesson without its answers.
 #[derive(Debug, Serialize)]
 pub struct View<'a> {
     lang: &'static str,
@@ -37,11 +37,11 @@ struct ShownQuestion<'a> {
     id: &'a str,
     kind: &'static str,
     text: &'a Text,
-    /// Bytes that an answer may have.
+    /// Most bytes of an answer.
     most_bytes: usize,
-    /// Answers to choose from; empty where there is nothing to choose.
+    /// The answers to choose from; empty for other kinds.
     options: Vec<ShownOption<'a>>,
-    /// Rounds to be won, where that is what is asked.
+    /// The number of rounds to win; `None` for other kinds.
     wins: Option<u32>,
 }
 
@@ -52,7 +52,7 @@ struct ShownOption<'a> {
 }
 
 impl Lesson {
-    /// The lesson without its answers.
+    /// Returns the lesson without its answers.
     pub fn view(&self) -> View<'_> {
         View {
             lang: self.lang.tag(),

@@ -1,10 +1,10 @@
-//! Short answers: a word is looked for in what was written, so a sentence or a line of the program
-//! will do; several different words are no answer.
+//! Questions that expect a word. The word may stand in a sentence or in a line of the program;
+//! several different words are not an answer.
 
 use super::judge::{Case, Finding, Show, Verdict};
 use crate::fold::fold;
 
-/// Words that follow each other; the last may be the beginning of one: `refus*`.
+/// Consecutive words; the last may be only the beginning of a word: `refus*`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Part {
     words: Vec<String>,
@@ -12,7 +12,7 @@ struct Part {
 }
 
 impl Part {
-    /// Where it stands in an answer's words, none of which is used yet.
+    /// The position of the part in an answer; `None` stands for a word that is used already.
     fn find(&self, answer: &[Option<String>]) -> Option<usize> {
         let last = self.words.len() - 1;
         let fits = |window: &[Option<String>]| {
@@ -27,13 +27,12 @@ impl Part {
     }
 }
 
-/// What is looked for: one part, or several that must all be there, in any order:
-/// `127.0.0.1 + 50000`.
+/// A pattern: parts that must all occur, in any order: `127.0.0.1 + 50000`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern(Vec<Part>);
 
 impl Pattern {
-    /// From the lesson's file; none if a part has no word.
+    /// Parses a pattern; `None` if a part has no word.
     pub fn new(text: &str) -> Option<Pattern> {
         text.split(" + ")
             .map(Pattern::part)
@@ -41,7 +40,7 @@ impl Pattern {
             .map(Pattern)
     }
 
-    /// The words of a line, all of them, whatever its marks.
+    /// The pattern of all words of a line; `None` if it has no word.
     pub fn of_line(line: &str) -> Option<Pattern> {
         Pattern::part(line).map(|part| Pattern(vec![part]))
     }
@@ -52,12 +51,12 @@ impl Pattern {
         (!words.is_empty()).then_some(Part { words, open })
     }
 
-    /// How many words it has.
+    /// The number of its words.
     pub fn length(&self) -> usize {
         self.0.iter().map(|part| part.words.len()).sum()
     }
 
-    /// Takes it out of an answer, as often as it is there. Tells whether it was.
+    /// Removes every occurrence from an answer, and returns whether there was one.
     fn take(&self, answer: &mut [Option<String>]) -> bool {
         let mut found = false;
         while let Some(rest) = self.taken(answer) {
@@ -67,7 +66,7 @@ impl Pattern {
         found
     }
 
-    /// The answer without it, if it is there.
+    /// The answer without one occurrence; `None` if there is none.
     fn taken(&self, answer: &[Option<String>]) -> Option<Vec<Option<String>>> {
         let mut rest = answer.to_vec();
         for part in &self.0 {
@@ -77,7 +76,7 @@ impl Pattern {
         Some(rest)
     }
 
-    /// Whether an answer has it.
+    /// Whether it occurs in an answer.
     pub fn is_in(&self, answer: &str) -> bool {
         self.taken(&all(answer)).is_some()
     }
@@ -98,14 +97,14 @@ fn all(answer: &str) -> Vec<Option<String>> {
     words(answer).into_iter().map(Some).collect()
 }
 
-/// What a word question expects.
+/// The expectation of a word question.
 #[derive(Debug)]
 pub struct Word {
-    /// Any of these is right. A longer one comes before those that are in it.
+    /// The right answers; a longer one comes before those that it contains.
     pub accept: Vec<Pattern>,
-    /// Words with an explanation of their own.
+    /// Answers with an explanation of their own.
     pub cases: Vec<Case<Pattern>>,
-    /// Where the answer stands in the chapter's listing.
+    /// The line of the chapter's listing that has the answer.
     pub line: Option<ListingLine>,
 }
 
@@ -114,9 +113,9 @@ pub struct Word {
 pub struct ListingLine {
     /// The listing's id.
     pub listing: String,
-    /// From 1 on.
+    /// The line, counted from 1.
     pub number: usize,
-    /// Its words.
+    /// The pattern of all its words.
     pub pattern: Pattern,
 }
 
@@ -146,7 +145,7 @@ impl Word {
         }
     }
 
-    /// The case that an answer is, whatever else is in it.
+    /// The finding of the case that occurs in an answer, whatever else it contains.
     pub fn case(&self, answer: &str) -> Option<Finding<'_>> {
         self.case_in(&all(answer)).map(Case::finding)
     }

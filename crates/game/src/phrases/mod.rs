@@ -1,8 +1,9 @@
-//! Every sentence that a person reads, in French and in English.
+//! All sentences for people, in French and in English.
 //!
-//! The sentences are in Fluent files, one folder a language, one file a subject; [`say`] looks one
-//! up. To add one, write it in both folders under the same id: a test compares them. French files
-//! are typed with ordinary spaces; [`typography`] makes the no-break ones.
+//! The sentences are in Fluent files, with one folder for each language and one file for each
+//! subject; [`say`] looks one up. To add a sentence, write it in both folders under the same id: a
+//! test compares them. French files have ordinary spaces, which [`typography`] makes no-break
+//! spaces.
 
 pub mod pseudonyms;
 pub mod words;
@@ -15,10 +16,10 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 use unic_langid::langid;
 
-/// A language of the program.
+/// A language of the program's sentences.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Lang {
-    /// French, the first.
+    /// French, the default.
     Fr,
     /// English.
     En,
@@ -37,13 +38,13 @@ impl FromStr for Lang {
 }
 
 impl Lang {
-    /// The language of a POSIX locale such as `en_GB.UTF-8`; French for any that is not English.
+    /// The language of a POSIX locale such as `en_GB.UTF-8`: French unless it is English.
     pub fn of_locale(locale: &str) -> Lang {
         let english = locale.len() >= 2 && locale[..2].eq_ignore_ascii_case("en");
         if english { Lang::En } else { Lang::Fr }
     }
 
-    /// `fr` or `en`.
+    /// The language tag: `fr` or `en`.
     pub fn tag(self) -> &'static str {
         match self {
             Lang::Fr => "fr",
@@ -52,7 +53,7 @@ impl Lang {
     }
 }
 
-/// The catalogue's files: one entry a subject, the French text and the English one.
+/// The files of the catalogue: the French and the English text of each subject.
 const FILES: &[(&str, &str)] = &[
     (include_str!("fr/wire.ftl"), include_str!("en/wire.ftl")),
     (include_str!("fr/cli.ftl"), include_str!("en/cli.ftl")),
@@ -86,8 +87,10 @@ const FILES: &[(&str, &str)] = &[
     (include_str!("fr/tap.ftl"), include_str!("en/tap.ftl")),
 ];
 
-/// The sentence of that id, with its arguments put in. An id that does not exist is a bug; tests
-/// look up every id that the source holds.
+/// Formats the sentence of that id with these arguments.
+///
+/// # Panics
+/// If there is no such sentence. Tests look up every id in the source.
 pub fn say(lang: Lang, id: &str, args: &[(&str, Value<'_>)]) -> String {
     let bundle = bundle(lang);
     let pattern = bundle
@@ -106,7 +109,7 @@ pub fn has(lang: Lang, id: &str) -> bool {
     bundle(lang).has_message(id)
 }
 
-/// A number with that many decimals, behind the language's own mark: `5,3`.
+/// Formats a number with this many decimals and the language's decimal mark: `5,3`.
 pub fn decimal(lang: Lang, number: f64, places: usize) -> String {
     let text = format!("{number:.places$}");
     match lang {
@@ -146,7 +149,7 @@ fn load(lang: Lang) -> FluentBundle<FluentResource> {
     bundle
 }
 
-/// French spacing: no-break spaces before `: ; ! ? »` and after `«`.
+/// Replaces the spaces before `: ; ! ? »` and after `«` by no-break spaces.
 pub fn typography(text: &str) -> String {
     const NBSP: &str = "\u{a0}";
     let mut text = text.replace("« ", &format!("«{NBSP}"));

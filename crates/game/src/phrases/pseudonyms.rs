@@ -1,7 +1,8 @@
-//! Pleasant names for who gives none: an animal and a quality, `Loutre agile`, `Agile otter`.
+//! Pseudonyms for players without a name: an animal and a quality, such as `Loutre agile` or `Agile
+//! otter`.
 //!
-//! The French qualities are the same for masculine and feminine. All are short enough for the
-//! number that a name which is taken gets behind it.
+//! The French qualities have the same form for both genders. All names are short enough for the
+//! suffix that a name gets if it is taken.
 
 use crate::phrases::Lang;
 use crate::rules::Name;
@@ -24,7 +25,7 @@ const ENGLISH: (&str, &str) = (
      Happy Jolly Kind Lively Merry Nimble Quick Swift Witty",
 );
 
-/// A pseudonym; `random` chooses which.
+/// Chooses a pseudonym by a random number.
 pub fn pseudonym(lang: Lang, random: u64) -> Name {
     let (animals, qualities) = match lang {
         Lang::Fr => FRENCH,

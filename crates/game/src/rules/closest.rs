@@ -1,10 +1,11 @@
-//! *Sans dépasser*: one number for all, one guess each; the nearest that does not go over wins,
-//! and of two equal guesses the first in the journal's order.
+//! The mode *sans dépasser*: one number for the room, one guess for each player. The nearest guess
+//! that does not exceed the number wins; of two equal guesses, the one that comes first in the
+//! journal.
 //!
 //! The answer to a guess is the round's result, so it is held back until the round closes. The
-//! clock starts at the round's first guess. The round closes when all who had a seat at that
-//! moment have guessed or left, or when its time is over. Who comes later may still guess, but
-//! is not waited for.
+//! clock starts at the round's first guess. The round closes when every player who had a seat at
+//! that moment has guessed or left, or when its time limit has passed. A player who sits down later
+//! may guess, but the round does not wait for them.
 
 use serde::Serialize;
 
@@ -13,19 +14,19 @@ use super::{
     Answer, Ended, Millis, Outcome, PlayerId, Rules, Seed, Table, Verdict, Winner, deadline_of,
 };
 
-/// The game in some round.
+/// The state of the mode in one round.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Closest {
     round: u32,
     secret: Secret,
     pub(super) began: Option<Millis>,
-    /// The round's guesses in the journal's order; at most one a seat.
+    /// The round's guesses in the journal's order, at most one for each seat.
     guesses: Vec<(PlayerId, i32)>,
     pub(super) ended: Option<Ended>,
 }
 
 impl Closest {
-    /// Round 1.
+    /// Starts at round 1.
     pub fn new(rules: Rules, seed: &Seed) -> Self {
         Closest {
             round: 1,
@@ -36,18 +37,18 @@ impl Closest {
         }
     }
 
-    /// The round being played, from 1.
+    /// The current round, counted from 1.
     pub fn round(&self) -> u32 {
         self.round
     }
 
-    /// The round's end, if its clock runs.
+    /// When the round ends; `None` before its first guess.
     pub fn deadline(&self, rules: Rules) -> Option<(u32, Millis)> {
         Some((self.round, deadline_of(self.began, rules)?))
     }
 
-    /// Takes the seat's one guess. A second one in the same round is not counted; whoever sent it
-    /// (the player's new connection) waits for the result with the first.
+    /// Takes the seat's guess. A second one in the same round is not counted: the connection that
+    /// sent it waits for the result of the first.
     pub fn guess(&mut self, index: usize, value: i32, table: &mut Table) {
         // A guess after the deadline comes too late, even where nobody has proposed the close yet.
         self.close(self.round, table);
@@ -78,7 +79,7 @@ impl Closest {
         self.close_if_complete(table);
     }
 
-    /// Forgets the guess of a player who left, and waits no longer for it.
+    /// Removes a player who left, with their guess; the round no longer waits for them.
     pub fn left(&mut self, player: PlayerId, table: &mut Table) {
         self.guesses.retain(|(guesser, _)| *guesser != player);
         if self.guesses.is_empty() {
@@ -143,8 +144,8 @@ impl Closest {
         self.began = None;
     }
 
-    /// One guesser's end of the round. Who waits sees it, and is in the next round; who does not
-    /// will get it as news.
+    /// Ends the round for one player who guessed. A connected player gets the result and enters the
+    /// next round; another gets it with the answer to their next guess.
     fn tell(&self, index: usize, guess: i32, won: bool, ended: &Ended, table: &mut Table) {
         let number = ended.number;
         let round = self.round;

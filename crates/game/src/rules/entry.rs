@@ -1,114 +1,113 @@
-//! The entries: all that can happen to a room, one page.
+//! The entries: everything that can happen to a room.
 //!
-//! A room is a fold over its entries, in the journal's order. [`crate::room::Room::apply`] keeps
-//! the rule told beside each. Each entry is idempotent: applied twice it does what it did once.
-//! Each carries the time at which it was proposed ([`Record::at`]); the room's time is the latest
-//! that its entries have carried and never goes back.
+//! A room is a fold over its entries, in the journal's order. [`crate::room::Room::apply`] enforces
+//! the rule stated beside each. Entries are idempotent: applying one twice has the effect of
+//! applying it once. Each carries the time at which it was proposed ([`Record::at`]); the room's
+//! time is the maximum over its entries and never decreases.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Millis, Name, Order, PlayerId, RoomId, Rules, Seed};
 
-/// What happened, as accepted, with the randomness it needs: nothing that must be computed again.
+/// One event, as accepted, with the randomness it needs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Entry {
-    /// Opens the room. The first one wins; a later one changes nothing, after a restart too.
+    /// Opens the room. Only the first one counts, also after a restart.
     Open {
         /// Mode, range and time limit.
         rules: Rules,
-        /// The numbers of a mode with one number for all are derived from it.
+        /// Seed of the numbers, in a mode with one number for the room.
         seed: Seed,
     },
-    /// Takes a seat, with epoch 1. Made by the player's first accepted request, never by
-    /// connecting. A name that is taken gets a suffix. A player who sits keeps their seat, and
-    /// who asked for it a second time is refused: two machines may propose it at once.
+    /// Takes a seat, with epoch 1. Proposed by the player's first accepted request, never by
+    /// connecting. A name that is taken gets a suffix. If the player is seated already, the seat
+    /// stays and the second request is refused: two machines may propose it at once.
     Join {
-        /// Who.
+        /// The player.
         player: PlayerId,
-        /// The name they asked for, or the pseudonym they were given.
+        /// The name they asked for, or a pseudonym.
         name: Name,
-        /// The numbers of a mode in which each has their own are derived from it.
+        /// Seed of the numbers, in a mode with one number for each player.
         seed: Seed,
     },
-    /// A connection takes the seat over. Ignored unless the epoch is newer; requests of older
+    /// Another connection takes the seat over. Ignored unless its epoch is newer; requests of older
     /// epochs are refused from then on.
     Attach {
-        /// Who.
+        /// The player.
         player: PlayerId,
-        /// The connection's epoch: one more than the last one seen.
+        /// The connection's epoch: the seat's epoch plus one.
         epoch: u32,
     },
-    /// A guess. Judged by the room's time and the journal's order. The first one after a round
-    /// that ended unseen is not judged and costs no try: its answer is the news.
+    /// A guess, judged by the room's time and the journal's order. If a round ended since the
+    /// player's last guess, it is not judged and costs no try: its answer says how the round ended.
     Guess {
-        /// Who.
+        /// The player.
         player: PlayerId,
         /// The epoch of the connection that sent it.
         epoch: u32,
-        /// Counts the player's requests from 1: a repeat is ignored.
+        /// Number of the player's request, from 1; a repeated number is ignored.
         n: u32,
-        /// The number, in the room's range.
+        /// The guessed number, in the room's range.
         value: i32,
     },
-    /// Takes another name; one that is taken gets a suffix.
+    /// Changes the player's name; a name that is taken gets a suffix.
     Rename {
-        /// Who.
+        /// The player.
         player: PlayerId,
         /// The epoch of the connection that sent it.
         epoch: u32,
-        /// Counts the player's requests from 1: a repeat is ignored.
+        /// Number of the player's request, from 1; a repeated number is ignored.
         n: u32,
-        /// The name.
+        /// The name asked for.
         name: Name,
     },
-    /// The round's time is over: proposed by whoever has players there. Ignored before the
-    /// deadline, and for any other round.
+    /// Ends the round because its time limit has passed. Any machine with players in the room
+    /// proposes it. Ignored before the deadline and for any other round.
     Close {
         /// The round that ends.
         round: u32,
     },
-    /// The player leaves, whatever connection speaks for them: as journals have it from before
-    /// [`Entry::Quit`].
+    /// The player leaves, whatever their epoch. Only older journals have it; [`Entry::Quit`]
+    /// replaced it.
     Leave {
-        /// Who.
+        /// The player.
         player: PlayerId,
     },
-    /// In [`RoomId::Results`] only: what became of one player's round. Proposed after the entry
-    /// that ended the round was applied; again after a crash in between, so readers go by
-    /// (room, player, cause).
+    /// The result of one player's round; in [`RoomId::Results`] only. Proposed after the entry that
+    /// ended the round was applied, and again after a crash in between: readers identify a result
+    /// by room, player and cause.
     Result(Box<Score>),
-    /// The teacher decides something about the room. What each order does is told in
-    /// [`super::order`].
+    /// An order of the teacher; see [`super::order`].
     Order(Order),
-    /// The player has answered a question of the lesson. A later answer takes its place; attempts
-    /// are counted. Ignored without a seat.
+    /// The player's answer to a question of the lesson. A later answer replaces it; attempts are
+    /// counted. Ignored without a seat.
     Answer {
-        /// Who.
+        /// The player.
         player: PlayerId,
-        /// The question's name.
+        /// The question's id.
         question: Box<str>,
-        /// The judgement's word.
+        /// The verdict's name in JSON.
         verdict: Box<str>,
         /// What may be kept of the answer.
         text: Option<Box<str>>,
     },
-    /// The player leaves, or was away too long: with an order to kick, the only way a seat goes.
-    /// Ignored where a newer connection has taken the seat over meanwhile.
+    /// The player leaves, or was away too long. Besides the order to kick, the only way to lose a
+    /// seat. Ignored if a newer connection has taken the seat over.
     Quit {
-        /// Who.
+        /// The player.
         player: PlayerId,
-        /// The epoch of the connection that leaves, or of the last one.
+        /// The epoch of the connection that leaves, or of the last one that did.
         epoch: u32,
     },
 }
 
 impl Entry {
-    /// Whether the player gives their seat up.
+    /// Whether the entry gives a seat up.
     pub fn is_departure(&self) -> bool {
         matches!(self, Entry::Leave { .. } | Entry::Quit { .. })
     }
 
-    /// The player whom the entry is about.
+    /// The player the entry is about; `None` if it is about the room.
     pub fn player(&self) -> Option<PlayerId> {
         match self {
             Entry::Join { player, .. }
@@ -125,40 +124,40 @@ impl Entry {
     }
 }
 
-/// An entry with its room and its time: what a journal keeps.
+/// An entry with its room and time, as a journal stores it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
-    /// The fold that it belongs to.
+    /// The room that applies it.
     pub room: RoomId,
-    /// When it was proposed.
+    /// The time at which it was proposed.
     pub at: Millis,
     /// What happened.
     pub entry: Entry,
 }
 
-/// What became of one player's round, once it is over.
+/// The result of one player's round.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Score {
-    /// Where.
+    /// The room.
     pub room: RoomId,
     /// The sequence of the entry that ended the round.
     pub cause: u64,
     /// The room's rules.
     pub rules: Rules,
-    /// Which round of the room, or of the player where each has their own.
+    /// The round, counted from 1 in the room, or for the player in a mode with one number for each.
     pub round: u32,
-    /// Who.
+    /// The player.
     pub player: PlayerId,
-    /// Their name then.
+    /// Their name at that time.
     pub name: Name,
-    /// Guesses that were judged.
+    /// Number of judged guesses.
     pub tries: u32,
     /// Their last guess.
     pub guess: i32,
-    /// The number that had been drawn.
+    /// The number that was drawn.
     pub number: i32,
     /// Whether they won.
     pub won: bool,
-    /// Their wins in this room since they sat down, with this one.
+    /// Their wins in this room since they sat down, including this one.
     pub tally: super::Tally,
 }

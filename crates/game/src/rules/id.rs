@@ -1,4 +1,4 @@
-//! Who and where: the identifiers that entries carry.
+//! Identifiers of players, rooms and browsers.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -14,24 +14,23 @@ use crate::limits::ROOM_CODE_CHARS;
 /// Milliseconds since 1970-01-01 UTC.
 pub type Millis = u64;
 
-/// 256 bits from which all numbers and nonces of a room or a seat are derived. Never shown.
+/// 256 random bits from which all numbers and nonces of a room or a seat are derived. Secret.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seed(pub [u8; 32]);
 
 impl fmt::Debug for Seed {
-    /// A seed never reaches a log, not even through a derived `Debug`.
+    /// Prints no seed, so that none reaches a log through a derived `Debug`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Seed(…)")
     }
 }
 
-/// A player, as the journal knows them: the hash of their [`Key`]. Knowing it does not let one
-/// resume the player's seat.
+/// A player's id: the hash of their [`Key`]. It does not suffice to resume the seat.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct PlayerId(#[serde(with = "hex_if_readable")] pub [u8; 16]);
 
 impl Hash for PlayerId {
-    /// It is a hash already: half of it tells players apart in a table, and each guess looks.
+    /// The id is a hash already: 64 of its bits suffice for a table, which each guess looks up.
     fn hash<H: Hasher>(&self, state: &mut H) {
         let [a, b, c, d, e, f, g, h, ..] = self.0;
         state.write_u64(u64::from_le_bytes([a, b, c, d, e, f, g, h]));
@@ -50,13 +49,13 @@ impl fmt::Display for PlayerId {
     }
 }
 
-/// The 80 random bits that prove a seat is mine; with the room's code before them they are the
-/// code to resume. Only the hash ([`Key::player`]) is journaled.
+/// 80 random bits that prove the ownership of a seat. With the room's code they form the
+/// [`ResumeCode`]. Only their hash ([`Key::player`]) is journaled.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Key(pub [u8; 10]);
 
 impl Key {
-    /// The player that this key proves to be.
+    /// The id of the player with this key.
     pub fn player(&self) -> PlayerId {
         let hash = Sha256::new()
             .chain_update(b"juste-prix player")
@@ -69,7 +68,7 @@ impl Key {
 }
 
 impl fmt::Debug for Key {
-    /// A key is a password.
+    /// Prints no key: it is a password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Key(…)")
     }
@@ -90,13 +89,13 @@ impl RoomCode {
     }
 }
 
-/// The word that stands for the public hall where a room's code is asked.
+/// The name of the public hall where a room's code is expected.
 pub const HALL: &str = "HALL";
 
 impl FromStr for RoomCode {
     type Err = ();
 
-    /// Accepts any case. `HALL` is no shared room.
+    /// Accepts any case, but not `HALL`.
     fn from_str(text: &str) -> Result<Self, ()> {
         let valid = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
         if text.is_empty() || text.len() > ROOM_CODE_CHARS || !text.bytes().all(valid) {
@@ -115,7 +114,7 @@ impl FromStr for RoomCode {
 }
 
 impl<'de> Deserialize<'de> for RoomCode {
-    /// Reads what `Serialize` wrote; anything else is no code, and [`RoomCode::as_str`] relies on it.
+    /// Accepts what `Serialize` wrote and nothing else: [`RoomCode::as_str`] relies on it.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let (len, chars) = <(u8, [u8; ROOM_CODE_CHARS])>::deserialize(deserializer)?;
         let text = chars.get(..usize::from(len));
@@ -137,8 +136,8 @@ impl fmt::Display for RoomCode {
     }
 }
 
-/// A browser that came to the page: 128 random bits that it keeps for a day at most. It tells who
-/// must not come back, and nothing else.
+/// A browser's id: 128 random bits that it stores for a day at most. Used only to keep barred
+/// players out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BrowserId(#[serde(with = "hex_if_readable")] pub [u8; 16]);
 
@@ -165,19 +164,19 @@ mod hex_if_readable {
     }
 }
 
-/// A fold of its own: the unit of order.
+/// A sequence of entries that is ordered and applied on its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum RoomId {
     /// The public hall: each of its players has a room of one.
     Hall(PlayerId),
     /// A room that several players share.
     Shared(RoomCode),
-    /// Not a place to play: the results of all rooms, for scores and exports.
+    /// The results of all rooms, for scores and exports; nobody plays there.
     Results,
 }
 
 impl RoomId {
-    /// The name that players read: the room's code, or `HALL`.
+    /// The name that players see: the room's code, or `HALL`.
     pub fn label(&self) -> &str {
         match self {
             RoomId::Hall(_) => HALL,
@@ -190,14 +189,14 @@ impl RoomId {
 /// What a player types after `REPRENDRE`: `4821-ABCDEFGHIJKLMNOP`, the room and the key in base 32.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ResumeCode {
-    /// The shared room, or none for the public hall.
+    /// The shared room; `None` for the public hall.
     pub room: Option<RoomCode>,
-    /// The proof.
+    /// The key that proves the ownership.
     pub key: Key,
 }
 
 impl ResumeCode {
-    /// The code of a seat.
+    /// The code that resumes a seat.
     pub fn new(room: RoomId, key: Key) -> Self {
         let room = match room {
             RoomId::Shared(code) => Some(code),

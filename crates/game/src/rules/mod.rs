@@ -1,8 +1,8 @@
-//! The rules: pure, without clock, randomness or input and output.
+//! The rules of the game.
 //!
-//! [`entry`] is the page to read first: all that can happen to a room. [`secret`] draws the
-//! numbers. A room has one [`Mode`]; each has its file: [`solo`], [`race`], [`closest`]. To add
-//! one, add a variant to [`Mode`] and to [`Game`], and follow the compiler.
+//! Read [`entry`] first: it lists everything that can happen to a room. [`secret`] draws the
+//! numbers. Each [`Mode`] has a file: [`solo`], [`race`], [`closest`]. To add one, add a variant to
+//! [`Mode`] and to [`Game`], and follow the compiler.
 
 pub mod closest;
 pub mod entry;
@@ -27,27 +27,27 @@ pub use secret::{Commitment, Opening};
 
 use secret::Secret;
 
-/// A round that is over.
+/// A finished round.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Ended {
-    /// Which.
+    /// The round's number, counted from 1.
     pub round: u32,
-    /// The number, no secret any more.
+    /// The number that was drawn.
     pub number: i32,
-    /// Who won it, if anyone did.
+    /// The winner, if there is one.
     pub winner: Option<Winner>,
 }
 
-/// Who won a round.
+/// The winner of a round.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Winner {
-    /// Their seat, if they have it still.
+    /// The winner's player id; they may have left since.
     pub player: PlayerId,
-    /// Their name then, or the one that the teacher has given them since.
+    /// Their name at that time, or the name that the teacher has given them since.
     pub name: Name,
-    /// Their guess.
+    /// Their winning guess.
     pub guess: i32,
-    /// Their tries.
+    /// The number of guesses it took.
     pub tries: u32,
 }
 
@@ -60,32 +60,32 @@ pub enum Answer {
     TooBig,
     /// The guess is the number; the next guess is the first of a new round.
     Found {
-        /// Guesses that it took.
+        /// The number of guesses it took.
         tries: u32,
     },
-    /// Closest: the round is over and this player has won.
+    /// Closest: the round is over and this player won.
     Won {
-        /// Their guess.
+        /// Their winning guess.
         guess: i32,
         /// The number.
         number: i32,
     },
-    /// Closest: the round is over and this player has not won.
+    /// Closest: the round is over and this player did not win.
     Lost(Box<Ended>),
-    /// A round ended unseen; this guess was not judged.
+    /// A round ended since the player's last guess; this guess was not judged.
     Over(Box<Ended>),
 }
 
-/// What applying an entry to a game has for its players.
+/// What applying an entry produces for the players.
 #[derive(Debug, Default)]
 pub struct Effects {
-    /// Answers, each to the seat at this index.
+    /// Answers, each with the index of its seat.
     pub answers: Vec<(usize, Answer)>,
-    /// What the end of a round means for those who played it.
+    /// Results of a round that ended, for those who played it.
     pub scores: Vec<Score>,
 }
 
-/// One round's end for one seat, before the room makes it a [`Score`].
+/// The result of a round for one seat, from which the room makes a [`Score`].
 struct Outcome {
     round: u32,
     guess: i32,
@@ -93,9 +93,9 @@ struct Outcome {
     won: bool,
 }
 
-/// What a mode sees of its room.
+/// The part of a room that a mode may use.
 pub struct Table<'a> {
-    /// Where.
+    /// The room.
     pub room: RoomId,
     /// Mode, range and limit.
     pub rules: Rules,
@@ -107,7 +107,7 @@ pub struct Table<'a> {
     pub now: Millis,
     /// The sequence of the entry.
     pub sequence: u64,
-    /// What comes of it.
+    /// The answers and results produced so far.
     pub effects: &'a mut Effects,
 }
 
@@ -125,7 +125,7 @@ impl Table<'_> {
         self.effects.answers.push((seat, answer));
     }
 
-    /// Tells the results what became of a seat's round; counts a win.
+    /// Adds the result of a seat's round, and counts a win.
     fn score(&mut self, seat: usize, outcome: &Outcome) {
         let who = &mut self.seats[seat];
         if outcome.won {
@@ -150,16 +150,16 @@ impl Table<'_> {
 /// The state of a room's mode.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum Game {
-    /// [`Mode::Solo`]: all is in the seats.
+    /// [`Mode::Solo`]: the seats hold all state.
     Solo,
-    /// [`Mode::Race`]. Boxed: nearly all rooms are the hall's, which are solo.
+    /// [`Mode::Race`]. Boxed, because nearly all rooms are solo rooms of the hall.
     Race(Box<race::Race>),
     /// [`Mode::Closest`].
     Closest(Box<closest::Closest>),
 }
 
 impl Game {
-    /// A game before its first guess.
+    /// Creates a game before its first guess.
     pub fn new(rules: Rules, seed: &Seed) -> Self {
         match rules.mode {
             Mode::Solo => Game::Solo,
@@ -168,7 +168,7 @@ impl Game {
         }
     }
 
-    /// The part of a player who sits down.
+    /// The state of a player who sits down.
     pub fn join(&self, rules: Rules, seed: &Seed) -> Play {
         match self {
             Game::Solo => solo::join(rules, seed),
@@ -177,7 +177,8 @@ impl Game {
         }
     }
 
-    /// A guess by the seat at this index. An answer may come at once, later, or with another's.
+    /// Handles a guess of the seat at this index. Its answer may be produced now, or by a later
+    /// entry.
     pub fn guess(&mut self, seat: usize, value: i32, table: &mut Table) {
         match self {
             Game::Solo => solo::guess(seat, value, table),
@@ -186,12 +187,12 @@ impl Game {
         }
     }
 
-    /// A new connection speaks for the seat: it waits for nothing yet.
+    /// Another connection took the seat over: it waits for no answer.
     pub fn attach(&self, seat: &mut Seat) {
         seat.play.waits = false;
     }
 
-    /// A player has left; their seat is gone already.
+    /// Removes a player who left; their seat is gone already.
     pub fn left(&mut self, player: PlayerId, table: &mut Table) {
         match self {
             Game::Solo | Game::Race(_) => {}
@@ -199,7 +200,7 @@ impl Game {
         }
     }
 
-    /// The round's time is over, if it is.
+    /// Ends the round if its deadline has passed.
     pub fn close(&mut self, round: u32, table: &mut Table) {
         match self {
             Game::Solo => {}
@@ -208,7 +209,7 @@ impl Game {
         }
     }
 
-    /// The teacher ends the round, whatever its time.
+    /// Ends the round by the teacher's order, whatever its deadline.
     pub fn next(&mut self, round: u32, table: &mut Table) {
         match self {
             Game::Race(race) if race.round() == round => race.end(None, table),
@@ -217,7 +218,7 @@ impl Game {
         }
     }
 
-    /// The room stood still for so long: the round's clock did not run.
+    /// Moves the round's start by the time for which the room was paused, in milliseconds.
     pub fn stood_still(&mut self, millis: Millis) {
         match self {
             Game::Solo => {}
@@ -226,7 +227,7 @@ impl Game {
         }
     }
 
-    /// The round that all play, where they play one.
+    /// The room's round; `None` in a mode where each player has their own.
     pub fn round(&self) -> Option<u32> {
         match self {
             Game::Solo => None,
@@ -235,7 +236,7 @@ impl Game {
         }
     }
 
-    /// The round before, once it is over.
+    /// The previous round of the room, if there is one.
     pub fn ended(&self) -> Option<&Ended> {
         match self {
             Game::Solo => None,
@@ -244,7 +245,7 @@ impl Game {
         }
     }
 
-    /// The teacher has renamed a player: the round before tells of them by the new name too.
+    /// Renames a player in the previous round, after the teacher renamed them.
     pub fn rename_winner(&mut self, player: PlayerId, name: &Name) {
         let ended = match self {
             Game::Solo => None,
@@ -258,7 +259,7 @@ impl Game {
         }
     }
 
-    /// The round that has a deadline, and when it is.
+    /// The round that has a deadline, and the deadline.
     pub fn deadline(&self, rules: Rules) -> Option<(u32, Millis)> {
         match self {
             Game::Solo => None,
@@ -267,7 +268,7 @@ impl Game {
         }
     }
 
-    /// The seed and the current round of what this seat guesses at: what `PREUVE` is about.
+    /// The seed and the round of the number that this seat guesses, for `PREUVE`.
     pub fn fairness<'a>(&self, room: &'a Seed, seat: &'a Seat) -> (&'a Seed, u32) {
         match self {
             Game::Solo => (&seat.seed, seat.play.round),
@@ -277,7 +278,7 @@ impl Game {
     }
 }
 
-/// When a round that began then is over.
+/// The deadline of a round that began at this time.
 fn deadline_of(began: Option<Millis>, rules: Rules) -> Option<Millis> {
     let limit = rules.limit?;
     Some(began? + u64::from(limit) * 1000)

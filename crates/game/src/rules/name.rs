@@ -1,8 +1,9 @@
-//! Names: 1 to 24 characters, no control, bidi or invisible ones, unique in a room by look.
+//! Players' names: 1 to 24 characters, without control, bidi or invisible ones. No two names of a
+//! room look alike.
 //!
-//! A name is shown to a whole class, so it may not be empty to the eye, turn the line around, or
-//! pass for another's. [`Name::parse`] decides which texts are names; [`Name::skeleton`] says
-//! which names look the same.
+//! A name is shown to a whole class, so it may not look empty, reverse the line, or pass for
+//! another player's. [`Name::parse`] decides which texts are names; [`Name::skeleton`] tells which
+//! names look alike.
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCa
 
 use crate::limits::{NAME_CHARS, NAME_MARKS};
 
-/// A name that may be shown: made by [`Name::parse`] only.
+/// A name that may be shown. Only [`Name::parse`] creates new ones.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name(Arc<str>);
 
@@ -24,7 +25,7 @@ impl Serialize for Name {
 }
 
 impl<'de> Deserialize<'de> for Name {
-    /// Of a record that was kept: see [`Name::kept`].
+    /// Reads the name of a stored record; see [`Name::kept`].
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(Name::kept(&String::deserialize(deserializer)?))
     }
@@ -42,7 +43,7 @@ impl fmt::Display for Name {
     }
 }
 
-/// Why a text can't be a name.
+/// Why a text is not a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NameError {
     /// Nothing but blanks.
@@ -89,8 +90,8 @@ impl Name {
         Ok(Name(name.into()))
     }
 
-    /// A name read back from a journal: parsed before it was written, and kept as it was then,
-    /// even where newer rules would refuse it.
+    /// A name read from a journal. It was parsed before it was written and is valid, even if newer
+    /// rules would reject it.
     pub fn kept(text: &str) -> Name {
         Name(text.into())
     }
@@ -100,8 +101,7 @@ impl Name {
         &self.0
     }
 
-    /// What the name looks like (UTS #39, letter case aside): two names with the same skeleton
-    /// can't be told apart.
+    /// The name's skeleton (UTS #39), ignoring case: two names with the same skeleton look alike.
     pub fn skeleton(&self) -> String {
         // Up, then down: ß and SS, ſ and s, ς and σ become one.
         let folded = self.0.to_uppercase().to_lowercase();
@@ -111,7 +111,7 @@ impl Name {
         skeleton.to_lowercase().replace('i', "l")
     }
 
-    /// The name with a number behind it, cut so that both fit.
+    /// The name followed by a number, shortened so that both fit.
     pub fn with_suffix(&self, number: u32) -> Name {
         let suffix = format!(" {number}");
         let kept: String = self.0.chars().take(NAME_CHARS - suffix.len()).collect();
@@ -119,8 +119,8 @@ impl Name {
     }
 }
 
-/// Whether a character shows nothing, or changes how others show: a control, a bidi mark, a
-/// filler, a variation selector, a line separator, a private or unassigned one.
+/// Whether a character is invisible or changes how others are displayed: a control, bidi mark,
+/// filler, variation selector, line separator, private or unassigned character.
 pub fn is_hidden(c: char) -> bool {
     use GeneralCategory::{LineSeparator, ParagraphSeparator};
     let breaks_lines = matches!(c.general_category(), LineSeparator | ParagraphSeparator);
@@ -128,8 +128,8 @@ pub fn is_hidden(c: char) -> bool {
     c.general_category_group() == GeneralCategoryGroup::Other || breaks_lines || is_blank_glyph(c)
 }
 
-/// Invisible ones that Unicode counts as letters, marks or symbols: those that are default
-/// ignorable, and those that are drawn as nothing.
+/// Characters that Unicode classifies as letters, marks or symbols but that are invisible: the
+/// default ignorable ones, and those drawn as blanks.
 fn is_blank_glyph(c: char) -> bool {
     matches!(c,
         '\u{34F}' // combining grapheme joiner

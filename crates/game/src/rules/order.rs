@@ -54,7 +54,7 @@ pub enum Order {
     },
     /// Ends the room: all players leave, and nobody can come back.
     Close,
-    /// Takes the player's seat.
+    /// Removes a player.
     Kick {
         /// The player who loses their seat.
         player: PlayerId,
@@ -64,7 +64,7 @@ pub enum Order {
         #[serde(default)]
         browser: Option<BrowserId>,
     },
-    /// Gives the player another name.
+    /// Renames a player.
     Rename {
         /// The player.
         player: PlayerId,
@@ -79,7 +79,7 @@ pub enum Order {
         #[serde(rename = "on")]
         hidden: bool,
     },
-    /// Marks the player's answer to a question of the lesson.
+    /// Marks a player's answer to a question of the lesson.
     Mark {
         /// The player.
         player: PlayerId,
@@ -179,10 +179,10 @@ pub struct Barred {
     pub browser: Option<BrowserId>,
 }
 
-/// What the teacher has decided about a room so far.
+/// The effect of the teacher's orders so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Decided {
-    /// The words for players who come.
+    /// The words for players who enter.
     pub pack: Option<Pack>,
     /// Whether nobody new may take a seat.
     pub locked: bool,
@@ -197,7 +197,7 @@ pub struct Decided {
 }
 
 impl Decided {
-    /// Whether this player may not come back.
+    /// Whether this player is barred.
     pub fn bars(&self, player: PlayerId) -> bool {
         self.barred.iter().any(|barred| barred.player == player)
     }

@@ -1,23 +1,23 @@
-//! Race: one number for all. The journal's order says who found it first; the others learn it in
-//! the answer to their next guess, which is not judged.
+//! The mode *course*: one number for the room. The first player who finds it in the journal's order
+//! wins; the others learn it from the answer to their next guess, which is not judged.
 
 use serde::Serialize;
 
 use super::secret::{self, Secret};
 use super::{Answer, Ended, Millis, Outcome, Rules, Seed, Table, Verdict, Winner, deadline_of};
 
-/// A race in some round.
+/// The state of the mode in one round.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Race {
     round: u32,
     secret: Secret,
-    /// When the round's first guess was made: its clock starts there.
+    /// When the round's first guess was made, which starts its clock.
     pub(super) began: Option<Millis>,
     pub(super) ended: Option<Ended>,
 }
 
 impl Race {
-    /// Round 1.
+    /// Starts at round 1.
     pub fn new(rules: Rules, seed: &Seed) -> Self {
         Race {
             round: 1,
@@ -27,17 +27,17 @@ impl Race {
         }
     }
 
-    /// The round being played, from 1.
+    /// The current round, counted from 1.
     pub fn round(&self) -> u32 {
         self.round
     }
 
-    /// The round's end, if its clock runs.
+    /// When the round ends; `None` without a limit or before its first guess.
     pub fn deadline(&self, rules: Rules) -> Option<(u32, Millis)> {
         Some((self.round, deadline_of(self.began, rules)?))
     }
 
-    /// Judges a guess, or tells the news of a round that the player did not see end.
+    /// Judges a guess, or answers how a round ended that the player did not see end.
     pub fn guess(&mut self, index: usize, value: i32, table: &mut Table) {
         // A guess after the deadline comes too late, even where nobody has proposed the close yet.
         self.close(self.round, table);

@@ -1,4 +1,4 @@
-//! What a room is opened with, and what players win there.
+//! The rules of a room, and what a player has won.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,9 +10,9 @@ use crate::limits::{NUMBER, ROUND_SECONDS};
 /// The numbers that can be drawn, both ends included. Written `1..100`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Range {
-    /// The smallest.
+    /// The smallest number.
     pub min: i32,
-    /// The biggest.
+    /// The largest number.
     pub max: i32,
 }
 
@@ -25,12 +25,12 @@ impl Range {
         (i64::from(self.min)..=i64::from(self.max)).contains(&value)
     }
 
-    /// How many numbers there are, at least 2.
+    /// The count of numbers, at least 2.
     pub fn size(self) -> u64 {
         (i64::from(self.max) - i64::from(self.min) + 1) as u64
     }
 
-    /// The tries that bisection needs at worst: 7 for 1..100.
+    /// The number of guesses that bisection needs at worst: 7 for 1..100.
     pub fn optimum(self) -> u32 {
         64 - self.size().leading_zeros()
     }
@@ -45,7 +45,7 @@ impl fmt::Display for Range {
 impl FromStr for Range {
     type Err = ();
 
-    /// `MIN..MAX`, with MIN smaller than MAX, both within ±[`NUMBER`].
+    /// Parses `MIN..MAX`, with MIN smaller than MAX, both within ±[`NUMBER`].
     fn from_str(text: &str) -> Result<Self, ()> {
         let (min, max) = text.split_once("..").ok_or(())?;
         let (min, max): (i32, i32) = (min.parse().map_err(drop)?, max.parse().map_err(drop)?);
@@ -58,7 +58,7 @@ impl FromStr for Range {
     }
 }
 
-/// How a room is played.
+/// A mode of the game.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Mode {
     /// Each player has their own number; one scoreboard.
@@ -73,7 +73,7 @@ impl Mode {
     /// All modes.
     pub const ALL: [Mode; 3] = [Mode::Solo, Mode::Race, Mode::Closest];
 
-    /// The word for it on the command line, in the journal and in exports.
+    /// Its name on the command line, in the journal and in exports.
     pub fn word(self) -> &'static str {
         match self {
             Mode::Solo => "solo",
@@ -86,7 +86,7 @@ impl Mode {
 impl FromStr for Mode {
     type Err = ();
 
-    /// French and English words, in any case.
+    /// Accepts the French and the English name, in any case.
     fn from_str(text: &str) -> Result<Self, ()> {
         match text.to_lowercase().as_str() {
             "solo" => Ok(Mode::Solo),
@@ -97,12 +97,12 @@ impl FromStr for Mode {
     }
 }
 
-/// What a room is opened with; it never changes.
+/// The rules that a room is opened with; they never change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rules {
-    /// How it is played.
+    /// The mode.
     pub mode: Mode,
-    /// From which range numbers are drawn.
+    /// The range from which numbers are drawn.
     pub range: Range,
     /// Seconds from a round's first guess to its end. Mandatory in [`Mode::Closest`], allowed in
     /// [`Mode::Race`], refused in [`Mode::Solo`].
@@ -110,7 +110,7 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// Rules that fit together, or none.
+    /// Combines these rules; `None` if the mode does not allow the limit.
     pub fn new(mode: Mode, range: Range, limit: Option<u32>) -> Option<Self> {
         let fits = match (mode, limit) {
             (Mode::Solo, limit) => limit.is_none(),
@@ -126,11 +126,11 @@ impl Rules {
 /// What a player has won in a room.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
-    /// Rounds won.
+    /// The number of rounds won.
     pub wins: u32,
-    /// Fewest tries of a win; 0 without one.
+    /// The fewest guesses of a win; 0 without a win.
     pub best: u32,
-    /// Tries of all wins together.
+    /// The guesses of all wins together.
     pub tries: u64,
 }
 
@@ -146,7 +146,7 @@ impl Tally {
         self.tries += u64::from(tries);
     }
 
-    /// Mean tries of a win, in tenths, rounded; 0 without one.
+    /// The mean number of guesses of a win, in tenths, rounded; 0 without a win.
     pub fn mean_tenths(&self) -> u64 {
         let wins = u64::from(self.wins);
         if wins == 0 {

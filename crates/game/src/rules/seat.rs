@@ -1,11 +1,11 @@
-//! A player in a room, and their part in the game.
+//! A player's seat in a room, and their state in the game.
 
 use serde::Serialize;
 
 use super::secret::Secret;
 use super::{Millis, Name, PlayerId, Range, Seed, Tally};
 
-/// How a guess was judged, as a resumed player is told.
+/// The verdict on a guess, as a player who resumes is told it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Verdict {
     /// The guess is smaller than the number.
@@ -14,7 +14,7 @@ pub enum Verdict {
     TooBig,
     /// The guess is the number.
     Found,
-    /// Not judged: the round had ended unseen.
+    /// Not judged: the round had already ended.
     Over,
     /// Not judged yet: the result comes when the round closes.
     Held,
@@ -24,12 +24,13 @@ pub enum Verdict {
     Lost,
 }
 
-/// A seat's part in the game.
+/// A seat's state in the game.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Play {
-    /// The round that the seat is in, from 1. Older than the room's: a round ended unseen.
+    /// The round that the seat is in, from 1. If the room's round is newer, the player has not seen
+    /// a round end.
     pub round: u32,
-    /// Guesses judged in this round.
+    /// The number of guesses judged in this round.
     pub tries: u32,
     /// The numbers still possible for this player.
     pub possible: Range,
@@ -56,7 +57,7 @@ impl Play {
         }
     }
 
-    /// The next round, unseen by nobody: only the last guess is remembered.
+    /// Enters the next round; only the last guess is kept.
     pub(super) fn renew(&mut self, round: u32, range: Range, secret: Option<Secret>) {
         *self = Play {
             last: self.last,
@@ -64,7 +65,7 @@ impl Play {
         };
     }
 
-    /// Judges a guess against a number and narrows what is possible.
+    /// Judges a guess against a number and narrows the possible range.
     pub(super) fn judge(&mut self, value: i32, secret: Secret) -> Verdict {
         self.tries += 1;
         let number = secret.number();
@@ -87,25 +88,25 @@ impl Play {
 /// A player in a room.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Seat {
-    /// Who.
+    /// The player.
     pub player: PlayerId,
-    /// Unique in the room by look.
+    /// The player's name; no other in the room looks alike.
     pub name: Name,
-    /// The connection that may speak for the player: the newest.
+    /// The epoch of the newest connection, which alone may act for the player.
     pub epoch: u32,
-    /// The player's requests so far.
+    /// The number of the player's last request.
     pub n: u32,
     /// The time of the last entry about this seat.
     pub seen: Millis,
-    /// What they won.
+    /// What the player has won.
     pub tally: Tally,
-    /// Their part in the game.
+    /// The player's state in the game.
     pub play: Play,
     pub(super) seed: Seed,
 }
 
 impl Seat {
-    /// A player who sits down, with epoch 1.
+    /// Creates the seat of a player who sits down, with epoch 1.
     pub fn new(player: PlayerId, name: Name, seed: Seed, play: Play, now: Millis) -> Self {
         Seat {
             player,

@@ -1,9 +1,9 @@
 //! The drawn number, its commitment and its opening.
 //!
 //! A round's number and nonce are derived from a 256-bit seed that never leaves the journal. The
-//! commitment is readable before the first guess; at the round's end the opening is published. The
-//! commitment is the SHA-256 of the opening's text, so that anyone can verify it with no program
-//! of ours: `printf %s 'jp1:HALL:1:1..100:57:…' | sha256sum`.
+//! commitment is readable before the first guess; the opening is published at the round's end. The
+//! commitment is the SHA-256 of the opening's text, so that anyone can verify it without this
+//! program: `printf %s 'jp1:HALL:1:1..100:57:…' | sha256sum`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -15,12 +15,12 @@ use sha2::{Digest, Sha256};
 
 use super::{Range, RoomId, Seed};
 
-/// A drawn number whose round is not over. It does not show through `Debug`.
+/// A drawn number whose round is not over. `Debug` does not print it.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Secret(i32);
 
 impl Secret {
-    /// The number. Whoever calls this sees to it that nobody reads it before the round is over.
+    /// The number. The caller must not reveal it before the round is over.
     pub fn number(self) -> i32 {
         self.0
     }
@@ -56,7 +56,7 @@ fn keyed(seed: &Seed) -> Hmac<Sha256> {
     Hmac::new_from_slice(&seed.0).expect("HMAC takes a key of any length")
 }
 
-/// What was committed to: published when the round is over.
+/// The opening of a commitment, published when the round is over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Opening {
     /// The room's label: its code or `HALL`.
@@ -72,7 +72,8 @@ pub struct Opening {
 }
 
 impl Opening {
-    /// Opens a round. Only for a round that is over, or to take its [`commitment`](Self::commitment).
+    /// Opens a round. Only for a finished round, or to compute its
+    /// [`commitment`](Self::commitment).
     pub fn of(seed: &Seed, room: &RoomId, round: u32, range: Range) -> Self {
         let mut mac = keyed(seed);
         mac.update(b"nonce");
@@ -125,7 +126,7 @@ impl FromStr for Opening {
     }
 }
 
-/// Published at a round's start: binds the server to the number without telling it.
+/// Binds the server to a number without revealing it. Published at a round's start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Commitment(pub [u8; 32]);
 

@@ -1,8 +1,8 @@
-//! Solo: each player has their own number, and a new one after each win.
+//! The mode *solo*: each player has their own number, and a new one after each win.
 
 use super::{Answer, Outcome, Play, Rules, Seed, Table, Verdict, secret};
 
-/// The part of a player who sits down: round 1, their own number.
+/// The state of a player who sits down: round 1, with a number of their own.
 pub fn join(rules: Rules, seed: &Seed) -> Play {
     Play::new(1, rules.range, Some(secret::draw(seed, 1, rules.range)))
 }

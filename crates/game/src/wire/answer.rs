@@ -1,15 +1,16 @@
-//! Reading what [`Phrasebook`](super::text::Phrasebook) writes: for `juste-prix play`, bots and tests.
+//! Reading the answers that a [`Phrasebook`](super::text::Phrasebook) writes, for `juste-prix
+//! play`, bots and tests.
 //!
-//! An answer is known by its first words, in any pack and both languages; what it tells are its
-//! integers, in a fixed order. Names come after all that is read, so no name can pass for news.
-//! `docs/protocol.md` promises both to other programs.
+//! An answer is recognized by its first words, in any pack and both languages; its values are its
+//! integers, in a fixed order. Names come after everything that is read, so that no name can
+//! imitate a value. `docs/protocol.md` promises both to other programs.
 
 use crate::phrases::words::{Words, error_prefix};
 use crate::phrases::{Lang, say};
 use crate::protocol::Pack;
 use crate::rules::{Mode, Range, ResumeCode, Rules, Verdict};
 
-/// What a line from the server means.
+/// The meaning of a line from the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Read {
     /// On connection.
@@ -18,39 +19,39 @@ pub enum Read {
     TooSmall,
     /// The guess was bigger than the number.
     TooBig,
-    /// The guess won, after so many tries; a new round begins.
+    /// The guess won; a new round begins.
     Found {
-        /// Tries that it took.
+        /// The number of guesses it took.
         tries: u32,
     },
     /// The round is over and the guess did not win.
     Lost,
-    /// The round had ended unseen; the guess was not judged.
+    /// The round had already ended; the guess was not judged.
     Over,
     /// Refused; it cost no try.
     Error,
-    /// My code to resume.
+    /// The player's code to resume.
     Code(ResumeCode),
-    /// I have a name now, and perhaps a code to resume.
+    /// The player has a name now, and perhaps a code to resume.
     Named(Option<ResumeCode>),
-    /// I am in a room with these rules now.
+    /// The player is in a room with these rules now.
     Entered(Rules),
-    /// I am back.
+    /// The player has resumed their seat.
     Resumed {
-        /// My round.
+        /// The current round.
         round: u32,
-        /// My tries in it.
+        /// The judged guesses in it.
         tries: u32,
-        /// The numbers that are possible.
+        /// The numbers that are still possible.
         possible: Range,
-        /// My last guess that counts, and what became of it.
+        /// The last journaled guess, and its verdict.
         last: Option<(i32, Verdict)>,
     },
     /// A farewell: the server closes.
     Bye,
     /// `FIN`: the server ends the conversation.
     Fin,
-    /// Help, scores, words, proofs, and whatever else.
+    /// Any other line: help, scores, words, proofs.
     Other,
 }
 
@@ -68,8 +69,8 @@ pub fn read(line: &[u8]) -> Read {
         .unwrap_or(Read::Other)
 }
 
-/// Whether these bytes, perhaps not all of its line, are how a server of this program greets: many
-/// servers say « Bonjour » and two numbers, and they have a protocol of their own.
+/// Whether these bytes, perhaps an incomplete line, are the greeting of this program's server.
+/// Learners' servers with a protocol of their own also say « Bonjour » and two numbers.
 pub fn is_own_greeting(line: &[u8]) -> bool {
     let text = String::from_utf8_lossy(line);
     let text = text.trim_end_matches(['\r', '\n']);
@@ -110,13 +111,13 @@ fn judged(text: &str) -> Option<Read> {
     None
 }
 
-/// The word and a colon.
+/// Whether a text begins with this word and a colon.
 fn is_news(text: &str, word: &str) -> bool {
     let rest = text.strip_prefix(word);
     rest.is_some_and(|rest| rest.trim_start().starts_with(':'))
 }
 
-/// All the other answers, by their first words.
+/// Recognizes all other answers by their first words.
 fn sentence(text: &str) -> Option<Read> {
     [Lang::Fr, Lang::En].into_iter().find_map(|lang| {
         let first = |words: FirstWords| text.strip_prefix(words.of(lang));
@@ -144,7 +145,7 @@ fn sentence(text: &str) -> Option<Read> {
     })
 }
 
-/// How a kind of answer begins, in French and in English.
+/// The beginning of a kind of answer, in French and in English.
 #[derive(Clone, Copy)]
 struct FirstWords(&'static str, &'static str);
 
@@ -234,7 +235,7 @@ fn verdict_named(lang: Lang, mode: Mode, rest: &str) -> Option<Verdict> {
     })
 }
 
-/// The integers of a text, from left to right; what is behind the last one read stays.
+/// Iterates over the integers of a text, from left to right.
 struct Integers<'a>(&'a str);
 
 impl Integers<'_> {

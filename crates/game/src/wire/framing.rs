@@ -1,40 +1,41 @@
-//! Where a message ends, for clients that send newlines and for those that do not.
+//! Message framing for clients that send newlines and for clients that do not.
 //!
-//! A client that has sent a newline (LF or CRLF) is line-framed from then on. Until then what
-//! arrives is one message once the line has been quiet for a short time; the caller has the clock
-//! and calls [`Framing::quiet`]. A newline that arrives alone after such a message belongs to it.
+//! A client that has sent a newline (LF or CRLF) is line-framed from then on. Before that, what has
+//! arrived is one message once the connection has been quiet for a short time; the caller has the
+//! clock and calls [`Framing::quiet`]. A newline that arrives alone after such a message belongs to
+//! it.
 //!
-//! State: the beginning of a message that has not ended, at most `KEPT_BYTES`; nothing while the
-//! client is silent.
+//! The state is the beginning of an unfinished message, at most `KEPT_BYTES`.
 
 use std::borrow::Cow;
 
 use crate::limits::MESSAGE_BYTES;
 
-/// So much of a message is kept, the rest is thrown away up to its end: enough to see that it is
-/// too long, even if the last byte kept looks like the CR of a CRLF.
+/// Bytes of a message that are kept; the rest is discarded. One more than is allowed shows that a
+/// message is too long, and another allows for the CR of a CRLF.
 const KEPT_BYTES: usize = MESSAGE_BYTES + 2;
 
 /// What the bytes so far amount to.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Frame<'a> {
-    /// A whole message, without its newline; of one that is longer than [`MESSAGE_BYTES`] only
-    /// the beginning, which is still longer.
+    /// A whole message, without its newline. Of a message longer than [`MESSAGE_BYTES`] only the
+    /// beginning, which is longer still.
     Message(Cow<'a, [u8]>),
-    /// The newline of the last message, which has been taken as unframed: completes its answer.
+    /// The newline of the last message, which was taken as unframed. Its answer needs a newline
+    /// too.
     Completes,
-    /// The client says that it closes the conversation. WebSocket only.
+    /// The client closed the conversation. WebSocket only.
     Closed,
 }
 
 /// What an unfinished message waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unfinished {
-    /// There is none.
+    /// No message is unfinished.
     Nothing,
-    /// No newline was ever sent: the message ends when the line is quiet.
+    /// For the connection to be quiet: the client has never sent a newline.
     Quiet,
-    /// A line has begun.
+    /// For the newline of a line.
     Line,
 }
 
@@ -42,15 +43,15 @@ pub enum Unfinished {
 #[derive(Debug, Default)]
 pub struct Framing {
     lines: bool,
-    /// The last message was unframed: a newline now is its end.
+    /// Whether the last message was unframed, so that a newline now belongs to it.
     newline_is_last: bool,
-    /// The line was answered before its end: the rest of it is thrown away.
+    /// Whether the current line was answered before its end, so that the rest is discarded.
     given_up: bool,
     partial: Vec<u8>,
 }
 
 impl Framing {
-    /// The framing of a client that is known to send lines.
+    /// Creates the framing of a client that is known to send lines.
     pub fn lines() -> Self {
         Framing {
             lines: true,
@@ -58,12 +59,12 @@ impl Framing {
         }
     }
 
-    /// Whether the client has sent a newline: answers then end in one too.
+    /// Whether the client is line-framed; its answers then end in a newline too.
     pub fn is_lines(&self) -> bool {
         self.lines
     }
 
-    /// Bytes of a message that has not ended.
+    /// The number of bytes held of an unfinished message.
     pub fn held(&self) -> usize {
         self.partial.len()
     }
@@ -77,7 +78,7 @@ impl Framing {
         }
     }
 
-    /// Takes the next message off the input; keeps what has no end yet.
+    /// Takes the next message off the input; stores what is unfinished.
     pub fn next<'a>(&mut self, input: &mut &'a [u8]) -> Option<Frame<'a>> {
         while !input.is_empty() {
             let Some(end) = memchr::memchr(b'\n', input) else {
@@ -102,7 +103,7 @@ impl Framing {
         None
     }
 
-    /// The line has been quiet: what came without a newline is a message.
+    /// Ends an unframed message, because the connection has been quiet.
     pub fn quiet(&mut self) -> Option<Frame<'static>> {
         if self.lines {
             return None;
@@ -112,12 +113,12 @@ impl Framing {
         Some(frame)
     }
 
-    /// The client sends nothing more: what it began is its last message.
+    /// Ends the last message, because the client has closed its sending side.
     pub fn end(&mut self) -> Option<Frame<'static>> {
         self.rest()
     }
 
-    /// Gives up a line that has begun, and returns it; the rest up to its end is thrown away.
+    /// Abandons an unfinished line and returns it; the rest of it is discarded.
     pub fn give_up(&mut self) -> Vec<u8> {
         self.given_up = true;
         std::mem::take(&mut self.partial)
@@ -139,7 +140,7 @@ impl Framing {
         self.rest()
     }
 
-    /// Adds to the message that has begun.
+    /// Appends to the unfinished message, up to `KEPT_BYTES`.
     fn keep(&mut self, bytes: &[u8]) {
         if self.given_up {
             return;

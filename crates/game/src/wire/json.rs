@@ -1,8 +1,8 @@
-//! The same protocol as JSON objects, for pages: a message to the text that means the same, a
-//! reply to an object that also has the text.
+//! The protocol as JSON objects, for pages. A message becomes the text message of the same meaning;
+//! a reply becomes an object that also holds the text.
 //!
-//! An object asks nothing that a line could not: so both doors share every rule behind them.
-//! `docs/protocol.md` has the table of both.
+//! An object can express only what a line can, so that both share every rule. `docs/protocol.md`
+//! has tables of both.
 
 use serde_json::{Map, Value, json};
 
@@ -13,7 +13,7 @@ use crate::rules::{
     Answer, Ended, HALL, Mode, NameError, Range, ResumeCode, Rules, Verdict, Winner,
 };
 
-/// The text message that asks what this object asks, for [`super::text::parse`].
+/// The text message with the meaning of this object, for [`super::text::parse`].
 pub fn to_text(message: &[u8]) -> Result<String, Misread> {
     if message.len() > MESSAGE_BYTES {
         return Err(Misread::TooLong);
@@ -48,8 +48,8 @@ pub fn to_text(message: &[u8]) -> Result<String, Misread> {
     })
 }
 
-/// Appends the reply as one object, with the code of the seat that the player has now. `text` is
-/// the line that the text door would say.
+/// Appends the reply as one object, with the code of the player's current seat. Its `text` is the
+/// line that a text client gets.
 pub fn write(reply: &Reply, phrasebook: Phrasebook, code: Option<ResumeCode>, out: &mut Vec<u8>) {
     let mut object = object(reply);
     let mut text = Vec::new();
@@ -97,7 +97,7 @@ pub fn pair(range: Range) -> Value {
     json!([range.min, range.max])
 }
 
-/// A room's rules: mode, range, seconds of a round.
+/// A room's rules: mode, range, and time limit in seconds.
 pub fn rules_of(rules: Rules) -> Value {
     json!({
         "mode": mode(rules.mode),
@@ -132,7 +132,7 @@ fn answered(answer: &Answer) -> Value {
     }
 }
 
-/// A round that is over: its number, and who won it.
+/// A finished round: its number and winner.
 pub fn ended_of(ended: &Ended) -> Value {
     let winner = |winner: &Winner| json!({"name": winner.name.as_str(), "guess": winner.guess, "tries": winner.tries});
     json!({

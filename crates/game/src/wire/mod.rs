@@ -1,9 +1,8 @@
-//! Bytes to protocol and back, without input or output.
+//! Conversion between bytes and the protocol, without input or output.
 //!
-//! [`telnet`] takes telnet's own bytes out, [`framing`] finds where a message ends, for clients
-//! with and without newlines; [`text`] reads messages and writes answers; [`answer`] is the other
-//! side: it reads the answers. [`json`] is the same protocol for pages, in the frames of
-//! [`websocket`].
+//! [`telnet`] removes telnet commands, [`framing`] splits the stream into messages, [`text`] parses
+//! messages and writes answers, and [`answer`] is the client's side, which reads answers. [`json`]
+//! is the same protocol for pages, in the frames of [`websocket`].
 
 pub mod answer;
 pub mod framing;

@@ -1,8 +1,8 @@
-//! Telnet's own bytes (RFC 854): skipped when they come, never sent.
+//! Telnet commands (RFC 854): skipped when received, never sent.
 //!
-//! A client that negotiates is left without an answer and goes on as a plain terminal. Programs
-//! that are no telnet may send the same bytes (UTF-16 begins with `FF FE`), so no option swallows
-//! a newline, and a subnegotiation that does not end is given up.
+//! A client that negotiates gets no answer and goes on as a plain terminal. Other programs may send
+//! the same bytes (UTF-16 begins with `FF FE`), so no option swallows a newline, and a
+//! subnegotiation that does not end is abandoned.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ const IAC: u8 = 255;
 const SUBNEGOTIATION: u8 = 250;
 const END: u8 = 240;
 
-/// Where in telnet's grammar the last byte left us. Two bytes of state and a flag.
+/// The state of the parser.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Telnet {
     state: State,
@@ -28,20 +28,20 @@ enum State {
     Command,
     /// After IAC and WILL, WON'T, DO or DON'T.
     Option,
-    /// In a subnegotiation of so many bytes.
+    /// In a subnegotiation, with its length so far.
     Sub(u16),
-    /// In one, after IAC.
+    /// In a subnegotiation, after IAC.
     SubCommand(u16),
 }
 
 impl Telnet {
-    /// Whether any of telnet's commands has come.
+    /// Whether the client has sent any telnet command.
     pub fn negotiates(&self) -> bool {
         self.negotiates
     }
 
-    /// The bytes without telnet's own. `CR NUL`, which some terminals send for the Enter key,
-    /// becomes `CR LF`.
+    /// Removes telnet commands. `CR NUL`, which some terminals send for the Enter key, becomes `CR
+    /// LF`.
     pub fn strip<'a>(&mut self, bytes: &'a [u8]) -> Cow<'a, [u8]> {
         let plain = self.state == State::Data && memchr::memchr2(IAC, 0, bytes).is_none();
         if plain {

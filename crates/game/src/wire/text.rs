@@ -1,8 +1,8 @@
-//! The text protocol's content: a message's bytes to a [`Request`](crate::protocol::Request), a
-//! [`Reply`](crate::protocol::Reply) to one line.
+//! The text protocol: parses the bytes of a message into a [`Request`](crate::protocol::Request),
+//! and writes a [`Reply`](crate::protocol::Reply) as one line.
 //!
-//! Where a message begins and ends, and whether an answer gets a newline, is framing and not told
-//! here. [`super::answer`] reads back what [`Phrasebook`] writes. `docs/protocol.md` has the tables.
+//! [`super::framing`] decides where a message ends and whether an answer gets a newline.
+//! [`super::answer`] reads what [`Phrasebook`] writes. `docs/protocol.md` has the tables.
 
 mod phrasebook;
 mod quote;

@@ -1,4 +1,4 @@
-//! A table of a lesson's file, whose fields are asked for by name and kind.
+//! Typed access to the fields of a table in a lesson's file.
 
 use std::ops::Range;
 
@@ -11,7 +11,7 @@ use crate::lesson::text::{Place, Text};
 use crate::limits::{LESSON_ID_CHARS, LESSON_ITEMS};
 use crate::phrases::Lang;
 
-/// A table, and where it begins.
+/// A table, and its offset in the file.
 #[derive(Clone, Copy)]
 pub(super) struct Fields<'a> {
     pub source: Source<'a>,
@@ -19,7 +19,7 @@ pub(super) struct Fields<'a> {
     at: usize,
 }
 
-/// A string of the file, and where it stands.
+/// A string of the file, and its position.
 #[derive(Clone, Debug)]
 pub(super) struct Words<'a> {
     pub text: &'a str,
@@ -27,14 +27,14 @@ pub(super) struct Words<'a> {
 }
 
 impl Words<'_> {
-    /// The first byte.
+    /// The offset of its first byte.
     pub fn at(&self) -> usize {
         self.span.start
     }
 }
 
 impl<'a> Fields<'a> {
-    /// The whole file.
+    /// The fields of the whole file.
     pub fn of_file(source: Source<'a>, table: &'a Spanned<DeTable<'a>>) -> Self {
         Fields {
             source,
@@ -43,13 +43,13 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The mistake of this table as a whole.
+    /// Creates a mistake about the table as a whole.
     pub fn mistake(&self, id: &'static str, args: &[(&'static str, &str)]) -> Mistake {
         self.source.mistake(self.at, id, args)
     }
 
-    /// Refuses the first key that is not among these; the table is named as the file names it, the
-    /// file itself by nothing.
+    /// Rejects unknown keys. `table` is the table's name for the message; empty for the file
+    /// itself.
     pub fn only(&self, known: &[&str], table: &str) -> Result<(), Mistake> {
         let unknown = self
             .table
@@ -85,7 +85,7 @@ impl<'a> Fields<'a> {
         self.source.mistake(value.span().start, id, &[("key", key)])
     }
 
-    /// A string that is not blank.
+    /// An optional string; it may not be blank.
     pub fn string(&self, key: &str) -> Result<Option<Words<'a>>, Mistake> {
         let Some(value) = self.get(key) else {
             return Ok(None);
@@ -100,12 +100,12 @@ impl<'a> Fields<'a> {
         Ok(Some(Words { text, span }))
     }
 
-    /// A string that must be there.
+    /// A required string.
     pub fn needed(&self, key: &str) -> Result<Words<'a>, Mistake> {
         self.string(key)?.ok_or_else(|| self.missing(key))
     }
 
-    /// An id: small letters, digits and hyphens.
+    /// A required id: lower-case letters, digits and hyphens.
     pub fn id(&self) -> Result<Words<'a>, Mistake> {
         let id = self.needed("id")?;
         let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
@@ -117,13 +117,13 @@ impl<'a> Fields<'a> {
         Ok(id)
     }
 
-    /// A text with marks.
+    /// An optional text with markup.
     pub fn text(&self, key: &str, lang: Lang) -> Result<Option<Text>, Mistake> {
         let words = self.string(key)?;
         words.map(|words| self.marked(&words, lang)).transpose()
     }
 
-    /// A text with marks that must be there.
+    /// A required text with markup.
     pub fn needed_text(&self, key: &str, lang: Lang) -> Result<Text, Mistake> {
         self.text(key, lang)?.ok_or_else(|| self.missing(key))
     }
@@ -151,7 +151,7 @@ impl<'a> Fields<'a> {
         })
     }
 
-    /// True or false; false when it is not there.
+    /// An optional flag; false by default.
     pub fn flag(&self, key: &str) -> Result<bool, Mistake> {
         match self.get(key).map(|value| (value, value.get_ref())) {
             None => Ok(false),
@@ -160,7 +160,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A number from 1 to 100 that must be there.
+    /// A required number from 1 to 100.
     pub fn count(&self, key: &str) -> Result<u32, Mistake> {
         let value = self.get(key).ok_or_else(|| self.missing(key))?;
         let number = match value.get_ref() {
@@ -171,8 +171,8 @@ impl<'a> Fields<'a> {
         number.ok_or_else(|| self.wrong(key, value, "lesson-file-not-count"))
     }
 
-    /// A string, or several between brackets; an integer may stand for a string. None when the key
-    /// is not there.
+    /// An optional string or array of strings; integers are taken as strings. Empty without the
+    /// key.
     pub fn strings(&self, key: &str) -> Result<Vec<Words<'a>>, Mistake> {
         let Some(value) = self.get(key) else {
             return Ok(Vec::new());
@@ -203,7 +203,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Strings of which at least one must be there.
+    /// A required string or array of strings.
     pub fn needed_strings(&self, key: &str) -> Result<Vec<Words<'a>>, Mistake> {
         let strings = self.strings(key)?;
         match strings.is_empty() {
@@ -212,7 +212,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The tables `[[key]]`, at most so many.
+    /// The tables `[[key]]`, at most `most`.
     pub fn tables(&self, key: &'static str, most: usize) -> Result<Vec<Fields<'a>>, Mistake> {
         let Some(value) = self.get(key) else {
             return Ok(Vec::new());
@@ -244,7 +244,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// What is not TOML at all.
+/// Turns a syntax error of TOML into a mistake.
 pub(super) fn syntax(source: Source<'_>, error: &Error) -> Mistake {
     let at = error.span().map_or(source.text.len(), |span| span.start);
     let said = error.message();

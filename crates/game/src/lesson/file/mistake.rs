@@ -1,20 +1,20 @@
-//! A mistake in a lesson's file: where it is, and a sentence that says what to do.
+//! Mistakes in a lesson's file.
 
 use crate::phrases::{Lang, Value, say};
 
-/// What is wrong in a lesson's file, and where.
+/// A mistake in a lesson's file, and its position.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mistake {
-    /// The line, from 1 on.
+    /// The line, counted from 1.
     pub line: usize,
-    /// The column in characters, from 1 on.
+    /// The column in characters, counted from 1.
     pub column: usize,
     /// The phrase that says what is wrong, and its arguments.
     what: (&'static str, Vec<(&'static str, String)>),
 }
 
 impl Mistake {
-    /// What is wrong, in one sentence; `file` is how the file is called.
+    /// Describes the mistake in one sentence; `file` is the file's name.
     pub fn sentence(&self, file: &str, lang: Lang) -> String {
         let (id, args) = &self.what;
         let args: Vec<(&str, Value<'_>)> =
@@ -29,14 +29,14 @@ impl Mistake {
     }
 }
 
-/// A file's text, to tell where in it a mistake is.
+/// A file's text, for the positions of mistakes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Source<'a> {
     pub text: &'a str,
 }
 
 impl Source<'_> {
-    /// The mistake at that byte.
+    /// Creates a mistake at that byte.
     pub fn mistake(self, at: usize, id: &'static str, args: &[(&'static str, &str)]) -> Mistake {
         let (line, column) = self.position(at);
         let args = args.iter().map(|(key, value)| (*key, (*value).to_owned()));
@@ -56,7 +56,7 @@ impl Source<'_> {
         (line, before[start..].chars().count() + 1)
     }
 
-    /// The line of a byte, as a word for a sentence.
+    /// The line of a byte, as an argument of a sentence.
     pub fn line(self, at: usize) -> String {
         self.position(at).0.to_string()
     }

@@ -1,5 +1,4 @@
-//! A lesson's file, in TOML, as a [`Lesson`]. Everything in it is checked, and the first thing that
-//! is wrong is told with its line.
+//! Parsing of a lesson's TOML file into a [`Lesson`]. Reports the first mistake with its line.
 
 mod fields;
 pub mod mistake;
@@ -32,7 +31,7 @@ pub const WORD_CASE_KEYS: &[&str] = &["words", "verdict", "text"];
 /// The keys of `[[chapter.question.option]]`.
 pub const OPTION_KEYS: &[&str] = &["id", "text", "right", "explain"];
 
-/// Reads a file.
+/// Parses a file.
 pub(super) fn lesson(file: &[u8]) -> Result<Lesson, Mistake> {
     let text = readable(file)?;
     let source = Source { text };
@@ -69,7 +68,7 @@ pub(super) fn lesson(file: &[u8]) -> Result<Lesson, Mistake> {
     })
 }
 
-/// The file as text. Some editors put a mark before it, which says nothing.
+/// The file as text, without a byte order mark.
 fn readable(file: &[u8]) -> Result<&str, Mistake> {
     if file.len() > LESSON_BYTES {
         let limit = (LESSON_BYTES / 1024).to_string();
@@ -93,7 +92,7 @@ fn local_name(fields: &Fields<'_>) -> Result<String, Mistake> {
     }
 }
 
-/// Ids that are taken, each with where.
+/// The ids so far, each with its offset.
 #[derive(Default)]
 struct Ids(BTreeMap<String, usize>);
 
@@ -128,7 +127,7 @@ fn listing(fields: &Fields<'_>, ids: &mut Ids) -> Result<Listing, Mistake> {
     })
 }
 
-/// What questions need to know of the rest.
+/// Parser of chapters and questions.
 struct Reader<'a> {
     lang: Lang,
     listings: &'a [Listing],
@@ -161,7 +160,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// The listing of that name.
+    /// The listing with that id.
     fn listing(&self, fields: &Fields<'_>, name: &Words<'_>) -> Result<&'a Listing, Mistake> {
         let found = self.listings.iter().find(|it| it.id == name.text);
         found.ok_or_else(|| {

@@ -1,4 +1,4 @@
-//! A question of a lesson's file: what each kind needs.
+//! Parsing of a question in a lesson's file.
 
 use core::net::IpAddr;
 
@@ -18,7 +18,7 @@ use crate::phrases::Lang;
 /// The keys of every `[[chapter.question]]`.
 pub const QUESTION_KEYS: &[&str] = &["id", "kind", "text"];
 
-/// Reads a question of a chapter that is about that listing.
+/// Parses a question of a chapter about `listing`.
 pub(super) fn question(
     fields: &Fields<'_>,
     id: String,
@@ -54,7 +54,7 @@ pub(super) fn question(
     })
 }
 
-/// The table of one question, as the kinds read it.
+/// The fields of one question, for [`KINDS`] to read.
 pub(in crate::lesson) struct QuestionFields<'a> {
     fields: &'a Fields<'a>,
     listing: Option<&'a Listing>,
@@ -73,7 +73,7 @@ impl QuestionFields<'_> {
             .mistake(words.at(), id, &[("text", words.text)])
     }
 
-    /// The number that is expected, and the cases of others.
+    /// The expected number, and other numbers with an explanation.
     pub fn number(&self) -> Result<Number, Mistake> {
         let values = self.fields.needed_strings("value")?;
         if let [_, second, ..] = &values[..] {
@@ -189,7 +189,7 @@ impl QuestionFields<'_> {
         }
     }
 
-    /// The words that are expected, and the cases of others.
+    /// The expected words, and other words with an explanation.
     pub fn word(&self) -> Result<Word, Mistake> {
         Ok(Word {
             accept: self.patterns(&self.fields.needed_strings("accept")?)?,
@@ -201,7 +201,7 @@ impl QuestionFields<'_> {
         })
     }
 
-    /// The one line of the chapter's listing in which these words are.
+    /// The only line of the chapter's listing that contains these words.
     fn line(&self, words: &Words<'_>) -> Result<ListingLine, Mistake> {
         let Some(listing) = self.listing else {
             return Err(self.wrong(words, "lesson-file-line-nowhere"));

@@ -1,7 +1,7 @@
-//! Numbers are judged as numbers, however they are written, and near misses are told apart.
+//! Questions that expect a number, in any notation. Near misses get explanations of their own.
 //!
-//! [`read`] finds the numbers of an answer ([`lex`] and [`words`] are its eyes), [`quantity`] has
-//! the arithmetic. Big numbers may be rounded.
+//! [`read`] finds the numbers of an answer, with the tokens of [`lex`] and the number words of
+//! [`words`]; [`quantity`] has the arithmetic. Large numbers may be rounded.
 
 mod lex;
 pub mod quantity;
@@ -16,24 +16,24 @@ use read::{Reading, read};
 use super::judge::{Case, Finding, Verdict};
 use crate::phrases::Lang;
 
-/// From this power of ten on a number may be rounded: nobody writes all its digits by heart.
+/// The power of ten from which an answer may be rounded: nobody knows all the digits by heart.
 const ROUNDED_FROM: i64 = 6;
 
-/// Up to this power of ten a number may be a mere part of a sentence about a big one.
+/// The power of ten up to which a number may be a side remark beside a large one.
 const ASIDE_TO: i64 = 2;
 
-/// What a number question expects.
+/// The expectation of a number question.
 #[derive(Debug)]
 pub struct Number {
-    /// The number.
+    /// The expected number.
     pub value: Quantity,
-    /// Whether a rounded number is not enough.
+    /// Whether a rounded number is rejected.
     pub exact: bool,
-    /// Numbers with an explanation of their own.
+    /// Answers with an explanation of their own.
     pub cases: Vec<Case<Quantity>>,
 }
 
-/// Whether the number is that one, rounded to so many digits at least.
+/// Whether `number` is `value`, rounded to at least `places` digits.
 fn is_rounded(number: &Quantity, value: &Quantity, places: usize) -> bool {
     let written = number.places();
     value.magnitude() >= ROUNDED_FROM && written >= places && value.rounded(written) == *number
@@ -73,8 +73,8 @@ impl Number {
         }
     }
 
-    /// Whether a number beside the right one is no answer of its own but part of a sentence: the
-    /// 32 of « 32 bits donc 2^32 », or digits of the right number.
+    /// Whether a number beside the right one is a side remark: the 32 of « 32 bits donc 2^32 », or
+    /// the first digits of the right number.
     fn is_aside(&self, reading: &Reading) -> bool {
         let Reading::Number(number) = reading else {
             return false;
@@ -83,8 +83,8 @@ impl Number {
         big && (number.magnitude() <= ASIDE_TO || self.value.cut(number.places()) == *number)
     }
 
-    /// Which number of a wrong answer is meant: what a calculation is made of is smaller than what
-    /// comes out; else the last.
+    /// The number that a wrong answer means: the largest, if a large one is expected, since the
+    /// terms of a calculation are smaller than its result; else the last.
     fn meant<'a>(&self, readings: &'a [Reading]) -> Option<&'a Reading> {
         let number = |reading: &'a Reading| match reading {
             Reading::Number(number) => Some((number, reading)),
@@ -98,7 +98,7 @@ impl Number {
         }
     }
 
-    /// What is near about a number that is not right.
+    /// The finding about a wrong number: what it has in common with the right one.
     fn miss(&self, number: &Quantity, answer: &str, lang: Lang) -> Finding<'_> {
         let near = Finding::of(Verdict::Near);
         let big = self.value.magnitude() >= ROUNDED_FROM;

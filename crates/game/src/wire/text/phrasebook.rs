@@ -1,4 +1,4 @@
-//! A reply to one line, in a language and a pack of words.
+//! Replies as text, in a language and with a pack of words.
 
 use std::sync::OnceLock;
 
@@ -8,8 +8,8 @@ use crate::phrases::{Lang, Value, say};
 use crate::protocol::{Pack, Reply};
 use crate::rules::{Answer, Ended};
 
-/// Wins in so few tries are said without formatting. More is rare: bisection of the largest range
-/// takes 31.
+/// Number of guesses up to which the text of a win is prepared. More are rare: bisection of the
+/// largest range takes 31.
 const READY_TRIES: u32 = 64;
 
 /// The language and the words of the answers on one connection.
@@ -51,7 +51,7 @@ impl Phrasebook {
         out.extend_from_slice(text.as_bytes());
     }
 
-    /// Hints and wins, the answers that come by the million, are bytes made ready.
+    /// Appends the answer to a guess. Hints and wins, by far the most frequent, are prepared bytes.
     fn write_answer(&self, answer: &Answer, out: &mut Vec<u8>) {
         let words = Words::of(self.pack);
         match answer {
@@ -92,7 +92,7 @@ impl Phrasebook {
         }
     }
 
-    /// How a round ended that this player did not win.
+    /// The end of a round that this player did not win.
     fn news(&self, id: &str, word: &str, ended: &Ended) -> String {
         let mut args: Vec<(&str, Value<'_>)> =
             vec![("word", word.into()), ("number", ended.number.into())];
@@ -105,7 +105,7 @@ impl Phrasebook {
     }
 }
 
-/// What follows the word of a win, by tries.
+/// The text that follows the word of a win, indexed by the number of guesses.
 fn found_tails(lang: Lang) -> &'static [String] {
     static FR: OnceLock<Vec<String>> = OnceLock::new();
     static EN: OnceLock<Vec<String>> = OnceLock::new();

@@ -1,4 +1,4 @@
-//! A message as an error quotes it: everything visible, nothing lost, cut.
+//! Quotes a message in an error: escaped, so that everything is visible, and shortened.
 
 use std::fmt::Write;
 
@@ -39,7 +39,7 @@ struct Quoted {
 }
 
 impl Quoted {
-    /// Adds a piece whole, or not at all when it does not fit.
+    /// Appends a whole piece, or nothing if it does not fit.
     fn push(&mut self, piece: std::fmt::Arguments<'_>) -> bool {
         let before = self.text.len();
         // Writing to a String can't fail.

@@ -1,10 +1,10 @@
-//! A message to a request. What can't be read gets one stable error: see [`Misread`].
+//! Parsing of messages.
 
 use crate::limits::MESSAGE_BYTES;
 use crate::protocol::{Misread, Pack, Request};
 use crate::rules::HALL;
 
-/// Reads a message, framing already taken off.
+/// Parses a message, without its framing.
 pub fn parse(message: &[u8]) -> Result<Request<'_>, Misread> {
     if message.len() > MESSAGE_BYTES {
         return Err(Misread::TooLong);
@@ -21,8 +21,8 @@ pub fn parse(message: &[u8]) -> Result<Request<'_>, Misread> {
     command(word, rest.trim())
 }
 
-/// An optional sign and ASCII digits. A number that no `i64` holds is as much out of any range as
-/// the nearest one that does, so that one stands for it.
+/// Parses an optional sign and ASCII digits. A number outside `i64` saturates: it is out of any
+/// range either way.
 fn integer(text: &str) -> Option<i64> {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
@@ -36,7 +36,7 @@ fn integer(text: &str) -> Option<i64> {
     Some(text.parse().unwrap_or(nearest))
 }
 
-/// A word, in French or English and in any case, and what follows it.
+/// Parses a command, in French or English and in any case, and its argument.
 fn command<'a>(word: &str, rest: &'a str) -> Result<Request<'a>, Misread> {
     let is = |words: [&str; 2]| words.iter().any(|w| w.eq_ignore_ascii_case(word));
     if is(["NOM", "NAME"]) {

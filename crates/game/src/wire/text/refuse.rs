@@ -1,4 +1,4 @@
-//! Errors: one sentence each that says what happened and what to send instead.
+//! Refusals as sentences that say what happened and what to send instead.
 
 use crate::limits::{LINE_DEADLINE, MESSAGE_BYTES, NAME_CHARS, SEAT_IDLE};
 use crate::phrases::words::error_prefix;
@@ -6,7 +6,7 @@ use crate::phrases::{Lang, Value, say};
 use crate::protocol::{Misread, Refusal};
 use crate::rules::{NameError, Range};
 
-/// A refusal as an error, with the exact prefix of errors.
+/// The text of a refusal, with the exact prefix of errors.
 pub fn error(lang: Lang, refusal: &Refusal) -> String {
     format!("{}{}", error_prefix(lang), sentence(lang, refusal))
 }
@@ -48,13 +48,13 @@ fn misread_sentence(lang: Lang, misread: Misread, quote: &str, range: Range) -> 
     quoting(lang, id, quote, range)
 }
 
-/// Whether a quoted message was one character: what a program sends that sends each key.
+/// Whether a quoted message was a single character, as from a program that sends each key.
 fn is_one_key(quote: &str) -> bool {
     let escaped = quote.starts_with("\\u{") && quote.find('}') == Some(quote.len() - 1);
     quote.chars().count() == 1 || escaped || quote == "\\\\"
 }
 
-/// A sentence that may quote the message and tell the range and the limits of a message.
+/// A sentence that may quote the message, and may name the range and the limits of a message.
 fn quoting(lang: Lang, id: &str, quote: &str, range: Range) -> String {
     let args: [(&str, Value<'_>); 5] = [
         ("quote", quote.into()),

@@ -1,4 +1,4 @@
-//! The sentences that answer words: greeting, names, rooms, scores, proofs.
+//! The sentences that answer commands: greeting, names, rooms, scores, proofs.
 
 use crate::limits::MESSAGE_BYTES;
 use crate::phrases::words::Words;
@@ -8,13 +8,13 @@ use crate::rules::{Mode, Name, Range, ResumeCode, Rules, Verdict};
 
 use super::Phrasebook;
 
-/// A sentence that tells the range of a guess.
+/// A sentence with the range of a guess.
 pub fn with_range(lang: Lang, id: &str, range: Range) -> String {
     let args = [("min", range.min.into()), ("max", range.max.into())];
     say(lang, id, &args)
 }
 
-/// The name a player has now, and the code when there is one to give.
+/// The player's new name, and their code if it is to be given.
 pub fn named(lang: Lang, name: &Name, resume: Option<&ResumeCode>) -> String {
     let named = say(lang, "named", &[("name", name.as_str().into())]);
     match resume {
@@ -23,12 +23,12 @@ pub fn named(lang: Lang, name: &Name, resume: Option<&ResumeCode>) -> String {
     }
 }
 
-/// The code to resume: the last word.
+/// The code to resume, as the last word of the line.
 pub fn code(lang: Lang, code: &ResumeCode) -> String {
     say(lang, "code", &[("code", code.to_string().into())])
 }
 
-/// The words that hints will have from now on.
+/// The words of hints from now on.
 pub fn words(phrasebook: Phrasebook) -> String {
     let words = Words::of(phrasebook.pack);
     let args = [
@@ -39,7 +39,7 @@ pub fn words(phrasebook: Phrasebook) -> String {
     say(phrasebook.lang, "words", &args)
 }
 
-/// Where a player is now, and what is played there.
+/// The room that a player has entered, and its mode.
 pub fn entered(lang: Lang, room: &str, rules: Rules, name: &Name) -> String {
     let id = match (rules.mode, rules.limit) {
         (Mode::Solo, _) => "entered-solo",
@@ -57,7 +57,7 @@ pub fn entered(lang: Lang, room: &str, rules: Rules, name: &Name) -> String {
     say(lang, id, &args)
 }
 
-/// Where a player who is back had stopped. The name comes last: it may hold anything.
+/// The state of a player who resumes. The name comes last, because it may contain anything.
 pub fn resumed(phrasebook: Phrasebook, resumed: &Resumed) -> String {
     let lang = phrasebook.lang;
     let mode = match resumed.rules.mode {
@@ -81,7 +81,7 @@ pub fn resumed(phrasebook: Phrasebook, resumed: &Resumed) -> String {
     say(lang, "resumed-last", &args)
 }
 
-/// The words of the answer that the last guess got.
+/// The words with which the last guess was answered.
 fn verdict(phrasebook: Phrasebook, verdict: Verdict) -> String {
     let words = Words::of(phrasebook.pack);
     let word = match verdict {
@@ -95,7 +95,7 @@ fn verdict(phrasebook: Phrasebook, verdict: Verdict) -> String {
     word.to_owned()
 }
 
-/// Mine, then the best as long as whole lines fit the answer.
+/// The player's own line, then as many of the best lines as fit into the answer.
 pub fn scores(lang: Lang, mine: Option<&Line>, best: &[Line]) -> String {
     let mut text = match mine {
         Some(mine) => say(lang, "scores-mine", &[("line", line(lang, mine).into())]),
@@ -142,7 +142,7 @@ fn line(lang: Lang, line: &Line) -> String {
     say(lang, "scores-line", &args)
 }
 
-/// What binds the round's number, and what opens the round before.
+/// The commitment of the current round, and the opening of the previous one.
 pub fn proof(lang: Lang, proof: &Proof) -> String {
     let mut args: Vec<(&str, Value<'_>)> = vec![
         ("round", proof.round.into()),
