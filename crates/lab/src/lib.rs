@@ -9,7 +9,8 @@
 pub mod check;
 pub mod dialect;
 pub mod encounter;
-pub mod escape;
+mod escape;
+mod process;
 pub mod program;
 pub mod sentence;
 pub mod tap;

@@ -7,7 +7,7 @@
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::program::{Ended, Waits};
+use crate::process::{Ended, Waits};
 use game::limits::{TRACE_BYTES, TRACE_MOMENTS};
 
 /// Something that happened. A `usize` is the number of a connection in the trace, from 1.

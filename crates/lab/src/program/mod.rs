@@ -25,34 +25,13 @@ use rustix::process::{
     Pid, Resource, Rlimit, Signal, WaitId, WaitIdOptions, kill_process_group, prlimit, waitid,
 };
 
+pub use crate::process::{Bound, Ended, Waits};
 use crate::trace::{Event, Log};
 use game::limits::{PROGRAM_CPU_SECONDS, PROGRAM_FILE, PROGRAM_MEMORY, PROGRAM_PROCESSES};
 use proc::Family;
 use sockets::Sockets;
 use terminal::Terminal;
-pub use waits::{Activity, Waits};
-
-/// How a program ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ended {
-    /// By itself, with that exit status.
-    Status(i32),
-    /// By a signal, such as 11: it touched memory that is not its own.
-    Signal(i32),
-    /// The checker stopped it: it went beyond a bound.
-    Beyond(Bound),
-}
-
-/// What a program may not use without end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Bound {
-    /// What it prints.
-    Output,
-    /// Its memory.
-    Memory,
-    /// Its processes.
-    Processes,
-}
+pub use waits::Activity;
 
 /// Two looks that agree are so far apart: what was sent has reached the program by then.
 const LOOK: Duration = Duration::from_millis(12);

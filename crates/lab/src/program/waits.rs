@@ -13,38 +13,7 @@ use std::time::Duration;
 
 use super::proc::{Process, arguments, read, state, switches, threads};
 use super::sockets::{Sockets, State};
-use crate::sentence::Sentence;
-
-/// Where a thread is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Waits {
-    /// In a read of its keyboard: `input()`.
-    Keyboard,
-    /// In a receive on a connection: `recv()`.
-    Receive,
-    /// For its keyboard or a connection, whichever comes first.
-    KeyboardOrReceive,
-    /// For a client: `accept()`.
-    Accept,
-    /// For a client or a connection, whichever comes first: `select()`.
-    AcceptOrReceive,
-    /// For a connection to be made, to that address: `connect()`.
-    Connect(Option<SocketAddr>),
-    /// For room to send: the other side does not read.
-    Send,
-    /// For its terminal to show what it prints: it prints faster than anybody can read.
-    Print,
-    /// For time to pass: `sleep()`.
-    Sleep,
-    /// For another of its own processes.
-    Child,
-    /// For another of its own threads.
-    Lock,
-    /// In another call of the system, by its number.
-    Other(i64),
-    /// It computes.
-    Runs,
-}
+use crate::process::Waits;
 
 /// What a descriptor leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -153,30 +122,6 @@ impl Activity {
             Waits::Child | Waits::Lock => 7,
         };
         self.0.iter().map(|place| place.waits).min_by_key(rank)
-    }
-}
-
-impl Waits {
-    /// As a sentence says it, behind « ton programme ».
-    pub fn sentence(self) -> Sentence {
-        match self {
-            Waits::Keyboard => Sentence::new("waits-keyboard"),
-            Waits::Receive => Sentence::new("waits-receive"),
-            Waits::KeyboardOrReceive => Sentence::new("waits-keyboard-or-receive"),
-            Waits::Accept => Sentence::new("waits-accept"),
-            Waits::AcceptOrReceive => Sentence::new("waits-accept-or-receive"),
-            Waits::Connect(Some(address)) => {
-                Sentence::new("waits-connect-to").text("address", address.to_string())
-            }
-            Waits::Connect(None) => Sentence::new("waits-connect"),
-            Waits::Send => Sentence::new("waits-send"),
-            Waits::Print => Sentence::new("waits-print"),
-            Waits::Sleep => Sentence::new("waits-sleep"),
-            Waits::Child => Sentence::new("waits-child"),
-            Waits::Lock => Sentence::new("waits-lock"),
-            Waits::Other(number) => Sentence::new("waits-other").text("number", number.to_string()),
-            Waits::Runs => Sentence::new("waits-runs"),
-        }
     }
 }
 
