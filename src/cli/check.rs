@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::values::{self, Expected};
-use lab::check::list::{Check as Id, ClientCheck, ServerCheck};
+use lab::check::{Check as Id, client, server};
 use os::endpoint::{ListenAddress, Target};
 
 /// What is examined.
@@ -53,10 +53,7 @@ pub struct CheckClient {
 }
 
 fn client_check(text: &str) -> Result<Id, Expected> {
-    let check = text.parse::<ClientCheck>();
-    check
-        .map(|check| check.0)
-        .map_err(|()| Expected("expect-client-check"))
+    named(text, &client::checks()).ok_or(Expected("expect-client-check"))
 }
 
 /// The arguments of `check server`.
@@ -86,10 +83,11 @@ pub struct CheckServer {
 }
 
 fn server_check(text: &str) -> Result<Id, Expected> {
-    let check = text.parse::<ServerCheck>();
-    check
-        .map(|check| check.0)
-        .map_err(|()| Expected("expect-server-check"))
+    named(text, &server::checks()).ok_or(Expected("expect-server-check"))
+}
+
+fn named(text: &str, checks: &[Id]) -> Option<Id> {
+    checks.iter().copied().find(|check| check.id() == text)
 }
 
 fn port(text: &str) -> Result<u16, Expected> {

@@ -14,9 +14,8 @@ use game::phrases::{Lang, say};
 use lab::check::class::Misread;
 use lab::check::client::{self, Client};
 use lab::check::hosts::{self, Host};
-use lab::check::list::Check as Id;
 use lab::check::report::Report;
-use lab::check::{html, json, server, text};
+use lab::check::{Check as Id, html, json, server, text};
 use os::console::{Failure, complain, print, reason};
 use os::endpoint::Target;
 
@@ -26,9 +25,9 @@ use os::endpoint::Target;
 /// The program fell short, could not be examined, or the report could not be shown.
 pub fn check(side: Check, lang: Lang) -> Result<(), Failure> {
     match side {
-        Check::Client(args) if args.shown.list => list(Id::CLIENT, lang),
+        Check::Client(args) if args.shown.list => list(&client::checks(), lang),
         Check::Client(args) => examine_client(args, lang),
-        Check::Server(args) if args.shown.list => list(Id::SERVER, lang),
+        Check::Server(args) if args.shown.list => list(&server::checks(), lang),
         Check::Server(args) => examine_server(&args, lang),
     }
 }
@@ -56,7 +55,8 @@ fn examine_client(args: CheckClient, lang: Lang) -> Result<(), Failure> {
                 not_started("client-no-command", &name.to_string_lossy(), &error, lang)
             }
         })?;
-    let wanted = wanted(&args.only, Id::CLIENT);
+    let all = client::checks();
+    let wanted = wanted(&args.only, &all);
     let bar = progress(wanted.len());
     if by_hand {
         let address = client.address().to_string().into();
@@ -73,7 +73,8 @@ fn examine_client(args: CheckClient, lang: Lang) -> Result<(), Failure> {
 }
 
 fn examine_server(args: &CheckServer, lang: Lang) -> Result<(), Failure> {
-    let wanted = wanted(&args.only, Id::SERVER);
+    let all = server::checks();
+    let wanted = wanted(&args.only, &all);
     if let Some(file) = &args.hosts {
         return examine_hosts(file, args, wanted, lang);
     }

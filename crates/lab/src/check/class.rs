@@ -6,8 +6,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use super::list::Check;
 use super::report::{Finding, Report};
+use super::row::Check;
 use super::{hosts, server, text};
 use game::limits::CELL_CHARS;
 use game::phrases::{Lang, say};
@@ -119,8 +119,11 @@ pub fn sheet<'a>(
 /// Every check: its name, and what a sound program does.
 pub fn list() -> Vec<(&'static str, Told)> {
     let told = |check: &Check| Told::of(|lang| say(lang, check.title(), &[]));
-    let checks = Check::SERVER.iter();
-    checks.map(|check| (check.id(), told(check))).collect()
+    let checks = server::checks();
+    checks
+        .iter()
+        .map(|check| (check.id(), told(check)))
+        .collect()
 }
 
 /// Reads a list of servers: an address a line, and a pupil's name behind it.
@@ -143,7 +146,7 @@ pub fn examine(
     tell: &mut dyn FnMut(),
 ) -> Examined {
     let subject = asked.address.clone();
-    let report = server::remote(subject, addresses, Check::SERVER, given_up, |_| tell());
+    let report = server::remote(subject, addresses, &server::checks(), given_up, |_| tell());
     examined(&report)
 }
 
@@ -156,11 +159,11 @@ fn examined(report: &Report) -> Examined {
 }
 
 fn cell(finding: &Finding) -> Cell {
-    let hint = finding.hint.as_ref();
+    let hint = finding.hint();
     Cell {
         check: finding.check.id(),
-        verdict: finding.verdict.id(),
-        said: Told::of(|lang| finding.said.say(lang)),
+        verdict: finding.verdict().id(),
+        said: Told::of(|lang| finding.said().say(lang)),
         hint: hint.map(|hint| (Told::of(|lang| hint.said.say(lang)), hint.python)),
     }
 }

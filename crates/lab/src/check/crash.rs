@@ -37,6 +37,18 @@ impl Crash {
     }
 }
 
+/// Whether an error says that an address is in use, in any language.
+pub fn is_address_in_use(error: &str) -> bool {
+    [
+        "Errno 98",
+        "EADDRINUSE",
+        "ddress already in use",
+        "déjà utilisée",
+    ]
+    .iter()
+    .any(|it| error.contains(it))
+}
+
 /// The line that names the error.
 fn error(printed: &str) -> Option<String> {
     let starts = |starts: &'static [&str]| {

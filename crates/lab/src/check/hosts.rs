@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex};
 use serde_json::{Value, json};
 
 use super::class::{Misread, sheet};
-use super::list::Check;
-use super::report::{Report, Verdict};
+use super::report::{Finding, Report, Verdict};
+use super::row::Check;
 use super::{server, text};
 use game::limits::{HOSTS, HOSTS_AT_ONCE};
 use game::phrases::{Lang, say};
@@ -97,7 +97,7 @@ pub fn examine(hosts: &[Host], wanted: &[Check], tell: impl Fn(&Host) + Sync) ->
 fn verdict(report: &Report, check: Check) -> Option<Verdict> {
     let mut findings = report.findings.iter();
     let finding = findings.find(|finding| finding.check == check);
-    finding.map(|finding| finding.verdict)
+    finding.map(Finding::verdict)
 }
 
 /// The table, and a sentence for each pupil.

@@ -50,17 +50,17 @@ fn article(page: &mut String, finding: &Finding, lang: Lang) {
     let _ = writeln!(
         page,
         "<article class=\"{}\" id=\"{}\">\n<h2>{} <small>{} · {}</small></h2>",
-        finding.verdict.id(),
+        finding.verdict().id(),
         finding.check.id(),
         escape(&say(lang, finding.check.title(), &[])),
         finding.check.id(),
-        escape(&text::word(finding.verdict, lang)),
+        escape(&text::word(finding.verdict(), lang)),
     );
-    line(page, "p", &finding.said.say(lang));
+    line(page, "p", &finding.said().say(lang));
     if let Some(place) = &finding.place {
         line(page, "p", &text::place(place).say(lang));
     }
-    if let Some(hint) = &finding.hint {
+    if let Some(hint) = finding.hint() {
         let said = hint.said.say(lang);
         line(
             page,
@@ -70,7 +70,7 @@ fn article(page: &mut String, finding: &Finding, lang: Lang) {
         line(page, "pre", hint.python);
     }
     if let Some(trace) = &finding.trace {
-        let open = match finding.verdict {
+        let open = match finding.verdict() {
             Verdict::Failed => " open",
             _ => "",
         };

@@ -36,10 +36,10 @@ fn finding(finding: &Finding, lang: Lang) -> Value {
     json!({
         "id": finding.check.id(),
         "title": say(lang, finding.check.title(), &[]),
-        "verdict": finding.verdict.id(),
-        "found": finding.said.id,
-        "sentence": finding.said.say(lang),
-        "hint": finding.hint.as_ref().map(|hint| json!({
+        "verdict": finding.verdict().id(),
+        "found": finding.said().id,
+        "sentence": finding.said().say(lang),
+        "hint": finding.hint().map(|hint| json!({
             "sentence": hint.said.say(lang),
             "python": hint.python,
         })),

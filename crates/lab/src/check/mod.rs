@@ -1,10 +1,12 @@
 //! `check`: examines a learner's program, and says what is wrong in the learner's words.
 //!
-//! [`list`] has every check. [`client`] and [`server`] examine and return a [`report`] of findings,
+//! A check is a row ([`row`]) beside its function, in [`client`] or [`server`]; it returns an outcome,
+//! and [`outcome`] alone says outcomes in sentences. An examination returns a [`report`] of findings,
 //! each with its verdict, a sentence, a hint and what happened; [`text`], [`json`] and [`html`]
 //! render it. [`hosts`] examines the servers of a class, [`class`] does so for the teacher's screen.
 
 mod asked;
+mod came;
 pub mod class;
 pub mod client;
 mod crash;
@@ -12,8 +14,11 @@ mod events;
 pub mod hosts;
 pub mod html;
 pub mod json;
-pub mod list;
+mod outcome;
 pub mod report;
+mod row;
 pub mod server;
 mod source;
 pub mod text;
+
+pub use row::Check;

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::list::Check;
+use super::outcome::{Kind, Outcome};
+use super::row::{Check, Seen};
 use crate::sentence::Sentence;
 use crate::trace::Trace;
 
@@ -54,12 +55,8 @@ pub struct Hint {
 pub struct Finding {
     /// Which check.
     pub check: Check,
-    /// What it says.
-    pub verdict: Verdict,
-    /// What was done, what was expected, what came. The phrase's id is the finding's stable name.
-    pub said: Sentence,
-    /// Where to look.
-    pub hint: Option<Hint>,
+    /// What was seen.
+    pub(crate) outcome: Outcome,
     /// Where the program was, in its own text.
     pub place: Option<SourceLine>,
     /// All that happened.
@@ -67,48 +64,32 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// A check that the program passes.
-    pub fn passed(check: Check, said: Sentence) -> Finding {
-        Finding::new(check, Verdict::Passed, said)
-    }
-
-    /// A check that the program fails, and where to look.
-    pub fn failed(check: Check, said: Sentence, hint: Hint) -> Finding {
-        let hint = Some(hint);
-        Finding {
-            hint,
-            ..Finding::new(check, Verdict::Failed, said)
-        }
-    }
-
-    /// A check that was not made, and why.
-    pub fn not_examined(check: Check, why: Sentence) -> Finding {
-        Finding::new(check, Verdict::NotExamined, why)
-    }
-
-    fn new(check: Check, verdict: Verdict, said: Sentence) -> Finding {
+    pub(crate) fn new(check: Check, seen: Seen) -> Finding {
         Finding {
             check,
-            verdict,
-            said,
-            hint: None,
-            place: None,
-            trace: None,
+            outcome: seen.outcome,
+            place: seen.place,
+            trace: seen.trace,
         }
     }
 
-    /// With what happened.
-    #[must_use]
-    pub fn seen(mut self, trace: &Arc<Trace>) -> Finding {
-        self.trace = Some(trace.clone());
-        self
+    /// What it says.
+    pub fn verdict(&self) -> Verdict {
+        match self.outcome.kind() {
+            Kind::Passed => Verdict::Passed,
+            Kind::Failed | Kind::Proven => Verdict::Failed,
+            Kind::Skipped => Verdict::NotExamined,
+        }
     }
 
-    /// With a line of the program.
-    #[must_use]
-    pub fn at(mut self, place: Option<SourceLine>) -> Finding {
-        self.place = place;
-        self
+    /// What was done, what was expected, what came. The phrase's id is the finding's stable name.
+    pub fn said(&self) -> Sentence {
+        self.outcome.sentence()
+    }
+
+    /// Where to look.
+    pub fn hint(&self) -> Option<Hint> {
+        self.outcome.hint()
     }
 }
 
@@ -149,7 +130,7 @@ pub struct Report {
 impl Report {
     /// The findings with that verdict.
     pub fn with(&self, verdict: Verdict) -> impl Iterator<Item = &Finding> {
-        let has = move |finding: &&Finding| finding.verdict == verdict;
+        let has = move |finding: &&Finding| finding.verdict() == verdict;
         self.findings.iter().filter(has)
     }
 
@@ -165,9 +146,14 @@ impl Report {
 
     /// That it answered and was not understood: what passed beside that is not its game.
     pub fn not_understood(&self) -> Option<&Finding> {
-        let unclear = ["answers-unclear", "answers-unsure", "game-unclear"];
-        let mut findings = self.with(Verdict::NotExamined);
-        findings.find(|finding| unclear.contains(&finding.said.id))
+        self.findings.iter().find(|finding| {
+            matches!(
+                finding.outcome,
+                Outcome::AnswersUnclear { .. }
+                    | Outcome::AnswersUnsure { .. }
+                    | Outcome::GameUnclear { .. }
+            )
+        })
     }
 
     /// The one thing to mend next.

@@ -20,7 +20,7 @@ pub fn text(report: &Report, lang: Lang) -> String {
     let mut before = None;
     for finding in &report.findings {
         // A reason that many checks have is told once.
-        let why = (finding.verdict == Verdict::NotExamined).then_some(&finding.said);
+        let why = (finding.verdict() == Verdict::NotExamined).then(|| finding.said());
         lines.extend(listed(finding, why != before, lang));
         before = why;
     }
@@ -52,7 +52,7 @@ pub fn summary(report: &Report, lang: Lang) -> String {
         (Some(next), _, _) => Sentence::new("check-next")
             .said("title", Sentence::new(next.check.title()))
             .text("id", next.check.id()),
-        (None, Some(unclear), _) => unclear.said.clone(),
+        (None, Some(unclear), _) => unclear.said(),
         (None, None, 0) => Sentence::new("check-nothing"),
         (None, None, _) => Sentence::new("check-sound"),
     };
@@ -83,11 +83,11 @@ fn failed(finding: &Finding, lang: Lang, lines: &mut Vec<String>) {
         say(lang, finding.check.title(), &[]),
         finding.check.id()
     ));
-    lines.extend(wrap(&finding.said.say(lang), "  "));
+    lines.extend(wrap(&finding.said().say(lang), "  "));
     if let Some(it) = &finding.place {
         lines.extend(wrap(&place(it).say(lang), "  "));
     }
-    if let Some(hint) = &finding.hint {
+    if let Some(hint) = finding.hint() {
         let said = hint.said.say(lang);
         let said = say(lang, "check-hint", &[("hint", said.into())]);
         lines.extend(wrap(&said, "  "));
@@ -113,10 +113,10 @@ fn failed(finding: &Finding, lang: Lang, lines: &mut Vec<String>) {
 
 /// One check in the list of all; why it was not examined, if that is `news`.
 fn listed(finding: &Finding, news: bool, lang: Lang) -> Vec<String> {
-    let (mark, why) = match finding.verdict {
+    let (mark, why) = match finding.verdict() {
         Verdict::Passed => ('✓', None),
         Verdict::Failed => ('✗', None),
-        Verdict::NotExamined => ('–', news.then(|| finding.said.say(lang))),
+        Verdict::NotExamined => ('–', news.then(|| finding.said().say(lang))),
     };
     let title = say(lang, finding.check.title(), &[]);
     let mut lines = vec![format!("{mark} {:<10} {title}", finding.check.id())];

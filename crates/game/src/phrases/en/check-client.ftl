@@ -162,7 +162,6 @@ hint-ends-stays = something still runs or waits, often a thread:
 
 text-ok = I sent a message with accents: it shows it as it is.
 text-read = I sent a message with accents: it read it without stopping.
-text-shown = { $bytes }
 text-crash = I sent a message with accents, in UTF-8 as in the lesson; { $came }.
 text-bytes = I sent a message with accents; it shows { $shown }: bytes, not text.
 text-mojibake = I sent a message with accents; it shows { $shown }: each accent has become two signs.

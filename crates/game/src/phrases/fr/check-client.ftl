@@ -162,7 +162,6 @@ hint-ends-stays = quelque chose tourne ou attend encore, souvent un thread :
 
 text-ok = J'ai envoyé un message avec des accents : il le montre comme il faut.
 text-read = J'ai envoyé un message avec des accents : il l'a lu sans s'arrêter.
-text-shown = { $bytes }
 text-crash = J'ai envoyé un message avec des accents, en UTF-8 comme dans la leçon ; { $came }.
 text-bytes = J'ai envoyé un message avec des accents ; il affiche { $shown } : des octets, pas du texte.
 text-mojibake = J'ai envoyé un message avec des accents ; il affiche { $shown } : chaque accent est devenu deux signes.

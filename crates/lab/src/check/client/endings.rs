@@ -1,80 +1,67 @@
 //! How it ends: at the win, at `FIN`, when the server closes; and whether it ends at all.
 
-use super::came::{failed, fault, spins, spoiled};
-use super::examine::Examination;
-use super::number::{Number, read};
-use super::plan::End;
+use super::aftermath::{Aftermath, aftermath, bare};
+use super::basics::understands;
+use super::exam::ClientExam;
+use super::number::read;
 use super::play::Session;
 use super::stage::Turn;
-use crate::check::asked::Asked;
-use crate::check::list::Check;
-use crate::check::report::Finding;
-use crate::sentence::Sentence;
+use crate::check::outcome::Outcome;
+use crate::check::row::{Again, Check, Checked, Row, Seen};
 
 /// Words for the win that are tried: each costs a run.
 const WINS: usize = 6;
 
-/// What it did after the last word.
-#[derive(Clone, Debug)]
-pub struct Aftermath {
-    /// The last thing that it did.
-    pub last: Turn,
-    /// Whether it closed its connection.
-    left: bool,
-    /// The rest.
-    pub end: End,
-}
+/// It stops at the win, or plays on.
+pub static WIN: Row<ClientExam> = Row {
+    check: Check::new("win", "check-win"),
+    after: &[],
+    needs: Some(understands),
+    again: Again::Patiently,
+    look: win,
+};
 
-impl Aftermath {
-    /// Whether the program is gone, in whichever way.
-    fn is_over(&self) -> bool {
-        matches!(self.last, Turn::Ended(_))
-    }
+/// It stops at `FIN`.
+pub static FIN: Row<ClientExam> = Row {
+    check: Check::new("fin", "check-fin"),
+    after: &[],
+    needs: Some(understands),
+    again: Again::Patiently,
+    look: fin,
+};
 
-    /// Whether it asks its user for more, and printed what it prints after any message.
-    fn asks_as(&self, before: &str, message: &str) -> bool {
-        matches!(&self.last, Turn::Asks(printed) if bare(printed, message) == before)
-    }
+/// It stops when the server closes.
+pub static CLOSE: Row<ClientExam> = Row {
+    check: Check::new("close", "check-close"),
+    after: &[],
+    needs: Some(understands),
+    again: Again::Patiently,
+    look: close,
+};
 
-    /// Whether it ended by itself and in order.
-    fn is_sound(&self) -> bool {
-        let stopped = self.is_over() || self.left;
-        stopped && self.end.crash.is_none() && !spins(&self.last, &self.end)
-    }
-}
+/// Its process ends when the game has.
+pub static ENDS: Row<ClientExam> = Row {
+    check: Check::new("ends", "check-ends"),
+    after: &[&WIN, &FIN, &CLOSE],
+    needs: Some(understands),
+    again: Again::Prepared(ended_games),
+    look: ends,
+};
 
-/// Looks at a program that has heard the last word, and answers its last questions.
-fn aftermath(session: &mut Session<'_>, exam: &Examination<'_>) -> Aftermath {
-    let mut left = false;
-    let mut asked = 0;
-    let last = loop {
-        match session.stage.next() {
-            Turn::Left if !left => left = true,
-            Turn::Asks(prompt) if asked < 2 => {
-                let question = Asked::by(&prompt);
-                if !left && !matches!(question, Asked::Again | Asked::Enter) {
-                    break Turn::Asks(prompt);
-                }
-                asked += 1;
-                let answer = match question {
-                    Asked::Guess => String::new(),
-                    question => question.answer(session.stage.server, 0),
-                };
-                session.stage.type_line(&answer);
-            }
-            // A farewell is no guess.
-            Turn::Sent(pieces) if read(&pieces) == Number::None && asked < 2 => asked += 1,
-            turn => break turn,
-        }
-    };
-    let end = exam.plan.end_of(session, Some(&last));
-    Aftermath { last, left, end }
+/// Hears what a program does after the last word, and remembers it.
+fn ended(exam: &mut ClientExam, mut session: Session) -> Aftermath {
+    let after = aftermath(&mut session, &exam.plan);
+    drop(session);
+    exam.notes.memory.push(after.clone());
+    after
 }
 
 /// What became of a win.
 enum Won {
-    /// It stopped, plays on, or waits for the last word, which is for the next checks.
-    Sound(&'static str),
+    Ends,
+    PlaysOn,
+    /// It waits for the last word, which is for the next checks.
+    Waits,
     /// It asks its user for another number: it may play on, or not have noticed.
     Asks,
     /// It did not understand.
@@ -82,155 +69,118 @@ enum Won {
 }
 
 /// Tells the program that it has won, in the words that it understands.
-pub fn win(exam: &mut Examination<'_>) -> Finding {
-    let check = Check::Win;
+fn win(exam: &mut ClientExam) -> Checked {
     let compares = exam.compares_wins();
-    let mut found = exam.style().words.found.clone();
-    found.extend(compares.iter().flat_map(|(_, texts)| texts.clone()));
-    found.truncate(WINS);
+    let mut words = exam.style().words.found.clone();
+    words.extend(compares.iter().flat_map(|(_, texts)| texts.clone()));
+    words.truncate(WINS);
     let mut first: Option<(String, Aftermath)> = None;
-    for text in found {
-        let (mut session, _) = match exam.game(check) {
-            Ok(game) => game,
-            Err(finding) => return *finding,
-        };
+    for text in words {
+        let (mut session, _) = exam.game()?;
         let before = bare(&session.reaction, &session.style.words.small);
         session.say(&text);
-        let after = aftermath(&mut session, exam);
-        drop(session);
-        exam.endings.push(after.clone());
-        if let Some(finding) = spoiled(check, &after.end) {
-            return finding;
-        }
-        let id = match won(&after, exam) {
-            Won::Sound(id) => id,
-            Won::Asks if compares.is_none() || !after.asks_as(&before, &text) => "win-asks",
+        let after = ended(exam, session);
+        after.end.must_have_read()?;
+        let found = text.clone().into_bytes();
+        let outcome = match won(&after, exam) {
+            Won::Ends => Outcome::WinEnds { found },
+            Won::PlaysOn => Outcome::WinPlaysOn { found },
+            Won::Waits => Outcome::WinWaits { found },
+            Won::Asks if compares.is_none() || !after.asks_as(&before, &text) => {
+                Outcome::WinAsks { found }
+            }
             Won::Asks | Won::Not => {
                 first.get_or_insert((text, after));
                 continue;
             }
         };
-        let said = Sentence::new(id).bytes("found", text.as_bytes());
-        return Finding::passed(check, said).seen(&after.end.evidence);
+        return Ok(after.end.seen(outcome));
     }
     let (text, after) = first.expect("every pack has a word for the win");
-    let finding = not_won(&text, &after);
-    match (finding.place.is_some(), compares) {
-        (false, Some((place, _))) => finding.at(Some(place)),
-        _ => finding,
+    Ok(not_won(text, &after).or_at(|| compares.map(|(place, _)| place)))
+}
+
+fn won(after: &Aftermath, exam: &ClientExam) -> Won {
+    if after.end.is_endless(&after.last) || after.end.crash.is_some() {
+        return Won::Not;
     }
-}
-
-/// What was printed, without the message and whatever the numbers: what the program made of it.
-fn bare(printed: &str, message: &str) -> String {
-    let rest = printed.replace(message, "");
-    rest.chars().filter(|c| !c.is_ascii_digit()).collect()
-}
-
-fn won(after: &Aftermath, exam: &Examination<'_>) -> Won {
+    if after.is_sound() {
+        return Won::Ends;
+    }
     match &after.last {
-        _ if spins(&after.last, &after.end) || after.end.crash.is_some() => Won::Not,
-        _ if after.is_sound() => Won::Sound("win-ends"),
         Turn::Asks(_) => Won::Asks,
-        Turn::Listens => Won::Sound("win-waits"),
+        Turn::Listens => Won::Waits,
         // It begins again as it began.
-        Turn::Sent(pieces) if read(pieces).value() == exam.first_value() => {
-            Won::Sound("win-plays-on")
-        }
+        Turn::Sent(pieces) if read(pieces).value() == exam.first_value() => Won::PlaysOn,
         _ => Won::Not,
     }
 }
 
-fn not_won(text: &str, after: &Aftermath) -> Finding {
-    let (check, turn) = (Check::Win, &after.last);
-    let (id, hint) = match turn {
-        _ if after.end.crash.is_some() => ("win-crash", ("hint-win-crash", "n = int(message)")),
-        _ if spins(turn, &after.end) => ("win-spins", ("hint-win-spins", "while not gagne:")),
-        Turn::Asks(_) => (
-            "win-unnoticed",
-            ("hint-win-unnoticed", "if message == \"Gagné\":"),
-        ),
-        _ => (
-            "win-goes-on",
-            ("hint-win-goes-on", "if message == \"Gagné\":"),
-        ),
-    };
-    let said = Sentence::new(id)
-        .bytes("found", text.as_bytes())
-        .said("came", super::came::came(turn, &after.end));
-    fault(check, said, hint, &after.end)
+fn not_won(text: String, after: &Aftermath) -> Seen {
+    let (found, came) = (text.into_bytes(), after.end.came(&after.last));
+    after.end.seen(match &after.last {
+        _ if after.end.crash.is_some() => Outcome::WinCrash { found, came },
+        turn if after.end.is_endless(turn) => Outcome::WinSpins { found, came },
+        Turn::Asks(_) => Outcome::WinUnnoticed { found, came },
+        _ => Outcome::WinGoesOn { found, came },
+    })
 }
 
 /// `FIN`, in the place of an answer.
-pub fn fin(exam: &mut Examination<'_>) -> Finding {
-    let check = Check::Fin;
-    let mut session = match exam.game(check) {
-        Ok((session, _)) => session,
-        Err(finding) => return *finding,
-    };
+fn fin(exam: &mut ClientExam) -> Checked {
+    let (mut session, _) = exam.game()?;
     session.say("FIN");
-    let after = aftermath(&mut session, exam);
-    drop(session);
-    exam.endings.push(after.clone());
-    if let Some(finding) = spoiled(check, &after.end) {
-        return finding;
-    }
+    let after = ended(exam, session);
+    after.end.must_have_read()?;
     if after.is_sound() {
-        return Finding::passed(check, Sentence::new("fin-ok")).seen(&after.end.evidence);
+        return Ok(after.end.seen(Outcome::FinOk));
     }
     if !exam.knows_fin() {
-        let why = Sentence::new("fin-not-spoken");
-        return Finding::not_examined(check, why).seen(&after.end.evidence);
+        return Ok(after.end.seen(Outcome::FinNotSpoken));
     }
-    let (id, hint) = match &after.last {
-        turn if spins(turn, &after.end) => ("fin-spins", ("hint-fin-spins", "while True:")),
-        _ if after.end.crash.is_some() => ("fin-crash", ("hint-fin-crash", "n = int(message)")),
-        Turn::Asks(_) | Turn::Sent(_) => ("fin-goes-on", ("hint-fin-goes-on", "while True:")),
-        _ => (
-            "fin-waits",
-            ("hint-fin-waits", "message = connexion.recv(1024)"),
-        ),
-    };
-    failed(check, id, (&after.last, &after.end), hint)
+    let came = after.end.came(&after.last);
+    Ok(after.end.seen(match &after.last {
+        turn if after.end.is_endless(turn) => Outcome::FinSpins { came },
+        _ if after.end.crash.is_some() => Outcome::FinCrash { came },
+        Turn::Asks(_) | Turn::Sent(_) => Outcome::FinGoesOn { came },
+        _ => Outcome::FinWaits { came },
+    }))
 }
 
 /// The server closes, in the place of an answer.
-pub fn close(exam: &mut Examination<'_>) -> Finding {
-    let check = Check::Close;
-    let mut session = match exam.game(check) {
-        Ok((session, _)) => session,
-        Err(finding) => return *finding,
-    };
+fn close(exam: &mut ClientExam) -> Checked {
+    let (mut session, _) = exam.game()?;
     session.stage.close();
-    let after = aftermath(&mut session, exam);
-    drop(session);
-    exam.endings.push(after.clone());
+    let after = ended(exam, session);
     if after.is_sound() {
-        return Finding::passed(check, Sentence::new("close-ok")).seen(&after.end.evidence);
+        return Ok(after.end.seen(Outcome::CloseOk));
     }
-    let recv = "message = connexion.recv(1024).decode()";
-    let (id, hint) = match &after.last {
-        turn if spins(turn, &after.end) => ("close-spins", ("hint-close-spins", recv)),
-        _ if after.end.crash.is_some() => ("close-crash", ("hint-close-crash", recv)),
-        _ => ("close-goes-on", ("hint-close-goes-on", recv)),
-    };
-    failed(check, id, (&after.last, &after.end), hint)
+    let came = after.end.came(&after.last);
+    Ok(after.end.seen(match &after.last {
+        turn if after.end.is_endless(turn) => Outcome::CloseSpins { came },
+        _ if after.end.crash.is_some() => Outcome::CloseCrash { came },
+        _ => Outcome::CloseGoesOn { came },
+    }))
 }
 
 /// Whether the process ends when the game has: from all that was seen after the last words.
-pub fn ends(exam: &Examination<'_>) -> Finding {
-    let check = Check::Ends;
+fn ends(exam: &mut ClientExam) -> Checked {
+    let endings = &exam.notes.memory;
     let stays = |after: &&Aftermath| after.left && !after.is_over();
-    if let Some(after) = exam.endings.iter().find(stays) {
-        let hint = (
-            "hint-ends-stays",
-            "threading.Thread(target=ecouter).start()",
-        );
-        return failed(check, "ends-stays", (&after.last, &after.end), hint);
+    if let Some(after) = endings.iter().find(stays) {
+        let came = after.end.came(&after.last);
+        return Ok(after.end.seen(Outcome::EndsStays { came }));
     }
-    let over = exam.endings.iter().find(|after| after.is_over());
-    match over {
-        Some(after) => Finding::passed(check, Sentence::new("ends-ok")).seen(&after.end.evidence),
-        None => Finding::not_examined(check, Sentence::new("skipped-never-stops")),
-    }
+    Ok(match endings.iter().find(|after| after.is_over()) {
+        Some(after) => after.end.seen(Outcome::EndsOk),
+        None => Outcome::NeverStops.into(),
+    })
+}
+
+/// What games have shown at their ends is seen at new ones.
+fn ended_games(exam: &mut ClientExam) -> bool {
+    exam.notes.memory.clear();
+    // Their outcomes are other checks'.
+    let _ = (win(exam), close(exam));
+    true
 }

@@ -3,12 +3,13 @@
 
 use std::time::{Duration, Instant};
 
-use super::first::not_connected;
 use super::plan::{End, Plan};
 use super::play::{Guess, Session, Style};
 use super::stage::Turn;
 use super::words::Words;
-use crate::check::report::Finding;
+use crate::check::outcome::{Kind, Outcome};
+use crate::check::row::{Seen, Stopped};
+use crate::program::Waits;
 
 /// The search for words that it understands ends in this time.
 const SEARCH: Duration = Duration::from_secs(20);
@@ -105,17 +106,19 @@ pub struct Learned {
 }
 
 /// Plays until the program understands, or nothing is left to try. `Err` if it does not connect:
-/// what it did then, as a finding.
-pub fn learn(plan: &Plan<'_>) -> Result<Learned, Box<Finding>> {
+/// what it did then.
+pub fn learn(plan: &Plan) -> Result<Learned, Stopped> {
     match search(plan) {
-        Err(finding) if plan.may_be_late(&finding) => plan.patiently(|| search(plan)),
+        Err(stopped) if stopped.0.outcome.kind() == Kind::Failed && plan.may_look_again() => {
+            plan.patiently(|| search(plan))
+        }
         learned => learned,
     }
 }
 
 /// Looks again, and more patiently, at a game that has shown something else than hints that were
 /// followed: whether it tells more now. Then all is learned anew.
-pub fn learn_again(plan: &Plan<'_>, before: &Trial) -> Option<Learned> {
+pub fn learn_again(plan: &Plan, before: &Trial) -> Option<Learned> {
     plan.patiently(|| {
         let trial = play(plan, before.style.clone()).ok()?;
         let more = trial.followed() > before.followed()
@@ -124,7 +127,7 @@ pub fn learn_again(plan: &Plan<'_>, before: &Trial) -> Option<Learned> {
     })
 }
 
-fn search(plan: &Plan<'_>) -> Result<Learned, Box<Finding>> {
+fn search(plan: &Plan) -> Result<Learned, Stopped> {
     let deadline = Instant::now() + SEARCH;
     let mut candidates = Words::candidates(&plan.source).into_iter();
     let first = candidates.next().unwrap_or_else(Words::lesson);
@@ -150,7 +153,7 @@ fn search(plan: &Plan<'_>) -> Result<Learned, Box<Finding>> {
 
 /// The first words, with one framing after the other: as the program frames itself, with newlines,
 /// with a prompt after each answer. Also the framing with which it went on.
-fn flow(plan: &Plan<'_>, words: Words) -> Result<(Learned, Style), Box<Finding>> {
+fn flow(plan: &Plan, words: Words) -> Result<(Learned, Style), Stopped> {
     let mut style = Style {
         words,
         newline: false,
@@ -190,10 +193,10 @@ fn flow(plan: &Plan<'_>, words: Words) -> Result<(Learned, Style), Box<Finding>>
 }
 
 /// One game of hints, up to the first that was not followed.
-fn play(plan: &Plan<'_>, style: Style) -> Result<Trial, Box<Finding>> {
+fn play(plan: &Plan, style: Style) -> Result<Trial, Stopped> {
     let mut session = plan.session(style);
     if let Err(turn) = session.connect(plan.patience) {
-        return Err(Box::new(not_connected(plan, &turn, &session)));
+        return Err(not_connected(plan, &turn, &session).into());
     }
     let mut trial = Trial {
         style: session.style.clone(),
@@ -217,8 +220,28 @@ fn play(plan: &Plan<'_>, style: Style) -> Result<Trial, Box<Finding>> {
     Ok(trial)
 }
 
+/// It did not connect: what it did.
+fn not_connected(plan: &Plan, turn: &Turn, session: &Session) -> Seen {
+    let end = plan.end_of(session, Some(turn));
+    if plan.command.is_none() {
+        let time = plan.patience;
+        return Outcome::ConnectsNobody { time }.into();
+    }
+    let came = end.came(turn);
+    end.seen(match turn {
+        Turn::Ended(_) if end.crash.is_some() => Outcome::ConnectsCrash { came },
+        Turn::Busy(Some(Waits::Connect(_))) => Outcome::ConnectsElsewhere { came },
+        Turn::Busy(Some(Waits::Accept)) => Outcome::ConnectsServer { came },
+        _ => {
+            let addresses = plan.door.addresses().iter().map(ToString::to_string);
+            let addresses = addresses.collect::<Vec<_>>().join(", ");
+            Outcome::ConnectsNot { addresses, came }
+        }
+    })
+}
+
 /// Gives hints that never contradict each other, now up, now down.
-fn hint(session: &mut Session<'_>, first: Guess, trial: &mut Trial) {
+fn hint(session: &mut Session, first: Guess, trial: &mut Trial) {
     // A program that ends its lines reads lines.
     session.style.newline |= first.bytes().ends_with(b"\n");
     session.style.opening = session.most_in_a_row;

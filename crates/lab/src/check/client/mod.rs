@@ -1,37 +1,67 @@
 //! `check client`: the checker is the server, and the fingers at the keyboard.
 //!
-//! [`learn`] finds out how the program speaks; [`examine`] then makes one run for each check, on a
-//! [`stage`] where the program is watched. [`play`] is the server's side of the game, [`words`] what
-//! it may say. [`first`], [`endings`], [`bears`] and [`refused`] judge.
+//! [`learn`] finds out how the program speaks; each check then has a run of its own on a [`stage`]
+//! where the program is watched. [`play`] is the server's side of the game, [`words`] what it may
+//! say. [`exam`] is what checks ask of an examination; the checks are in [`basics`], [`endings`],
+//! [`robustness`] and [`no_server`].
 
-mod bears;
-mod came;
+mod aftermath;
+mod basics;
 mod door;
 mod endings;
-mod examine;
-mod first;
+mod exam;
 mod learn;
 mod link;
+mod no_server;
 mod number;
 mod plan;
 mod play;
-mod refused;
+mod robustness;
 mod stage;
 mod words;
 
 use std::ffi::OsString;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use super::list::Check;
-use super::report::{Report, Side};
+use super::outcome::{Kind, Outcome};
+use super::report::{Finding, Report, Side};
+use super::row::{self, Check, Row, Seen, Stopped};
 use super::source::Source;
 use crate::program::Program;
+use crate::sentence::Sentence;
 use crate::trace::Log;
+use basics::CONNECTS;
 use door::Door;
+use exam::ClientExam;
+use learn::Learned;
 use os::endpoint::{LESSON_PORT, ListenAddress};
 use plan::Plan;
+
+/// The checks, in the order in which to mend, which is that in which they are made.
+static CHECKS: &[&Row<ClientExam>] = &[
+    &basics::CONNECTS,
+    &basics::TURN,
+    &basics::NUMBER,
+    &basics::HINTS,
+    &endings::WIN,
+    &endings::FIN,
+    &endings::CLOSE,
+    &endings::ENDS,
+    &robustness::TEXT,
+    &robustness::GLUED,
+    &robustness::SPLIT,
+    &robustness::ERROR,
+    &robustness::SLOW_SERVER,
+    &no_server::REFUSED,
+];
+
+/// All checks of a client, in the order in which to mend.
+pub fn checks() -> Vec<Check> {
+    CHECKS.iter().map(|row| row.check).collect()
+}
 
 /// Time for all runs of a program that was started here.
 const BUDGET: Duration = Duration::from_secs(60);
@@ -90,21 +120,35 @@ impl Client {
     }
 
     /// Makes the checks that are wanted; `tell` is called before each.
-    pub fn examine(self, wanted: &[Check], tell: impl FnMut(Check)) -> Report {
+    pub fn examine(self, wanted: &[Check], mut tell: impl FnMut(Check)) -> Report {
         let began = Instant::now();
         let subject = self.subject();
         // Someone who starts the program by hand may take that long for each run.
         let budget = match self.command.is_empty() {
-            true => self.wait * Check::CLIENT.len() as u32,
+            true => self.wait * CHECKS.len() as u32,
             false => BUDGET,
         };
-        let plan = Plan::new(&self.command, self.source, &self.door, self.wait, budget);
-        let found = examine::examine(&plan, wanted, tell);
+        let door = Rc::new(self.door);
+        let plan = Plan::new(&self.command, self.source, door, self.wait, budget);
+        let (facts, findings) = match learn::learn(&plan) {
+            Ok(learned) => {
+                let facts = facts(&learned);
+                let mut exam = ClientExam::new(plan, learned);
+                row::run(&mut exam, CHECKS, wanted, tell);
+                let mut findings = exam.notes.findings;
+                findings.retain(|it| wanted.contains(&it.check));
+                (facts, findings)
+            }
+            Err(Stopped(seen)) => {
+                tell(CONNECTS.check);
+                (Vec::new(), unreached(*seen, wanted))
+            }
+        };
         Report {
             side: Side::Client,
             subject,
-            facts: found.facts,
-            findings: found.findings,
+            facts,
+            findings,
             took: began.elapsed(),
         }
     }
@@ -137,4 +181,41 @@ fn addresses(
         ports.push(LESSON_PORT);
     }
     Ok(ports.into_iter().map(here).collect())
+}
+
+/// Nothing can be said of a program that does not connect.
+fn unreached(connects: Seen, wanted: &[Check]) -> Vec<Finding> {
+    let why = match connects.outcome.kind() {
+        Kind::Skipped => connects.outcome.clone(),
+        _ => Outcome::NotConnected,
+    };
+    let others = wanted.iter().filter(|check| **check != CONNECTS.check);
+    let others = others.map(|check| Finding::new(*check, why.clone().into()));
+    std::iter::once(Finding::new(CONNECTS.check, connects))
+        .chain(others)
+        .collect()
+}
+
+/// How the program speaks, for its author.
+fn facts(learned: &Learned) -> Vec<Sentence> {
+    let trial = &learned.trial;
+    if trial.guesses.is_empty() {
+        return Vec::new();
+    }
+    let mut facts = vec![
+        Sentence::new(match trial.by_hand() {
+            true => "fact-by-hand",
+            false => "fact-by-itself",
+        }),
+        Sentence::new(match trial.sends_lines() {
+            true => "fact-lines",
+            false => "fact-no-lines",
+        }),
+    ];
+    if learned.understood && !trial.by_hand() {
+        let words = &trial.style.words;
+        let fact = Sentence::new("fact-words").bytes("small", words.small.as_bytes());
+        facts.push(fact.bytes("big", words.big.as_bytes()));
+    }
+    facts
 }

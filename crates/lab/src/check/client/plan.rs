@@ -4,17 +4,20 @@
 use std::cell::Cell;
 use std::ffi::OsString;
 use std::net::SocketAddr;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::door::Door;
 use super::play::{Session, Style};
 use super::stage::{Stage, Turn};
+use crate::check::came::Came;
 use crate::check::crash::{Crash, interrupted_at};
-use crate::check::list::Check;
-use crate::check::report::{Finding, SourceLine, Verdict};
+use crate::check::outcome::{Kind, Outcome};
+use crate::check::report::SourceLine;
+use crate::check::row::{Seen, Stopped};
 use crate::check::source::Source;
-use crate::program::{Program, Waits};
+use crate::program::{Bound, Ended, Program, Waits};
 use crate::trace::{Log, Trace};
 
 /// A program that was started here connects in this time, or does not.
@@ -28,11 +31,11 @@ const TRIES_BY_HAND: usize = 2;
 
 /// The examination.
 #[derive(Debug)]
-pub struct Plan<'a> {
+pub struct Plan {
     /// What to start, if anything.
     pub command: Option<Vec<OsString>>,
     /// Where the program is awaited.
-    pub door: &'a Door,
+    pub door: Rc<Door>,
     /// How long it may take to connect.
     pub patience: Duration,
     /// Its files.
@@ -58,15 +61,15 @@ pub struct End {
     pub evidence: Arc<Trace>,
 }
 
-impl<'a> Plan<'a> {
+impl Plan {
     /// The plan for a program that is started here, or one that will connect from anywhere.
     pub fn new(
         command: &[OsString],
         source: Source,
-        door: &'a Door,
+        door: Rc<Door>,
         wait: Duration,
         budget: Duration,
-    ) -> Plan<'a> {
+    ) -> Plan {
         let started = !command.is_empty();
         Plan {
             command: started.then(|| filled(command, door.first())),
@@ -79,10 +82,15 @@ impl<'a> Plan<'a> {
     }
 
     /// A run that has not connected yet.
-    pub fn session(&self, style: Style) -> Session<'a> {
+    pub fn session(&self, style: Style) -> Session {
         let log = Log::default();
         let program = self.start(&log);
-        let stage = Stage::new(self.door, program, log, (self.patience, self.times.get()));
+        let stage = Stage::new(
+            self.door.clone(),
+            program,
+            log,
+            (self.patience, self.times.get()),
+        );
         Session::new(stage, style)
     }
 
@@ -96,24 +104,27 @@ impl<'a> Plan<'a> {
 
     /// Does something with the waits of a second look.
     pub fn patiently<T>(&self, look: impl FnOnce() -> T) -> T {
-        self.times.set(PATIENT);
+        let before = self.times.get();
+        self.set_patient(true);
         let seen = look();
-        self.times.set(1);
+        self.times.set(before);
         seen
     }
 
-    /// Whether a failure may be a busy machine's: it was seen in a silence, or in what came when. An
-    /// error that the program told, what it sent, and what it takes of the processor are no matter
-    /// of time. Who starts a program by hand has all the time that they asked for.
-    pub fn may_be_late(&self, finding: &Finding) -> bool {
-        let id = finding.said.id;
-        let told = ["-crash", "-spins", "-server", "-elsewhere"]
-            .iter()
-            .any(|end| id.ends_with(end));
-        let shown = matches!(finding.check, Check::Number | Check::Text)
-            || ["hints-same", "hints-up", "hints-down", "turn-twice"].contains(&id);
-        let failed = finding.verdict == Verdict::Failed && self.command.is_some();
-        failed && !told && !shown && Instant::now() < self.deadline
+    /// Makes waits those of a second look, or the usual ones.
+    pub fn set_patient(&self, patient: bool) {
+        self.times.set(if patient { PATIENT } else { 1 });
+    }
+
+    /// Whether all must be over.
+    pub fn is_late(&self) -> bool {
+        Instant::now() >= self.deadline
+    }
+
+    /// Whether it makes sense to look again at what a busy machine may cause. Who starts a program
+    /// by hand has all the time that they asked for.
+    pub fn may_look_again(&self) -> bool {
+        self.command.is_some() && !self.is_late()
     }
 
     /// What the server says first: no word of it is a hint, and no letter of it has an accent.
@@ -130,7 +141,7 @@ impl<'a> Plan<'a> {
     }
 
     /// What there is to say of the end of a run, which the program made so.
-    pub fn end_of(&self, session: &Session<'_>, turn: Option<&Turn>) -> End {
+    pub fn end_of(&self, session: &Session, turn: Option<&Turn>) -> End {
         let stage = &session.stage;
         let waits = matches!(
             turn,
@@ -166,6 +177,62 @@ impl<'a> Plan<'a> {
             evidence,
         }
     }
+}
+
+impl End {
+    /// What came in the place of what was expected.
+    pub fn came(&self, turn: &Turn) -> Came {
+        if let Some(crash) = &self.crash
+            && matches!(turn, Turn::Ended(_))
+        {
+            return Came::Crash(crash.error.clone());
+        }
+        match turn {
+            Turn::Sent(pieces) => Came::Sent(pieces.concat()),
+            Turn::Listens => Came::Waits(Waits::Receive),
+            Turn::Asks(_) => Came::Waits(Waits::Keyboard),
+            Turn::Left => Came::Left,
+            Turn::Ended(ended) => Came::Ended(*ended),
+            Turn::Busy(Some(Waits::Runs | Waits::Print)) => Came::Spins(self.load),
+            Turn::Busy(Some(waits)) => Came::Waits(*waits),
+            Turn::Busy(None) => Came::Nothing,
+        }
+    }
+
+    /// Whether the program goes round and round, or prints without end.
+    pub fn is_endless(&self, turn: &Turn) -> bool {
+        match turn {
+            Turn::Busy(Some(Waits::Runs | Waits::Print)) => self.spins,
+            Turn::Ended(Ended::Beyond(Bound::Output)) => true,
+            _ => false,
+        }
+    }
+
+    /// An outcome with what happened, and of a failure the line of the program.
+    pub fn seen(&self, outcome: Outcome) -> Seen {
+        let failed = matches!(outcome.kind(), Kind::Failed | Kind::Proven);
+        let place = self.place.clone().filter(|_| failed);
+        Seen::new(outcome, self.evidence.clone()).at(place)
+    }
+
+    /// Ends a check at accents that are misread: they are the fault of one check, and all others
+    /// that meet it can't say anything.
+    pub fn must_have_read(&self) -> Result<(), Stopped> {
+        let crashed = self.crash.as_ref().filter(|crash| crash.is_about_text());
+        let outcome = match crashed {
+            Some(crash) => Outcome::Accents {
+                error: crash.error.clone(),
+            },
+            None if is_misread(&self.evidence.printed_since(0)) => Outcome::Misread,
+            None => return Ok(()),
+        };
+        Err(self.seen(outcome).into())
+    }
+}
+
+/// Whether a text that was printed has accents of which each byte was taken for a letter: « Ã© ».
+pub fn is_misread(printed: &str) -> bool {
+    printed.contains(['Ã', 'Â'])
 }
 
 /// The command with the server's address where it asks for it.

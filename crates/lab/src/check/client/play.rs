@@ -51,9 +51,9 @@ pub struct Guess {
 
 /// One game on a stage.
 #[derive(Debug)]
-pub struct Session<'a> {
+pub struct Session {
     /// The run.
-    pub stage: Stage<'a>,
+    pub stage: Stage,
     /// How the program is spoken to.
     pub style: Style,
     /// Whether it sent something before it was greeted.
@@ -76,9 +76,9 @@ pub struct Session<'a> {
     high: i64,
 }
 
-impl<'a> Session<'a> {
+impl Session {
     /// A game that has not begun.
-    pub fn new(stage: Stage<'a>, style: Style) -> Self {
+    pub fn new(stage: Stage, style: Style) -> Self {
         Session {
             stage,
             style,

@@ -7,6 +7,7 @@
 use std::cell::RefCell;
 use std::io::Write;
 use std::net::SocketAddr;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::thread;
@@ -48,8 +49,8 @@ pub enum Turn {
 
 /// The run.
 #[derive(Debug)]
-pub struct Stage<'a> {
-    door: &'a Door,
+pub struct Stage {
+    door: Rc<Door>,
     /// All that happened.
     pub log: Log,
     program: Option<Program>,
@@ -67,10 +68,10 @@ pub struct Stage<'a> {
     pub times: u32,
 }
 
-impl<'a> Stage<'a> {
+impl Stage {
     /// A run of a program that was started, or will be elsewhere.
     pub fn new(
-        door: &'a Door,
+        door: Rc<Door>,
         program: Option<Program>,
         log: Log,
         (patience, times): (Duration, u32),
@@ -80,12 +81,12 @@ impl<'a> Stage<'a> {
             None => patience,
         };
         Stage {
+            server: door.first(),
             door,
             log,
             program,
             link: None,
             kernel: RefCell::new(Kernel::open().ok()),
-            server: door.first(),
             before: None,
             seen: 0,
             turn,

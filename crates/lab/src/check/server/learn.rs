@@ -34,21 +34,21 @@ pub struct Learned {
     /// How the learner's game ended.
     pub outcome: Outcome,
     /// The first messages that were tried, in their order, without repetitions.
-    pub tried: Vec<Tried>,
+    pub tried: Vec<Attempt>,
     /// What it said last.
     pub heard: Vec<u8>,
 }
 
 /// A message that was tried, and what came.
 #[derive(Clone, Debug)]
-pub struct Tried {
+pub struct Attempt {
     /// The message.
     pub message: Vec<u8>,
     /// What came of it.
-    pub outcome: Came,
+    pub outcome: Tried,
 }
 
-impl Tried {
+impl Attempt {
     /// Whether it is a number and nothing else.
     pub fn is_plain(&self) -> bool {
         let text = self.message.trim_ascii_end();
@@ -58,7 +58,7 @@ impl Tried {
 
 /// What came of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Came {
+pub enum Tried {
     /// Nothing; where the program waited then, if it was seen.
     Nothing(Option<Waits>),
     /// The server closed, without a word.
@@ -123,7 +123,7 @@ struct Driver {
     /// The program before it was last given something, and when that was.
     before: Option<Activity>,
     given: Instant,
-    tried: Vec<Tried>,
+    tried: Vec<Attempt>,
     /// The last of them, while nothing else was sent.
     current: Option<usize>,
     heard: Vec<u8>,
@@ -163,9 +163,9 @@ impl Driver {
     fn send(&mut self, target: &Target, bytes: &[u8]) {
         self.look(target);
         if self.tried.len() < TOLD && !self.tried.iter().any(|it| it.message == bytes) {
-            self.tried.push(Tried {
+            self.tried.push(Attempt {
                 message: bytes.to_vec(),
-                outcome: Came::Nothing(None),
+                outcome: Tried::Nothing(None),
             });
             self.current = Some(self.tried.len() - 1);
         } else {
@@ -188,25 +188,25 @@ impl Driver {
         let closed = line.closing.is_some();
         if !bytes.is_empty() {
             let now = self.now();
-            self.came(Came::Words);
+            self.came(Tried::Words);
             self.heard.clone_from(&bytes);
             self.learner.received(now, &bytes);
         } else if closed {
-            self.came(Came::Close);
+            self.came(Tried::Close);
             self.learner.closed();
             self.leave();
         } else if ours && self.is_settled(target) {
             let waits = target.activity().and_then(|it| it.telling());
-            self.came(Came::Nothing(waits));
+            self.came(Tried::Nothing(waits));
             self.skipped += until.saturating_sub(self.now());
         }
     }
 
     /// The message that was sent last has this outcome, unless it has had another.
-    fn came(&mut self, outcome: Came) {
+    fn came(&mut self, outcome: Tried) {
         let tried = self.current.and_then(|at| self.tried.get_mut(at));
         if let Some(tried) = tried
-            && matches!(tried.outcome, Came::Nothing(_))
+            && matches!(tried.outcome, Tried::Nothing(_))
         {
             tried.outcome = outcome;
         }

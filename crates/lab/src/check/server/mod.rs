@@ -2,21 +2,21 @@
 //!
 //! [`target`] is the server: a program that is started here, or an address. [`line`] is one
 //! connection to it, [`reply`] what it says there and [`pace`] how fast; [`learn`] finds out how it
-//! speaks, and [`talk`] speaks so. [`exam`] makes the checks; [`first`], [`truth`], [`wire`],
-//! [`pieces`], [`odd`], [`players`], [`gone`] and [`ends`] judge.
+//! speaks, and [`talk`] speaks so. [`exam`] is what checks ask of an examination; the checks are in
+//! [`basics`], [`truth`], [`wire`], [`framing`], [`robustness`], [`players`], [`connection_loss`]
+//! and [`endings`].
 
-mod came;
-mod ends;
+mod basics;
+mod connection_loss;
+mod endings;
 mod exam;
-mod first;
-mod gone;
+mod framing;
 mod learn;
 mod line;
-mod odd;
 mod pace;
-mod pieces;
 mod players;
 mod reply;
+mod robustness;
 mod talk;
 mod target;
 mod truth;
@@ -29,13 +29,70 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use super::list::Check;
+use super::outcome::Outcome;
 use super::report::{Finding, Report, Side};
+use super::row::{self, Check, Row, Seen};
 use crate::dialect::{Dialect, Meaning};
 use crate::escape::escape;
 use crate::sentence::Sentence;
-use exam::Exam;
+use basics::STARTS;
+use exam::ServerExam;
 use target::{Target, Unstarted};
+
+/// The checks, in the order in which to mend: whoever can't start has nothing else to look for.
+static CHECKS: &[&Row<ServerExam>] = &[
+    &basics::STARTS,
+    &basics::ANSWERS,
+    &basics::GAME,
+    &truth::TRUTH,
+    &wire::RANGE,
+    &endings::WON,
+    &players::FRESH,
+    &wire::SECRET,
+    &wire::SENDS,
+    &framing::NEWLINE,
+    &framing::BYTES,
+    &framing::PAIR,
+    &robustness::WORD,
+    &robustness::EMPTY,
+    &robustness::OUTSIDE,
+    &robustness::NEGATIVE,
+    &robustness::DECIMAL,
+    &robustness::LONG,
+    &robustness::BINARY,
+    &endings::QUIT,
+    &players::NEXT,
+    &connection_loss::LEAVES,
+    &connection_loss::HALF,
+    &connection_loss::RESET,
+    &players::TWO,
+    &players::OWN,
+    &endings::RESTART,
+    &basics::REACH,
+];
+
+/// Checks that are made early, in this order; the others follow in the order of [`CHECKS`]. What a
+/// server that can't be started again may not survive comes last.
+static EARLY: &[&Row<ServerExam>] = &[
+    &basics::STARTS,
+    &basics::ANSWERS,
+    &basics::GAME,
+    &endings::WON,
+    &players::NEXT,
+    &truth::TRUTH,
+    &players::FRESH,
+    &wire::RANGE,
+    &wire::SECRET,
+    &wire::SENDS,
+    &players::TWO,
+    &players::OWN,
+    &endings::QUIT,
+];
+
+/// All checks of a server, in the order in which to mend.
+pub fn checks() -> Vec<Check> {
+    CHECKS.iter().map(|row| row.check).collect()
+}
 
 /// All of an examination ends in this time, whatever the server does.
 const BUDGET: Duration = Duration::from_secs(75);
@@ -67,9 +124,9 @@ pub fn remote(
     let there = |it: &SocketAddr| TcpStream::connect_timeout(it, THERE).is_ok();
     let began = Instant::now();
     if !addresses.iter().any(there) {
-        let said = Sentence::new("starts-nobody").text("address", subject.as_str());
-        let starts = Finding::not_examined(Check::Starts, said);
-        return unreached(subject, &starts, wanted, began);
+        let address = subject.clone();
+        let nobody = Outcome::StartsNobody { address };
+        return unreached(subject, nobody.into(), wanted, began);
     }
     let mut target = Target::new(&[], addresses, BUDGET);
     target.given_up = given_up.clone();
@@ -97,16 +154,16 @@ pub fn started(
         .iter()
         .find(|it| TcpStream::connect_timeout(it, THERE).is_ok())
     {
-        let said = Sentence::new("starts-taken").text("port", address.port().to_string());
-        let starts = Finding::not_examined(Check::Starts, said);
-        return Ok(unreached(subject, &starts, wanted, began));
+        let port = address.port();
+        let taken = Outcome::StartsTaken { port };
+        return Ok(unreached(subject, taken.into(), wanted, began));
     }
     let mut target = Target::new(&filled_command, addresses, BUDGET);
     let mut outcome = target.start();
     for _ in 0..PORTS {
         // Somebody else has taken the port that was free a moment ago: no fault of the program's.
         let chosen = asked.is_none() && port.is_some();
-        if !chosen || !outcome.as_ref().is_err_and(|_| first::met_taken(&target)) {
+        if !chosen || !outcome.as_ref().is_err_and(|_| basics::met_taken(&target)) {
             break;
         }
         target.stop();
@@ -120,9 +177,9 @@ pub fn started(
         Ok(()) => Ok(examined(subject, target, wanted, began, tell)),
         Err(Unstarted::NoCommand(kind)) => Err(NotReady::NotStarted(kind.into())),
         Err(why) => {
-            let starts = first::not_started(&target, &why);
+            let seen = basics::not_started(&target, &why);
             target.stop();
-            Ok(unreached(subject, &starts, wanted, began))
+            Ok(unreached(subject, seen, wanted, began))
         }
     }
 }
@@ -172,27 +229,41 @@ fn examined(
     mut tell: impl FnMut(Check),
 ) -> Report {
     let learned = learn::learn(&mut target);
-    let mut exam = Exam::new(target, learned);
-    exam.run(wanted, &mut tell);
+    let mut exam = ServerExam::new(target, learned);
+    let late = CHECKS.iter().filter(|row| !is_early(row));
+    let order: Vec<&Row<ServerExam>> = EARLY.iter().chain(late).copied().collect();
+    row::run(&mut exam, &order, wanted, &mut tell);
+    if let Some(lost) = basics::lost_later(&exam) {
+        exam.notes.replace(&basics::GAME, lost);
+    }
+    exam.target.stop();
+    let mut findings = exam.notes.findings;
+    findings.retain(|it| wanted.contains(&it.check));
+    findings.sort_by_key(|it| CHECKS.iter().position(|row| row.check == it.check));
     Report {
         side: Side::Server,
         subject,
         facts: facts(&exam.learned.dialect),
-        findings: exam.findings,
+        findings,
         took: began.elapsed(),
     }
 }
 
+fn is_early(row: &Row<ServerExam>) -> bool {
+    EARLY.iter().any(|it| it.check == row.check)
+}
+
 /// Nothing can be said of a server that can't be reached.
-fn unreached(subject: String, starts: &Finding, wanted: &[Check], began: Instant) -> Report {
-    let others = wanted.iter().filter(|check| **check != Check::Starts);
-    let why = || Sentence::new("skipped-not-reached");
-    let others = others.map(|check| Finding::not_examined(*check, why()));
+fn unreached(subject: String, starts: Seen, wanted: &[Check], began: Instant) -> Report {
+    let others = wanted.iter().filter(|check| **check != STARTS.check);
+    let others = others.map(|check| Finding::new(*check, Outcome::NotReached.into()));
     Report {
         side: Side::Server,
         subject,
         facts: Vec::new(),
-        findings: std::iter::once(starts.clone()).chain(others).collect(),
+        findings: std::iter::once(Finding::new(STARTS.check, starts))
+            .chain(others)
+            .collect(),
         took: began.elapsed(),
     }
 }

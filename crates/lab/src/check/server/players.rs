@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use super::exam::Exam;
-use super::reply::Reply;
-use super::talk::{Answer, End, Game, Talk};
-use crate::check::list::Check;
-use crate::check::report::Finding;
+use super::basics::{GAME, plays};
+use super::endings::WON;
+use super::exam::{Scene, ServerExam};
+use super::talk::{End, Game, Talk};
+use crate::check::outcome::Outcome;
+use crate::check::row::{Again, Check, Checked, Row, Seen};
 use crate::dialect::Meaning;
-use crate::sentence::Sentence;
 
 /// Numbers that agree by chance so rarely are no chance.
 const CHANCE: f64 = 1e-6;
@@ -26,196 +26,187 @@ const ENDS: Duration = Duration::from_millis(800);
 /// Games that are played at most to see two numbers that differ.
 const GAMES: usize = 10;
 
-/// A new player, and the answer to their first guess: what came in its place otherwise.
-pub fn serve(exam: &Exam) -> Result<(Talk, Answer), Reply> {
-    let tongue = exam.tongue();
-    let Ok(mut talk) = tongue.open() else {
-        let ended = exam.target.ended();
-        return Err(Reply {
-            ended,
-            ..Reply::default()
-        });
-    };
-    let range = tongue.range();
-    let middle = i64::midpoint(i64::from(range.min), i64::from(range.max));
-    let answer = tongue.guess(&mut talk, middle);
-    match answer.reply.is_empty() {
-        true => Err(answer.reply),
-        false => Ok((talk, answer)),
-    }
-}
+/// Once a game is over, the next player is served.
+pub static NEXT: Row<ServerExam> = Row {
+    check: Check::new("next", "check-next-player"),
+    after: &[&GAME],
+    needs: Some(plays),
+    again: Again::Patiently,
+    look: next,
+};
 
-/// The next player, once a game is over.
-pub fn next(exam: &mut Exam) -> Finding {
-    let check = Check::Next;
-    let mut talk = match exam.talk(check) {
-        Ok(talk) => talk,
-        Err(finding) => return *finding,
-    };
+/// Two players at once.
+pub static TWO: Row<ServerExam> = Row {
+    check: Check::new("two", "check-two"),
+    after: &[&NEXT],
+    needs: Some(plays),
+    again: Again::Patiently,
+    look: two,
+};
+
+/// It draws a new number for each game.
+pub static FRESH: Row<ServerExam> = Row {
+    check: Check::new("fresh", "check-fresh"),
+    after: &[&WON],
+    needs: Some(plays),
+    again: Again::Never,
+    look: fresh,
+};
+
+/// Each player has their own number.
+pub static OWN: Row<ServerExam> = Row {
+    check: Check::new("own", "check-own"),
+    after: &[&TWO, &FRESH],
+    needs: Some(plays),
+    again: Again::Never,
+    look: own,
+};
+
+fn next(exam: &mut ServerExam) -> Checked {
+    let mut talk = exam.talk()?;
     let game = exam.tongue().play(&mut talk, &[]);
     let over = game.number().is_some() || game.end == End::Lost;
     exam.games.push(game);
     talk.line.leave();
     if !over {
-        return exam.skipped(check, Sentence::new("skipped-never-won"));
+        return Ok(exam.seen(Outcome::NeverWon));
     }
     if let Some(program) = exam.target.program() {
         // One that ends takes its time.
         program.settle(None, ENDS);
     }
-    match serve(exam) {
+    let reply = match exam.serve() {
         Ok((talk, _)) => {
             talk.line.leave();
-            exam.passed(check, Sentence::new("next-ok"))
+            return Ok(exam.seen(Outcome::NextOk));
         }
-        Err(reply) => {
-            let crash = exam.crash().is_some();
-            super::gone::remember(exam, check, &reply);
-            let (id, hint) = match (crash, exam.target.ended()) {
-                (true, _) => (
-                    "next-crash",
-                    ("hint-next-crash", "message = connexion.recv(1024)"),
-                ),
-                (false, Some(_)) => (
-                    "next-ended",
-                    ("hint-next-ended", "connexion, adresse = service.accept()"),
-                ),
-                (false, None) => (
-                    "next-waits",
-                    ("hint-next-waits", "connexion, adresse = service.accept()"),
-                ),
-            };
-            let said = Sentence::new(id);
-            match id {
-                "next-ended" => exam.fault(check, said, hint),
-                _ => exam.failed_with(check, said, &reply, hint),
-            }
-        }
-    }
+        Err(reply) => reply,
+    };
+    let cause = exam.cause(&reply);
+    exam.remember(NEXT.check, Scene::Departure, cause);
+    Ok(if exam.crash().is_some() {
+        exam.seen_instead(&reply, |came| Outcome::NextCrash { came })
+    } else if exam.target.ended().is_some() {
+        exam.seen(Outcome::NextEnded)
+    } else {
+        exam.seen_instead(&reply, |came| Outcome::NextWaits { came })
+    })
 }
 
-/// Two players at once.
-pub fn two(exam: &mut Exam) -> Finding {
-    let check = Check::Two;
-    if exam.found(Check::Next) == Some("next-ended") {
-        return Finding::not_examined(check, Sentence::new("skipped-one-game"));
+fn two(exam: &mut ServerExam) -> Checked {
+    if matches!(exam.found(&NEXT), Some(Outcome::NextEnded)) {
+        return Ok(Outcome::OneGame.into());
     }
-    let mut first = match exam.begun(check) {
-        Ok(talk) => talk,
-        Err(finding) => return *finding,
-    };
-    let (second, answer) = match serve(exam) {
+    let mut first = exam.begun()?;
+    let (second, answer) = match exam.serve() {
         Ok(served) => served,
         Err(reply) => {
-            let crash = exam.crash().is_some();
-            let id = if crash { "two-crash" } else { "two-waits" };
-            let hint = ("hint-two", "connexion, adresse = service.accept()");
-            return exam.failed_with(check, Sentence::new(id), &reply, hint);
+            let has_crashed = exam.crash().is_some();
+            return Ok(exam.seen_instead(&reply, |came| match has_crashed {
+                true => Outcome::TwoCrash { came },
+                false => Outcome::TwoWaits { came },
+            }));
         }
     };
     if !answer.judges() && answer.reply.is_over() {
-        let said = Sentence::new("two-refused").bytes("answer", &answer.reply.bytes());
-        return exam.fault(
-            check,
-            said,
-            ("hint-two", "connexion, adresse = service.accept()"),
-        );
+        let answer = answer.reply.bytes();
+        return Ok(exam.seen(Outcome::TwoRefused { answer }));
     }
-    let range = exam.tongue().range();
-    let low = i64::midpoint(i64::from(range.min), i64::from(range.max)) - 1;
-    let again = exam.tongue().guess(&mut first, low);
+    let again = exam.tongue().guess(&mut first, exam.middle() - 1);
     if again.reply.is_empty() {
-        let hint = ("hint-two-lost", "connexion, adresse = service.accept()");
-        return exam.failed_with(check, Sentence::new("two-lost"), &again.reply, hint);
+        return Ok(exam.seen_instead(&again.reply, |came| Outcome::TwoLost { came }));
     }
     first.line.leave();
     second.line.leave();
-    exam.passed(check, Sentence::new("two-ok"))
+    Ok(exam.seen(Outcome::TwoOk))
 }
 
-/// A new number for each game.
-pub fn fresh(exam: &mut Exam) -> Finding {
-    let check = Check::Fresh;
-    let line = |exam: &Exam| exam.target.source.line_with(DRAWS);
-    let hint = ("hint-fresh", "secret = randint(1, 100)");
+/// How many numbers the server may draw.
+fn count(exam: &ServerExam) -> f64 {
+    let range = exam.tongue().range();
+    f64::from(range.max.abs_diff(range.min)) + 1.0
+}
+
+/// Probability that so many games of a sound server have the same number.
+fn chance(count: f64, games: usize) -> f64 {
+    count.powi(1 - i32::try_from(games).unwrap_or(i32::MAX))
+}
+
+fn listed(numbers: &[i64]) -> String {
+    let texts: Vec<String> = numbers.iter().map(ToString::to_string).collect();
+    texts.join(", ")
+}
+
+fn fresh(exam: &mut ServerExam) -> Checked {
     if exam.keeps {
         let number = exam.games.iter().find_map(Game::number).unwrap_or_default();
-        let said = Sentence::new("fresh-kept").text("number", number.to_string());
-        let evidence = exam.after.as_ref().map(|(_, evidence)| evidence.clone());
-        let finding = exam.fault(check, said, hint).at(line(exam));
-        return match evidence {
-            Some(evidence) => finding.seen(&evidence),
-            None => finding,
-        };
+        let draws = exam.target.source.line_with(DRAWS);
+        let seen = exam.seen(Outcome::FreshKept { number }).at(draws);
+        let trace = exam.after.as_ref().map(|(_, evidence)| evidence.clone());
+        return Ok(Seen {
+            trace: trace.or(seen.trace),
+            ..seen
+        });
     }
-    let range = exam.tongue().range();
-    let count = f64::from(range.max.abs_diff(range.min)) + 1.0;
-    let numbers = loop {
-        let numbers: Vec<(i64, usize)> = exam
+    let count = count(exam);
+    // Each number and the start of the program in which it was drawn.
+    let drawn = loop {
+        let drawn: Vec<(i64, usize)> = exam
             .games
             .iter()
             .filter_map(|game| Some((game.number()?, game.start)))
             .collect();
-        let differ = numbers.iter().any(|(number, _)| *number != numbers[0].0);
-        let chance = count.powi(1 - i32::try_from(numbers.len()).unwrap_or(i32::MAX));
-        if differ || chance < CHANCE || exam.games.len() >= GAMES {
-            break numbers;
+        let differ = drawn.iter().any(|(number, _)| *number != drawn[0].0);
+        if differ || chance(count, drawn.len()) < CHANCE || exam.games.len() >= GAMES {
+            break drawn;
         }
-        let mut talk = match exam.talk(check) {
-            Ok(talk) => talk,
-            Err(finding) => return *finding,
-        };
+        let mut talk = exam.talk()?;
         let game = exam.tongue().play(&mut talk, &[]);
         talk.line.leave();
         let lost = game.number().is_none();
         exam.games.push(game);
         if lost {
-            break numbers;
+            break drawn;
         }
     };
-    let shown: Vec<String> = numbers
-        .iter()
-        .map(|(number, _)| number.to_string())
-        .collect();
-    let said = |id| Sentence::new(id).text("numbers", shown.join(", "));
-    let Some((first, _)) = numbers.first().filter(|_| numbers.len() > 1) else {
-        return exam.skipped(check, Sentence::new("skipped-never-won"));
+    let Some((first, _)) = drawn.first().copied().filter(|_| drawn.len() > 1) else {
+        return Ok(exam.seen(Outcome::NeverWon));
     };
-    let chance = count.powi(1 - i32::try_from(numbers.len()).unwrap_or(i32::MAX));
-    if numbers.iter().all(|(number, _)| number == first) && chance >= CHANCE {
+    let numbers: Vec<i64> = drawn.iter().map(|(number, _)| *number).collect();
+    let numbers = listed(&numbers);
+    if drawn.iter().any(|(number, _)| *number != first) {
+        return if differ_within_a_start(&drawn) {
+            Ok(exam.seen(Outcome::FreshOk { numbers }))
+        } else {
+            within_one_start(exam, &drawn, numbers)
+        };
+    }
+    if chance(count, drawn.len()) >= CHANCE {
         // Too few games were won: chance may draw the same number in so few.
-        return exam.skipped(check, Sentence::new("skipped-never-won"));
+        return Ok(exam.seen(Outcome::NeverWon));
     }
-    // Within one start of the program, if it plays more than one game.
-    let same_start: Vec<&(i64, usize)> = numbers
-        .iter()
-        .filter(|(_, start)| numbers.iter().filter(|(_, it)| it == start).count() > 1)
-        .collect();
-    let within = same_start.iter().any(|(number, start)| {
-        same_start
-            .iter()
-            .any(|(other, it)| it == start && other != number)
-    });
-    let differ = numbers.iter().any(|(number, _)| number != first);
-    match (differ, within || same_start.is_empty()) {
-        (true, true) => exam.passed(check, said("fresh-ok")),
-        (true, false) => again(exam, check, &numbers, said("fresh-once"), hint),
-        (false, _) => {
-            let first = *first;
-            let (said, once) = (said("fresh-same"), said("fresh-once"));
-            match draws_at_start(exam, first) {
-                true => exam.fault(check, once, hint).at(line(exam)),
-                false => {
-                    let hint = ("hint-fresh-same", "secret = 42");
-                    exam.fault(check, said, hint).at(line(exam))
-                }
-            }
-        }
-    }
+    let outcome = match draws_at_start(exam, first) {
+        true => Outcome::FreshOnce { numbers },
+        false => Outcome::FreshSame { numbers },
+    };
+    let draws = exam.target.source.line_with(DRAWS);
+    Ok(exam.seen(outcome).at(draws))
+}
+
+/// Whether numbers differ within one start of the program, if it plays more than one game.
+fn differ_within_a_start(drawn: &[(i64, usize)]) -> bool {
+    let several = |start: usize| drawn.iter().filter(|(_, it)| *it == start).count() > 1;
+    let mut repeated = drawn.iter().filter(|(_, start)| several(*start)).peekable();
+    repeated.peek().is_none()
+        || repeated.any(|(number, start)| {
+            drawn
+                .iter()
+                .any(|(other, it)| it == start && other != number)
+        })
 }
 
 /// Whether a program that never draws another number draws one when it is started again.
-fn draws_at_start(exam: &mut Exam, first: i64) -> bool {
+fn draws_at_start(exam: &mut ServerExam, first: i64) -> bool {
     for _ in 0..2 {
         if !exam.target.is_ours() || exam.target.start().is_err() {
             return false;
@@ -232,35 +223,23 @@ fn draws_at_start(exam: &mut Exam, first: i64) -> bool {
 }
 
 /// The numbers differ from start to start only: whether they do within one was seen too seldom.
-fn again(
-    exam: &mut Exam,
-    check: Check,
-    numbers: &[(i64, usize)],
-    said: Sentence,
-    hint: (&'static str, &'static str),
-) -> Finding {
-    let range = exam.tongue().range();
-    let count = f64::from(range.max.abs_diff(range.min)) + 1.0;
-    if let Err(finding) = exam.begin(check) {
-        return *finding;
-    }
+fn within_one_start(exam: &mut ServerExam, drawn: &[(i64, usize)], numbers: String) -> Checked {
+    let count = count(exam);
+    exam.begin()?;
     let start = exam.target.starts;
-    let mut seen: Vec<i64> = numbers
+    let mut seen: Vec<i64> = drawn
         .iter()
         .filter(|(_, it)| *it == start)
         .map(|(number, _)| *number)
         .collect();
     while seen.len() < GAMES {
-        let differ = seen.iter().any(|number| *number != seen[0]);
-        if differ {
-            let shown: Vec<String> = seen.iter().map(ToString::to_string).collect();
-            let said = Sentence::new("fresh-ok").text("numbers", shown.join(", "));
-            return exam.passed(check, said);
+        if seen.iter().any(|number| *number != seen[0]) {
+            let numbers = listed(&seen);
+            return Ok(exam.seen(Outcome::FreshOk { numbers }));
         }
-        let chance = count.powi(1 - i32::try_from(seen.len()).unwrap_or(i32::MAX));
-        if !seen.is_empty() && chance < CHANCE {
-            let place = exam.target.source.line_with(DRAWS);
-            return exam.fault(check, said, hint).at(place);
+        if !seen.is_empty() && chance(count, seen.len()) < CHANCE {
+            let draws = exam.target.source.line_with(DRAWS);
+            return Ok(exam.seen(Outcome::FreshOnce { numbers }).at(draws));
         }
         let Ok(mut talk) = exam.tongue().open() else {
             break;
@@ -273,29 +252,24 @@ fn again(
         exam.games.push(game);
         seen.push(number);
     }
-    exam.skipped(check, Sentence::new("skipped-never-won"))
+    Ok(exam.seen(Outcome::NeverWon))
 }
 
 /// Not the same number for two players.
-pub fn own(exam: &mut Exam) -> Finding {
-    let check = Check::Own;
-    if exam.failed(Check::Two) {
-        return Finding::not_examined(check, Sentence::new("skipped-not-two"));
+fn own(exam: &mut ServerExam) -> Checked {
+    if exam.failed(&TWO) {
+        return Ok(Outcome::NotTwo.into());
     }
-    if exam.failed(Check::Fresh) {
-        return Finding::not_examined(check, Sentence::new("skipped-not-fresh"));
+    if exam.failed(&FRESH) {
+        return Ok(Outcome::NotFresh.into());
     }
-    let range = exam.tongue().range();
-    let count = f64::from(range.max.abs_diff(range.min)) + 1.0;
+    let count = count(exam);
     let mut chance = 1.0;
     let mut numbers = Vec::new();
     for _ in 0..GAMES {
-        let mut first = match exam.talk(check) {
-            Ok(talk) => talk,
-            Err(finding) => return *finding,
-        };
+        let mut first = exam.talk()?;
         let Ok(mut second) = exam.tongue().open() else {
-            return exam.skipped(check, Sentence::new("skipped-gone"));
+            return Ok(exam.seen(Outcome::Gone));
         };
         // A number may change for all when one has found it: the second's is known before.
         let about = about(exam, &mut second);
@@ -306,27 +280,25 @@ pub fn own(exam: &mut Exam) -> Finding {
             continue;
         };
         let Some(number) = game.number() else {
-            return exam.skipped(check, Sentence::new("skipped-never-won"));
+            return Ok(exam.seen(Outcome::NeverWon));
         };
         if !(low..=high).contains(&number) {
-            let said = Sentence::new("own-ok").text("number", number.to_string());
-            return exam.passed(check, said);
+            return Ok(exam.seen(Outcome::OwnOk { number }));
         }
-        numbers.push(number.to_string());
+        numbers.push(number);
         chance *= (high - low + 1) as f64 / count;
         if chance < CHANCE {
-            let said = Sentence::new("own-shared").text("numbers", numbers.join(", "));
-            let place = exam.target.source.line_with(DRAWS);
-            let hint = ("hint-own", "secret = randint(1, 100)");
-            return exam.fault(check, said, hint).at(place);
+            let numbers = listed(&numbers);
+            let draws = exam.target.source.line_with(DRAWS);
+            return Ok(exam.seen(Outcome::OwnShared { numbers }).at(draws));
         }
     }
-    exam.skipped(check, Sentence::new("skipped-lucky"))
+    Ok(exam.seen(Outcome::Lucky))
 }
 
 /// Halves what is left of the range until few numbers are: where this player's number is. None if
 /// chance has found it, or the server says something else.
-fn about(exam: &Exam, talk: &mut Talk) -> Option<(i64, i64)> {
+fn about(exam: &ServerExam, talk: &mut Talk) -> Option<(i64, i64)> {
     let range = exam.tongue().range();
     let (mut low, mut high) = (i64::from(range.min), i64::from(range.max));
     let few = ((high - low) / 12).max(2);

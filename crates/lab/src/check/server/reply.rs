@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::line::Line;
 use super::target::Target;
+use crate::check::came::Came;
 use crate::program::{Activity, Ended, Patience, Waits};
 use crate::trace::Closing;
 
@@ -125,6 +126,22 @@ impl Reply {
     /// All that came.
     pub fn bytes(&self) -> Vec<u8> {
         self.pieces.concat()
+    }
+
+    /// The reply as something that came in the place of what was expected.
+    pub fn came(&self) -> Came {
+        if self.floods {
+            return Came::Floods;
+        }
+        if !self.is_empty() {
+            return Came::Sent(self.bytes());
+        }
+        match (self.ended, self.waits) {
+            (Some(ended), _) => Came::Ended(ended),
+            _ if self.closing.is_some() => Came::Left,
+            (None, Some(waits)) => Came::Waits(waits),
+            (None, None) => Came::Nothing,
+        }
     }
 
     /// Whether nothing came.

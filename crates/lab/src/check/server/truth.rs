@@ -1,23 +1,38 @@
 //! Whether its hints are true: each is compared with the number, once that is known.
 
-use super::exam::Exam;
+use super::basics::{GAME, plays};
+use super::exam::ServerExam;
 use super::talk::{Answer, End, Game, Talk};
-use crate::check::list::Check;
-use crate::check::report::Finding;
+use crate::check::outcome::Outcome;
+use crate::check::row::{Again, Check, Checked, Row};
 use crate::dialect::text::Heard;
 use crate::dialect::{Meaning, hint};
-use crate::sentence::Sentence;
 
 /// Guesses of a search from one end of the range to the other: more is not waited for.
 const SCAN: i64 = 200;
 
-/// Whether its hints are true.
-pub fn truth(exam: &mut Exam) -> Finding {
-    let check = Check::Truth;
-    let mut talk = match exam.talk(check) {
-        Ok(talk) => talk,
-        Err(finding) => return *finding,
-    };
+/// Its hints are true, and never contradict each other.
+pub static TRUTH: Row<ServerExam> = Row {
+    check: Check::new("truth", "check-truth"),
+    after: &[&GAME],
+    needs: Some(plays),
+    again: Again::Never,
+    look: truth,
+};
+
+/// For checks that would misread a server whose hints fit no number: unless they were seen to be
+/// false, it may be the checker that takes one for another.
+pub fn is_understood(exam: &ServerExam) -> Option<Outcome> {
+    let contradiction = matches!(exam.found(&GAME), Some(Outcome::GameContradiction));
+    let lies = matches!(
+        exam.found(&TRUTH),
+        Some(Outcome::TruthFalse { .. } | Outcome::TruthContrary { .. })
+    );
+    plays(exam).or((contradiction && !lies).then_some(Outcome::NoGame))
+}
+
+fn truth(exam: &mut ServerExam) -> Checked {
+    let mut talk = exam.talk()?;
     let range = exam.tongue().range();
     // Texts that are compared in the place of numbers differ at numbers of other lengths.
     let (min, max) = (i64::from(range.min), i64::from(range.max));
@@ -30,39 +45,41 @@ pub fn truth(exam: &mut Exam) -> Finding {
     let (asked, end) = (game.answers.len(), game.end);
     exam.games.push(game);
     if let Some((answer, number)) = exam.games.iter().find_map(lie) {
-        let said = Sentence::new("truth-false")
-            .text("guess", answer.guess.to_string())
-            .bytes("answer", &answer.reply.bytes())
-            .text("number", number.to_string());
-        let place = exam
-            .target
-            .source
-            .line_with(&["if n <", "if guess <", " < ", " > "]);
-        return exam
-            .fault(check, said, ("hint-truth", "if message < secret:"))
-            .at(place);
+        let outcome = Outcome::TruthFalse {
+            guess: answer.guess,
+            answer: answer.reply.bytes(),
+            number,
+        };
+        let compares = ["if n <", "if guess <", " < ", " > "];
+        let place = exam.target.source.line_with(&compares);
+        return Ok(exam.seen(outcome).at(place));
     }
     let last = exam.games.last().map(|game| game.answers.as_slice());
-    match (contradiction(last.unwrap_or_default()), end) {
-        (Some((small, big)), _) => {
-            let said = Sentence::new("truth-contrary")
-                .text("one", small.guess.to_string())
-                .bytes("small", &small.reply.bytes())
-                .text("other", big.guess.to_string())
-                .bytes("big", &big.reply.bytes());
-            exam.fault(check, said, ("hint-truth", "if message < secret:"))
-        }
-        (None, End::Contradiction) => exam.skipped(check, Sentence::new("truth-outside")),
-        (None, End::Stopped) => exam.skipped(check, Sentence::new("truth-stopped")),
+    let outcome = match (contradiction(last.unwrap_or_default()), end) {
+        (Some((small, big)), _) => Outcome::TruthContrary {
+            one: small.guess,
+            small: small.reply.bytes(),
+            other: big.guess,
+            big: big.reply.bytes(),
+        },
+        (None, End::Contradiction) => Outcome::TruthOutside,
+        (None, End::Stopped) => Outcome::TruthStopped,
         _ => {
-            let asked = asked + exam.games.first().map_or(0, |game| game.answers.len());
-            exam.passed(check, Sentence::new("truth-ok").count("hints", asked))
+            let first = exam.games.first().map_or(0, |game| game.answers.len());
+            let hints = asked + first;
+            Outcome::TruthOk { hints }
         }
-    }
+    };
+    Ok(exam.seen(outcome))
 }
 
 /// Guesses every number, until one is it.
-fn scan(exam: &Exam, talk: &mut Talk, game: &mut Game, mut numbers: std::ops::RangeInclusive<i64>) {
+fn scan(
+    exam: &ServerExam,
+    talk: &mut Talk,
+    game: &mut Game,
+    mut numbers: std::ops::RangeInclusive<i64>,
+) {
     let found = numbers.find(|number| {
         let answer = exam.tongue().guess(talk, *number);
         let meaning = answer.meaning;

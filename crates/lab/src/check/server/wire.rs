@@ -1,74 +1,98 @@
 //! What the games have shown on the wire: the range, the secret, the messages of a turn.
 
-use super::exam::Exam;
-use super::players::DRAWS;
+use super::basics::{GAME, plays};
+use super::exam::ServerExam;
+use super::players::{DRAWS, FRESH};
 use super::reply::Reply;
 use super::talk::{End, Game};
-use crate::check::list::Check;
-use crate::check::report::Finding;
+use super::truth::TRUTH;
+use crate::check::outcome::Outcome;
+use crate::check::row::{Again, Check, Checked, Row};
 use crate::dialect::text::Heard;
 use crate::dialect::{Meaning, question, range};
-use crate::sentence::Sentence;
 use game::rules::Range;
 
-/// Both ends of the range.
-pub fn range(exam: &mut Exam) -> Finding {
-    let check = Check::Range;
-    if exam
-        .found(Check::Truth)
-        .is_some_and(|it| it == "truth-false" || it == "truth-contrary")
-    {
-        return Finding::not_examined(check, Sentence::new("skipped-truth"));
+/// Both ends of the range that it announces can be guessed, and drawn.
+pub static RANGE: Row<ServerExam> = Row {
+    check: Check::new("range", "check-range"),
+    after: &[&GAME],
+    needs: Some(plays),
+    again: Again::Never,
+    look: range,
+};
+
+/// It keeps the number to itself until the end.
+pub static SECRET: Row<ServerExam> = Row {
+    check: Check::new("secret", "check-secret"),
+    after: &[&FRESH],
+    needs: Some(plays),
+    again: Again::Never,
+    look: secret,
+};
+
+/// It says one message a turn, or ends each with a newline.
+pub static SENDS: Row<ServerExam> = Row {
+    check: Check::new("sends", "check-sends"),
+    after: &[&GAME],
+    needs: Some(plays),
+    again: Again::Never,
+    look: sends,
+};
+
+fn range(exam: &mut ServerExam) -> Checked {
+    if matches!(
+        exam.found(&TRUTH),
+        Some(Outcome::TruthFalse { .. } | Outcome::TruthContrary { .. })
+    ) {
+        return Ok(Outcome::NotTrue.into());
     }
-    let played = ["game-ok", "game-few", "game-contradiction"];
-    if !exam
-        .found(Check::Game)
-        .is_some_and(|it| played.contains(&it))
-    {
-        return Finding::not_examined(check, Sentence::new("skipped-no-game"));
+    if !matches!(
+        exam.found(&GAME),
+        Some(Outcome::GameOk { .. } | Outcome::GameFew { .. } | Outcome::GameContradiction)
+    ) {
+        return Ok(Outcome::NoGame.into());
     }
     let told = announced(exam);
     let range = told.unwrap_or_else(|| exam.tongue().range());
-    let announced = told.is_some();
     let (min, max) = (i64::from(range.min), i64::from(range.max));
-    let said = |id| {
-        let sentence = Sentence::new(id).text("min", min.to_string());
-        sentence.text("max", max.to_string())
-    };
-    let outside = |exam: &Exam| {
-        let numbers = exam.games.iter().filter_map(Game::number);
-        let mut outside = numbers.filter(|number| !range.contains(*number));
-        outside.next()
-    };
-    let hint = ("hint-range", "secret = randrange(1, 100)");
     let line = exam.target.source.line_with(DRAWS);
-    if let Some(number) = outside(exam) {
-        let said = said("range-outside").text("number", number.to_string());
-        return exam.fault(check, said, hint).at(line);
+    let mut numbers = exam.games.iter().filter_map(Game::number);
+    if let Some(number) = numbers.find(|number| !range.contains(*number)) {
+        let outside = Outcome::RangeOutside { min, max, number };
+        return Ok(exam.seen(outside).at(line));
     }
-    let mut talk = match exam.talk(check) {
-        Ok(talk) => talk,
-        Err(finding) => return *finding,
-    };
-    for (end, beyond) in [(min, Meaning::TooBig), (max, Meaning::TooSmall)] {
-        let answer = exam.tongue().guess(&mut talk, end);
-        let said = |id| {
-            let sentence = said(id).text("guess", end.to_string());
-            sentence.bytes("answer", &answer.reply.bytes())
-        };
+    let mut talk = exam.talk()?;
+    for (guess, beyond) in [(min, Meaning::TooBig), (max, Meaning::TooSmall)] {
+        let answer = exam.tongue().guess(&mut talk, guess);
         match answer.meaning {
             Some(Meaning::Found) => break,
-            Some(meaning) if meaning == beyond && announced => {
-                return exam.fault(check, said("range-beyond"), hint).at(line);
+            Some(meaning) if meaning == beyond && told.is_some() => {
+                let beyond = Outcome::RangeBeyond {
+                    min,
+                    max,
+                    guess,
+                    answer: answer.reply.bytes(),
+                };
+                return Ok(exam.seen(beyond).at(line));
             }
             Some(Meaning::TooSmall | Meaning::TooBig) => {}
             _ if !answer.reply.is_empty() => {
-                let hint = ("hint-range-refused", "if 1 < n < 100:");
-                return exam.fault(check, said("range-refused"), hint);
+                return Ok(exam.seen(Outcome::RangeRefused {
+                    min,
+                    max,
+                    guess,
+                    answer: answer.reply.bytes(),
+                }));
             }
             _ => {
-                let hint = ("hint-range-refused", "if 1 < n < 100:");
-                return exam.failed_with(check, said("range-unanswered"), &answer.reply, hint);
+                return Ok(
+                    exam.seen_instead(&answer.reply, |came| Outcome::RangeUnanswered {
+                        min,
+                        max,
+                        guess,
+                        came,
+                    }),
+                );
             }
         }
         if answer.reply.is_over() {
@@ -77,18 +101,28 @@ pub fn range(exam: &mut Exam) -> Finding {
     }
     talk.line.leave();
     let outside = exam.games.iter().any(|it| it.end == End::Contradiction);
-    if outside && exam.found(Check::Truth) == Some("truth-outside") && announced {
-        return exam.fault(check, said("range-never"), hint).at(line);
+    let leads_out = matches!(exam.found(&TRUTH), Some(Outcome::TruthOutside));
+    if outside && leads_out && told.is_some() {
+        return Ok(exam.seen(Outcome::RangeNever { min, max }).at(line));
     }
-    let id = if announced {
-        "range-ok"
-    } else {
-        "range-unannounced"
-    };
-    let (once, needed) = seen(max - min + 1, exam.games.len());
-    let said = said(id).count("games", exam.games.len());
-    let said = said.text("once", once.to_string());
-    exam.passed(check, said.text("needed", needed.to_string()))
+    let games = exam.games.len();
+    let (once, needed) = seen(max - min + 1, games);
+    Ok(exam.seen(match told {
+        Some(_) => Outcome::RangeOk {
+            min,
+            max,
+            games,
+            once,
+            needed,
+        },
+        None => Outcome::RangeUnannounced {
+            min,
+            max,
+            games,
+            once,
+            needed,
+        },
+    }))
 }
 
 /// What so many games show of a number that is never drawn, where it should be like so many others:
@@ -105,7 +139,7 @@ fn seen(numbers: i64, games: usize) -> (u64, u64) {
 }
 
 /// The range that it announces: the learner may have had to look beyond it.
-fn announced(exam: &Exam) -> Option<Range> {
+fn announced(exam: &ServerExam) -> Option<Range> {
     let mut messages = exam.games.iter().flat_map(|game| &game.greeting);
     let told = messages.find_map(|bytes| {
         let heard = question::without_choices(&Heard::new(bytes));
@@ -115,43 +149,32 @@ fn announced(exam: &Exam) -> Option<Range> {
     told.or(learned.filter(|_| exam.learned.dialect.announced))
 }
 
-/// Whether the number is told before the end.
-pub fn secret(exam: &mut Exam) -> Finding {
-    let check = Check::Secret;
+fn secret(exam: &mut ServerExam) -> Checked {
     // A game that was won at the first guess had no time to tell anything.
     let told = |it: &&Game| it.number().is_some() && it.answers.len() > 1;
     let games: Vec<&Game> = exam.games.iter().filter(told).collect();
     let numbers: Vec<i64> = games.iter().filter_map(|it| it.number()).collect();
     let differ = numbers.iter().any(|it| *it != numbers[0]);
     if numbers.len() < 2 {
-        return Finding::not_examined(check, Sentence::new("skipped-never-won"));
+        return Ok(Outcome::NeverWon.into());
     }
     // Chance shows a number in one game; a leak shows it in each.
     let leaks: Vec<Option<Vec<u8>>> = games.iter().map(|game| leak(exam, game)).collect();
     let told = leaks.iter().flatten().next().cloned();
     let all = leaks.iter().all(Option::is_some);
-    match (told, all && differ) {
-        (Some(bytes), true) => {
-            let said = Sentence::new("secret-told")
-                .bytes("bytes", &bytes)
-                .text("number", numbers[0].to_string());
-            let place = exam
-                .target
-                .source
-                .line_with(&["send(str(secret", "{secret", "secret)"]);
-            let hint = ("hint-secret", "connexion.send(str(secret).encode())");
-            exam.fault(check, said, hint).at(place)
-        }
-        _ => exam.passed(
-            check,
-            Sentence::new("secret-ok").count("games", games.len()),
-        ),
-    }
+    let Some(bytes) = told.filter(|_| all && differ) else {
+        let games = games.len();
+        return Ok(exam.seen(Outcome::SecretOk { games }));
+    };
+    let number = numbers[0];
+    let sends = ["send(str(secret", "{secret", "secret)"];
+    let place = exam.target.source.line_with(&sends);
+    Ok(exam.seen(Outcome::SecretTold { bytes, number }).at(place))
 }
 
 /// The first message of a game, before its last, in which its number stands, though the player has
 /// not named it.
-fn leak(exam: &Exam, game: &Game) -> Option<Vec<u8>> {
+fn leak(exam: &ServerExam, game: &Game) -> Option<Vec<u8>> {
     let number = game.number()?;
     let range = exam.tongue().range();
     if number == i64::from(range.min) || number == i64::from(range.max) {
@@ -165,28 +188,23 @@ fn leak(exam: &Exam, game: &Game) -> Option<Vec<u8>> {
 }
 
 /// Several sends in one turn, with nothing to tell them apart.
-pub fn sends(exam: &mut Exam) -> Finding {
-    let check = Check::Sends;
+fn sends(exam: &mut ServerExam) -> Checked {
     let answers = exam.games.iter().flat_map(|game| &game.answers);
     let all: Vec<&Reply> = answers.map(|it| &it.reply).collect();
     if all.is_empty() {
-        return Finding::not_examined(check, Sentence::new("skipped-no-answer"));
+        return Ok(Outcome::NoAnswer.into());
     }
-    let several = all.iter().find(|it| is_several(it));
-    match several {
-        Some(reply) => {
-            let said = Sentence::new("sends-several")
-                .count("count", several_count(reply))
-                .bytes("bytes", &reply.bytes());
-            let hint = ("hint-sends", "connexion.send(b\"Ton nombre ? \")");
-            exam.fault(check, said, hint)
+    let outcome = if let Some(reply) = all.iter().find(|it| is_several(it)) {
+        Outcome::SendsSeveral {
+            count: several_count(reply),
+            bytes: reply.bytes(),
         }
-        None => {
-            let lines = all.iter().all(|it| it.bytes().ends_with(b"\n"));
-            let id = if lines { "sends-lines" } else { "sends-ok" };
-            exam.passed(check, Sentence::new(id).count("answers", all.len()))
-        }
-    }
+    } else if all.iter().all(|it| it.bytes().ends_with(b"\n")) {
+        Outcome::SendsLines { answers: all.len() }
+    } else {
+        Outcome::SendsOk { answers: all.len() }
+    };
+    Ok(exam.seen(outcome))
 }
 
 fn several_count(reply: &Reply) -> usize {

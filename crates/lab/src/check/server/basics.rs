@@ -1,0 +1,347 @@
+//! The first things to look at: it starts, it answers, a game can be won, and others can reach it.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use super::exam::{AfterWin, ServerExam};
+use super::learn::Tried;
+use super::talk::{Answer, End, Game, Talk};
+use super::target::{Target, Unstarted};
+use crate::check::came::Came;
+use crate::check::crash::{Crash, is_address_in_use};
+use crate::check::outcome::Outcome;
+use crate::check::row::{Again, Check, Checked, Row, Seen};
+use crate::dialect::question::{self, Question};
+use crate::dialect::text::Heard;
+use crate::dialect::{Meaning, Stop, range};
+use crate::escape::escape;
+use crate::trace::Closing;
+
+/// What comes behind the last word of a game comes in this time.
+const MORE: Duration = Duration::from_millis(300);
+/// Guesses of the number that was found: a server that draws anew is not met again so often.
+const AGAIN: usize = 3;
+/// Games that are played with a server that closes without a word: that may be its way to say that
+/// the number was found.
+const MUTE: usize = 12;
+
+/// Games won at the first guess, in a row, that are no luck.
+const LUCK: usize = 4;
+
+/// It starts, and waits for players.
+pub static STARTS: Row<ServerExam> = Row {
+    check: Check::new("starts", "check-starts"),
+    after: &[],
+    needs: None,
+    again: Again::Never,
+    look: starts,
+};
+
+/// It answers a guess.
+pub static ANSWERS: Row<ServerExam> = Row {
+    check: Check::new("answers", "check-answers"),
+    after: &[],
+    needs: None,
+    again: Again::Never,
+    look: answers,
+};
+
+/// A whole game can be won by bisection.
+pub static GAME: Row<ServerExam> = Row {
+    check: Check::new("game", "check-game"),
+    after: &[&ANSWERS],
+    needs: Some(answers_guesses),
+    again: Again::Never,
+    look: game,
+};
+
+/// A neighbour's machine can reach it.
+pub static REACH: Row<ServerExam> = Row {
+    check: Check::new("reach", "check-reach"),
+    after: &[],
+    needs: None,
+    again: Again::Never,
+    look: reach,
+};
+
+/// For checks that need a server that answers guesses.
+pub fn answers_guesses(exam: &ServerExam) -> Option<Outcome> {
+    exam.failed(&ANSWERS).then_some(Outcome::NoAnswer)
+}
+
+/// For checks that need a game whose answers are understood.
+pub fn plays(exam: &ServerExam) -> Option<Outcome> {
+    let unclear = matches!(exam.found(&GAME), Some(Outcome::GameUnclear { .. }));
+    answers_guesses(exam).or(unclear.then_some(Outcome::NoGame))
+}
+
+/// Why a server did not start.
+pub fn not_started(target: &Target, why: &Unstarted) -> Seen {
+    let printed = target.log.look(|trace| trace.printed_since(0));
+    let crash = Crash::of(&printed, target.ended(), &target.source);
+    let place = crash.as_ref().and_then(|crash| crash.place.clone());
+    let outcome = match (why, crash) {
+        (Unstarted::NoCommand(_), _) => return Outcome::StartsNoCommand.into(),
+        (_, Some(crash)) if is_address_in_use(&crash.error) => {
+            // The port is free: what keeps it is the last run of the same program.
+            let error = crash.error;
+            return Seen::new(Outcome::StartsBusy { error }, target.evidence(0));
+        }
+        (_, Some(crash)) => Outcome::StartsCrash { error: crash.error },
+        (Unstarted::Ended(how), None) => Outcome::StartsEnded { how: *how },
+        (Unstarted::Elsewhere(addresses), None) => Outcome::StartsElsewhere {
+            port: target.addresses.first().map_or(0, SocketAddr::port),
+            addresses: listed(addresses),
+        },
+        (Unstarted::Silent(waits), None) => Outcome::StartsSilent {
+            came: waits.map_or(Came::Nothing, Came::Waits),
+        },
+    };
+    Seen::new(outcome, target.evidence(0)).at(place)
+}
+
+/// Whether it ended because another program has its port.
+pub fn met_taken(target: &Target) -> bool {
+    is_address_in_use(&target.log.look(|trace| trace.printed_since(0)))
+}
+
+fn listed(addresses: &[SocketAddr]) -> String {
+    let texts: Vec<String> = addresses.iter().map(ToString::to_string).collect();
+    texts.join(", ")
+}
+
+fn starts(exam: &mut ServerExam) -> Checked {
+    let address = listed(&exam.target.addresses);
+    Ok(exam.seen(match exam.target.is_ours() {
+        true => Outcome::StartsOk { address },
+        false => Outcome::StartsThere { address },
+    }))
+}
+
+fn answers(exam: &mut ServerExam) -> Checked {
+    let learned = &exam.learned;
+    if learned.dialect.way.is_some()
+        && let Some(known) = learned.dialect.answers.first()
+    {
+        return Ok(exam.seen(Outcome::AnswersOk {
+            guess: exam.tongue().way().guess(known.first.guess, 1),
+            answer: known.first.heard.sample.clone().into_bytes(),
+        }));
+    }
+    let tried: Vec<String> = learned.tried.iter().map(|it| escape(&it.message)).collect();
+    let tried = tried.join(", ");
+    if let Some(crash) = exam.crash() {
+        let error = crash.error;
+        return Ok(exam.seen(Outcome::AnswersCrash { tried, error }));
+    }
+    // What came of numbers alone tells more than what came of the last thing that was tried.
+    let plain: Vec<Tried> = learned
+        .tried
+        .iter()
+        .filter(|it| it.is_plain())
+        .map(|it| it.outcome)
+        .collect();
+    let mute = |came: &Tried| *came != Tried::Words;
+    let ended = match (plain.first(), plain.iter().all(mute)) {
+        (Some(Tried::Nothing(_)), true) => Err(Stop::Silent),
+        (Some(Tried::Close), true) if learned.outcome != Err(Stop::Gone) => Err(Stop::Closes),
+        _ => learned.outcome.clone(),
+    };
+    let outcome = match ended {
+        Err(Stop::Silent) => return Ok(silent(exam, tried)),
+        Err(Stop::Closes) => Outcome::AnswersCloses { tried },
+        Err(Stop::Floods) => Outcome::AnswersFloods { tried },
+        Err(Stop::Gone) if exam.target.is_ours() => Outcome::AnswersGone { tried },
+        Err(Stop::Gone) => Outcome::Gone,
+        Err(Stop::NotUnderstood(answer)) => Outcome::AnswersUnclear {
+            tried,
+            answer: answer.into_bytes(),
+        },
+        Err(Stop::Contradiction | Stop::TooLong) | Ok(()) => Outcome::AnswersUnsure {
+            tried,
+            answer: exam.learned.heard.clone(),
+        },
+    };
+    Ok(exam.seen(outcome))
+}
+
+/// No answer at all: the hang, from facts.
+fn silent(exam: &ServerExam, tried: String) -> Seen {
+    let mut messages = exam.learned.tried.iter().rev();
+    let waits = messages.find_map(|it| match it.outcome {
+        Tried::Nothing(waits) if it.is_plain() => waits,
+        _ => None,
+    });
+    let Some(waits) = waits.filter(|_| exam.target.is_ours()) else {
+        let came = Came::Nothing;
+        return exam.seen(Outcome::AnswersSilent { tried, came });
+    };
+    exam.target.look();
+    let came = Came::Waits(waits);
+    let seen = exam.seen(Outcome::AnswersSilent { tried, came });
+    seen.at(exam.interrupted())
+}
+
+/// A whole game, halving what is left.
+fn game(exam: &mut ServerExam) -> Checked {
+    let mut luck = 0;
+    let mut left = MUTE;
+    loop {
+        left -= 1;
+        let mut talk = exam.talk()?;
+        let game = exam.tongue().play(&mut talk, &[]);
+        let seen = judge_game(exam, &game);
+        let closed = game
+            .answers
+            .last()
+            .is_some_and(|it| it.reply.is_empty() && it.reply.closing == Some(Closing::Closed));
+        let mute = game.end == End::Stopped && closed && exam.crash().is_none();
+        let first = game.answers.first().cloned();
+        let lucky = game.number().is_some() && game.answers.len() == 1;
+        exam.games.push(game);
+        after_win(exam, talk);
+        luck += usize::from(lucky);
+        if let Some(answer) = first.filter(|_| luck == LUCK) {
+            // What was taken for the win is something that it says to everybody.
+            return Ok(exam.seen(unclear(&answer)));
+        }
+        if left == 0 || !mute && !lucky {
+            return Ok(seen);
+        }
+    }
+}
+
+/// An answer that was not understood.
+fn unclear(answer: &Answer) -> Outcome {
+    Outcome::GameUnclear {
+        guess: answer.guess,
+        answer: answer.reply.bytes(),
+    }
+}
+
+fn judge_game(exam: &ServerExam, game: &Game) -> Seen {
+    let needed = exam.tongue().range().optimum();
+    let tries = game.answers.len();
+    let few = |given: usize| {
+        exam.seen(Outcome::GameFew {
+            given,
+            needed: needed as usize,
+        })
+    };
+    if let Some(given) = given(exam, game).filter(|given| *given < needed) {
+        return few(given as usize);
+    }
+    match (game.end, game.answers.last()) {
+        (End::Won(number) | End::Mute(number), _) => exam.seen(Outcome::GameOk { tries, number }),
+        (End::Lost, _) => few(tries),
+        (End::Contradiction, _) => exam.seen(Outcome::GameContradiction),
+        (End::Stopped, Some(last)) if !last.reply.is_empty() && !last.reply.is_over() => {
+            // It has spoken: what it means is not understood, and that is nobody's fault.
+            exam.seen(unclear(last))
+        }
+        (End::Stopped, Some(last)) => exam.seen_instead(&last.reply, |came| Outcome::GameStops {
+            tries,
+            guess: last.guess,
+            came,
+        }),
+        (End::Stopped, None) => exam.seen(Outcome::NoAnswer),
+    }
+}
+
+/// A game that was lost later on, though the first was won: what the check of the first should say.
+pub fn lost_later(exam: &ServerExam) -> Option<Seen> {
+    let won = matches!(exam.found(&GAME), Some(Outcome::GameOk { .. }));
+    let lost = exam
+        .games
+        .iter()
+        .find(|game| won && game.end == End::Lost)?;
+    let seen = judge_game(exam, lost);
+    // What happened is in the evidence of that game's check only: it is over.
+    Some(Seen {
+        trace: None,
+        ..seen
+    })
+}
+
+/// The tries that the server gives, as far as it has told.
+fn given(exam: &ServerExam, game: &Game) -> Option<u32> {
+    let told = game.answers.iter().zip(1..).find_map(|(answer, guesses)| {
+        let heard = Heard::new(&answer.reply.bytes());
+        Some(range::tries(&heard, false)? + guesses)
+    });
+    exam.learned.dialect.tries.or(told)
+}
+
+/// Looks at what comes after a win, and leaves. Also whether it keeps its number.
+pub fn after_win(exam: &mut ServerExam, mut talk: Talk) {
+    let Some(game) = exam.games.last() else {
+        return;
+    };
+    let Some(number) = game.number() else {
+        return talk.line.leave();
+    };
+    let last = game.answers.last().map(|it| it.reply.clone());
+    let mut last = last.unwrap_or_default();
+    if last.closing.is_none() && !exam.target.is_ours() {
+        // What comes behind the last word takes its time.
+        let more = exam.target.listen(&mut talk.line, None, MORE);
+        last.pieces.extend(more.pieces);
+        last.closing = more.closing;
+    }
+    let heard = Heard::new(&last.bytes());
+    let after = if last.closing.is_some() {
+        AfterWin::Closed
+    } else if question::asked(&heard) == Some(Question::Again) {
+        let no = exam.tongue().way().words(&question::no(&heard));
+        talk.say(&exam.target, &no);
+        AfterWin::Asks
+    } else {
+        plays_on(exam, &mut talk, number)
+    };
+    exam.after = Some((after, exam.evidence()));
+    talk.line.leave();
+}
+
+fn plays_on(exam: &mut ServerExam, talk: &mut Talk, number: i64) -> AfterWin {
+    for kept in 0..AGAIN {
+        let answer = exam.tongue().guess(talk, number);
+        if answer.reply.is_empty() {
+            return match answer.reply.closing {
+                Some(_) => AfterWin::Closed,
+                None if kept > 0 => AfterWin::PlaysOn,
+                None => AfterWin::Open(answer.reply),
+            };
+        }
+        if answer.meaning != Some(Meaning::Found) {
+            return AfterWin::PlaysOn;
+        }
+    }
+    exam.keeps = true;
+    AfterWin::PlaysOn
+}
+
+/// Whether somebody else's machine can reach it.
+fn reach(exam: &mut ServerExam) -> Checked {
+    let local = |it: &SocketAddr| it.ip().is_loopback();
+    if !exam.target.is_ours() {
+        let here = exam.target.addresses.iter().all(local);
+        return Ok(if here {
+            Outcome::ReachHere.into()
+        } else {
+            Outcome::ReachThere.into()
+        });
+    }
+    exam.begin()?;
+    let listening = exam.target.program().map(|it| it.listening());
+    let listening = listening.unwrap_or_default();
+    if listening.is_empty() {
+        // It has ended since it was started.
+        return Ok(exam.seen(Outcome::NotAsBefore));
+    }
+    let addresses = listed(&listening);
+    if listening.iter().all(local) {
+        let place = exam.target.source.line_with(&["127.0.0.1", "localhost"]);
+        return Ok(exam.seen(Outcome::ReachLocal { addresses }).at(place));
+    }
+    Ok(exam.seen(Outcome::ReachOk { addresses }))
+}

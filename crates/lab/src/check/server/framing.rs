@@ -1,0 +1,261 @@
+//! How messages are cut: with and without an end of line, byte by byte, two in one go.
+
+use std::thread;
+use std::time::Duration;
+
+use super::basics::GAME;
+use super::exam::ServerExam;
+use super::reply::Reply;
+use super::talk::Talk;
+use super::truth::is_understood;
+use crate::check::outcome::Outcome;
+use crate::check::row::{Again, Check, Checked, Row, Stopped};
+use crate::dialect::Meaning;
+use crate::dialect::way::{Ending, Form, Way};
+
+/// Between the bytes of a guess: long enough for each to be read alone.
+const APART: Duration = Duration::from_millis(40);
+
+/// A guess with and without a newline.
+pub static NEWLINE: Row<ServerExam> = Row {
+    check: Check::new("newline", "check-newline"),
+    after: &[&GAME],
+    needs: Some(is_understood),
+    again: Again::Patiently,
+    look: newline,
+};
+
+/// A guess byte by byte.
+pub static BYTES: Row<ServerExam> = Row {
+    check: Check::new("bytes", "check-bytes"),
+    after: &[&NEWLINE],
+    needs: Some(is_understood),
+    again: Again::Patiently,
+    look: bytes,
+};
+
+/// Two guesses glued together.
+pub static PAIR: Row<ServerExam> = Row {
+    check: Check::new("pair", "check-pair"),
+    after: &[&NEWLINE],
+    needs: Some(is_understood),
+    again: Again::Patiently,
+    look: pair,
+};
+
+/// Two guesses that every range holds, away from its ends: those are another check's.
+fn guesses(exam: &ServerExam) -> (i64, i64) {
+    let (min, middle) = (i64::from(exam.tongue().range().min), exam.middle());
+    // One digit where that can be: whoever takes its last byte for an end has nothing left.
+    let low = if min < 9 && 9 < middle { 9 } else { middle - 1 };
+    (low, middle + 1)
+}
+
+/// The guess with another end.
+fn ended(exam: &ServerExam, guess: i64, ending: Ending) -> Vec<u8> {
+    let way = Way {
+        ending,
+        ..exam.tongue().way()
+    };
+    way.guess(guess, 2)
+}
+
+/// Both guesses, each with an end of line, in one message.
+fn glued(exam: &ServerExam) -> Vec<u8> {
+    let (low, high) = guesses(exam);
+    let lines = [low, high].map(|guess| ended(exam, guess, Ending::Lf));
+    lines.concat()
+}
+
+fn newline(exam: &mut ServerExam) -> Checked {
+    let way = exam.tongue().way();
+    match (&way.form, way.ending) {
+        (Form::Text(_), Ending::Lf) => without_newline(exam),
+        (Form::Text(_), Ending::None) => {
+            exam.unframed = Some(true);
+            with_newline(exam)
+        }
+        _ => Ok(Outcome::NotText.into()),
+    }
+}
+
+/// A server that takes lines gets digits alone.
+fn without_newline(exam: &mut ServerExam) -> Checked {
+    let mut talk = exam.begun()?;
+    let (guess, _) = guesses(exam);
+    let bare = ended(exam, guess, Ending::None);
+    let line = ended(exam, guess, Ending::Lf);
+    let reply = talk.say(&exam.target, &bare);
+    exam.unframed = Some(!reply.is_empty());
+    if is_judged(exam, &reply) {
+        talk.line.leave();
+        return Ok(exam.seen(Outcome::NewlineBoth { bare, line }));
+    }
+    if exam.crash().is_some() || reply.is_over() {
+        return Ok(exam.seen_instead(&reply, |came| Outcome::NewlineBareFails {
+            bare,
+            line,
+            came,
+        }));
+    }
+    let waits = reply.waits.filter(|_| exam.target.is_ours());
+    talk.line.leave();
+    if !reply.is_empty() {
+        return Ok(
+            exam.seen_instead(&reply, |came| Outcome::NewlineBareRefused {
+                bare,
+                line,
+                came,
+            }),
+        );
+    }
+    // It waits for the rest of the line; whether it then knows the start is the next check's.
+    Ok(exam.seen(match waits {
+        Some(waits) => Outcome::NewlineLineWaits { bare, line, waits },
+        None => Outcome::NewlineLine { bare, line },
+    }))
+}
+
+/// A server that takes digits alone gets a line.
+fn with_newline(exam: &mut ServerExam) -> Checked {
+    let mut talk = exam.begun()?;
+    let (guess, _) = guesses(exam);
+    let bare = ended(exam, guess, Ending::None);
+    let line = ended(exam, guess, Ending::Lf);
+    let reply = talk.say(&exam.target, &line);
+    if is_judged(exam, &reply) {
+        talk.line.leave();
+        return Ok(exam.seen(Outcome::NewlineBoth { bare, line }));
+    }
+    let failed = exam.crash().is_some() || reply.is_over();
+    let silent = reply.is_empty();
+    Ok(exam.seen_instead(&reply, |came| {
+        if failed {
+            Outcome::NewlineLineFails { bare, line, came }
+        } else if silent {
+            Outcome::NewlineLineSilent { bare, line, came }
+        } else {
+            Outcome::NewlineLineRefused { bare, line, came }
+        }
+    }))
+}
+
+fn is_judged(exam: &ServerExam, reply: &Reply) -> bool {
+    let meaning = exam.learned.dialect.meaning_of(&reply.bytes());
+    !reply.is_empty()
+        && matches!(
+            meaning,
+            Some(Meaning::TooSmall | Meaning::TooBig | Meaning::Found | Meaning::Lost)
+        )
+}
+
+/// Ends a check where messages have no end of their own: there is nothing to see.
+fn must_be_framed(exam: &ServerExam, unframed: Outcome) -> Result<(), Stopped> {
+    match exam.unframed {
+        Some(false) => Ok(()),
+        Some(true) => Err(unframed.into()),
+        None => Err(Outcome::NotText.into()),
+    }
+}
+
+fn bytes(exam: &mut ServerExam) -> Checked {
+    must_be_framed(exam, Outcome::BytesUnframed)?;
+    let mut talk = exam.begun()?;
+    let sent = ended(exam, guesses(exam).1, Ending::Lf);
+    let (last, start) = sent.split_last().expect("a message has an end");
+    for byte in start {
+        talk.line.send(&[*byte]);
+        thread::sleep(APART);
+    }
+    let reply = talk.say(&exam.target, &[*last]);
+    if is_judged(exam, &reply) {
+        talk.line.leave();
+        return Ok(exam.seen(Outcome::BytesOk { sent }));
+    }
+    must_be_understood(exam, &sent, &reply)?;
+    Ok(exam.seen_instead(&reply, |came| Outcome::BytesLost { sent, came }))
+}
+
+fn pair(exam: &mut ServerExam) -> Checked {
+    if exam.unframed == Some(true) {
+        return unframed_pair(exam);
+    }
+    must_be_framed(exam, Outcome::PairUnframed)?;
+    let mut talk = exam.begun()?;
+    let sent = glued(exam);
+    let first = talk.say(&exam.target, &sent);
+    let (answers, reply) = answers(exam, &mut talk, first);
+    if answers >= 2 {
+        talk.line.leave();
+        return Ok(exam.seen(Outcome::PairOk { sent }));
+    }
+    if answers == 1 {
+        return Ok(exam.seen_instead(&reply, |came| Outcome::PairLost { sent, came }));
+    }
+    must_be_understood(exam, &sent, &reply)?;
+    Ok(exam.seen_instead(&reply, |came| Outcome::PairFails { sent, came }))
+}
+
+/// Ends a check at an answer that means nothing that was learned: it may be its way to judge, and
+/// nobody knows. Of a server that has stopped or says nothing more is known.
+fn must_be_understood(exam: &ServerExam, sent: &[u8], reply: &Reply) -> Result<(), Stopped> {
+    let unknown = exam.learned.dialect.meaning_of(&reply.bytes()).is_none();
+    if !unknown || reply.is_empty() || exam.crash().is_some() {
+        return Ok(());
+    }
+    let unclear = exam.seen(Outcome::UnclearAnswer {
+        sent: sent.to_vec(),
+        answer: reply.bytes(),
+    });
+    Err(unclear.into())
+}
+
+/// Answers to two guesses: two lines at least, or two reads; the game may end with the first.
+fn answers(exam: &ServerExam, talk: &mut Talk, first: Reply) -> (usize, Reply) {
+    let mut bytes = first.bytes();
+    let count = |bytes: &[u8]| {
+        let lines = bytes.split_inclusive(|byte| *byte == b'\n');
+        lines.filter(|line| judges(exam, line)).count()
+    };
+    let whole = first.clone();
+    let won = exam.learned.dialect.meaning_of(&bytes) == Some(Meaning::Found);
+    if first.is_over() && (won || count(&bytes) > 0) {
+        return (2, whole);
+    }
+    if count(&bytes) < 2 && !exam.target.is_ours() {
+        let quiet = Duration::from_millis(300);
+        bytes.extend(exam.target.listen(&mut talk.line, None, quiet).bytes());
+    }
+    // Two answers without a newline between them, in two reads.
+    let reads = first.pieces.iter().filter(|it| judges(exam, it)).count();
+    let segments = first.segments.unwrap_or(0) as usize;
+    let glued = usize::from(!bytes.contains(&b'\n') && segments >= 2) * 2;
+    (count(&bytes).max(reads).max(glued), whole)
+}
+
+fn judges(exam: &ServerExam, line: &[u8]) -> bool {
+    matches!(
+        exam.learned.dialect.meaning_of(line),
+        Some(Meaning::TooSmall | Meaning::TooBig | Meaning::Found)
+    )
+}
+
+/// A server without ends of messages gets what two `send` may become: it can't be asked to see
+/// two, but it can be asked to stand it.
+fn unframed_pair(exam: &mut ServerExam) -> Checked {
+    if exam.tongue().way().ending == Ending::None {
+        return Ok(Outcome::PairUnframed.into());
+    }
+    let mut talk = exam.begun()?;
+    let sent = glued(exam);
+    let reply = talk.say(&exam.target, &sent);
+    if !reply.is_empty() && exam.crash().is_none() {
+        talk.line.leave();
+        let answer = reply.bytes();
+        return Ok(exam.seen(Outcome::PairOne { sent, answer }));
+    }
+    // The same as any message that is no number: that check speaks of it.
+    let seen = exam.seen(Outcome::PairAsWord { sent });
+    exam.target.stop();
+    Ok(seen)
+}
