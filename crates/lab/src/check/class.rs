@@ -1,17 +1,17 @@
 //! The examination of a class's servers for the teacher's screen: the same as `check server --hosts`
 //! makes, with its sentences in both of the pages' languages.
 
-use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use super::name::Check;
 use super::report::{Finding, Report};
-use super::row::Check;
 use super::{hosts, server, text};
 use game::limits::CELL_CHARS;
 use game::phrases::{Lang, say};
-use game::spreadsheet::defuse;
+
+pub use super::hosts::{Misread, sheet};
 
 /// A server that is to be examined.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,19 +24,6 @@ pub struct Asked {
     pub host: String,
     /// The port.
     pub port: u16,
-}
-
-/// Why a list is none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Misread {
-    /// This line, counted from 1, begins with no address.
-    NoAddress(usize),
-    /// The address of this line is above already: two examinations would be in each other's way.
-    Twice(usize),
-    /// There are more than [`game::limits::HOSTS`].
-    TooMany,
-    /// There is none.
-    Empty,
 }
 
 /// A text in each of the pages' languages, of at most [`CELL_CHARS`] characters.
@@ -96,24 +83,6 @@ pub struct Examined {
     pub next: Option<&'static str>,
     /// What there is to say first.
     pub summary: Told,
-}
-
-/// One server's row of a spreadsheet: the pupil, the address, what to mend first, and the verdicts.
-pub type SheetRow<'a> = (&'a str, &'a str, &'a str, Vec<&'a str>);
-
-/// The table for a spreadsheet: a pupil a row, a check a column.
-pub fn sheet<'a>(
-    out: impl Write,
-    checks: &[&str],
-    rows: impl Iterator<Item = SheetRow<'a>>,
-) -> io::Result<()> {
-    let mut csv = csv::Writer::from_writer(out);
-    csv.write_record(["name", "address", "next"].iter().chain(checks))?;
-    for (name, address, next, verdicts) in rows {
-        let start = [&*defuse(name), &*defuse(address), next];
-        csv.write_record(start.into_iter().chain(verdicts))?;
-    }
-    csv.flush()
 }
 
 /// Every check: its name, and what a sound program does.
@@ -181,15 +150,5 @@ mod tests {
         assert!(text.ends_with("é…"), "{text}");
         let whole = "é".repeat(CELL_CHARS);
         assert_eq!(Told::of(|_| whole.clone()).text(Lang::En), whole);
-    }
-
-    /// Protects the teacher's spreadsheet: pupils choose their names, and a name is no formula.
-    #[test]
-    fn a_name_is_no_formula() {
-        let rows = [("=1+1", "127.0.0.1:1", "game", vec!["failed", ""])];
-        let mut out = Vec::new();
-        sheet(&mut out, &["game", "truth"], rows.into_iter()).expect("written");
-        let expected = "name,address,next,game,truth\n'=1+1,127.0.0.1:1,game,failed,\n";
-        assert_eq!(String::from_utf8_lossy(&out), expected);
     }
 }

@@ -1,8 +1,7 @@
 //! A crash, read from what the program printed: what Python, Java, Node, Rust, Go or C say when
 //! nobody caught an error, and the line of the learner's own text where it was.
 
-use super::report::SourceLine;
-use super::source::Source;
+use super::source::{Source, SourceLine};
 use crate::program::Ended;
 
 /// Characters of an error that are shown.

@@ -8,12 +8,12 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 
-use super::class::{Misread, sheet};
+use super::name::Check;
 use super::report::{Finding, Report, Verdict};
-use super::row::Check;
 use super::{server, text};
 use game::limits::{HOSTS, HOSTS_AT_ONCE};
 use game::phrases::{Lang, say};
+use game::spreadsheet::defuse;
 use os::endpoint::Target;
 
 /// Characters of a pupil's name in the table: with every check beside it, eighty columns.
@@ -26,6 +26,19 @@ pub struct Host {
     pub target: Target,
     /// The pupil's name, else the address.
     pub name: String,
+}
+
+/// Why a host list was rejected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Misread {
+    /// This line, counted from 1, begins with no address.
+    NoAddress(usize),
+    /// The address of this line is above already: two examinations would be in each other's way.
+    Twice(usize),
+    /// There are more than [`HOSTS`].
+    TooMany,
+    /// There is none.
+    Empty,
 }
 
 /// The hosts of a list: an address a line, and a pupil's name behind it if there is one.
@@ -153,6 +166,24 @@ pub fn document(rows: &[(&Host, &Report)], lang: Lang) -> Value {
     json!({ "version": 1, "hosts": hosts.collect::<Vec<_>>() })
 }
 
+/// One server's row of a spreadsheet: the pupil, the address, what to mend first, and the verdicts.
+pub type SheetRow<'a> = (&'a str, &'a str, &'a str, Vec<&'a str>);
+
+/// The table for a spreadsheet: a pupil a row, a check a column.
+pub fn sheet<'a>(
+    out: impl Write,
+    checks: &[&str],
+    rows: impl Iterator<Item = SheetRow<'a>>,
+) -> io::Result<()> {
+    let mut csv = csv::Writer::from_writer(out);
+    csv.write_record(["name", "address", "next"].iter().chain(checks))?;
+    for (name, address, next, verdicts) in rows {
+        let start = [&*defuse(name), &*defuse(address), next];
+        csv.write_record(start.into_iter().chain(verdicts))?;
+    }
+    csv.flush()
+}
+
 /// Writes the same for a spreadsheet: a pupil a row, a check a column.
 ///
 /// # Errors
@@ -172,4 +203,19 @@ pub fn write_csv(out: impl Write, rows: &[(&Host, &Report)], wanted: &[Check]) -
             (&*host.name, &**address, next, verdicts.collect())
         });
     sheet(out, &ids, rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Protects the teacher's spreadsheet: pupils choose their names, and a name is no formula.
+    #[test]
+    fn a_name_is_no_formula() {
+        let rows = [("=1+1", "127.0.0.1:1", "game", vec!["failed", ""])];
+        let mut out = Vec::new();
+        sheet(&mut out, &["game", "truth"], rows.into_iter()).expect("written");
+        let expected = "name,address,next,game,truth\n'=1+1,127.0.0.1:1,game,failed,\n";
+        assert_eq!(String::from_utf8_lossy(&out), expected);
+    }
 }

@@ -14,6 +14,7 @@ mod events;
 pub mod hosts;
 pub mod html;
 pub mod json;
+mod name;
 mod outcome;
 pub mod report;
 mod row;
@@ -21,4 +22,4 @@ pub mod server;
 mod source;
 pub mod text;
 
-pub use row::Check;
+pub use name::Check;

@@ -8,8 +8,7 @@ use std::time::Duration;
 
 use super::came::Came;
 use super::events;
-use super::report::Hint;
-use super::row::Check;
+use super::name::Check;
 use crate::escape::escape;
 use crate::program::{Ended, Waits};
 use crate::sentence::{Arg, Sentence};
@@ -25,6 +24,15 @@ pub enum Kind {
     Proven,
     /// It could not be looked at, or the check does not apply.
     Skipped,
+}
+
+/// Where to look: never what to write.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hint {
+    /// What to ask oneself.
+    pub said: Sentence,
+    /// The Python line that usually causes it.
+    pub python: &'static str,
 }
 
 /// A value that a phrase takes.

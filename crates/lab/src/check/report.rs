@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::outcome::{Kind, Outcome};
-use super::row::{Check, Seen};
+use super::name::Check;
+use super::outcome::{Hint, Kind, Outcome};
+use super::source::SourceLine;
 use crate::sentence::Sentence;
 use crate::trace::Trace;
 
@@ -30,24 +31,50 @@ impl Verdict {
     }
 }
 
-/// A line of the learner's own program.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SourceLine {
-    /// The file, as its name was given.
-    pub file: String,
-    /// Counted from 1.
-    pub line: usize,
-    /// Without the blanks around it.
-    pub text: String,
+/// What a check saw.
+#[derive(Clone, Debug)]
+pub(crate) struct Seen {
+    /// What it found.
+    pub outcome: Outcome,
+    /// The line of the program where it was.
+    pub place: Option<SourceLine>,
+    /// What happened.
+    pub trace: Option<Arc<Trace>>,
 }
 
-/// Where to look: never what to write.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Hint {
-    /// What to ask oneself.
-    pub said: Sentence,
-    /// The Python line that usually causes it.
-    pub python: &'static str,
+impl Seen {
+    /// An outcome with its evidence.
+    pub fn new(outcome: Outcome, trace: Arc<Trace>) -> Seen {
+        Seen {
+            outcome,
+            place: None,
+            trace: Some(trace),
+        }
+    }
+
+    /// With a line of the program, or none.
+    #[must_use]
+    pub fn at(self, place: Option<SourceLine>) -> Seen {
+        Seen { place, ..self }
+    }
+
+    /// With a line of the program, unless one is known already.
+    #[must_use]
+    pub fn or_at(self, place: impl FnOnce() -> Option<SourceLine>) -> Seen {
+        let place = self.place.clone().or_else(place);
+        Seen { place, ..self }
+    }
+}
+
+/// An outcome for which nothing had to happen.
+impl From<Outcome> for Seen {
+    fn from(outcome: Outcome) -> Seen {
+        Seen {
+            outcome,
+            place: None,
+            trace: None,
+        }
+    }
 }
 
 /// What one check found.

@@ -3,35 +3,9 @@
 //! The runner serves clients and servers: what is examined is a type ([`Exam`]), and a row belongs
 //! to one of them, so that a check of a client can't be made on a server.
 
-use std::sync::Arc;
-
+use super::name::Check;
 use super::outcome::{Kind, Outcome};
-use super::report::{Finding, SourceLine};
-use crate::trace::Trace;
-
-/// A check, by its names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Check {
-    id: &'static str,
-    title: &'static str,
-}
-
-impl Check {
-    /// A check with a name, and the phrase of what a sound program does.
-    pub(crate) const fn new(id: &'static str, title: &'static str) -> Check {
-        Check { id, title }
-    }
-
-    /// Its name for `--only` and in JSON. It never changes.
-    pub fn id(self) -> &'static str {
-        self.id
-    }
-
-    /// The phrase of what a sound program does.
-    pub fn title(self) -> &'static str {
-        self.title
-    }
-}
+use super::report::{Finding, Seen};
 
 /// Everything about one check.
 #[derive(Debug)]
@@ -58,52 +32,6 @@ pub(crate) enum Again<E: 'static> {
     Patiently,
     /// The same, once this has prepared it; `false` if there is nothing new to see.
     Prepared(fn(&mut E) -> bool),
-}
-
-/// What a check saw.
-#[derive(Clone, Debug)]
-pub(crate) struct Seen {
-    /// What it found.
-    pub outcome: Outcome,
-    /// The line of the program where it was.
-    pub place: Option<SourceLine>,
-    /// What happened.
-    pub trace: Option<Arc<Trace>>,
-}
-
-impl Seen {
-    /// An outcome with its evidence.
-    pub fn new(outcome: Outcome, trace: Arc<Trace>) -> Seen {
-        Seen {
-            outcome,
-            place: None,
-            trace: Some(trace),
-        }
-    }
-
-    /// With a line of the program, or none.
-    #[must_use]
-    pub fn at(self, place: Option<SourceLine>) -> Seen {
-        Seen { place, ..self }
-    }
-
-    /// With a line of the program, unless one is known already.
-    #[must_use]
-    pub fn or_at(self, place: impl FnOnce() -> Option<SourceLine>) -> Seen {
-        let place = self.place.clone().or_else(place);
-        Seen { place, ..self }
-    }
-}
-
-/// An outcome for which nothing had to happen.
-impl From<Outcome> for Seen {
-    fn from(outcome: Outcome) -> Seen {
-        Seen {
-            outcome,
-            place: None,
-            trace: None,
-        }
-    }
 }
 
 /// Ends a check early: what it says then.

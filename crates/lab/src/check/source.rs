@@ -7,7 +7,16 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::report::SourceLine;
+/// A line of the learner's own program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceLine {
+    /// The file, as its name was given.
+    pub file: String,
+    /// Counted from 1.
+    pub line: usize,
+    /// Without the blanks around it.
+    pub text: String,
+}
 
 /// Files that are read: a learner's program has one or two.
 const FILES: usize = 16;

@@ -1,7 +1,8 @@
 //! A report for a terminal: first the one thing to mend, then what failed, then all checks.
 
 use super::events;
-use super::report::{Finding, Report, SourceLine, Verdict};
+use super::report::{Finding, Report, Verdict};
+use super::source::SourceLine;
 use crate::sentence::Sentence;
 use game::phrases::{Lang, say};
 

@@ -6,8 +6,9 @@ use super::learn::{Hint, learn_again};
 use super::number::Number;
 use super::play::Guess;
 use super::stage::Turn;
+use crate::check::name::Check;
 use crate::check::outcome::Outcome;
-use crate::check::row::{Again, Check, Checked, Row};
+use crate::check::row::{Again, Checked, Row};
 
 /// It connects.
 pub static CONNECTS: Row<ClientExam> = Row {

@@ -6,8 +6,10 @@ use super::exam::ClientExam;
 use super::number::read;
 use super::play::Session;
 use super::stage::Turn;
+use crate::check::name::Check;
 use crate::check::outcome::Outcome;
-use crate::check::row::{Again, Check, Checked, Row, Seen};
+use crate::check::report::Seen;
+use crate::check::row::{Again, Checked, Row};
 
 /// Words for the win that are tried: each costs a run.
 const WINS: usize = 6;

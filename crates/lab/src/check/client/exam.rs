@@ -7,8 +7,9 @@ use super::plan::{End, Plan};
 use super::play::{Session, Style};
 use super::stage::Turn;
 use crate::check::outcome::Outcome;
-use crate::check::report::SourceLine;
-use crate::check::row::{Exam, Notes, Seen, Stopped};
+use crate::check::report::Seen;
+use crate::check::row::{Exam, Notes, Stopped};
+use crate::check::source::SourceLine;
 use crate::program::{Bound, Ended};
 
 /// Texts of the lesson: a program that has one of them was made from it.

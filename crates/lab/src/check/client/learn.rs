@@ -8,7 +8,8 @@ use super::play::{Guess, Session, Style};
 use super::stage::Turn;
 use super::words::Words;
 use crate::check::outcome::{Kind, Outcome};
-use crate::check::row::{Seen, Stopped};
+use crate::check::report::Seen;
+use crate::check::row::Stopped;
 use crate::program::Waits;
 
 /// The search for words that it understands ends in this time.

@@ -26,9 +26,10 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use super::name::Check;
 use super::outcome::{Kind, Outcome};
-use super::report::{Finding, Report, Side};
-use super::row::{self, Check, Row, Seen, Stopped};
+use super::report::{Finding, Report, Seen, Side};
+use super::row::{self, Row, Stopped};
 use super::source::Source;
 use crate::program::Program;
 use crate::sentence::Sentence;

@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 use super::exam::ClientExam;
 use super::play::Session;
 use super::stage::{Stage, Turn};
+use crate::check::name::Check;
 use crate::check::outcome::Outcome;
-use crate::check::row::{Again, Check, Checked, Row};
+use crate::check::row::{Again, Checked, Row};
 
 /// A program may try again for a while before it gives up.
 const PATIENCE: Duration = Duration::from_secs(3);

@@ -14,9 +14,10 @@ use super::stage::{Stage, Turn};
 use crate::check::came::Came;
 use crate::check::crash::{Crash, interrupted_at};
 use crate::check::outcome::{Kind, Outcome};
-use crate::check::report::SourceLine;
-use crate::check::row::{Seen, Stopped};
+use crate::check::report::Seen;
+use crate::check::row::Stopped;
 use crate::check::source::Source;
+use crate::check::source::SourceLine;
 use crate::program::{Bound, Ended, Program, Waits};
 use crate::trace::{Log, Trace};
 

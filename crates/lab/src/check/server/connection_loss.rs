@@ -5,8 +5,9 @@ use std::time::Duration;
 use super::basics::plays;
 use super::exam::{Cause, Scene, ServerExam};
 use super::players::NEXT;
+use crate::check::name::Check;
 use crate::check::outcome::Outcome;
-use crate::check::row::{Again, Check, Checked, Row, Stopped};
+use crate::check::row::{Again, Checked, Row, Stopped};
 use crate::program::{Activity, Ended, Program, Waits};
 
 /// How long a program that seems to compute is watched.

@@ -5,8 +5,10 @@ use super::exam::{AfterWin, ServerExam};
 use super::talk::End;
 use super::target::Unstarted;
 use crate::check::crash::{Crash, is_address_in_use};
+use crate::check::name::Check;
 use crate::check::outcome::Outcome;
-use crate::check::row::{Again, Check, Checked, Row, Seen};
+use crate::check::report::Seen;
+use crate::check::row::{Again, Checked, Row};
 
 /// It says that the player has won, and doesn't leave them waiting.
 pub static WON: Row<ServerExam> = Row {

@@ -8,8 +8,9 @@ use super::exam::ServerExam;
 use super::reply::Reply;
 use super::talk::Talk;
 use super::truth::is_understood;
+use crate::check::name::Check;
 use crate::check::outcome::Outcome;
-use crate::check::row::{Again, Check, Checked, Row, Stopped};
+use crate::check::row::{Again, Checked, Row, Stopped};
 use crate::dialect::Meaning;
 use crate::dialect::way::{Ending, Form, Way};
 

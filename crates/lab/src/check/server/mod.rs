@@ -29,9 +29,10 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
+use super::name::Check;
 use super::outcome::Outcome;
-use super::report::{Finding, Report, Side};
-use super::row::{self, Check, Row, Seen};
+use super::report::{Finding, Report, Seen, Side};
+use super::row::{self, Row};
 use crate::dialect::{Dialect, Meaning};
 use crate::escape::escape;
 use crate::sentence::Sentence;

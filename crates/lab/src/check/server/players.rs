@@ -6,8 +6,10 @@ use super::basics::{GAME, plays};
 use super::endings::WON;
 use super::exam::{Scene, ServerExam};
 use super::talk::{End, Game, Talk};
+use crate::check::name::Check;
 use crate::check::outcome::Outcome;
-use crate::check::row::{Again, Check, Checked, Row, Seen};
+use crate::check::report::Seen;
+use crate::check::row::{Again, Checked, Row};
 use crate::dialect::Meaning;
 
 /// Numbers that agree by chance so rarely are no chance.

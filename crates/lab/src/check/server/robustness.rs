@@ -3,8 +3,10 @@
 use super::basics::{GAME, plays};
 use super::exam::{Cause, Scene, ServerExam};
 use super::reply::Reply;
+use crate::check::name::Check;
 use crate::check::outcome::{Kind, Outcome};
-use crate::check::row::{Again, Check, Checked, Row, Seen};
+use crate::check::report::Seen;
+use crate::check::row::{Again, Checked, Row};
 use crate::dialect::way::{Ending, Form};
 use crate::dialect::{Meaning, hint, text::Heard};
 

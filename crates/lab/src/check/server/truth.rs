@@ -3,8 +3,9 @@
 use super::basics::{GAME, plays};
 use super::exam::ServerExam;
 use super::talk::{Answer, End, Game, Talk};
+use crate::check::name::Check;
 use crate::check::outcome::Outcome;
-use crate::check::row::{Again, Check, Checked, Row};
+use crate::check::row::{Again, Checked, Row};
 use crate::dialect::text::Heard;
 use crate::dialect::{Meaning, hint};
 
