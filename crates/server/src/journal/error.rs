@@ -1,4 +1,4 @@
-//! What can be wrong with a journal, and the sentence that tells it.
+//! The errors of a journal, and their sentences.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,107 +7,107 @@ use std::sync::Arc;
 use super::nats::Unfit;
 use game::phrases::{Lang, say};
 
-/// What is wrong with a journal. The sources are shared so that every worker can have the error.
+/// An error of a journal. The sources are in `Arc`s so that every worker can have the error.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum JournalError {
-    /// A file or the folder can't be opened, made, read or deleted.
+    /// A file or the folder can't be opened, created, read or deleted.
     #[error("{}: {source}", path.display())]
     Io {
-        /// Which.
+        /// The file or folder.
         path: PathBuf,
-        /// Why.
+        /// The system's error.
         source: Arc<io::Error>,
     },
     /// SQLite can't open or read the file, which is not known to be damaged.
     #[error("{}: {source}", path.display())]
     Read {
-        /// Which.
+        /// The file or folder.
         path: PathBuf,
-        /// Why.
+        /// SQLite's error.
         source: Arc<rusqlite::Error>,
     },
     /// There is no journal.
     #[error("{}: no journal", path.display())]
     Missing {
-        /// Where it would be.
+        /// The file that does not exist.
         path: PathBuf,
     },
-    /// The file is something else.
+    /// The file is not a journal.
     #[error("{}: not a journal of juste-prix", path.display())]
     NotAJournal {
-        /// Which.
+        /// The file or folder.
         path: PathBuf,
     },
     /// The journal was written by a later version of the program.
     #[error("{}: format {found}, known up to {known}", path.display())]
     NewerVersion {
-        /// Which.
+        /// The file or folder.
         path: PathBuf,
-        /// Its format.
+        /// The file's format.
         found: i64,
-        /// The latest that this program knows.
+        /// The latest format that this program reads.
         known: i64,
     },
-    /// What the file holds is not what was written.
+    /// The file does not hold what was written.
     #[error("{}: damaged at entry {sequence}", path.display())]
     Damaged {
-        /// Which.
+        /// The file or folder.
         path: PathBuf,
-        /// The first entry that is missing or not as it was written.
+        /// The sequence of the first entry that is missing or damaged.
         sequence: u64,
     },
-    /// Another process has the journal.
+    /// Another process uses the journal.
     #[error("{}: in use", path.display())]
     InUse {
-        /// The lock.
+        /// The lock file.
         path: PathBuf,
     },
     /// The disk is full: the journal has stopped.
     #[error("{}: {source}", path.display())]
     Full {
-        /// Which.
+        /// The file or folder.
         path: PathBuf,
-        /// As SQLite tells it.
+        /// SQLite's error.
         source: Arc<rusqlite::Error>,
     },
     /// A write or a sync failed: the journal has stopped.
     #[error("{}: {source}", path.display())]
     Write {
-        /// Which.
+        /// The file or folder.
         path: PathBuf,
-        /// As SQLite tells it.
+        /// SQLite's error.
         source: Arc<rusqlite::Error>,
     },
     /// A log that several machines share can't be used.
     #[error("{log}: {why:?}")]
     Log {
-        /// Which.
+        /// The log's name and servers.
         log: String,
-        /// Why.
+        /// The reason.
         why: Unfit,
     },
-    /// Something is kept where a copy should go.
+    /// The destination of a copy exists.
     #[error("{place}: not new")]
     NotNew {
-        /// Where.
+        /// The destination.
         place: String,
     },
-    /// A copy is not what was copied.
+    /// A copy differs from its source.
     #[error("{place}: not the same")]
     Differs {
-        /// Where the copy is.
+        /// The copy.
         place: String,
     },
-    /// What was read could not be written where it should go.
+    /// The output of an export can't be written.
     #[error("output: {source}")]
     Output {
-        /// Why.
+        /// The system's error.
         source: Arc<io::Error>,
     },
 }
 
 impl JournalError {
-    /// An error of the system about this path.
+    /// The system's error about a path.
     pub(super) fn io(path: &Path, source: io::Error) -> Self {
         JournalError::Io {
             path: path.to_owned(),
@@ -115,7 +115,7 @@ impl JournalError {
         }
     }
 
-    /// An error while reading the journal, when the entry of this sequence was to come.
+    /// SQLite's error while reading the entry of this sequence.
     pub(super) fn read(path: &Path, sequence: u64, source: rusqlite::Error) -> Self {
         use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
         let path = path.to_owned();
@@ -128,7 +128,7 @@ impl JournalError {
         }
     }
 
-    /// An error while writing the journal.
+    /// SQLite's error while writing.
     pub(super) fn write(path: &Path, source: rusqlite::Error) -> Self {
         let full = source.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull);
         let (path, source) = (path.to_owned(), Arc::new(source));
@@ -138,14 +138,14 @@ impl JournalError {
         }
     }
 
-    /// An error of the place where something read should go.
+    /// The system's error about the output of an export.
     pub fn output(source: io::Error) -> Self {
         JournalError::Output {
             source: Arc::new(source),
         }
     }
 
-    /// One sentence for the person at the terminal: what happened, to which file, what to do.
+    /// One sentence for the person at the terminal: what happened, on which file, and what to do.
     pub fn sentence(&self, lang: Lang) -> String {
         let shown = |path: &Path| ("path", path.display().to_string().into());
         match self {
@@ -189,7 +189,8 @@ impl JournalError {
     }
 }
 
-/// The system's usual reasons in the person's language; the rare ones as the system tells them.
+/// The reason of a system's error: in the person's language if it is a usual one, else as the system
+/// says it.
 fn reason(lang: Lang, error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::PermissionDenied => say(lang, "journal-reason-denied", &[]),

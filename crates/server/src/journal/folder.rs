@@ -1,6 +1,6 @@
-//! The journal's folder: its files, who may read them, and the lock.
+//! The journal's folder: its files, their modes, and the lock.
 //!
-//! Who can read the journal can work out numbers to come, so its files are the owner's alone.
+//! A reader of the journal can compute secret numbers to come, so only the owner may read its files.
 
 use std::ffi::OsString;
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions, TryLockError};
@@ -12,13 +12,13 @@ use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
 use super::JournalError;
 
-/// The owner may read and write; nobody else anything.
+/// The modes of a file and of a folder that only their owner may use.
 const PRIVATE_FILE: u32 = 0o600;
 const PRIVATE_FOLDER: u32 = 0o700;
 
 /// `jprx`: marks an SQLite file as a journal of this program.
 pub const APPLICATION: i64 = 0x6A70_7278;
-/// The format that `schema.sql` makes.
+/// The version of the format that `schema.sql` defines.
 pub const VERSION: i64 = 1;
 
 /// The journal's main file.
@@ -32,12 +32,12 @@ fn beside(dir: &Path, suffix: &str) -> PathBuf {
     name.into()
 }
 
-/// SQLite's log of commits that are not in the main file yet. They are in the journal all the same.
+/// SQLite's write-ahead log, which has the commits that are not in the main file yet.
 pub fn log(dir: &Path) -> PathBuf {
     beside(dir, "-wal")
 }
 
-/// Makes the folder and an empty file if there is none, and gives them to the owner alone.
+/// Creates the folder and an empty file if there is none, for their owner only.
 pub fn prepare(dir: &Path) -> Result<(), JournalError> {
     let new: Vec<&Path> = dir.ancestors().take_while(|dir| !dir.exists()).collect();
     let mut builder = DirBuilder::new();
@@ -49,8 +49,8 @@ pub fn prepare(dir: &Path) -> Result<(), JournalError> {
         sync(parent)?;
     }
     let path = file(dir);
-    // Made here, not by SQLite, so that it never is anybody else's to read. SQLite gives the files
-    // that it puts beside it the same permissions.
+    // Created here rather than by SQLite, so that nobody else can ever read it. SQLite creates its
+    // other files with the same mode.
     match private().create_new(true).open(&path) {
         Ok(_) => sync(dir),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
@@ -58,7 +58,7 @@ pub fn prepare(dir: &Path) -> Result<(), JournalError> {
     }
 }
 
-/// Takes back what others may do with the files, in case they were copied here.
+/// Restricts the files' modes to their owner, since they may have been copied here.
 pub fn restrict(dir: &Path) -> Result<(), JournalError> {
     for path in [file(dir), log(dir)] {
         match fs::set_permissions(&path, Permissions::from_mode(PRIVATE_FILE)) {
@@ -77,7 +77,7 @@ fn private() -> OpenOptions {
     options
 }
 
-/// A file's name is on the disk only when its folder is.
+/// Syncs a folder: a new file's name is durable only once its folder is.
 fn sync(dir: &Path) -> Result<(), JournalError> {
     // A relative path's parent is the empty one.
     let dir = if dir.as_os_str().is_empty() {
@@ -90,10 +90,14 @@ fn sync(dir: &Path) -> Result<(), JournalError> {
         .map_err(|error| JournalError::io(dir, error))
 }
 
-/// Keeps other servers, and `forget`, from the journal until it is dropped.
+/// The lock on the journal, which excludes other servers and `forget` until it is dropped.
 pub struct Lock(#[expect(dead_code, reason = "held, never read: closing it unlocks")] File);
 
-/// Takes the lock, or tells who is in the way.
+/// Takes the lock.
+///
+/// # Errors
+///
+/// If another process holds it, or the lock file can't be opened.
 pub fn lock(dir: &Path) -> Result<Lock, JournalError> {
     let path = dir.join("journal.lock");
     let failed = |error| JournalError::io(&path, error);
@@ -107,7 +111,7 @@ pub fn lock(dir: &Path) -> Result<Lock, JournalError> {
         Err(TryLockError::WouldBlock) => return Err(JournalError::InUse { path }),
         Err(TryLockError::Error(error)) => return Err(failed(error)),
     }
-    // Between opening and locking, `forget` may have deleted the file: then the lock is on nothing.
+    // `forget` may have deleted the file between opening and locking; the lock is then void.
     let locked = file.metadata().map_err(failed)?;
     match fs::metadata(&path) {
         Ok(named) if named.ino() == locked.ino() => Ok(Lock(file)),
@@ -115,7 +119,11 @@ pub fn lock(dir: &Path) -> Result<Lock, JournalError> {
     }
 }
 
-/// Erases the journal. Tells whether there was one. Refused while a server runs on it.
+/// Erases the journal. Returns whether there was one.
+///
+/// # Errors
+///
+/// If a server uses it, the file is not a journal, or a file can't be deleted.
 pub fn erase(dir: &Path) -> Result<bool, JournalError> {
     if !dir.is_dir() {
         return Ok(false);
@@ -129,7 +137,7 @@ pub fn erase(dir: &Path) -> Result<bool, JournalError> {
     if existed {
         refuse_foreign(dir)?;
     }
-    // The main file first: what a crash leaves behind without it is no journal. The lock last.
+    // The main file goes first, so that a crash leaves no journal behind. The lock goes last.
     let rest = ["", "-wal", "-shm", "-journal"].map(|suffix| beside(dir, suffix));
     for path in rest.iter().chain([&lock_file]) {
         match fs::remove_file(path) {
@@ -143,7 +151,7 @@ pub fn erase(dir: &Path) -> Result<bool, JournalError> {
     Ok(existed)
 }
 
-/// Somebody else's file under our name is not ours to erase; a damaged journal is.
+/// Refuses to erase a file of another program. A damaged journal may be erased.
 fn refuse_foreign(dir: &Path) -> Result<(), JournalError> {
     match connect(dir).and_then(|connection| identify(&file(dir), &connection).map(drop)) {
         Err(error @ JournalError::NotAJournal { .. }) => Err(error),

@@ -1,12 +1,12 @@
-//! The journal: nothing happens until it is here.
+//! The journal: nothing happens until it is committed here.
 //!
-//! A store keeps [`Record`]s in one order and gives each a sequence, from 1 without a gap. A
-//! caller appends a batch, waits, and applies and answers only what came back as [`Committed`].
-//! Batches that wait together share one commit, so many players cost one wait for the disk.
+//! A store keeps [`Record`]s in one order and gives each a sequence, from 1 without a gap. A caller
+//! appends a batch, waits, and applies and answers only what is returned as [`Committed`]. Batches
+//! that wait together share one commit.
 //!
-//! Three stores: [`memory`] keeps nothing, [`sqlite`] keeps a file, [`nats`] shares a log with other
-//! machines: there more comes back than was given ([`Journal::follow`]). To add one, add a variant to
-//! [`Store`], follow the compiler, and add a line to the contract test in
+//! There are three stores: [`memory`] keeps nothing, [`sqlite`] keeps a file, [`nats`] shares a log
+//! with other machines, and also returns their entries ([`Journal::follow`]). To add one, add a
+//! variant to [`Store`], follow the compiler, and add a line to the contract test in
 //! `tests/journal/contract.rs`, which every store passes.
 
 mod copy;
@@ -41,27 +41,27 @@ use sqlite::Sqlite;
 /// Where a journal is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Store {
-    /// Nowhere: it ends with the process.
+    /// In memory, until the process ends.
     Memory,
-    /// In this folder, made if it does not exist.
+    /// In this folder, which is created if it does not exist.
     Local(PathBuf),
     /// In a log that several machines share.
     Shared(Box<Event>),
 }
 
-/// A batch that the store has committed: from now on it has happened.
+/// A committed batch.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Committed {
     /// The sequence of the first record; the others follow without a gap.
     pub first: u64,
     /// The sequence of the last record.
     pub last: u64,
-    /// The records as they were given.
+    /// The records, as they were appended.
     pub records: Vec<Record>,
 }
 
-/// The journal commits nothing any more: it failed ([`Journal::failure`] tells why) or was closed.
-/// Whether the batch will be found in the journal is unknown, so nobody may be told anything.
+/// The journal has failed (see [`Journal::failure`]) or was closed, and commits nothing more. Whether
+/// the batch is in the journal is unknown, so its players must not be answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the journal has stopped")]
 pub struct Stopped;
@@ -78,8 +78,12 @@ enum Kind {
 }
 
 impl Journal {
-    /// Opens the store, made if it does not exist, and replays it: each committed record goes to
-    /// `each` with its sequence, in order. On an error what was replayed is no valid state.
+    /// Opens the store, creating it if it does not exist, and replays it: calls `each` with each
+    /// committed record and its sequence, in order.
+    ///
+    /// # Errors
+    ///
+    /// If the store can't be opened or read, or is damaged. What was replayed must then be discarded.
     pub fn open(store: &Store, each: &mut dyn FnMut(u64, Record)) -> Result<Journal, JournalError> {
         Ok(Journal(match store {
             Store::Memory => Kind::Memory(Arc::default()),
@@ -88,9 +92,8 @@ impl Journal {
         }))
     }
 
-    /// What comes to a log that others share, all of it in order, one's own entries included:
-    /// whoever opens one must take it, and apply what comes instead of what an append returns.
-    /// None for a journal of one's own.
+    /// The entries of a shared log, in order, this node's own included. The caller must apply these
+    /// instead of what an append returns. `None` if the journal is not shared.
     pub fn follow(&self) -> Option<Receiver<Followed>> {
         match &self.0 {
             Kind::Memory(_) | Kind::Local(_) => None,
@@ -98,20 +101,20 @@ impl Journal {
         }
     }
 
-    /// Has the thread that reads a shared log do this too: what comes then needs to wake one thread
-    /// less. Nothing for a journal of one's own.
+    /// Runs a task on the thread that reads a shared log, which saves waking another thread for each
+    /// entry. Does nothing if the journal is not shared.
     pub fn beside(&self, task: impl Future<Output = ()> + Send + 'static) {
         if let Kind::Shared(nats) = &self.0 {
             nats.spawn(task);
         }
     }
 
-    /// Whether entries come from elsewhere too.
+    /// Whether other nodes append entries too.
     pub fn is_shared(&self) -> bool {
         matches!(self.0, Kind::Shared(..))
     }
 
-    /// What all who share the log know, and nobody else.
+    /// The secret that the nodes of a shared log have in common; `None` if it is not shared.
     pub fn secret(&self) -> Option<[u8; 32]> {
         match &self.0 {
             Kind::Memory(_) | Kind::Local(_) => None,
@@ -119,7 +122,7 @@ impl Journal {
         }
     }
 
-    /// What whoever operates the journal should know from the start.
+    /// Notes for the operator, known from the start.
     pub fn notes(&self) -> &[Note] {
         match &self.0 {
             Kind::Memory(_) | Kind::Local(_) => &[],
@@ -127,7 +130,7 @@ impl Journal {
         }
     }
 
-    /// Why nothing can be committed at present, though it may come back by itself.
+    /// Why nothing can be committed at present, if the trouble may pass by itself.
     pub fn lost(&self) -> Option<String> {
         match &self.0 {
             Kind::Memory(_) | Kind::Local(_) => None,
@@ -135,8 +138,8 @@ impl Journal {
         }
     }
 
-    /// Waits until a batch may go, where one commit is dear: those who are answered together speak
-    /// again one after the other, and what they say goes as one. Who has a place is waited for.
+    /// Waits until the next commit is about to begin, and reserves a place in it: the commit waits for
+    /// its batch. Only a shared log, whose commits are expensive, waits.
     pub async fn place(&self) -> Place {
         match &self.0 {
             Kind::Memory(_) | Kind::Local(_) => Place::default(),
@@ -144,7 +147,11 @@ impl Journal {
         }
     }
 
-    /// Appends as [`append`](Self::append) does, at that place.
+    /// Appends like [`append`](Self::append), in a reserved place.
+    ///
+    /// # Errors
+    ///
+    /// If the journal has failed or was closed.
     pub async fn append_at(
         &self,
         place: Place,
@@ -156,8 +163,12 @@ impl Journal {
         }
     }
 
-    /// Appends a batch and waits until it is committed. Records of one call stay together; calls
-    /// that one task makes one after the other are committed in that order.
+    /// Appends a batch and waits until it is committed. The records of one call stay together, and
+    /// successive calls of one task are committed in their order.
+    ///
+    /// # Errors
+    ///
+    /// If the journal has failed or was closed.
     pub async fn append(&self, records: Vec<Record>) -> Result<Committed, Stopped> {
         match &self.0 {
             Kind::Memory(memory) => Ok(memory.append(records)),
@@ -166,8 +177,12 @@ impl Journal {
         }
     }
 
-    /// Gives each result to `each`, in the journal's order, once. A journal in memory remembers the
-    /// latest ones. Commits go on meanwhile. Blocks for the disk.
+    /// Calls `each` with each result once, in the journal's order. A journal in memory has the latest
+    /// results only. Commits continue meanwhile. Blocks for the disk.
+    ///
+    /// # Errors
+    ///
+    /// If the journal can't be read, or `each` fails.
     pub fn scores(
         &self,
         each: &mut dyn FnMut(Scored) -> Result<(), JournalError>,
@@ -179,8 +194,12 @@ impl Journal {
         }
     }
 
-    /// Gives each entry to `each` with its sequence, in order. A journal in memory remembers the
-    /// first ones, of the public hall only some. Commits go on meanwhile. Blocks for the disk.
+    /// Calls `each` with each entry and its sequence, in order. A journal in memory has the first
+    /// entries only, and few of the public hall. Commits continue meanwhile. Blocks for the disk.
+    ///
+    /// # Errors
+    ///
+    /// If the journal can't be read, or `each` fails.
     pub fn entries(
         &self,
         each: &mut dyn FnMut(u64, Record) -> Result<(), JournalError>,
@@ -192,7 +211,7 @@ impl Journal {
         }
     }
 
-    /// Why the journal stopped by itself, if it did.
+    /// The error that stopped the journal, if one did.
     pub fn failure(&self) -> Option<JournalError> {
         match &self.0 {
             Kind::Memory(_) => None,
@@ -201,8 +220,8 @@ impl Journal {
         }
     }
 
-    /// Whether entries are taken and committed at present, for health checks: a node whose journal
-    /// is not sound answers nobody.
+    /// Whether entries can be committed at present, for health checks. A node whose journal is not
+    /// sound answers no player.
     pub fn is_sound(&self) -> bool {
         match &self.0 {
             Kind::Memory(_) => true,
@@ -211,8 +230,12 @@ impl Journal {
         }
     }
 
-    /// Commits all that waits, then ends the store; clones get [`Stopped`] from then on. Blocks
-    /// for the last commit. Tells the failure, if there was one.
+    /// Commits what waits, then closes the store; clones get [`Stopped`] from then on. Blocks for the
+    /// last commit.
+    ///
+    /// # Errors
+    ///
+    /// If the journal has failed.
     pub fn close(self) -> Result<(), JournalError> {
         match &self.0 {
             Kind::Memory(_) => {}

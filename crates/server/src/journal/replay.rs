@@ -1,4 +1,4 @@
-//! Reading the journal back: every entry as it was written, all there, and in order, or none.
+//! Replays the journal's file at the start, and verifies that it is complete and undamaged.
 
 use std::path::Path;
 
@@ -9,8 +9,12 @@ use super::row::{self, Chain};
 use super::{JournalError, wal};
 use game::rules::Record;
 
-/// Gives each entry to `each` and returns the end of their chain; none where the file is still
+/// Calls `each` with each entry and returns the end of their chain, or `None` if the file is still
 /// empty. Changes nothing.
+///
+/// # Errors
+///
+/// If the file can't be read, is not a journal, or is damaged.
 pub fn replay(
     dir: &Path,
     each: &mut dyn FnMut(u64, Record),
@@ -33,7 +37,7 @@ pub fn replay(
     }
 }
 
-/// None where the journal is damaged. `sound` tells the last entry that is as it was written.
+/// The chain's end, or `None` if the journal is damaged. Sets `sound` to the last undamaged entry.
 fn read(
     connection: &Connection,
     sound: &mut u64,

@@ -1,10 +1,10 @@
 //! A record as a row of the table, and back.
 //!
-//! Columns are typed so that plain SQL reads them; rules and scores are JSON in `text`. Nothing
-//! is lost either way: a row that does not read back as it was written is damaged, and its sum
-//! tells. The sum goes over the records' postcard encoding, so the order of the variants of
-//! [`Entry`], [`RoomId`] and [`Mode`], and of their fields, is a part of the
-//! format: a new one goes to the end.
+//! Columns are typed so that plain SQL reads them; rules, scores, orders and answers are JSON in
+//! `text`. A row that does not read back as it was written is damaged, which its checksum shows. The
+//! checksum covers the record's postcard encoding, so the order of the variants of [`Entry`],
+//! [`Order`], [`RoomId`] and [`Mode`], and of their fields, is a part of the format: a new one goes to
+//! the end.
 
 use std::borrow::Cow;
 
@@ -18,30 +18,30 @@ use game::rules::{
     Tally,
 };
 
-/// What [`insert`] is for.
+/// The statement of [`insert`].
 pub const INSERT: &str =
     "INSERT INTO entries VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 
-/// What [`read`] takes.
+/// The columns of [`read`].
 pub const COLUMNS: &str = "seq, at, room, kind, player, epoch, n, value, text, seed, sum";
 
-/// The results' room, where a code is expected.
+/// The results' room, in the column of codes.
 const RESULTS: &str = "*";
 
-/// The end of the journal so far: its last sequence, and the last sum. Each sum is chained to the
-/// one before, so that no row can be changed, removed or put elsewhere without a trace.
+/// The end of the journal: its last sequence and checksum. Each checksum is chained to the previous
+/// one, so that a row that was changed, removed or moved is detected.
 #[derive(Default)]
 pub struct Chain {
     /// The last record's sequence.
     pub sequence: u64,
-    /// The last record's sum.
+    /// The last record's checksum.
     pub sum: u32,
-    /// Kept from record to record for its memory.
+    /// A buffer that is reused from record to record.
     scratch: Vec<u8>,
 }
 
 impl Chain {
-    /// Adds the next record.
+    /// Appends the next record.
     pub fn link(&mut self, record: &Record) {
         self.sequence += 1;
         let mut bytes = std::mem::take(&mut self.scratch);
@@ -176,7 +176,7 @@ fn kind(entry: &Entry) -> &'static str {
     }
 }
 
-/// Writes a record, which is the chain's last.
+/// Inserts a record, which is the chain's last.
 pub fn insert(
     statement: &mut Statement<'_>,
     chain: &Chain,
@@ -212,8 +212,8 @@ pub fn insert(
     Ok(())
 }
 
-/// Reads a row of [`COLUMNS`]: its sequence, its record and its sum. None if it is not one that
-/// [`insert`] wrote.
+/// Reads a row of [`COLUMNS`]: its sequence, record and checksum. `None` if [`insert`] has not written
+/// it.
 pub fn read(row: &Row<'_>) -> Option<(u64, Record, u32)> {
     let sequence = row.get::<_, i64>(0).ok()? as u64;
     let at = row.get::<_, i64>(1).ok()? as u64;
@@ -324,7 +324,7 @@ fn read_rules(mode: &str, min: i32, max: i32, limit: Option<u32>) -> Option<Rule
     Some(Rules { mode, range, limit })
 }
 
-/// An [`Entry::Answer`]; the player has their column.
+/// An [`Entry::Answer`] as JSON. The player has their column.
 #[derive(Serialize, Deserialize)]
 struct AnswerText<'a> {
     question: Cow<'a, str>,
@@ -333,7 +333,6 @@ struct AnswerText<'a> {
 }
 
 impl<'a> AnswerText<'a> {
-    /// Of these parts.
     fn of(question: &'a str, verdict: &'a str, text: Option<&'a str>) -> Self {
         AnswerText {
             question: question.into(),
@@ -342,7 +341,6 @@ impl<'a> AnswerText<'a> {
         }
     }
 
-    /// The entry.
     fn read(self, player: PlayerId) -> Entry {
         Entry::Answer {
             player,
@@ -357,7 +355,7 @@ impl<'a> AnswerText<'a> {
 #[derive(Serialize, Deserialize)]
 struct ScoreText<'a> {
     room: Cow<'a, str>,
-    /// The hall's player, where it is another.
+    /// The hall room's host, if it is another player.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     host: Option<String>,
     cause: u64,

@@ -1,4 +1,4 @@
-//! Reading the results, or all entries, beside a running server or without one.
+//! Reads the results, or all entries, of a journal's file, which a server may be using.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -10,21 +10,21 @@ use super::folder::{self, Found};
 use super::{JournalError, row};
 use game::rules::{Entry, Millis, Record, Score};
 
-/// Entries read at once. Between two reads the server is free to tidy its log, however slowly the
-/// results go out.
+/// Entries read at once. Between two reads the server can truncate its log, however slowly the
+/// results are consumed.
 const PAGE: usize = 1_000;
 
 /// A result and its date.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scored {
-    /// ISO 8601, UTC.
+    /// The time of the round's end in UTC, as ISO 8601.
     pub date: String,
     /// What became of one player's round.
     pub score: Score,
 }
 
-/// Gives each result to `each`, in the journal's order, once: the journal may hold one twice after
-/// a crash. Makes and changes nothing.
+/// Calls `each` with each result once, in the journal's order. (After a crash, the journal may hold
+/// one twice.) Creates and changes no file.
 pub fn scores(
     dir: &Path,
     each: &mut dyn FnMut(Scored) -> Result<(), JournalError>,
@@ -32,10 +32,10 @@ pub fn scores(
     among(each, &mut |entry| read(dir, Some("result"), entry))
 }
 
-/// Who is given entries, one after the other.
+/// Called with each entry and its sequence.
 type Each<'a> = dyn FnMut(u64, Record) -> Result<(), JournalError> + 'a;
 
-/// Gives each result that is among these entries to `each`, once.
+/// Calls `each` once with each result among these entries.
 pub fn among(
     each: &mut dyn FnMut(Scored) -> Result<(), JournalError>,
     entries: &mut dyn FnMut(&mut Each<'_>) -> Result<(), JournalError>,
@@ -55,7 +55,7 @@ pub fn among(
     })
 }
 
-/// Gives each entry to `each` with its sequence, in the journal's order. Makes and changes nothing.
+/// Calls `each` with each entry and its sequence, in the journal's order. Creates and changes no file.
 pub fn entries(
     dir: &Path,
     each: &mut dyn FnMut(u64, Record) -> Result<(), JournalError>,
@@ -63,7 +63,7 @@ pub fn entries(
     read(dir, None, each)
 }
 
-/// Gives the entries of this kind, or all.
+/// Reads the entries of a kind, or all.
 fn read(
     dir: &Path,
     kind: Option<&str>,

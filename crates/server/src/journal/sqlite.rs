@@ -1,9 +1,9 @@
-//! The store that keeps a file: SQLite, with one thread that writes.
+//! The store in a file: SQLite, with one thread that writes.
 //!
-//! The thread takes every batch that waits, writes them in one transaction, and answers when it is
-//! on the disk (write-ahead log, synchronous FULL). After an error it ends, and with it every
-//! answer: a sync that failed must not be tried again, since the system may have forgotten what it
-//! could not write.
+//! The thread takes all batches that wait, writes them in one transaction, and answers once it is on
+//! the disk (write-ahead log, synchronous FULL). After an error the thread ends and answers no batch.
+//! A failed sync is never retried, since the system may have discarded the pages that it could not
+//! write.
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -21,11 +21,11 @@ use game::limits::{ENTRIES_PER_COMMIT, JOURNAL_QUEUE};
 use game::rules::Record;
 use game::sabotage::{Rule, leaves_out};
 
-/// How long to wait for somebody who reads the file with a tool of their own.
+/// How long to wait for a lock that another tool holds on the file.
 const BUSY: Duration = Duration::from_secs(1);
 
-/// What the writer thread is told.
-enum Order {
+/// A command to the writer thread.
+enum Command {
     Append(Batch),
     Close,
 }
@@ -38,16 +38,16 @@ struct Batch {
 /// The handle on the writer thread.
 pub struct Sqlite {
     dir: PathBuf,
-    orders: SyncSender<Order>,
+    commands: SyncSender<Command>,
     thread: Mutex<Option<JoinHandle<()>>>,
     failure: Arc<OnceLock<JournalError>>,
 }
 
 impl Sqlite {
-    /// Opens the journal in a folder, replays it, and starts to write.
+    /// Opens the journal in a folder, replays it, and starts the writer thread.
     pub fn open(dir: &Path, each: &mut dyn FnMut(u64, Record)) -> Result<Self, JournalError> {
         let writer = Writer::open(dir, each)?;
-        let (orders, queue) = sync_channel(JOURNAL_QUEUE);
+        let (commands, queue) = sync_channel(JOURNAL_QUEUE);
         let failure = Arc::new(OnceLock::new());
         let thread = thread::Builder::new()
             .name("journal".to_owned())
@@ -58,7 +58,7 @@ impl Sqlite {
             .map_err(|error| JournalError::io(dir, error))?;
         Ok(Sqlite {
             dir: dir.to_owned(),
-            orders,
+            commands,
             thread: Mutex::new(Some(thread)),
             failure,
         })
@@ -74,13 +74,13 @@ impl Sqlite {
         let (answer, committed) = oneshot::channel();
         // This blocks while the queue is full: not in practice (see the limit), and never for
         // longer than a commit takes.
-        self.orders
-            .send(Order::Append(Batch { records, answer }))
+        self.commands
+            .send(Command::Append(Batch { records, answer }))
             .map_err(|_| Stopped)?;
         committed.await.map_err(|_| Stopped)
     }
 
-    /// Why the thread ended by itself, if it did.
+    /// The error that ended the thread, if one did.
     pub fn failure(&self) -> Option<JournalError> {
         self.failure.get().cloned()
     }
@@ -89,8 +89,8 @@ impl Sqlite {
     pub fn close(&self) {
         let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(thread) = thread.take() {
-            // Neither can fail in a way that matters: a thread that has gone is what is wanted.
-            let _ = self.orders.send(Order::Close);
+            // An error means that the thread has ended already.
+            let _ = self.commands.send(Command::Close);
             let _ = thread.join();
         }
     }
@@ -102,9 +102,9 @@ impl Drop for Sqlite {
     }
 }
 
-/// The thread's side: the connection and the end of the chain.
+/// The writer thread's state: the connection and the end of the chain.
 struct Writer {
-    // Fields drop in this order: the file is closed before the lock is given back.
+    // Fields drop in this order: the file is closed before the lock is released.
     connection: Connection,
     path: PathBuf,
     chain: Chain,
@@ -115,8 +115,8 @@ impl Writer {
     fn open(dir: &Path, each: &mut dyn FnMut(u64, Record)) -> Result<Self, JournalError> {
         folder::prepare(dir)?;
         let lock = folder::lock(dir)?;
-        // Until all is read and found sound, the file is open to read only: a journal that is
-        // refused stays as it is, byte for byte.
+        // The file is opened read-only until all of it is found sound: a journal that is refused
+        // stays as it is, byte for byte.
         let chain = replay::replay(dir, each)?;
         folder::restrict(dir)?;
         let writer = Writer {
@@ -131,13 +131,13 @@ impl Writer {
         Ok(writer)
     }
 
-    /// Completes the file where it is new, and makes it ready.
+    /// Creates the tables if the file is new, and configures the connection.
     fn prepare(&self) -> rusqlite::Result<()> {
         self.connection.busy_timeout(BUSY)?;
         self.connection.pragma_update(None, "journal_mode", "wal")?;
         self.connection.pragma_update(None, "synchronous", "full")?;
         if folder::is_empty(&self.connection)? {
-            // All or nothing: a crash leaves an empty file, which is completed next time.
+            // In one transaction: a crash leaves an empty file, which the next start completes.
             self.connection.execute_batch(&format!(
                 "BEGIN IMMEDIATE;
                  {}
@@ -147,20 +147,20 @@ impl Writer {
                 include_str!("schema.sql")
             ))?;
         }
-        self.settle()
+        self.checkpoint()
     }
 
-    /// Moves all that is committed to the main file and empties the log. At the start, so that
-    /// nothing is built upon what a failed sync may have left in the log; at the end, so that the
-    /// main file alone is the journal. The empty log stays: who only reads need not make one.
-    fn settle(&self) -> rusqlite::Result<()> {
-        // Somebody who reads at this moment may keep the log from being emptied: the next time.
+    /// Moves all commits to the main file and truncates the log: at the start, so that no commit
+    /// follows what a failed sync may have left in the log, and at the end, so that the main file
+    /// alone is the journal. The empty log stays, so that a reader need not create one.
+    fn checkpoint(&self) -> rusqlite::Result<()> {
+        // A reader may prevent the truncation; it then happens next time.
         self.connection
             .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
     }
 
-    /// Commits until told to end, or until the first error.
-    fn run(mut self, queue: &Receiver<Order>, failure: &OnceLock<JournalError>) {
+    /// Commits until it is closed, or until the first error.
+    fn run(mut self, queue: &Receiver<Command>, failure: &OnceLock<JournalError>) {
         loop {
             let (mut batches, end) = gather(queue);
             let first = self.chain.sequence + 1;
@@ -168,7 +168,7 @@ impl Writer {
                 batches = answer_too_early(first, batches);
             }
             if let Err(error) = self.commit(&batches) {
-                // The error is readable before those who wait see their answers dropped.
+                // The error is set before the callers see that their answers are dropped.
                 let _ = failure.set(JournalError::write(&self.path, error));
                 return;
             }
@@ -177,12 +177,16 @@ impl Writer {
                 break;
             }
         }
-        // If it can't be tidied, all is still there: in the log.
-        let _ = self.settle();
+        // If this fails, the commits are still in the log.
+        let _ = self.checkpoint();
     }
 
-    /// Writes the batches in one transaction. On an error nothing of them may be answered, and
-    /// the chain is wrong: nothing more may be written.
+    /// Writes the batches in one transaction.
+    ///
+    /// # Errors
+    ///
+    /// If SQLite fails. No batch may then be answered, and nothing more may be written, since the
+    /// chain is ahead of the file.
     fn commit(&mut self, batches: &[Batch]) -> rusqlite::Result<()> {
         if batches.is_empty() {
             return Ok(());
@@ -202,11 +206,11 @@ impl Writer {
     }
 }
 
-/// Hands the committed batches back, in order.
+/// Answers the committed batches, in order.
 fn answer(mut first: u64, batches: Vec<Batch>) {
     for Batch { records, answer } in batches {
         let next = first + records.len() as u64;
-        // Who asked may have gone; the batch is committed all the same.
+        // The receiver may be dropped; the batch is committed all the same.
         let last = next - 1;
         let _ = answer.send(Committed {
             first,
@@ -217,8 +221,8 @@ fn answer(mut first: u64, batches: Vec<Batch>) {
     }
 }
 
-/// Answers batches that are not committed yet. Gives back what there is to commit, which nobody
-/// waits for any more.
+/// Answers batches before their commit, as a sabotage. Returns copies to commit, which nobody waits
+/// for.
 fn answer_too_early(first: u64, batches: Vec<Batch>) -> Vec<Batch> {
     let copy = |batch: &Batch| Batch {
         records: batch.records.clone(),
@@ -229,24 +233,25 @@ fn answer_too_early(first: u64, batches: Vec<Batch>) -> Vec<Batch> {
     copies
 }
 
-/// Waits for an order, then takes all that wait, up to one commit's worth. True at the end.
-fn gather(queue: &Receiver<Order>) -> (Vec<Batch>, bool) {
+/// Waits for a command, then takes all that wait, up to [`ENTRIES_PER_COMMIT`] entries. Returns
+/// whether the store is closed.
+fn gather(queue: &Receiver<Command>) -> (Vec<Batch>, bool) {
     let mut batches = Vec::new();
     let mut entries = 0;
     let mut next = queue.recv().ok();
     loop {
         match next {
-            Some(Order::Append(batch)) => {
+            Some(Command::Append(batch)) => {
                 entries += batch.records.len();
                 batches.push(batch);
             }
-            Some(Order::Close) | None => return (batches, true),
+            Some(Command::Close) | None => return (batches, true),
         }
         if entries >= ENTRIES_PER_COMMIT {
             return (batches, false);
         }
         match queue.try_recv() {
-            Ok(order) => next = Some(order),
+            Ok(command) => next = Some(command),
             Err(_) => return (batches, false),
         }
     }

@@ -1,4 +1,4 @@
-//! To the servers, and what is asked of them before anybody plays.
+//! Connects to the log's servers, and verifies before play that they keep what they acknowledge.
 
 use std::error::Error;
 use std::fs::File;
@@ -18,50 +18,50 @@ use super::super::JournalError;
 use super::event::{Event, Silence, Unfit};
 use game::phrases::{Lang, say};
 
-/// The oldest servers that sync each message when told so.
+/// The oldest version of the servers that can sync each message.
 const VERSION: (u64, u64) = (2, 15);
-/// An election of a cluster that has just started may take so long.
+/// How long a cluster that has just started may take to elect its leaders.
 const READY: Duration = Duration::from_secs(20);
-/// Between two tries.
+/// The pause between two attempts.
 const AGAIN: Duration = Duration::from_millis(250);
-/// One request.
+/// The time-out of one request.
 const REQUEST: Duration = Duration::from_secs(3);
-/// A server that is silent for two of these is left for another.
+/// The interval of pings. A server that misses two is replaced by another.
 const PING: Duration = Duration::from_secs(1);
-/// Copies of each message, where there are several servers.
+/// The number of copies of each message, if there are several servers.
 const REPLICAS: usize = 3;
-/// How far this clock may be from the log's.
+/// The largest accepted difference between this clock and the log's.
 const CLOCK: i64 = 1_000;
-/// A server's page about itself at most.
+/// The most bytes of a server's monitoring page.
 const PAGE_BYTES: u64 = 1024 * 1024;
-/// Where the stream keeps what the event's nodes share.
+/// The key of the shared secret in the stream's metadata.
 const SECRET: &str = "juste-prix-secret";
 
 /// An event's log, ready to use.
 pub struct Link {
-    /// The way to the servers.
+    /// The connection to the servers.
     pub client: Client,
-    /// The same, for the log.
+    /// The connection's JetStream context.
     pub context: Context,
-    /// What whoever operates it should know, in both languages.
+    /// Notes for the operator.
     pub notes: Vec<Note>,
-    /// The last message that was there.
+    /// The last message at the time of opening.
     pub last: u64,
-    /// What all nodes of the event share, and nobody else knows.
+    /// The secret that the event's nodes share.
     pub secret: [u8; 32],
 }
 
-/// What whoever operates a log should know.
+/// A note for the operator of a log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Note {
-    /// Nobody has looked whether the servers sync before they acknowledge.
+    /// It was not verified that the servers sync before they acknowledge.
     SyncUnverified,
     /// There are fewer than three copies.
     Copies(usize),
 }
 
 impl Note {
-    /// One sentence.
+    /// One sentence for the operator.
     pub fn sentence(self, lang: Lang) -> String {
         match self {
             Note::SyncUnverified => say(lang, "journal-log-unverified", &[]),
@@ -125,7 +125,7 @@ async fn connect(event: &Event) -> Result<Client, JournalError> {
     }
 }
 
-/// Why there is no connection.
+/// The reason of a failed connection.
 fn silence(error: &ConnectError) -> Silence {
     let source = error.source().map(ToString::to_string);
     let cause = error
@@ -140,8 +140,12 @@ fn silence(error: &ConnectError) -> Silence {
     }
 }
 
-/// Connects, and makes the event's log where it does not exist and `make` says so; refuses one that
-/// would not keep what it acknowledges.
+/// Connects, and creates the event's log if it does not exist and `make` is set.
+///
+/// # Errors
+///
+/// If there is no connection, no log, or the log would not keep what it acknowledges.
+///
 pub async fn open(event: &Event, make: bool) -> Result<Link, JournalError> {
     let client = connect(event).await?;
     let server = client.server_info();
@@ -187,7 +191,7 @@ pub async fn open(event: &Event, make: bool) -> Result<Link, JournalError> {
     })
 }
 
-/// Erases the event's log. Tells whether there was one.
+/// Erases the event's log. Returns whether there was one.
 pub async fn erase(event: &Event) -> Result<bool, JournalError> {
     let link = match open(event, false).await {
         Ok(link) => link,
@@ -238,12 +242,12 @@ async fn stream(
     };
     match context.create_stream(config).await {
         Ok(made) => Ok(made.cached_info().clone()),
-        // Another node was quicker, with a secret of its own: the next look finds it.
+        // Another node has set its own secret first; the next read finds it.
         Err(error) => Err(unreachable(error.to_string())),
     }
 }
 
-/// The setting by which a stream that somebody else has made, or changed, may lose what it holds.
+/// The setting by which a stream may lose entries, if there is one.
 fn forgets(config: &Config) -> Option<&'static str> {
     let settings = [
         ("storage", config.storage != StorageType::File),
@@ -266,7 +270,7 @@ fn is_new_enough(version: &str) -> bool {
     version >= VERSION
 }
 
-/// Compares this machine's clock with the log's, which thereby has answered.
+/// Compares this machine's clock with the log's.
 pub async fn verify_clock(client: &Client, event: &Event) -> Result<(), JournalError> {
     let unreachable = |reason: String| event.unfit(Unfit::Unreachable(reason));
     let millis = || {
@@ -283,7 +287,7 @@ pub async fn verify_clock(client: &Client, event: &Event) -> Result<(), JournalE
     let Some(theirs) = told.and_then(millis_of) else {
         return Err(unreachable("no time in STREAM.INFO".to_owned()));
     };
-    // It was told at some time between the two.
+    // The log's time was read between these two.
     let off = (before - theirs).max(0) + (after - theirs).min(0);
     match off.abs() > CLOCK {
         true => Err(event.unfit(Unfit::Clock(off))),
@@ -291,13 +295,13 @@ pub async fn verify_clock(client: &Client, event: &Event) -> Result<(), JournalE
     }
 }
 
-/// A time as the servers write it: `2026-05-09T07:29:33.186123456Z`.
+/// Parses a time as the servers write it: `2026-05-09T07:29:33.186123456Z`.
 fn millis_of(text: &str) -> Option<i64> {
     let time = OffsetDateTime::parse(text, &Rfc3339).ok()?;
     i64::try_from(time.unix_timestamp_nanos() / 1_000_000).ok()
 }
 
-/// Asks each monitoring address whether its server syncs each message.
+/// Verifies at each monitoring address that its server syncs each message.
 async fn verify_sync(event: &Event) -> Result<(), JournalError> {
     for monitor in &event.monitors {
         let address = monitor.clone();
@@ -317,7 +321,7 @@ async fn verify_sync(event: &Event) -> Result<(), JournalError> {
     Ok(())
 }
 
-/// What a server tells of itself.
+/// Reads a server's monitoring page.
 fn varz(address: &str) -> Option<serde_json::Value> {
     let address = address.to_socket_addrs().ok()?.next()?;
     let mut stream = TcpStream::connect_timeout(&address, REQUEST).ok()?;

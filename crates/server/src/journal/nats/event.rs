@@ -1,4 +1,4 @@
-//! Which log: an event on these servers, and how to be let in.
+//! An event's log: its servers and the credentials for them.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -15,7 +15,7 @@ pub struct Event {
     pub name: String,
     /// A file of NATS credentials.
     pub credentials: Option<PathBuf>,
-    /// The authority that signed the servers' certificates, where the system does not know it.
+    /// The authority that signed the servers' certificates, if the system does not trust it.
     pub authority: Option<PathBuf>,
     /// This node's certificate and its key.
     pub certificate: Option<(PathBuf, PathBuf)>,
@@ -24,17 +24,17 @@ pub struct Event {
 }
 
 impl Event {
-    /// The log's stream.
+    /// The stream's name.
     pub fn stream(&self) -> String {
         format!("juste-prix-{}", self.name)
     }
 
-    /// Where its messages go.
+    /// The subject of its messages.
     pub fn subject(&self) -> String {
         format!("juste-prix.{}", self.name)
     }
 
-    /// The user and the password that stand before a server's address, or the token.
+    /// The user and password, or the token, in a server's address.
     pub fn login(&self) -> Option<(&str, Option<&str>)> {
         let (before, _) = self.servers.iter().find_map(|one| one.rsplit_once('@'))?;
         let login = before.rsplit_once("://").map_or(before, |(_, login)| login);
@@ -52,7 +52,7 @@ impl Event {
 }
 
 impl fmt::Display for Event {
-    /// Without what lets one in.
+    /// Without credentials.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let hosts = self.servers.iter().map(|server| {
             let host = server
@@ -70,40 +70,40 @@ impl fmt::Display for Event {
 pub enum Unfit {
     /// There is no connection to any server.
     NotReached(Silence),
-    /// A file of credentials or certificates is not there, or is something else.
+    /// A file of credentials or certificates does not exist or is malformed.
     Unread(PathBuf),
-    /// The servers know nobody of this name, with this password or these credentials.
+    /// The servers reject the user, the password or the credentials.
     NotLetIn,
-    /// The servers don't answer as they should, as the client tells it.
+    /// The servers don't answer as expected; the client's message.
     Unreachable(String),
-    /// By this setting of its stream the log may lose entries.
+    /// This setting of its stream lets the log lose entries.
     Forgets(&'static str),
-    /// A server is older than what syncs as it must.
+    /// A server is too old to sync each message.
     TooOld(String),
-    /// A server may forget what it has acknowledged.
+    /// A server may lose what it has acknowledged.
     NotSynced(String),
-    /// A monitoring address does not answer as one.
+    /// A monitoring address does not answer as expected.
     NotMonitored(String),
-    /// This machine's clock and the log's differ by so many milliseconds.
+    /// This machine's clock and the log's differ by this many milliseconds.
     Clock(i64),
-    /// What the log holds is not what was written.
+    /// The log does not hold what was written.
     Damaged(u64),
     /// There is no such event.
     Missing,
 }
 
-/// Why there is no connection.
+/// The reason of a failed connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Silence {
-    /// No server of that name is known.
+    /// The server's name does not resolve.
     NoName,
-    /// Nothing listens there.
+    /// The connection was refused.
     Refused,
-    /// Nothing came back in time.
+    /// The server did not answer in time.
     NoAnswer,
-    /// Certificates that one side does not accept, as the client tells it.
+    /// One side rejects the other's certificate; the client's message.
     Tls(String),
-    /// Something else, as the client tells it.
+    /// Another reason; the client's message.
     Other(String),
 }
 
@@ -123,7 +123,7 @@ impl Silence {
 }
 
 impl Unfit {
-    /// One sentence.
+    /// One sentence for the operator.
     pub fn sentence(&self, log: &str, lang: Lang) -> String {
         let log = ("log", log.to_owned().into());
         match self {

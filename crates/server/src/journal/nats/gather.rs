@@ -1,4 +1,5 @@
-//! One message for all that waits: when the next one goes, and who is waited for.
+//! Gathers the batches of all threads into one message: when the next message goes, and which threads
+//! it waits for.
 //!
 //! A message costs every server a write to its disk, and every node the waking of its threads, however
 //! little is in it. While one is on its way nobody sends another: what waits grows. When it has come
@@ -17,24 +18,24 @@ use super::message::size;
 use super::publish::Batch;
 use game::limits::MESSAGE_OF_LOG_BYTES;
 
-/// Entries of a message from which on the next waits for company.
+/// The number of entries of a message from which the next message lingers.
 const COMPANY: usize = 4;
-/// It waits for so small a part of the time that the last one took,
+/// The next message lingers for this fraction of the time that the last one took,
 const PART: u32 = 4;
-/// and no longer than this.
+/// and for this long at most.
 const LONGEST: Duration = Duration::from_millis(4);
-/// Who has a place and does not come is waited for no longer than this.
+/// How long a message waits for a batch with a reserved place.
 const LATE: Duration = Duration::from_millis(2);
 
-/// Where batches wait for the next message.
+/// The batches that wait for the next message.
 pub struct Stop {
-    /// When the next one goes; none while one is on its way.
+    /// When the next message goes; `None` while one is being published.
     next: watch::Sender<Option<Instant>>,
-    /// Those who are about to come.
+    /// The number of reserved places.
     coming: Arc<AtomicUsize>,
 }
 
-/// A place in the next message, until it is dropped.
+/// A reserved place in the next message, until it is dropped.
 #[derive(Debug, Default)]
 pub struct Place(Option<Arc<AtomicUsize>>);
 
@@ -56,12 +57,12 @@ impl Default for Stop {
 }
 
 impl Stop {
-    /// A place in the next message, once that is about to go.
+    /// Waits until the next message is about to go, and reserves a place in it.
     pub async fn place(&self) -> Place {
         let mut next = self.next.subscribe();
         let at = match next.wait_for(Option::is_some).await {
             Ok(at) => *at,
-            // Nothing goes any more, as whoever has the place will hear.
+            // The log has ended; the append will return that.
             Err(_) => None,
         };
         self.coming.fetch_add(1, Ordering::Relaxed);
@@ -72,8 +73,8 @@ impl Stop {
         place
     }
 
-    /// All batches that go together, as many as one message takes; at least one. `left` waits for the
-    /// next.
+    /// Waits for the batches of the next message: at least one, and as many as a message takes. A
+    /// batch that does not fit is left in `left` for the next.
     pub async fn gather(
         &self,
         queue: &mut Receiver<Batch>,
@@ -109,7 +110,7 @@ impl Stop {
         }
     }
 
-    /// The message has come back: it had so many entries, and took so long.
+    /// Notes that a message was read back: its number of entries, and the time it took.
     pub fn returned(&self, entries: usize, took: Duration) {
         let wait = match entries < COMPANY {
             true => Duration::ZERO,

@@ -1,4 +1,4 @@
-//! What is known of the log: whether it takes entries, and whether it has failed for good.
+//! The log's health: whether it takes entries, and whether it has failed for good.
 
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
@@ -7,26 +7,26 @@ use tokio::sync::Notify;
 
 use super::super::JournalError;
 
-/// Trouble that is shorter is none: an election, a lost message.
+/// Trouble that passes within this time, such as an election, is not reported.
 const PASSING: Duration = Duration::from_millis(500);
 
-/// Shared by all that talk to the log.
+/// The log's health, shared by all tasks that use it.
 #[derive(Default)]
 pub struct Health {
-    /// Since when, why, and whether something waits to be published.
+    /// The current trouble: its start, its reason, and whether a message waits to be published.
     trouble: Mutex<Option<(Instant, String, bool)>>,
     failure: OnceLock<JournalError>,
-    /// Told of the failure.
+    /// Notified of the failure.
     over: Notify,
 }
 
 impl Health {
-    /// The log took something, or answered.
+    /// Notes that the log took a message, or answered.
     pub fn well(&self) {
         *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    /// The log answers. What it does not take is told by whoever publishes.
+    /// Notes that the log answers. Trouble with publishing stays, until a message is taken.
     pub fn answers(&self) {
         let mut trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
         if trouble
@@ -37,12 +37,12 @@ impl Health {
         }
     }
 
-    /// The log did not answer.
+    /// Notes that the log did not answer.
     pub fn trouble(&self, reason: String) {
         self.note(reason, false);
     }
 
-    /// The log did not take something, which will be published again.
+    /// Notes that the log did not take a message, which will be published again.
     pub fn refused(&self, reason: String) {
         self.note(reason, true);
     }
@@ -55,33 +55,33 @@ impl Health {
         *trouble = Some((since, reason, before || publishing));
     }
 
-    /// Why the log takes nothing at present, where that has lasted.
+    /// Why the log takes nothing at present, if the trouble has lasted.
     pub fn lost(&self) -> Option<String> {
         let trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
         let (since, reason, _) = trouble.as_ref()?;
         (since.elapsed() >= PASSING).then(|| reason.clone())
     }
 
-    /// It is over: the log is not what it must be.
+    /// Notes that the log has failed for good.
     pub fn fail(&self, error: JournalError) {
-        // The first reason is the one to tell.
+        // Only the first reason is kept.
         let _ = self.failure.set(error);
         self.over.notify_one();
     }
 
-    /// Waits until it is over. For one at a time.
+    /// Waits until the log has failed for good. For one caller at a time.
     pub async fn failed(&self) {
         while !self.has_failed() {
             self.over.notified().await;
         }
     }
 
-    /// Why it is over.
+    /// Why the log has failed for good, if it has.
     pub fn failure(&self) -> Option<JournalError> {
         self.failure.get().cloned()
     }
 
-    /// Whether it is over.
+    /// Whether the log has failed for good.
     pub fn has_failed(&self) -> bool {
         self.failure.get().is_some()
     }

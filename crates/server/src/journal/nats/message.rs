@@ -1,8 +1,8 @@
 //! A batch as one message of the log, and back.
 //!
-//! Every message tells who published it, by which of their lanes, and the lane's count. A publish
-//! whose acknowledgement was lost is tried again, and the log may then hold the message twice, at
-//! any distance: readers skip a count that the lane has had, all alike.
+//! Every message has its publisher, the publisher's lane, and the lane's count. A publish whose
+//! acknowledgement was lost is retried, and the log may then hold the message twice, at any distance:
+//! every reader skips a count that the lane has had.
 
 use std::collections::HashMap;
 
@@ -10,45 +10,45 @@ use game::limits::MESSAGE_OF_LOG_BYTES;
 use game::rules::Record;
 use game::sabotage::{Rule, leaves_out};
 
-/// The format, the first byte of each message.
+/// The format's number, the first byte of each message.
 const FORMAT: u8 = 1;
-/// The format and a CRC-32 of what follows.
+/// The length of the head: the format and a CRC-32 of what follows.
 const HEAD: usize = 5;
 
-/// Whose message it is.
+/// The publisher of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Lane {
-    /// The process: drawn at its start, never the same twice.
+    /// The process, by a random number drawn at its start.
     pub instance: u64,
     /// One that publishes there, one message after the other. Logs have several of one process from
     /// before all that waits went as one message.
     pub number: u16,
 }
 
-/// A message's label: another message never has the same.
+/// A message's unique label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Label {
-    /// Whose.
+    /// The lane that published it.
     pub lane: Lane,
-    /// Counts the lane's messages from 1.
+    /// The message's number in its lane, from 1.
     pub count: u64,
 }
 
 impl Label {
-    /// As the log's server is told it, to drop what comes twice within its window.
+    /// The id by which the log's server drops duplicates within its window.
     pub fn id(self) -> String {
         let Label { lane, count } = self;
         format!("{:016x}-{}-{count}", lane.instance, lane.number)
     }
 }
 
-/// About how many bytes of a message these are.
+/// The approximate size of these records in a message, in bytes.
 pub fn size(records: &[Record]) -> usize {
     let size = |record| postcard::experimental::serialized_size(record).unwrap_or(0);
     records.iter().map(size).sum()
 }
 
-/// The messages' bytes: one, or several where it would be too large.
+/// The records as one message, or as several if one would be too large.
 pub fn pack(records: &[Record], label: impl FnMut() -> Label) -> Vec<(Label, usize, Vec<u8>)> {
     let mut label = label;
     let mut packed = Vec::new();
@@ -59,7 +59,7 @@ pub fn pack(records: &[Record], label: impl FnMut() -> Label) -> Vec<(Label, usi
             bytes += size(std::slice::from_ref(*record));
             bytes <= MESSAGE_OF_LOG_BYTES
         };
-        // A record alone is never too large: names, texts and programs are bounded.
+        // A single record is never too large, since its texts are bounded.
         let few = rest.iter().take_while(fits).count().max(1);
         let (now, later) = rest.split_at(few);
         let label = label();
@@ -80,7 +80,7 @@ fn encode(label: Label, records: &[Record]) -> Vec<u8> {
     bytes
 }
 
-/// What a message says; none if it is none of ours, or not as it was written.
+/// Decodes a message. `None` for an unknown format or a checksum mismatch.
 pub fn decode(bytes: &[u8]) -> Option<(Label, Vec<Record>)> {
     let (head, body) = bytes.split_at_checked(HEAD)?;
     let sum = crc32fast::hash(body).to_le_bytes();
@@ -92,18 +92,18 @@ pub fn decode(bytes: &[u8]) -> Option<(Label, Vec<Record>)> {
     Some((Label { lane, count }, records))
 }
 
-/// The order of the log's entries: numbers them from 1 without a gap, the same for all who read
-/// from the beginning.
+/// Numbers the log's entries from 1 without a gap. Every reader that starts at the beginning gets the
+/// same numbers.
 #[derive(Default)]
 pub struct Numbering {
     /// The last entry's number.
     pub sequence: u64,
-    /// The last count of each lane; some bytes for each start of a node.
+    /// The last count of each lane. It grows by a few bytes at each start of a node.
     had: HashMap<Lane, u64>,
 }
 
 impl Numbering {
-    /// The first entry's number; none where the message is a repeat.
+    /// The number of the message's first entry; `None` for a duplicate.
     pub fn next(&mut self, label: Label, entries: usize) -> Option<u64> {
         let had = self.had.entry(label.lane).or_default();
         if label.count <= *had && !leaves_out(Rule::IgnoreRepeats) {

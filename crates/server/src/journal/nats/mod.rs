@@ -1,9 +1,9 @@
 //! The store of several machines: a replicated log, NATS JetStream.
 //!
-//! One stream an event, and one subject in it: every node reads every entry, in the log's one
-//! order, and applies it as its own. So each node can speak for any player, and nothing has to be
-//! asked of another. A node publishes all that waits there as one message; what is read back is
-//! committed: the servers have agreed on it and on its place.
+//! An event is one stream with one subject. Every node reads every entry, in the log's order, and
+//! applies it, so each node can answer any player without asking another. A node publishes all
+//! batches that wait as one message. An entry is committed once it was read back: the servers have
+//! then agreed on it and on its position.
 
 mod connect;
 mod event;
@@ -36,11 +36,11 @@ use publish::{Awaited, Batch, Publisher};
 pub use read::Followed;
 use read::{Fault, Reader};
 
-/// How often the log is asked whether it answers.
+/// The interval of requests that verify that the log answers.
 const WATCH: Duration = Duration::from_secs(1);
 
-/// So many times in a row a clock is found wrong before it is: one answer may have been a server's
-/// that has just been set right.
+/// How many comparisons in a row must fail before a clock counts as wrong: one may have met a server
+/// whose clock was being corrected.
 const WRONG_CLOCKS: u32 = 3;
 
 /// The handle on the log.
@@ -49,7 +49,7 @@ pub struct Nats {
     link: Link,
     runtime: Handle,
     stop: Arc<Stop>,
-    /// None once it is closed.
+    /// `None` once the log is closed.
     batches: Mutex<Option<mpsc::Sender<Batch>>>,
     followed: Mutex<Option<mpsc::Receiver<Followed>>>,
     health: Arc<Health>,
@@ -114,13 +114,13 @@ impl Nats {
         })
     }
 
-    /// Everything that comes after what was replayed, once.
+    /// The entries after those that were replayed. Can be taken once.
     pub fn follow(&self) -> Option<mpsc::Receiver<Followed>> {
         let mut followed = self.followed.lock().unwrap_or_else(PoisonError::into_inner);
         followed.take()
     }
 
-    /// A place in the next message, once that is about to go.
+    /// Waits until the next message is about to go, and reserves a place in it.
     pub async fn place(&self) -> Place {
         self.stop.place().await
     }
@@ -138,7 +138,7 @@ impl Nats {
         committed.await.map_err(|_| Stopped)
     }
 
-    /// Gives each entry that the log has by now to `each`. Blocks.
+    /// Calls `each` with each entry that the log has now. Blocks.
     pub fn entries(
         &self,
         each: &mut dyn FnMut(u64, Record) -> Result<(), JournalError>,
@@ -155,30 +155,30 @@ impl Nats {
         read_until(&self.runtime, &self.event, reader, last, each).map(drop)
     }
 
-    /// What is known of the log.
+    /// The log's health.
     pub fn health(&self) -> &Health {
         &self.health
     }
 
-    /// What whoever operates it should know.
+    /// Notes for the operator.
     pub fn notes(&self) -> &[Note] {
         &self.link.notes
     }
 
-    /// What all nodes of the event share.
+    /// The secret that the event's nodes share.
     pub fn secret(&self) -> [u8; 32] {
         self.link.secret
     }
 
-    /// Has the journal's own thread do this too, beside the rest.
+    /// Runs a task on the journal's thread.
     pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         self.runtime.spawn(task);
     }
 
-    /// Ends the thread, and with it all that waits.
+    /// Ends the thread; all that waits is dropped.
     pub fn close(&self) {
         (self.batches.lock().unwrap_or_else(PoisonError::into_inner)).take();
-        // Neither can fail in a way that matters: a thread that has gone is what is wanted.
+        // An error means that the thread has ended already.
         let _ = self.end.send(true);
         let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(thread) = thread.take() {
@@ -193,7 +193,11 @@ impl Drop for Nats {
     }
 }
 
-/// Reads an event's log that may be in use; refused where there is none.
+/// Reads an event's log, which may be in use.
+///
+/// # Errors
+///
+/// If there is no such log, or it can't be read.
 pub fn entries(
     event: &Event,
     each: &mut dyn FnMut(u64, Record) -> Result<(), JournalError>,
@@ -207,7 +211,7 @@ pub fn entries(
     })
 }
 
-/// Erases an event's log. Tells whether there was one.
+/// Erases an event's log. Returns whether there was one.
 pub fn erase(event: &Event) -> Result<bool, JournalError> {
     with_log(event, |runtime, event| {
         let erased = event.clone();
@@ -222,13 +226,13 @@ fn with_log<T>(
 ) -> Result<T, JournalError> {
     let (runtime, thread, end) = start_thread(event)?;
     let done = act(&runtime, event);
-    // A thread that has gone is what is wanted.
+    // An error means that the thread has ended already.
     let _ = end.send(true);
     let _ = thread.join();
     done
 }
 
-/// A thread of its own, so that the log is heard however busy the others are.
+/// Starts the log's own thread, so that the log is read however busy the others are.
 fn start_thread(
     event: &Event,
 ) -> Result<(Handle, JoinHandle<()>, watch::Sender<bool>), JournalError> {
@@ -239,27 +243,27 @@ fn start_thread(
     let (end, mut ended) = watch::channel(false);
     let thread = thread::Builder::new().name("journal".to_owned());
     let thread = thread.spawn(move || {
-        // The sender's end is an end too.
+        // A dropped sender ends the thread too.
         let _ = runtime.block_on(ended.wait_for(|end| *end));
         runtime.shutdown_background();
     });
     Ok((handle, thread.map_err(failed)?, end))
 }
 
-/// Has the thread do it, and waits. None if the thread has gone.
+/// Runs a task on the thread, and waits for it. `None` if the thread has ended.
 fn ask<T: Send + 'static>(
     runtime: &Handle,
     task: impl Future<Output = T> + Send + 'static,
 ) -> Option<T> {
     let (answer, answered) = std::sync::mpsc::sync_channel(1);
     runtime.spawn(async move {
-        // Who has gone does not mind.
+        // The receiver may be dropped; ignore it.
         let _ = answer.send(task.await);
     });
     answered.recv().ok()
 }
 
-/// Reads on to this message. Blocks.
+/// Reads up to this message. Blocks.
 fn read_until(
     runtime: &Handle,
     event: &Event,
@@ -272,7 +276,7 @@ fn read_until(
     runtime.spawn(async move {
         let read = reader.read_to(until, &out).await;
         drop(out);
-        // Who has gone does not mind.
+        // The receiver may be dropped; ignore it.
         let _ = done.send(read.map(|()| reader));
     });
     while let Some(Followed { first, records, .. }) = came.blocking_recv() {
@@ -288,7 +292,7 @@ fn read_until(
     }
 }
 
-/// Reads the log for as long as somebody follows it, and it has not failed.
+/// Reads the log until it fails, or nobody follows it any longer.
 async fn follow(
     mut reader: Reader,
     event: Event,
@@ -313,8 +317,8 @@ async fn follow(
     }
 }
 
-/// Asks the log, again and again, whether it answers, and what time it is: who has nothing to publish
-/// knows of its loss too, and a node whose clock has gone wrong stops.
+/// Periodically verifies that the log answers and that the clocks agree: a node with nothing to
+/// publish notices a loss too, and a node with a wrong clock stops. Never returns.
 async fn watch(client: Client, event: Event, health: Arc<Health>) {
     let mut off = 0;
     loop {

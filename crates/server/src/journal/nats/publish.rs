@@ -1,4 +1,4 @@
-//! Publishing: one message of a lane after the other, again and again until the log has it.
+//! Publishes the messages of a lane one after another, retrying each until the log has it.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,20 +16,20 @@ use super::read::Followed;
 use game::rules::Record;
 use game::sabotage::{Rule, leaves_out};
 
-/// How long an acknowledgement is waited for before the message is sent again.
+/// How long to wait for an acknowledgement before the message is sent again.
 const ACKNOWLEDGED: Duration = Duration::from_secs(2);
-/// Between two tries: an election takes a few seconds.
+/// The pause between two attempts: an election takes a few seconds.
 const AGAIN: Duration = Duration::from_millis(100);
 
 /// A batch that waits.
 pub struct Batch {
-    /// What to write.
+    /// The entries.
     pub records: Vec<Record>,
-    /// Who waits.
+    /// Where the commit is reported.
     pub answer: oneshot::Sender<Committed>,
 }
 
-/// Who waits for their message to be read back from the log: with the number of its first entry.
+/// The messages being published, each with the receiver of its first entry's number.
 #[derive(Clone, Default)]
 pub struct Awaited(Arc<Mutex<Waits>>);
 
@@ -41,12 +41,12 @@ struct Waits {
 }
 
 impl Awaited {
-    /// The message was read, and its entries have these numbers.
+    /// Notes that a message was read back, with its entries' numbers.
     pub fn came(&self, label: Label, first: u64, last: u64) {
         let mut waits = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         waits.last = last;
         if let Some(waits) = waits.all.remove(&label) {
-            // Who has gone does not mind.
+            // The receiver may be dropped; ignore it.
             let _ = waits.send(first);
         }
     }
@@ -63,22 +63,22 @@ impl Awaited {
     }
 }
 
-/// What a lane needs.
+/// What a lane uses to publish.
 #[derive(Clone)]
 pub struct Publisher {
-    /// The way to the servers.
+    /// The connection to the servers.
     pub context: Context,
-    /// Where messages go.
+    /// The subject of the messages.
     pub subject: String,
-    /// Messages that are on their way.
+    /// The messages being published.
     pub awaited: Awaited,
-    /// What is known of the log.
+    /// The log's health.
     pub health: Arc<Health>,
-    /// Where entries go that are answered before the log has them, where that rule is left out.
+    /// Where entries go that a sabotage answers before the log has them.
     pub early: Option<mpsc::Sender<Followed>>,
 }
 
-/// Publishes what comes in, in its order, until nothing can come any more.
+/// Publishes the batches in their order, until their sender is dropped.
 pub async fn run(
     publisher: Publisher,
     lane: Lane,
@@ -95,7 +95,7 @@ pub async fn run(
         }
         stop.returned(entries, since.elapsed());
     }
-    // Those who still wait hear that nothing goes any more.
+    // The batches that still wait are dropped, which their senders notice.
     drop(queue);
     stop.returned(0, Duration::ZERO);
 }
@@ -109,8 +109,7 @@ fn next_label(lane: Lane, count: &mut u64) -> Label {
 }
 
 impl Publisher {
-    /// Brings the batches into the log, and tells those who wait. None when the log has failed for
-    /// good.
+    /// Publishes the batches, and reports their commits. `None` if the log has failed for good.
     async fn bring(&self, lane: Lane, count: &mut u64, batches: Vec<Batch>) -> Option<()> {
         let (mut records, mut waiting) = (Vec::new(), Vec::with_capacity(batches.len()));
         for mut batch in batches {
@@ -129,7 +128,7 @@ impl Publisher {
                 own: true,
             };
             let last = first + records.len() as u64 - 1;
-            // Who has gone does not mind.
+            // The receiver may be dropped; ignore it.
             let _ = early.send(told).await;
             answer(waiting, records, first, last);
             for (label, _, bytes) in packed {
@@ -147,8 +146,8 @@ impl Publisher {
         Some(())
     }
 
-    /// Brings the message into the log. Done when it was read back: then the servers have agreed on
-    /// it and on its place. None when the log has failed for good.
+    /// Publishes a message, and waits until it was read back: the servers have then agreed on it and
+    /// on its position. `None` if the log has failed for good.
     async fn publish(&self, label: Label, bytes: Vec<u8>) -> Option<u64> {
         let mut came = self.awaited.wait(label);
         let payload = bytes::Bytes::from(bytes);
@@ -156,7 +155,7 @@ impl Publisher {
             let sent = async {
                 self.send(label, payload.clone()).await?;
                 self.health.well();
-                // It is in the log, and on its way back.
+                // The log has it; it is about to be read back.
                 std::future::pending::<Result<(), String>>().await
             };
             tokio::select! {
@@ -172,7 +171,7 @@ impl Publisher {
         }
     }
 
-    /// Sends the message once, and waits for the servers' word that they have it on their disks.
+    /// Sends a message once, and waits for the servers' acknowledgement that it is on their disks.
     async fn send(&self, label: Label, payload: bytes::Bytes) -> Result<(), String> {
         let mut message = PublishMessage::build().payload(payload);
         if !leaves_out(Rule::IgnoreRepeats) {
@@ -190,8 +189,7 @@ impl Publisher {
     }
 }
 
-/// Tells each of those who wait where their entries are. Several share one message, and so follow
-/// each other without a gap.
+/// Reports the commit of each batch. The batches of one message follow each other without a gap.
 fn answer(
     waiting: Vec<(usize, oneshot::Sender<Committed>)>,
     mut records: Vec<Record>,
@@ -205,7 +203,7 @@ fn answer(
             Some(_) => first + few as u64 - 1,
             None => last,
         };
-        // Who has gone does not mind.
+        // The receiver may be dropped; ignore it.
         let _ = answer.send(Committed {
             first,
             last,

@@ -1,7 +1,7 @@
-//! Reading the log: every message from the beginning, in order, once; then those that come.
+//! Reads the log: every message from the beginning, once and in order, then those that follow.
 //!
-//! One consumer at a time, without a name and without acknowledgements: the reader knows where it
-//! is, and makes another one there after any doubt.
+//! It uses one consumer at a time, unnamed and without acknowledgements. The reader keeps its position
+//! and creates another consumer there after any trouble.
 
 use std::time::Duration;
 
@@ -16,25 +16,25 @@ use super::publish::Awaited;
 use game::rules::Record;
 use game::sabotage::{Rule, leaves_out};
 
-/// A server that is silent for twice as long is given up.
+/// The interval of a server's heartbeats. After twice as long without one, the consumer is replaced.
 const HEARTBEAT: Duration = Duration::from_secs(1);
-/// How long a request for messages stands.
+/// How long a request for messages is valid.
 const EXPIRES: Duration = Duration::from_secs(10);
-/// Messages asked for at once; a reader that is slow asks later.
+/// The number of messages of one request.
 const AHEAD: usize = 500;
-/// Their bytes.
+/// The bytes of messages of one request.
 const AHEAD_BYTES: usize = 8 * 1024 * 1024;
-/// Before another consumer is made.
+/// The pause before another consumer is created.
 const AGAIN: Duration = Duration::from_millis(100);
-/// Consumers that may fail one after the other before who only reads gives up.
+/// How many consumers may fail in a row before a read-only command gives up.
 const TRIES: u32 = 100;
-/// A server forgets a consumer that is not asked for so long.
+/// The time after which a server removes an unused consumer.
 const FORGOTTEN: Duration = Duration::from_secs(60);
 
-/// A message's entries, with their place.
+/// A message's entries and their numbers.
 #[derive(Debug)]
 pub struct Followed {
-    /// The number of the first; the others follow without a gap.
+    /// The number of the first entry; the others follow without a gap.
     pub first: u64,
     /// The entries.
     pub records: Vec<Record>,
@@ -42,27 +42,27 @@ pub struct Followed {
     pub own: bool,
 }
 
-/// What is wrong.
+/// Trouble while reading.
 pub enum Fault {
-    /// It may pass.
+    /// Trouble that may pass.
     Trouble(String),
-    /// What is there is not what was written: the number of the entry that was to come.
+    /// The log does not hold what was written; the number of the next entry.
     Damaged(u64),
 }
 
-/// A place in the log.
+/// A reader at a position in the log.
 pub struct Reader {
     context: Context,
     stream: String,
-    /// The last message read, as the log counts messages.
+    /// The sequence of the last message read.
     last: u64,
     numbering: Numbering,
-    /// Who this is, and who waits for what was published.
+    /// This process's instance, and its messages that wait to be read back.
     own: Option<(u64, Awaited)>,
 }
 
 impl Reader {
-    /// At the beginning.
+    /// A reader at the beginning.
     pub fn new(context: Context, stream: &str) -> Self {
         Reader {
             context,
@@ -73,12 +73,12 @@ impl Reader {
         }
     }
 
-    /// From now on those who wait for messages of this instance hear of them.
+    /// Reports this instance's messages to their publishers from now on.
     pub fn tell(&mut self, instance: u64, awaited: Awaited) {
         self.own = Some((instance, awaited));
     }
 
-    /// Reads on to this message, over passing trouble.
+    /// Reads up to this message, in spite of passing trouble.
     pub async fn read_to(&mut self, until: u64, out: &Sender<Followed>) -> Result<(), Fault> {
         let mut tries = 0;
         loop {
@@ -96,8 +96,8 @@ impl Reader {
         }
     }
 
-    /// Reads on to this message, hands out what comes, and returns what has gone wrong; nothing
-    /// where it was reached, or where nobody hears any more.
+    /// Reads up to this message and hands out the entries. Returns the trouble, or nothing if the
+    /// message was reached or nobody receives the entries any longer.
     pub async fn read_on(&mut self, until: u64, out: &Sender<Followed>) -> Result<(), Fault> {
         if self.last >= until {
             return Ok(());
@@ -147,12 +147,12 @@ impl Reader {
         Err(Fault::Trouble("the consumer has ended".to_owned()))
     }
 
-    /// Waits a little, between two consumers.
+    /// Pauses between two consumers.
     pub async fn pause() {
         tokio::time::sleep(AGAIN).await;
     }
 
-    /// The message's entries; none of a repeat.
+    /// The message's entries; `None` for a duplicate.
     fn take(&mut self, message: &Message) -> Result<Option<(Label, Followed)>, Fault> {
         let damaged = Fault::Damaged(self.numbering.sequence + 1);
         let Ok(info) = message.info() else {
