@@ -147,64 +147,64 @@ pub const RESULTS_IN_MEMORY: usize = 100_000;
 /// Entries that a server without a folder keeps for exports of tries and answers, about 150 bytes
 /// each: a class's whole day. Later ones are not exported; results have a bound of their own.
 pub const ENTRIES_IN_MEMORY: usize = 100_000;
-/// Entries of the public hall among them, without its guesses: two a player, so that a thousand
-/// learners can do the lesson there. A crowd that only plays costs nothing more, and leaves the
-/// rooms their place.
+/// Entries of the public hall among them, other than guesses: two for each player, so that a
+/// thousand learners can do the lesson there, and a crowd leaves space for the rooms.
 pub const HALL_ENTRIES_IN_MEMORY: usize = 2_000;
-/// Bytes of entries in one message of a replicated log: its servers take a megabyte. A batch that
-/// is larger is several messages.
+/// Bytes of entries in one message of a replicated log, whose servers accept a megabyte. A larger
+/// batch is split.
 pub const MESSAGE_OF_LOG_BYTES: usize = 512 * 1024;
 /// Messages read from a replicated log that wait to be applied. Beyond it no more are requested, so
 /// that a slow node falls behind without growing.
 pub const LOG_AHEAD: usize = 64;
-/// Entries of other nodes that wait to be applied together, in each thread's rooms. More don't wait.
+/// Entries of other nodes that wait in each thread to be applied together. More are applied at
+/// once.
 pub const HELD_ENTRIES: usize = 1_000;
 /// Entries of one commit, which keeps a transaction under a few megabytes.
 pub const ENTRIES_PER_COMMIT: usize = 20_000;
 
 /// Bytes of a trace in the lab: a correct program sends and prints a few hundred in a game.
 pub const TRACE_BYTES: usize = 256 * 1024;
-/// Moments that a trace keeps. With [`TRACE_BYTES`] it bounds a trace to less than a megabyte.
+/// Events of a trace. With [`TRACE_BYTES`] it bounds a trace to less than a megabyte.
 pub const TRACE_MOMENTS: usize = 4096;
 /// Bytes that a learner's program may print in one run before it is stopped.
 pub const PROGRAM_OUTPUT: usize = 256 * 1024;
-/// The memory of a learner's program, all its processes together: room for a Java machine.
+/// Bytes of memory of all processes of a learner's program: enough for a Java virtual machine.
 pub const PROGRAM_MEMORY: u64 = 1 << 30;
-/// The processes of a learner's program at once: a shell, a launcher, and one for each player.
+/// Simultaneous processes of a learner's program: a shell, a launcher, and one for each player.
 pub const PROGRAM_PROCESSES: usize = 64;
-/// The processor time of each process of a learner's program, in seconds: a backstop of the system's
-/// own, for a program that outlives its checker.
+/// Processor time of each process of a learner's program, in seconds, enforced by the system in
+/// case the program outlives its checker.
 pub const PROGRAM_CPU_SECONDS: u64 = 120;
-/// The largest file that a learner's program may write.
+/// Bytes of the largest file that a learner's program may write.
 pub const PROGRAM_FILE: u64 = 64 << 20;
-/// Connections of the page's port that speak HTTP at once: six a browser for 300 pupils. Beyond
-/// it those that have asked for nothing for longest are closed. WebSockets do not count.
+/// HTTP connections of the page's port, WebSockets excluded: six for each browser of 300 pupils.
+/// Beyond it the connections that have been idle for longest are closed.
 pub const HTTP_CONNECTIONS: usize = 2_048;
 /// Bytes of an HTTP request's line and headers: twice what a browser with many cookies sends.
 pub const HEAD_BYTES: usize = 16 * 1024;
-/// From a connection's beginning, or its last answer, to the end of the next request's headers.
+/// Longest time from a connection's beginning, or its last answer, to the end of the next request's
+/// headers.
 pub const HEAD_DEADLINE: Duration = Duration::from_secs(15);
 /// Bytes of an HTTP request's body: a message, a token, a teacher's order.
 pub const BODY_BYTES: usize = 4 * 1024;
-/// From the end of the headers to the end of the body.
+/// Longest time from the end of the headers to the end of the body.
 pub const BODY_DEADLINE: Duration = Duration::from_secs(10);
 /// Bytes of a PROXY header: addresses take 232 at most, and proxies add a few names.
 pub const PROXY_BYTES: usize = 1024;
-/// How long a trusted proxy may take to say for whom it connects: it does so at once.
+/// How long a trusted proxy may take to send its PROXY header, which it does at once.
 pub const PROXY_DEADLINE: Duration = Duration::from_secs(3);
-/// Lines of the log that wait for their reader; those beyond are lost, and counted. 200 KB.
+/// Queued lines of the log, 200 KB. More are dropped and counted.
 pub const LOG_QUEUE: usize = 1024;
 /// Minimum interval between log lines about the same event that clients can cause at will.
 pub const LOG_EVERY: Duration = Duration::from_secs(10);
-/// Connections of the metrics' listener at once: a scraper or two, a balancer's health checks, and a
-/// person. Those beyond wait in the system's queue.
+/// Connections of the metrics listener: a scraper or two, a load balancer's health checks, and a
+/// person. More wait in the backlog.
 pub const METRICS_CONNECTIONS: usize = 16;
-/// From a connection to the metrics' listener to the end of its request's head: programs write it
-/// at once.
+/// Longest time from a connection to the metrics listener to the end of its request's headers.
 pub const METRICS_DEADLINE: Duration = Duration::from_secs(3);
 /// How long a worker may take to report its counters; then the page is made without them.
 pub const COUNT_DEADLINE: Duration = Duration::from_secs(2);
-/// Results that are written for the teacher at once; the next ones wait.
+/// Simultaneous downloads of results; more wait.
 pub const DOWNLOADS: usize = 2;
 /// Delay of the refusal of a wrong token. Its 128 bits suffice without it; the delay keeps attempts
 /// cheap for the server.
@@ -212,93 +212,94 @@ pub const WRONG_TOKEN_WAIT: Duration = Duration::from_secs(1);
 /// Wrong tokens that wait at the same time. Beyond it they are refused without delay.
 pub const WRONG_TOKENS_AT_ONCE: usize = 8;
 
-/// Sessions of long polls: a large school whose network blocks WebSockets. One takes two
-/// descriptors and, unfetched, twice [`POLL_BUFFER`]. Beyond it the one that nobody has asked for
-/// longest makes room.
+/// Long-poll sessions: a large school whose network blocks WebSockets. Each takes two descriptors
+/// and at most twice [`POLL_BUFFER`]. Beyond it the session that has been idle for longest is
+/// closed.
 pub const POLL_SESSIONS: usize = 1_000;
-/// How long a request waits for something to come: shorter than any proxy's patience.
+/// How long a long poll waits, less than the time-out of any proxy.
 pub const POLL_WAIT: Duration = Duration::from_secs(25);
 /// Time without a request after which a session counts as a lost connection.
 pub const POLL_IDLE: Duration = Duration::from_secs(60);
 /// Interval of the search for lost sessions.
 pub const POLL_SWEEP: Duration = Duration::from_secs(5);
-/// Bytes of each direction of a session's pair of sockets, of which the system makes twice as
-/// many. More than twice a body, so that the system takes a message whole or not at all.
+/// Buffer bytes of each direction of a session's socket pair, which the system doubles. More than
+/// twice a body, so that a message is taken whole or not at all.
 pub const POLL_BUFFER: usize = 16 * 1024;
-/// Bytes of the lines that one request fetches, and so of the longest line.
+/// Bytes of the lines that one long poll fetches, and so of the longest line.
 pub const POLL_LINES: usize = 64 * 1024;
-/// How long a message waits for a worker that does not read, because answers are owed.
+/// How long a message waits for a worker that does not read because it owes answers.
 pub const SPEAK_DEADLINE: Duration = Duration::from_secs(10);
 
 /// Bytes of a lesson's file: ten times the lesson that comes with the program.
 pub const LESSON_BYTES: usize = 512 * 1024;
 /// Chapters of a lesson.
 pub const LESSON_CHAPTERS: usize = 40;
-/// Questions of a lesson: progress is one small record a pupil and question.
+/// Questions of a lesson: each is one small record for each pupil.
 pub const LESSON_QUESTIONS: usize = 200;
 /// Programs that a lesson shows.
 pub const LESSON_LISTINGS: usize = 20;
 /// Words, cases or options of one question.
 pub const LESSON_ITEMS: usize = 100;
-/// Characters of an id in a lesson: it stands in the journal and in the head of a table.
+/// Characters of an id in a lesson, which appears in the journal and in table headers.
 pub const LESSON_ID_CHARS: usize = 40;
-/// Bytes of an answer in a few words. It also bounds the reading of numbers, which recurses.
+/// Bytes of an answer in a few words. It also bounds the recursion of the parser of numbers.
 pub const SHORT_ANSWER_BYTES: usize = 400;
 /// Bytes of an answer in whole sentences: about a page.
 pub const ANSWER_BYTES: usize = 4 * 1024;
 /// Bytes of a program as an answer: ten times the lesson's.
 pub const PROGRAM_BYTES: usize = 16 * 1024;
-/// Bits of a number in an answer: 2^128 and its neighbours are what is asked for, 9^9^9 is refused
-/// before it is computed.
+/// Bits of a number in an answer. Answers are near 2^128; 9^9^9 is refused before it is computed.
 pub const NUMBER_BITS: u64 = 4096;
-/// The power of ten of a number in an answer, up and down: as many digits as those bits have.
+/// Largest absolute power of ten of a number in an answer: the digits of [`NUMBER_BITS`] bits.
 pub const NUMBER_TENS: i64 = 1233;
-/// Bytes of the body that brings such a program: each of its newlines and quotes takes two.
+/// Bytes of a request's body with a program, in which each newline and quote takes two.
 pub const PROGRAM_BODY_BYTES: usize = 2 * PROGRAM_BYTES + 1024;
-/// What is remembered of a practice port: two messages a turn, and more turns than anyone types.
+/// Events kept of a practice port: two messages a turn, and more turns than anyone types.
 pub const PRACTICE_EVENTS: usize = 100;
-/// Servers of the local network among which `play` lets choose: a school's classes. Anybody there can
-/// announce some.
+/// Servers of the local network that `play` offers: a school's classes. Anybody on the network can
+/// announce servers.
 pub const SERVERS_FOUND: usize = 50;
-/// Connections that `tap` relays at once; each takes two descriptors, and a class with all its
-/// programs is far below. Those beyond wait in the system's queue.
+/// Connections that `tap` relays at once, far more than a class opens. Each takes two descriptors.
+/// More wait in the backlog.
 pub const TAP_CONNECTIONS: usize = 1_000;
-/// Bytes that `tap` reads at once: what one `send` of a local program brings in one piece. A
-/// direction holds no more than this beside the system's own buffers.
+/// Bytes that `tap` reads at once, and buffers in each direction: what one `send` of a local
+/// program delivers in one piece.
 pub const TAP_READ: usize = 64 * 1024;
-/// Bytes of one chunk that `tap` keeps to show them: what the lesson's `recv(1024)` takes.
+/// Bytes of a chunk that `tap` keeps to show: what the lesson's `recv(1024)` takes.
 pub const TAP_SHOWN: usize = 1024;
-/// A chunk beyond this is no message of a game, and is not looked at closely.
+/// Bytes of a chunk beyond which it is not a message of a game and is shown only in part.
 pub const TAP_MESSAGE: usize = 4096;
-/// Bytes of such a chunk that are shown: how it begins. More would cost time that the relay needs.
+/// Bytes that are shown of a chunk larger than [`TAP_MESSAGE`]; more would slow the relay.
 pub const TAP_SHOWN_OF_MUCH: usize = 64;
-/// Bytes of chunks that wait to be shown; beyond it chunks are only counted.
+/// Bytes of chunks that wait to be shown. More are only counted.
 pub const TAP_BYTES_WAITING: usize = 16 << 20;
-/// Chunks that wait to be shown, likewise: a bot's hundred games in the blink of an eye.
+/// Chunks that wait to be shown: a hundred games of a bot. More are only counted.
 pub const TAP_CHUNKS_WAITING: usize = 4_096;
-/// Events that wait to be shown: the rest is for the beginnings and ends of all connections.
+/// Events that wait to be shown. The difference to [`TAP_CHUNKS_WAITING`] is for the beginnings and
+/// ends of all connections.
 pub const TAP_EVENTS_WAITING: usize = 8_192;
-/// Chunks on their way to the capture's file, 4 MB; beyond it the relay waits for the disk.
+/// Chunks queued for the capture file, 4 MB. Beyond it the relay waits for the disk.
 pub const TAP_CAPTURE_QUEUE: usize = 64;
-/// Events that the screen of `tap` remembers, up to 1.5 kB each: an afternoon of games.
+/// Events that the screen of `tap` keeps, up to 1.5 kB each: an afternoon of games.
 pub const TAP_HISTORY: usize = 10_000;
-/// Connections that the screen of `tap` remembers, closed ones included.
+/// Connections that the screen of `tap` keeps, including closed ones.
 pub const TAP_TABS: usize = 2_000;
 /// How long the target of `tap` may take to accept a connection.
 pub const TAP_CONNECT: Duration = Duration::from_secs(10);
-/// Silence on a relayed connection before its ends are asked whether they are still there.
+/// Idle time of a relayed connection before TCP keepalive probes.
 pub const TAP_KEEPALIVE: Duration = Duration::from_secs(60);
-/// Servers that `check server --hosts` examines in one run: two classes…
+/// Servers that `check server --hosts` examines in one run: two classes.
 pub const HOSTS: usize = 64;
-/// …so many at once: an examination waits most of its time. All is over in 8 times
-/// the time of one, 10 minutes at worst.
+/// Servers that `check server --hosts` examines at once, since an examination mostly waits. A run
+/// takes 8 times as long as one examination, at worst 10 minutes.
 pub const HOSTS_AT_ONCE: usize = 8;
-/// The same of a list on the teacher's screen: fewer, as a game goes on beside them.
+/// Servers of a list on the teacher's screen that are examined at once: fewer, since a game is
+/// being played.
 pub const CLASS_AT_ONCE: usize = 4;
-/// Characters of a sentence that the teacher's screen has of one check: what a pupil's program said
-/// stands in it. 64 servers with 28 checks in two languages take 10 MB at worst.
+/// Characters of a check's sentence on the teacher's screen, which may quote a pupil's program. 64
+/// servers with 28 checks in two languages take at most 10 MB.
 pub const CELL_CHARS: usize = 600;
-/// Bytes of the request that brings such a list: 64 long lines.
+/// Bytes of a request with a list of servers: 64 long lines.
 pub const LIST_BODY_BYTES: usize = 16 * 1024;
-/// Bytes of such a file that are read: 64 long lines, and many remarks.
+/// Bytes of a file with a list of servers: 64 long lines and many comments.
 pub const HOSTS_FILE: u64 = 64 * 1024;

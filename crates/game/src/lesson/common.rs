@@ -198,9 +198,10 @@ pub fn common(answer: &str, pair: (IpAddr, IpAddr), facts: &Facts, lang: Lang) -
     };
     let right = verdict == Verdict::Right;
     let finding = Finding::of(verdict);
-    let finding = match right {
-        true => finding.say(id, args()),
-        false => finding.phrase(id),
+    let finding = if right {
+        finding.say(id, args())
+    } else {
+        finding.phrase(id)
     };
     finding.show(Show::Bits {
         rows: [Row::new(mine), Row::new(theirs)],
@@ -217,9 +218,10 @@ pub fn prefix(answer: &str, facts: &Facts, lang: Lang) -> Finding<'static> {
     let own = networks()
         .find(|it| it.network.contains(seen))
         .map(|it| it.network);
-    let like = match seen.is_loopback() {
-        true => networks().map(|it| it.address).next().unwrap_or(seen),
-        false => seen,
+    let like = if seen.is_loopback() {
+        networks().map(|it| it.address).next().unwrap_or(seen)
+    } else {
+        seen
     };
     let claim = Claim::read(answer, like, width(like), lang).filter(|it| it.length > 0);
     let Some(Claim { length, .. }) = claim else {

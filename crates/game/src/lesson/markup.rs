@@ -99,9 +99,10 @@ impl Blocks {
             return Ok(());
         }
         let line = Marks::new(&lines, lang).line()?;
-        match self.is_item {
-            true => self.items.push(line),
-            false => self.done.push(Block::Paragraph(line)),
+        if self.is_item {
+            self.items.push(line)
+        } else {
+            self.done.push(Block::Paragraph(line))
         }
         Ok(())
     }

@@ -67,9 +67,10 @@ fn own_address(typed: IpAddr, seen: IpAddr, facts: &Facts, lang: Lang) -> Findin
         return finding;
     }
     if facts.is_here(seen) {
-        return match facts.is_server(typed) {
-            true => Finding::of(Verdict::Right).phrase("lesson-own-here"),
-            false => Finding::of(Verdict::Wrong).phrase("lesson-own-not-here"),
+        return if facts.is_server(typed) {
+            Finding::of(Verdict::Right).phrase("lesson-own-here")
+        } else {
+            Finding::of(Verdict::Wrong).phrase("lesson-own-not-here")
         };
     }
     if facts.is_server(typed) {
@@ -118,9 +119,10 @@ fn is_public(address: IpAddr) -> bool {
 fn unverified(typed: IpAddr, seen: IpAddr, shared: bool, facts: &Facts) -> Finding<'static> {
     let local = Kind::of(typed) == Kind::LinkLocal;
     if typed.is_ipv4() != seen.is_ipv4() {
-        return match local {
-            true => near("lesson-own-link-local"),
-            false => plausible("lesson-own-family", seen),
+        return if local {
+            near("lesson-own-link-local")
+        } else {
+            plausible("lesson-own-family", seen)
         };
     }
     if facts.proxied && !is_public(typed) {
@@ -146,9 +148,10 @@ fn unverified(typed: IpAddr, seen: IpAddr, shared: bool, facts: &Facts) -> Findi
         return plausible("lesson-own-shared", seen);
     }
     let usual = common_length(typed, seen) >= 24;
-    match facts.network(&[typed, seen]).is_some() || usual {
-        true => Finding::of(Verdict::Wrong).phrase("lesson-own-other"),
-        false => near("lesson-own-far"),
+    if facts.network(&[typed, seen]).is_some() || usual {
+        Finding::of(Verdict::Wrong).phrase("lesson-own-other")
+    } else {
+        near("lesson-own-far")
     }
 }
 

@@ -147,9 +147,10 @@ mod hex_if_readable {
     use serde::Serializer;
 
     pub fn serialize<S: Serializer>(bytes: &[u8; 16], serializer: S) -> Result<S::Ok, S::Error> {
-        match serializer.is_human_readable() {
-            true => HEXLOWER.encode(bytes).serialize(serializer),
-            false => bytes.serialize(serializer),
+        if serializer.is_human_readable() {
+            HEXLOWER.encode(bytes).serialize(serializer)
+        } else {
+            bytes.serialize(serializer)
         }
     }
 
@@ -227,9 +228,10 @@ impl FromStr for ResumeCode {
     /// Accepts any case.
     fn from_str(text: &str) -> Result<Self, ()> {
         let (room, key) = text.trim().rsplit_once('-').ok_or(())?;
-        let room = match room.eq_ignore_ascii_case(HALL) {
-            true => None,
-            false => Some(room.parse()?),
+        let room = if room.eq_ignore_ascii_case(HALL) {
+            None
+        } else {
+            Some(room.parse()?)
         };
         let bytes = BASE32_NOPAD
             .decode(key.to_ascii_uppercase().as_bytes())

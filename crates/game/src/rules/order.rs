@@ -142,9 +142,10 @@ impl TryFrom<OrderJson> for Order {
     type Error = serde_json::Error;
 
     fn try_from(OrderJson { order, fields }: OrderJson) -> Result<Self, serde_json::Error> {
-        serde_json::from_value(match fields.is_empty() {
-            true => Value::String(order),
-            false => Map::from_iter([(order, Value::Object(fields))]).into(),
+        serde_json::from_value(if fields.is_empty() {
+            Value::String(order)
+        } else {
+            Map::from_iter([(order, Value::Object(fields))]).into()
         })
     }
 }
@@ -155,9 +156,10 @@ mod pack_by_word {
     use serde::{Deserializer, Serializer};
 
     pub fn serialize<S: Serializer>(pack: &Pack, serializer: S) -> Result<S::Ok, S::Error> {
-        match serializer.is_human_readable() {
-            true => pack.word().serialize(serializer),
-            false => pack.serialize(serializer),
+        if serializer.is_human_readable() {
+            pack.word().serialize(serializer)
+        } else {
+            pack.serialize(serializer)
         }
     }
 

@@ -241,9 +241,10 @@ struct Integers<'a>(&'a str);
 impl Integers<'_> {
     fn next_i64(&mut self) -> Option<i64> {
         let digits = self.0.find(|c: char| c.is_ascii_digit())?;
-        let start = match self.0[..digits].ends_with('-') {
-            true => digits - 1,
-            false => digits,
+        let start = if self.0[..digits].ends_with('-') {
+            digits - 1
+        } else {
+            digits
         };
         let behind = &self.0[digits..];
         let length = behind.find(|c: char| !c.is_ascii_digit());

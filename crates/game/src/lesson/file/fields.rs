@@ -206,9 +206,10 @@ impl<'a> Fields<'a> {
     /// A required string or array of strings.
     pub fn needed_strings(&self, key: &str) -> Result<Vec<Words<'a>>, Mistake> {
         let strings = self.strings(key)?;
-        match strings.is_empty() {
-            true => Err(self.missing(key)),
-            false => Ok(strings),
+        if strings.is_empty() {
+            Err(self.missing(key))
+        } else {
+            Ok(strings)
         }
     }
 

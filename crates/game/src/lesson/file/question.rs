@@ -183,9 +183,10 @@ impl QuestionFields<'_> {
                 explain: fields.text("explain", self.lang)?,
             });
         }
-        match choices.len() >= 2 && choices.iter().any(|it| it.right) {
-            true => Ok(choices),
-            false => Err(self.fields.mistake("lesson-file-options", &[])),
+        if choices.len() >= 2 && choices.iter().any(|it| it.right) {
+            Ok(choices)
+        } else {
+            Err(self.fields.mistake("lesson-file-options", &[]))
         }
     }
 

@@ -1,4 +1,4 @@
-//! An answer's characters as the pieces of a calculation.
+//! Splits an answer into the tokens of a calculation.
 
 use num_bigint::BigUint;
 
@@ -7,12 +7,12 @@ use super::words::{Word, meaning, spelled};
 use crate::fold::fold;
 use crate::phrases::Lang;
 
-/// A piece of a calculation.
+/// A token of a calculation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Token {
-    /// A number below any scale.
+    /// A number, without its scale.
     Value(Quantity),
-    /// A number beyond the bounds.
+    /// A number beyond the bounds of a [`Quantity`].
     Beyond,
     /// A power of ten.
     Scale(u32),
@@ -28,7 +28,7 @@ pub enum Token {
     Open,
     /// `)`
     Close,
-    /// The number ends here.
+    /// A word that ends a number.
     Break,
 }
 
@@ -60,7 +60,7 @@ impl Lexer {
         self.chars.get(self.at + ahead).copied().unwrap_or('\0')
     }
 
-    /// The first character from here on that is no space.
+    /// The next character that is not a space.
     fn next_visible(&self, ahead: usize) -> char {
         let space = usize::from(self.peek(ahead) == ' ');
         self.peek(ahead + space)
@@ -75,7 +75,7 @@ impl Lexer {
         self.tokens
     }
 
-    /// The next token, if these characters are one, and how many they are.
+    /// The next token and its length in characters, if a token begins here.
     fn token(&self) -> (Option<Token>, usize) {
         match self.peek(0) {
             '0'..='9' => self.literal(),
@@ -101,7 +101,7 @@ impl Lexer {
         matches!(last, Some(Token::Value(_) | Token::Scale(_) | Token::Close))
     }
 
-    /// Whether what comes is `10^` or `10**`: in French physics a point before it multiplies.
+    /// Whether `10^` or `10**` follows: in French physics a point before it multiplies.
     fn is_power_of_ten(&self, ahead: usize) -> bool {
         let from = ahead + usize::from(self.peek(ahead) == ' ');
         let ten = self.digits(from) == 2 && self.peek(from) == '1' && self.peek(from + 1) == '0';
@@ -115,7 +115,7 @@ impl Lexer {
             .count()
     }
 
-    /// Digits, grouped or not, with decimals and an exponent or without.
+    /// Digits, grouped or not, with optional decimals and exponent.
     fn literal(&self) -> (Option<Token>, usize) {
         let (mut length, separator) = self.grouped();
         let whole = &self.chars[self.at..self.at + length];
@@ -139,8 +139,7 @@ impl Lexer {
         (token.or(Some(Token::Beyond)), length)
     }
 
-    /// How long the digits before any decimals are, and what their groups of three are separated
-    /// by.
+    /// The length of the digits before any decimals, and the separator of their groups of three.
     fn grouped(&self) -> (usize, Option<char>) {
         let first = self.digits(0);
         if first > 3 {
@@ -161,8 +160,8 @@ impl Lexer {
         (first, None)
     }
 
-    /// Whether one mark with three digits behind it begins decimals: 4,294. Each language has its
-    /// own mark; in French a point groups (65.536) unless what follows multiplies (4.294 milliards).
+    /// Whether a single mark before three digits begins decimals: 4,294. It depends on the
+    /// language; in French a point groups (65.536) unless a scale follows (4.294 milliards).
     fn decimal(&self, mark: char, length: usize) -> bool {
         match (self.lang, mark) {
             (Lang::Fr, ',') | (Lang::En, '.') => true,
@@ -178,7 +177,7 @@ impl Lexer {
         }
     }
 
-    /// `e9` from there on: the exponent, and its length.
+    /// The exponent `e9` at this position, and its length.
     fn exponent(&self, from: usize) -> Option<(i64, usize)> {
         let sign = usize::from(matches!(self.peek(from + 1), '+' | '-'));
         let digits = self.digits(from + 1 + sign);
@@ -193,7 +192,7 @@ impl Lexer {
         Some((text.parse().unwrap_or(i64::from(i32::MAX)), length))
     }
 
-    /// The letters and digits from there on.
+    /// The letters and digits at this position.
     fn run(&self, from: usize) -> String {
         let chars = self.chars.iter().skip(self.at + from);
         chars.take_while(|c| c.is_alphanumeric()).collect()
@@ -240,7 +239,7 @@ impl Lexer {
     }
 }
 
-/// Raised digits as a power: `2³²` is `2^(32)`.
+/// Rewrites superscript digits as a power: `2³²` as `2^(32)`.
 fn raised(text: &str) -> String {
     let mut plain = String::new();
     let mut inside = false;

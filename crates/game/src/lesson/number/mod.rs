@@ -59,9 +59,10 @@ impl Number {
         };
         if right == readings.len() {
             let exactly = readings.contains(&Reading::Number(self.value.clone()));
-            return match exactly {
-                true => Finding::of(Verdict::Right),
-                false => Finding::of(Verdict::Right).phrase("lesson-number-rounded"),
+            return if exactly {
+                Finding::of(Verdict::Right)
+            } else {
+                Finding::of(Verdict::Right).phrase("lesson-number-rounded")
             };
         }
         if right > 0 {

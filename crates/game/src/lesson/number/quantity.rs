@@ -1,4 +1,4 @@
-//! A number as people write it, exact however big: digits and a power of ten.
+//! Exact decimal numbers: digits and a power of ten.
 
 use std::cmp::Ordering;
 
@@ -6,8 +6,7 @@ use num_bigint::BigUint;
 
 use crate::limits::{NUMBER_BITS, NUMBER_TENS};
 
-/// `digits × 10^tens`, never below zero. There is one way to hold each number: the digits do not
-/// end in 0.
+/// `digits × 10^tens`, not negative. The representation is unique: the digits do not end in 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Quantity {
     digits: BigUint,
@@ -15,8 +14,8 @@ pub struct Quantity {
 }
 
 impl Quantity {
-    /// The number, unless it is beyond the bounds: more than [`NUMBER_BITS`] bits, or a power of
-    /// ten beyond ±[`NUMBER_TENS`].
+    /// Creates a number; `None` beyond the bounds, [`NUMBER_BITS`] bits and a power of ten within
+    /// ±[`NUMBER_TENS`].
     pub fn new(digits: BigUint, tens: i64) -> Option<Quantity> {
         let mut quantity = Quantity { digits, tens };
         let ten = BigUint::from(10_u8);
@@ -32,13 +31,13 @@ impl Quantity {
         fits.then_some(quantity)
     }
 
-    /// Two to that power.
+    /// Two to the power of `power`.
     pub fn power_of_two(power: u64) -> Option<Quantity> {
         let fits = power < NUMBER_BITS;
         fits.then(|| Quantity::new(BigUint::from(1_u8) << power, 0))?
     }
 
-    /// The digits of both at one power of ten, and that power.
+    /// The digits of both numbers at a common power of ten, and that power.
     fn aligned(&self, other: &Quantity) -> (BigUint, BigUint, i64) {
         let tens = self.tens.min(other.tens);
         let at = |it: &Quantity| &it.digits * ten_to(it.tens - tens);
@@ -51,7 +50,7 @@ impl Quantity {
         Quantity::new(a + b, tens)
     }
 
-    /// The difference; none below zero.
+    /// The difference; `None` if it is negative.
     pub fn minus(&self, other: &Quantity) -> Option<Quantity> {
         let (a, b, tens) = self.aligned(other);
         (a >= b).then(|| Quantity::new(a - b, tens))?
@@ -62,7 +61,7 @@ impl Quantity {
         Quantity::new(&self.digits * &other.digits, self.tens + other.tens)
     }
 
-    /// The power. Its size is known before it is computed, so `9^9^9` costs nothing.
+    /// The power. Its size is checked before it is computed, so that `9^9^9` costs nothing.
     pub fn to_the(&self, exponent: &Quantity) -> Option<Quantity> {
         let exponent = exponent.small()?;
         // A number of n bits is at least 2^(n-1), so its power has at least this many bits.
@@ -74,17 +73,17 @@ impl Quantity {
         Quantity::new(self.digits.pow(exponent), tens)
     }
 
-    /// As an integer, if it is one.
+    /// The number as an integer, if it is one.
     fn integer(&self) -> Option<BigUint> {
         (self.tens >= 0).then(|| &self.digits * ten_to(self.tens))
     }
 
-    /// As a small integer, if it is one.
+    /// The number as a `u32`, if it is one.
     pub fn small(&self) -> Option<u32> {
         u32::try_from(self.integer()?).ok()
     }
 
-    /// How many digits it is written with, without the zeros at its end.
+    /// The number of digits, without trailing zeros.
     pub fn places(&self) -> usize {
         self.digits.to_string().len()
     }
@@ -95,12 +94,12 @@ impl Quantity {
         self.tens + places - 1
     }
 
-    /// The number rounded to that many digits, at least one; a half goes up.
+    /// Rounds to this many digits, at least one; halves round up.
     pub fn rounded(&self, places: usize) -> Quantity {
         self.shortened(places, 5)
     }
 
-    /// The number cut behind that many digits, at least one.
+    /// Truncates after this many digits, at least one.
     pub fn cut(&self, places: usize) -> Quantity {
         self.shortened(places, 0)
     }
@@ -117,12 +116,12 @@ impl Quantity {
         Quantity::new(digits, self.tens + extra).unwrap_or_else(|| self.clone())
     }
 
-    /// The same digits, at whatever power of ten.
+    /// Whether two numbers have the same digits, at any power of ten.
     pub fn same_digits(&self, other: &Quantity) -> bool {
         self.digits == other.digits
     }
 
-    /// Which power of two it is, if it is one.
+    /// The exponent of two, if the number is a power of two.
     pub fn which_power_of_two(&self) -> Option<u64> {
         let integer = self.integer()?;
         let zeros = integer.trailing_zeros()?;
@@ -143,7 +142,7 @@ impl PartialOrd for Quantity {
     }
 }
 
-/// Ten to that power, which the bounds of [`Quantity`] keep small and not below zero.
+/// Ten to a power that is not negative and within the bounds of [`Quantity`].
 fn ten_to(power: i64) -> BigUint {
     let power = u32::try_from(power).expect("a difference of bounded powers, the smaller taken");
     BigUint::from(10_u8).pow(power)

@@ -1,7 +1,7 @@
 //! The numbers in an answer: `2^32`, `4 294 967 296`, `4,3 milliards`, `256⁴`, `2³² = 4,29e9`.
 //!
-//! Text becomes tokens, tokens become sums of products of powers. Words that are no part of a
-//! number stand between numbers, so a whole sentence can be read.
+//! A recursive descent parser of sums of products of powers. Words that are not part of a number
+//! separate numbers, so that a whole sentence can be read.
 
 use super::lex::{Token, tokens};
 use super::quantity::Quantity;
@@ -10,14 +10,14 @@ use crate::phrases::Lang;
 /// One number of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reading {
-    /// A number.
+    /// A number within the bounds.
     Number(Quantity),
     /// A calculation beyond the bounds, or below zero.
     Beyond,
 }
 
-/// The numbers of an answer, in their order. The language decides what a comma and `billion` mean.
-/// The text is short: its callers see to it.
+/// The numbers of an answer, in order. The language decides what a comma and `billion` mean. The
+/// text has at most [`SHORT_ANSWER_BYTES`](crate::limits::SHORT_ANSWER_BYTES).
 pub fn read(text: &str, lang: Lang) -> Vec<Reading> {
     let mut parser = Parser {
         tokens: tokens(text, lang),
@@ -40,13 +40,13 @@ pub fn read(text: &str, lang: Lang) -> Vec<Reading> {
 
 #[derive(Debug)]
 enum Trouble {
-    /// Too big, or below zero.
+    /// The result is too large or negative.
     Beyond,
-    /// Something is missing.
+    /// An operand is missing.
     Broken,
 }
 
-/// Brackets and powers within each other: nobody writes more, and the stack holds many more.
+/// Most nested brackets and powers, which the stack holds easily.
 const DEPTH: usize = 40;
 
 /// Recursive descent, no deeper than [`DEPTH`].
@@ -67,7 +67,7 @@ impl Parser {
         found
     }
 
-    /// To behind the next break, at least by one token.
+    /// Skips at least one token, to after the next break.
     fn skip(&mut self) {
         while let Some(token) = self.tokens.get(self.at) {
             let end = *token == Token::Break;
@@ -100,9 +100,10 @@ impl Parser {
             }
             self.at += 1;
             let right = self.product()?;
-            let result = match minus {
-                true => sum.minus(&right),
-                false => sum.plus(&right),
+            let result = if minus {
+                sum.minus(&right)
+            } else {
+                sum.plus(&right)
             };
             sum = result.ok_or(Trouble::Beyond)?;
         }
@@ -126,7 +127,7 @@ impl Parser {
         power
     }
 
-    /// From the right: 2^3^2 is 2^9.
+    /// Parses a power, right-associative: 2^3^2 is 2^9.
     fn power_inside(&mut self) -> Result<Quantity, Trouble> {
         let base = self.atom()?;
         if !self.takes(&Token::Power) {
@@ -140,13 +141,14 @@ impl Parser {
             return self.parts();
         }
         let inside = self.sum()?;
-        match self.takes(&Token::Close) {
-            true => Ok(inside),
-            false => Err(Trouble::Broken),
+        if self.takes(&Token::Close) {
+            Ok(inside)
+        } else {
+            Err(Trouble::Broken)
         }
     }
 
-    /// Parts that follow each other, each smaller than the one before: 4 milliards 294 millions.
+    /// Parses consecutive parts, each smaller than the one before: 4 milliards 294 millions.
     fn parts(&mut self) -> Result<Quantity, Trouble> {
         let (mut sum, mut power) = self.part()?.ok_or(Trouble::Broken)?;
         loop {
@@ -169,7 +171,8 @@ impl Parser {
         }
     }
 
-    /// A number with its scales: 340 milliards de milliards. With the power of ten that they are.
+    /// Parses a number with its scales, such as 340 milliards de milliards, and the power of ten of
+    /// these scales.
     fn part(&mut self) -> Result<Option<(Quantity, u32)>, Trouble> {
         let value = match self.peek() {
             Some(Token::Value(value)) => {

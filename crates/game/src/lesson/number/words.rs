@@ -2,7 +2,7 @@
 
 use crate::phrases::Lang;
 
-/// A word between numbers, and what it means there.
+/// The meaning of a word between numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Word {
     /// A power of ten: `milliard`.
@@ -11,13 +11,13 @@ pub enum Word {
     Power,
     /// `fois`.
     Times,
-    /// `plus`, when it stands between two numbers.
+    /// `plus`, between two numbers.
     Plus,
-    /// `moins`, likewise.
+    /// `moins`, between two numbers.
     Minus,
-    /// A word that only holds others together: `de`.
+    /// A word that only connects others: `de`.
     Glue,
-    /// Any other word: what is behind it is another number.
+    /// Any other word, which separates two numbers.
     Other,
 }
 
@@ -55,7 +55,7 @@ const SCALES: [(&str, u32, u32); 30] = [
     ("duodecilliard", 75, 75),
 ];
 
-/// What a folded word means between numbers, with the scale of that language.
+/// The meaning of a folded word between numbers, with the scale of the language.
 pub fn meaning(word: &str, scale: Lang) -> Word {
     let one = word.strip_suffix('s').unwrap_or(word);
     if let Some((_, french, english)) = SCALES.iter().find(|it| it.0 == one) {
@@ -137,8 +137,8 @@ const SPELLED: [(&str, u32); 58] = [
     ("hundreds", 100),
 ];
 
-/// The number below a thousand that these folded words begin with, and how many of them say it.
-/// `un`, `une` and `one` alone say none: they are articles unless more follows.
+/// The number below a thousand with which these folded words begin, and how many of them form it.
+/// `un`, `une` and `one` alone are articles and not numbers.
 pub fn spelled(words: &[&str]) -> Option<(u32, usize)> {
     let (mut total, mut used) = (None, 0);
     for (index, word) in words.iter().enumerate() {
@@ -160,7 +160,7 @@ pub fn spelled(words: &[&str]) -> Option<(u32, usize)> {
     (!article || counts).then_some((total?, used))
 }
 
-/// The number once this word is behind it, if it can be.
+/// The number continued by this word, if it can continue it.
 fn join(total: Option<u32>, value: u32) -> Option<u32> {
     match (total, value) {
         (None, value) => Some(value),

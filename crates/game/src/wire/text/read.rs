@@ -28,9 +28,10 @@ fn integer(text: &str) -> Option<i64> {
     if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    let nearest = match text.starts_with('-') {
-        true => i64::MIN,
-        false => i64::MAX,
+    let nearest = if text.starts_with('-') {
+        i64::MIN
+    } else {
+        i64::MAX
     };
     // Digits and a sign fail to parse for their size only.
     Some(text.parse().unwrap_or(nearest))
