@@ -4,9 +4,11 @@
 use std::sync::{Arc, Mutex};
 
 use game::engine::connection::Interest;
+use game::engine::drive::{self, Host, Written};
 use game::engine::guest::{Guest, Via};
 use game::engine::survey::{Find, Tile};
-use game::engine::{ConnKey, Engine, Now, Settings, engine_of};
+use game::engine::trial::Ticket;
+use game::engine::{ConnKey, Departure, Engine, Now, Settings, engine_of};
 use game::limits::{CONNECTION_BYTES, LINGER, MESSAGE_BYTES};
 use game::phrases::Lang;
 use game::protocol::Pack;
@@ -26,7 +28,10 @@ const TAKEN: usize = 4096;
 
 /// A connection, as its client sees it.
 struct Client {
-    place: (usize, ConnKey),
+    /// `None` while it goes from engine to engine.
+    place: Option<(usize, ConnKey)>,
+    /// What the engine wants of it.
+    interest: Interest,
     /// Whether answers are lines of text: not frames, not objects.
     plain: bool,
     /// Bytes that its reader still takes.
@@ -38,13 +43,87 @@ struct Client {
 /// Everything.
 pub struct World {
     engines: Vec<Engine>,
+    network: Network,
+    log: Vec<Record>,
+    tick: u64,
+}
+
+/// What the engines' driver has.
+struct Network {
+    /// The engine that is driven.
+    engine: usize,
     /// On their way to the journal.
     batches: Vec<Option<Vec<Record>>>,
-    log: Vec<Record>,
     clients: Vec<Option<Client>>,
-    tick: u64,
+    /// The client of the next [`Host::connected`].
+    newcomer: usize,
+    departures: Vec<(usize, Departure)>,
+    forwarded: Vec<(usize, Record)>,
     /// The last code to resume that was said.
     code: String,
+}
+
+impl Network {
+    fn place(&self, key: ConnKey) -> usize {
+        let place = Some((self.engine, key));
+        let is_theirs =
+            |client: &Option<Client>| (client.as_ref()).is_some_and(|it| it.place == place);
+        let found = self.clients.iter().position(is_theirs);
+        found.expect("only clients have connections")
+    }
+
+    fn client(&mut self, key: ConnKey) -> &mut Client {
+        let conn = self.place(key);
+        self.clients[conn].as_mut().expect("it has just been found")
+    }
+}
+
+impl Host for Network {
+    fn connected(&mut self, key: ConnKey) {
+        let client = self.clients[self.newcomer].as_mut();
+        client.expect("only clients connect").place = Some((self.engine, key));
+    }
+
+    fn write(&mut self, key: ConnKey, bytes: &[u8]) -> Written {
+        let client = self.client(key);
+        let count = bytes.len().min(client.takes).min(TAKEN);
+        if count == 0 {
+            return Written::Full;
+        }
+        client.takes -= if client.takes == usize::MAX { 0 } else { count };
+        if client.plain {
+            client.line.extend_from_slice(&bytes[..count]);
+            if let Some(code) = client.judge(count == bytes.len()) {
+                self.code = code;
+            }
+        }
+        Written::Bytes(count)
+    }
+
+    fn wants(&mut self, key: ConnKey, interest: Interest) {
+        self.client(key).interest = interest;
+    }
+
+    fn close(&mut self, key: ConnKey, _: bool) {
+        let conn = self.place(key);
+        self.clients[conn] = None;
+    }
+
+    fn hand_over(&mut self, departure: Departure) {
+        let conn = self.place(departure.key);
+        self.client(departure.key).place = None;
+        self.departures.push((conn, departure));
+    }
+
+    fn forward(&mut self, engine: usize, record: Record) {
+        self.forwarded.push((engine, record));
+    }
+
+    fn propose(&mut self, batch: Vec<Record>) {
+        self.batches[self.engine] = Some(batch);
+    }
+
+    fn ticket(&mut self, _: Ticket) {}
 }
 
 impl World {
@@ -76,14 +155,23 @@ impl World {
         };
         let mut world = World {
             engines: (0..2).map(engine).collect(),
-            batches: vec![None, None],
+            network: Network {
+                engine: 0,
+                batches: vec![None, None],
+                clients: (0..6).map(|_| None).collect(),
+                newcomer: 0,
+                departures: Vec::new(),
+                forwarded: Vec::new(),
+                code: String::new(),
+            },
             log: Vec::new(),
-            clients: (0..6).map(|_| None).collect(),
             tick: 1,
-            code: String::new(),
         };
         for room in rooms {
-            world.engines[engine_of(room.room, 2)].propose(room.clone());
+            world.handle(
+                engine_of(room.room, 2),
+                drive::Input::Forwarded(room.clone()),
+            );
         }
         world.commit_all();
         world
@@ -100,112 +188,124 @@ impl World {
 
     /// A client of the text door, in place of the one there.
     pub fn connect(&mut self, conn: usize, engine: usize, greeted: bool) {
-        let now = self.now();
-        self.cut(conn);
-        let key = self.engines[engine].connect(greeted, now);
-        self.seat(conn, (engine, key), true);
+        self.come(conn, engine, true, drive::Input::Accepted { greeted });
     }
 
     /// A guest of the page's port.
     pub fn welcome(&mut self, conn: usize, engine: usize, via: Via) {
-        let now = self.now();
-        self.cut(conn);
         let guest = Guest::new(via, None, [127, 0, 0, 1].into());
-        let key = self.engines[engine].welcome(guest, b"", now);
-        self.seat(conn, (engine, key), via == Via::PollText);
+        let plain = via == Via::PollText;
+        self.come(
+            conn,
+            engine,
+            plain,
+            drive::Input::Visited { guest, early: b"" },
+        );
     }
 
-    fn seat(&mut self, conn: usize, place: (usize, ConnKey), plain: bool) {
-        let (takes, line) = (usize::MAX, Vec::new());
-        self.clients[conn] = Some(Client {
-            place,
+    fn come(&mut self, conn: usize, engine: usize, plain: bool, input: drive::Input<'_>) {
+        self.cut(conn);
+        self.network.clients[conn] = Some(Client {
+            place: None,
+            interest: Interest {
+                read: false,
+                deadline: None,
+                shut: false,
+            },
             plain,
-            takes,
-            line,
+            takes: usize::MAX,
+            line: Vec::new(),
         });
-        self.transmit(conn);
+        self.network.newcomer = conn;
+        self.handle(engine, input);
+    }
+
+    /// Something happens to an engine, and what it wants is done.
+    fn handle(&mut self, engine: usize, input: drive::Input<'_>) {
+        let now = self.now();
+        self.engines[engine].handle(input, now);
+        self.network.engine = engine;
+        drive::drive(&mut self.engines[engine], &mut self.network, now);
     }
 
     /// Bytes arrive, if the server reads.
     pub fn send(&mut self, conn: usize, bytes: &[u8]) {
-        let now = self.now();
         if let Some((engine, key)) = self.readable(conn)
             && !bytes.is_empty()
         {
-            self.engines[engine].receive(key, bytes, now);
+            self.handle(engine, drive::Input::Received { key, bytes });
         }
     }
 
     /// The same; `CODE` is the last code that was said.
     pub fn say(&mut self, conn: usize, text: &str) {
-        let text = text.replace("CODE", &self.code);
+        let text = text.replace("CODE", &self.network.code);
         self.send(conn, text.as_bytes());
     }
 
     /// The client sends nothing more, if the server reads.
     pub fn end_input(&mut self, conn: usize) {
-        let now = self.now();
         if let Some((engine, key)) = self.readable(conn) {
-            self.engines[engine].end_of_input(key, now);
+            self.handle(engine, drive::Input::PeerClosed(key));
         }
     }
 
     /// The connection breaks.
     pub fn cut(&mut self, conn: usize) {
-        let now = self.now();
-        if let Some(client) = self.clients[conn].take() {
-            let (engine, key) = client.place;
-            self.engines[engine].lost(key, now);
+        if let Some((engine, key)) = self.place(conn) {
+            self.network.clients[conn] = None;
+            self.handle(engine, drive::Input::Lost(key));
         }
     }
 
     /// The client reads so many hundred bytes more and then stops; 255 stands for never.
     pub fn read(&mut self, conn: usize, hundreds: u8) {
-        if let Some(client) = &mut self.clients[conn] {
+        if let Some(client) = &mut self.network.clients[conn] {
             client.takes = match hundreds {
                 255 => usize::MAX,
                 hundreds => usize::from(hundreds) * 100,
             };
-            let (engine, key) = client.place;
-            self.transmit(conn);
-            let now = self.now();
-            self.engines[engine].resume(key, now);
+        }
+        if let Some((engine, key)) = self.place(conn) {
+            self.handle(engine, drive::Input::Writable(key));
         }
     }
 
+    fn place(&self, conn: usize) -> Option<(usize, ConnKey)> {
+        self.network.clients[conn].as_ref()?.place
+    }
+
     fn readable(&self, conn: usize) -> Option<(usize, ConnKey)> {
-        let (engine, key) = self.clients[conn].as_ref()?.place;
-        self.interest(conn)?.read.then_some((engine, key))
+        self.place(conn)
+            .filter(|_| self.interest(conn).is_some_and(|it| it.read))
     }
 
     fn interest(&self, conn: usize) -> Option<Interest> {
-        let (engine, key) = self.clients[conn].as_ref()?.place;
-        self.engines[engine].interest(key)
+        Some(self.network.clients[conn].as_ref()?.interest)
     }
 
     // What the journal and time do.
 
     /// The engine's proposals are on their way, if none are.
     pub fn take_batch(&mut self, engine: usize) {
-        if self.batches[engine].is_none() && self.engines[engine].has_proposals() {
-            self.batches[engine] = Some(self.engines[engine].take_proposals());
+        if self.network.batches[engine].is_none() {
+            self.handle(engine, drive::Input::JournalReady);
         }
     }
 
     /// They have arrived.
     pub fn commit_batch(&mut self, engine: usize) {
-        let now = self.now();
-        if let Some(batch) = self.batches[engine].take() {
-            let first = self.log.len() as u64 + 1;
-            self.log.extend(batch.iter().cloned());
-            self.engines[engine].committed(first, &batch, now);
+        if let Some(batch) = self.network.batches[engine].take() {
+            let (first, records) = (self.log.len() as u64 + 1, &batch[..]);
+            self.log.extend_from_slice(records);
+            self.handle(engine, drive::Input::Committed { first, records });
         }
     }
 
     fn commit_all(&mut self) {
         self.settle();
-        while self.batches.iter().any(Option::is_some)
-            || self.engines.iter().any(Engine::has_proposals)
+        while self.network.batches.iter().any(Option::is_some)
+            || self.engines.iter().any(|engine| engine.waiting() > 0)
         {
             for engine in 0..2 {
                 self.commit_batch(engine);
@@ -223,9 +323,8 @@ impl World {
             met = if deadline > self.tick { 0 } else { met + 1 };
             assert!(met < AT_ONCE, "a deadline is met again and again");
             self.tick = self.tick.max(deadline);
-            let now = self.now();
-            if let Some((engine, key)) = self.clients[conn].as_ref().map(|client| client.place) {
-                self.engines[engine].tick(key, now);
+            if let Some((engine, key)) = self.place(conn) {
+                self.handle(engine, drive::Input::Timer(key));
             }
             self.settle();
         }
@@ -237,7 +336,7 @@ impl World {
     /// its player.
     pub fn order(&mut self, conn: usize, input: &mut Input<'_>) {
         let now = self.now();
-        let Some((engine, key)) = self.clients[conn].as_ref().map(|client| client.place) else {
+        let Some((engine, key)) = self.place(conn) else {
             return;
         };
         for (code, ..) in self.engines[engine].shared_rooms() {
@@ -246,22 +345,21 @@ impl World {
             let is_theirs = |tile: &&Tile| matches!(&tile.contact, Some(found) if found.key == key);
             if let Some(player) = tiles.iter().find(is_theirs).and_then(|tile| tile.player) {
                 let order = order(input, player);
-                self.engines[engine].order(code, order, now);
+                self.handle(engine, drive::Input::Order { code, order });
             }
         }
     }
 
     fn first_deadline(&self) -> Option<(u64, usize)> {
         let deadline = |conn| Some((self.interest(conn)?.deadline?, conn));
-        (0..self.clients.len()).filter_map(deadline).min()
+        (0..self.network.clients.len()).filter_map(deadline).min()
     }
 
     /// What a server does now and then.
     pub fn look_after(&mut self, engine: usize) {
         let now = self.now();
-        self.engines[engine].watch_clocks(now);
-        self.engines[engine].sweep(now);
-        self.engines[engine].tell_pages(1, now);
+        let journal_away = false;
+        self.handle(engine, drive::Input::Clock { journal_away });
         for (code, _, _) in self.engines[engine].shared_rooms() {
             self.engines[engine].survey(code, &Find::Everyone, now);
         }
@@ -270,83 +368,42 @@ impl World {
 
     // What the threads do.
 
-    /// Carries entries and connections from engine to engine, and answers to clients.
+    /// Carries entries and connections from engine to engine.
     pub fn settle(&mut self) {
-        let now = self.now();
-        let mut moved = true;
-        while moved {
-            moved = false;
-            for engine in 0..2 {
-                self.engines[engine].take_touched();
-                for (to, record) in self.engines[engine].take_elsewhere() {
-                    self.engines[to].propose(record);
-                }
-                for departure in self.engines[engine].take_departures() {
-                    let from = (engine, departure.key);
-                    let key = self.engines[departure.engine].adopt(*departure.connection, now);
-                    let mut clients = self.clients.iter_mut().flatten();
-                    let client = clients.find(|client| client.place == from);
-                    client.expect("only clients depart").place = (departure.engine, key);
-                    moved = true;
-                }
+        loop {
+            for (engine, record) in std::mem::take(&mut self.network.forwarded) {
+                self.handle(engine, drive::Input::Forwarded(record));
+            }
+            let departures = std::mem::take(&mut self.network.departures);
+            if departures.is_empty() {
+                break;
+            }
+            for (conn, departure) in departures {
+                self.network.newcomer = conn;
+                self.handle(
+                    departure.engine,
+                    drive::Input::Arrived(departure.connection),
+                );
             }
         }
-        for conn in 0..self.clients.len() {
-            self.transmit(conn);
-            let Some(client) = &self.clients[conn] else {
-                continue;
-            };
-            let (engine, key) = client.place;
-            let connection = self.engines[engine]
-                .connection_mut(key)
-                .expect("it did not end");
-            assert!(
-                connection.held() <= CONNECTION_BYTES,
-                "{} bytes are held",
-                connection.held()
-            );
-            if self.engines[engine].is_over(key, now) {
-                self.cut(conn);
+        for conn in 0..self.network.clients.len() {
+            if let Some((engine, key)) = self.place(conn) {
+                let held = self.engines[engine].held(key);
+                assert!(held <= CONNECTION_BYTES, "{held} bytes are held");
             }
-        }
-    }
-
-    /// Sends what the client takes.
-    fn transmit(&mut self, conn: usize) {
-        let now = self.now();
-        let Some(client) = &mut self.clients[conn] else {
-            return;
-        };
-        let (engine, key) = client.place;
-        while let Some(connection) = self.engines[engine].connection_mut(key)
-            && !connection.transmit().is_empty()
-        {
-            let piece = connection.transmit();
-            let count = piece.len().min(client.takes).min(TAKEN);
-            if count == 0 {
-                return connection.blocked(now);
-            }
-            client.takes -= if client.takes == usize::MAX { 0 } else { count };
-            if client.plain {
-                client.line.extend_from_slice(&piece[..count]);
-                if let Some(code) = client.judge(count == piece.len()) {
-                    self.code = code;
-                }
-            }
-            connection.sent(count);
         }
     }
 
     /// Everybody reads, all is committed, time passes: whoever is still there is heard. Then the
     /// server stops.
     pub fn finish(&mut self) {
-        for conn in 0..self.clients.len() {
+        for conn in 0..self.network.clients.len() {
             self.read(conn, 255);
         }
         for engine in 0..2 {
             for (code, ..) in self.engines[engine].shared_rooms() {
-                let now = self.now();
-                self.engines[engine].order(code, Order::Pause { on: false }, now);
+                let order = Order::Pause { on: false };
+                self.handle(engine, drive::Input::Order { code, order });
             }
         }
         for _ in 0..3 {
@@ -355,7 +412,7 @@ impl World {
             (0..2).for_each(|engine| self.look_after(engine));
         }
         self.commit_all();
-        for conn in 0..self.clients.len() {
+        for conn in 0..self.network.clients.len() {
             let heard = self.interest(conn).is_none_or(|interest| interest.read);
             assert!(
                 heard,
@@ -363,12 +420,11 @@ impl World {
                 self.interest(conn)
             );
         }
-        let now = self.now();
-        self.engines.iter_mut().for_each(|engine| engine.stop(now));
+        (0..2).for_each(|engine| self.handle(engine, drive::Input::Stop));
         self.settle();
         self.pass(LINGER.as_millis() as u64);
         assert!(
-            self.clients.iter().all(Option::is_none),
+            self.network.clients.iter().all(Option::is_none),
             "a conversation does not end"
         );
         self.commit_all();

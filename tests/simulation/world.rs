@@ -5,8 +5,10 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
-use game::engine::connection::Connection;
-use game::engine::{ConnKey, Engine, Now, Origin, Settings, engine_of};
+use game::engine::connection::{Connection, Interest};
+use game::engine::drive::{Host, Input, Written, drive};
+use game::engine::trial::Ticket;
+use game::engine::{ConnKey, Departure, Engine, Now, Origin, Settings, engine_of};
 use game::phrases::Lang;
 use game::protocol::Pack;
 use game::rules::{Entry, Order, Record, RoomId};
@@ -84,6 +86,8 @@ pub struct Conn {
     pub client: usize,
     /// Where it is served; none while it goes from engine to engine, or once it is closed.
     place: Option<(usize, ConnKey)>,
+    /// Whether the server reads.
+    reads: bool,
     /// Where it was accepted; it stays on that node.
     engine: usize,
     /// What arrived and was not read yet.
@@ -119,6 +123,58 @@ pub struct World {
     /// All connections that ever were.
     pub conns: Vec<Conn>,
     by_key: HashMap<(usize, ConnKey), usize>,
+    /// The connection of the next [`Step::Connected`].
+    newcomer: usize,
+}
+
+/// What an engine wants done.
+enum Step {
+    Connected(ConnKey),
+    Sent(ConnKey, Vec<u8>),
+    Wants(ConnKey, Interest),
+    Close(ConnKey),
+    HandOver(Departure),
+    Forward(usize, Record),
+}
+
+/// All that an engine wants done, in order. Sockets of this world take all that is written.
+#[derive(Default)]
+struct Steps {
+    steps: Vec<Step>,
+    batch: Option<Vec<Record>>,
+}
+
+impl Host for Steps {
+    fn connected(&mut self, key: ConnKey) {
+        self.steps.push(Step::Connected(key));
+    }
+
+    fn write(&mut self, key: ConnKey, bytes: &[u8]) -> Written {
+        self.steps.push(Step::Sent(key, bytes.to_vec()));
+        Written::Bytes(bytes.len())
+    }
+
+    fn wants(&mut self, key: ConnKey, interest: Interest) {
+        self.steps.push(Step::Wants(key, interest));
+    }
+
+    fn close(&mut self, key: ConnKey, _: bool) {
+        self.steps.push(Step::Close(key));
+    }
+
+    fn hand_over(&mut self, departure: Departure) {
+        self.steps.push(Step::HandOver(departure));
+    }
+
+    fn forward(&mut self, engine: usize, record: Record) {
+        self.steps.push(Step::Forward(engine, record));
+    }
+
+    fn propose(&mut self, batch: Vec<Record>) {
+        self.batch = Some(batch);
+    }
+
+    fn ticket(&mut self, _: Ticket) {}
 }
 
 /// One machine.
@@ -164,6 +220,7 @@ impl World {
             late: Vec::new(),
             conns: Vec::new(),
             by_key: HashMap::new(),
+            newcomer: 0,
         };
         for node in 0..nodes {
             let engines = world.start(node);
@@ -216,7 +273,7 @@ impl World {
         self.nodes[engine / self.per_node].life
     }
 
-    fn shards_of(&self, node: usize) -> std::ops::Range<usize> {
+    fn engines_of(&self, node: usize) -> std::ops::Range<usize> {
         node * self.per_node..(node + 1) * self.per_node
     }
 
@@ -246,9 +303,10 @@ impl World {
                 )
             })
             .collect();
-        let at = self.now().at;
-        for record in replay.unrecorded(at) {
-            started[engine_of(record.room, engines)].propose(record);
+        let now = self.now();
+        for record in replay.unrecorded(now.at) {
+            let engine = &mut started[engine_of(record.room, engines)];
+            engine.handle(Input::Forwarded(record), now);
         }
         let mut rooms: Vec<_> = replay.rooms.into_iter().collect();
         rooms.sort_by_key(|(id, _)| *id);
@@ -265,7 +323,7 @@ impl World {
     /// the journal whole and nobody was told.
     pub fn crash(&mut self) {
         let node = self.below_nodes();
-        for engine in self.shards_of(node) {
+        for engine in self.engines_of(node) {
             let Some(batch) = self.in_flight[engine].take() else {
                 continue;
             };
@@ -282,7 +340,7 @@ impl World {
         }
         self.nodes[node].life += 1;
         self.late.clear();
-        let engines = self.shards_of(node);
+        let engines = self.engines_of(node);
         self.by_key
             .retain(|(engine, _), _| !engines.contains(engine));
         for conn in 0..self.conns.len() {
@@ -331,7 +389,7 @@ impl World {
             let message = &self.messages[self.nodes[node].read];
             self.nodes[node].read += 1;
             let life = self.nodes[node].life;
-            let engines = self.shards_of(node);
+            let engines = self.engines_of(node);
             let is_own = engines.contains(&message.engine) && message.life == life;
             if is_own && leaves_out(Rule::CommitFirst) {
                 continue;
@@ -345,10 +403,12 @@ impl World {
             };
             for (index, engine) in engines.clone().enumerate() {
                 let records = message.records.clone();
-                let entries = records.map(|place| (place as u64 + 1, &self.log[place]));
+                let entries = records.map(|place| (place as u64 + 1, self.log[place].clone()));
                 let theirs =
                     entries.filter(|(_, record)| engine_of(record.room, self.per_node) == index);
-                self.engines[engine].follow(theirs, origin, now);
+                let entries: Vec<(u64, Record)> = theirs.collect();
+                let entries = entries.as_slice();
+                self.engines[engine].handle(Input::Followed { entries, origin }, now);
             }
             for engine in engines {
                 self.settle(engine);
@@ -358,34 +418,38 @@ impl World {
 
     /// A node tells what it has proposed before the log has it: only where that rule is left out.
     fn tell_early(&mut self, engine: usize, records: Vec<Record>) {
-        let (first, now, life) = (self.log.len() as u64 + 1, self.now(), self.life(engine));
-        self.engines[engine].committed(first, &records, now);
+        let (first, life) = (self.log.len() as u64 + 1, self.life(engine));
+        self.happens(
+            engine,
+            Input::Committed {
+                first,
+                records: &records,
+            },
+        );
         let event = Event::Published {
             engine,
             records,
             life,
         };
         self.after(LATE, event);
-        self.settle(engine);
     }
 
     /// A client connects.
     pub fn connect(&mut self, client: usize) -> usize {
         let engine = self.below(self.engines.len() as u64) as usize;
-        let now = self.now();
-        let key = self.engines[engine].connect(true, now);
         let conn = self.conns.len();
         self.conns.push(Conn {
             client,
-            place: Some((engine, key)),
+            place: None,
+            reads: false,
             engine,
             inbox: VecDeque::new(),
             last_to_server: self.time,
             last_to_client: self.time,
             closed: false,
         });
-        self.by_key.insert((engine, key), conn);
-        self.look(engine, key);
+        self.newcomer = conn;
+        self.happens(engine, Input::Accepted { greeted: true });
         conn
     }
 
@@ -393,9 +457,7 @@ impl World {
     pub fn cut(&mut self, conn: usize) {
         if let Some((engine, key)) = self.conns[conn].place.take() {
             self.by_key.remove(&(engine, key));
-            let now = self.now();
-            self.engines[engine].lost(key, now);
-            self.settle(engine);
+            self.happens(engine, Input::Lost(key));
         }
         self.conns[conn].closed = true;
     }
@@ -428,7 +490,6 @@ impl World {
 
     /// Carries out an event of the server's side.
     pub fn handle(&mut self, event: Event) {
-        let now = self.now();
         match event {
             Event::ToServer { conn, bytes } => {
                 self.conns[conn].inbox.push_back(bytes);
@@ -468,22 +529,24 @@ impl World {
                 } else {
                     self.log.append(&mut self.late);
                 }
-                self.engines[engine].committed(first, &records, now);
-                self.settle(engine);
+                self.happens(
+                    engine,
+                    Input::Committed {
+                        first,
+                        records: &records,
+                    },
+                );
             }
             Event::Written { life } if life == self.life(0) => self.log.append(&mut self.late),
             Event::Tick { engine, key, life } if life == self.life(engine) => {
-                self.engines[engine].tick(key, now);
-                self.look(engine, key);
-                self.settle(engine);
+                self.happens(engine, Input::Timer(key));
             }
             Event::Propose {
                 engine,
                 record,
                 life,
             } if life == self.life(engine) => {
-                self.engines[engine].propose(record);
-                self.settle(engine);
+                self.happens(engine, Input::Forwarded(record));
             }
             Event::Arrive {
                 engine,
@@ -491,23 +554,15 @@ impl World {
                 connection,
                 life,
             } if life == self.life(engine) => {
-                if self.conns[conn].closed {
-                    let key = self.engines[engine].adopt(*connection, now);
-                    self.engines[engine].lost(key, now);
-                } else {
-                    let key = self.engines[engine].adopt(*connection, now);
-                    self.conns[conn].place = Some((engine, key));
-                    self.by_key.insert((engine, key), conn);
-                    self.look(engine, key);
-                }
-                self.settle(engine);
+                self.newcomer = conn;
+                self.happens(engine, Input::Arrived(connection));
                 self.pump(conn);
             }
             Event::Clocks => {
                 self.teach();
                 for engine in 0..self.engines.len() {
-                    self.engines[engine].watch_clocks(now);
-                    self.settle(engine);
+                    let journal_away = false;
+                    self.happens(engine, Input::Clock { journal_away });
                 }
                 self.after(50, Event::Clocks);
             }
@@ -544,109 +599,111 @@ impl World {
     fn order(&mut self, room: usize, order: Order) {
         let code = ["SOLO", "RACE", "TV"][room].parse().expect("a code");
         let node = self.below_nodes();
-        let engine = self.shards_of(node).start + engine_of(RoomId::Shared(code), self.per_node);
-        let now = self.now();
-        self.engines[engine].order(code, order, now);
-        self.settle(engine);
+        let engine = self.engines_of(node).start + engine_of(RoomId::Shared(code), self.per_node);
+        self.happens(engine, Input::Order { code, order });
     }
 
     /// Lets the server read, if it wants to.
     fn pump(&mut self, conn: usize) {
-        while let Some((engine, key)) = self.conns[conn].place
-            && self.engines[engine]
-                .interest(key)
-                .is_some_and(|interest| interest.read)
+        while self.conns[conn].reads
+            && let Some((engine, key)) = self.conns[conn].place
             && let Some(bytes) = self.conns[conn].inbox.pop_front()
         {
-            let now = self.now();
-            self.engines[engine].receive(key, &bytes, now);
-            self.look(engine, key);
-            self.settle(engine);
+            let bytes = bytes.as_slice();
+            self.happens(engine, Input::Received { key, bytes });
         }
     }
 
-    /// Does for one connection what a socket's keeper does.
-    fn look(&mut self, engine: usize, key: ConnKey) {
-        let Some(&conn) = self.by_key.get(&(engine, key)) else {
-            return;
-        };
+    /// Something happens to an engine, and what it wants is done.
+    fn happens(&mut self, engine: usize, input: Input<'_>) {
         let now = self.now();
-        while let Some(connection) = self.engines[engine].connection_mut(key)
-            && !connection.transmit().is_empty()
-        {
-            let bytes = connection.transmit().to_vec();
-            connection.sent(bytes.len());
-            self.at_client(conn, bytes);
+        self.engines[engine].handle(input, now);
+        self.settle(engine);
+    }
+
+    /// Does what an engine wants.
+    fn settle(&mut self, engine: usize) {
+        let now = self.now();
+        if self.in_flight[engine].is_none() {
+            self.engines[engine].handle(Input::JournalReady, now);
         }
+        let mut steps = Steps::default();
+        drive(&mut self.engines[engine], &mut steps, now);
+        // At once: what is done may be heard by the engine again, and one batch is on its way.
+        if let Some(batch) = steps.batch {
+            self.propose(engine, batch);
+        }
+        for step in steps.steps {
+            self.step(engine, step);
+        }
+    }
+
+    fn step(&mut self, engine: usize, step: Step) {
         let life = self.life(engine);
-        match self.engines[engine].interest(key) {
-            Some(_) if self.engines[engine].is_over(key, now) => {
-                self.engines[engine].lost(key, now);
-                self.by_key.remove(&(engine, key));
-                self.conns[conn].place = None;
-                self.conns[conn].closed = true;
-                self.at_client(conn, Vec::new());
+        let first = self.engines_of(engine / self.per_node).start;
+        match step {
+            Step::Connected(key) if self.conns[self.newcomer].closed => {
+                self.happens(engine, Input::Lost(key));
             }
-            Some(interest) => {
-                if let Some(deadline) = interest.deadline {
-                    self.at(
-                        deadline.max(self.time + 1),
-                        Event::Tick { engine, key, life },
-                    );
+            Step::Connected(key) => {
+                self.conns[self.newcomer].place = Some((engine, key));
+                self.by_key.insert((engine, key), self.newcomer);
+            }
+            Step::Sent(key, bytes) => {
+                if let Some(&conn) = self.by_key.get(&(engine, key)) {
+                    self.at_client(conn, bytes);
                 }
             }
-            None => {}
-        }
-    }
-
-    /// Carries out what an engine has decided.
-    fn settle(&mut self, engine: usize) {
-        let life = self.life(engine);
-        let first = self.shards_of(engine / self.per_node).start;
-        let touched = self.engines[engine].take_touched();
-        for departure in self.engines[engine].take_departures() {
-            let conn = self.by_key.remove(&(engine, departure.key));
-            if let Some(conn) = conn {
-                self.conns[conn].place = None;
-                let delay = self.below(5);
-                let connection = departure.connection;
-                self.after(
-                    delay,
-                    Event::Arrive {
+            Step::Wants(key, interest) => {
+                if let Some(deadline) = interest.deadline {
+                    let time = deadline.max(self.time + 1);
+                    self.at(time, Event::Tick { engine, key, life });
+                }
+                if let Some(&conn) = self.by_key.get(&(engine, key)) {
+                    self.conns[conn].reads = interest.read;
+                    self.pump(conn);
+                }
+            }
+            Step::Close(key) => {
+                if let Some(conn) = self.by_key.remove(&(engine, key)) {
+                    self.conns[conn].place = None;
+                    self.conns[conn].closed = true;
+                    self.at_client(conn, Vec::new());
+                }
+            }
+            Step::HandOver(departure) => {
+                if let Some(conn) = self.by_key.remove(&(engine, departure.key)) {
+                    self.conns[conn].place = None;
+                    let delay = self.below(5);
+                    let event = Event::Arrive {
                         engine: first + departure.engine,
                         conn,
-                        connection,
+                        connection: departure.connection,
                         life,
-                    },
-                );
+                    };
+                    self.after(delay, event);
+                }
             }
-        }
-        for (there, record) in self.engines[engine].take_elsewhere() {
-            let delay = self.below(5);
-            self.after(
-                delay,
-                Event::Propose {
+            Step::Forward(there, record) => {
+                let delay = self.below(5);
+                let event = Event::Propose {
                     engine: first + there,
                     record,
                     life,
-                },
-            );
-        }
-        if self.in_flight[engine].is_none() && self.engines[engine].has_proposals() {
-            let mut batch = self.engines[engine].take_proposals();
-            if self.below(REPEATS) == 0 {
-                batch.extend(batch.iter().rfind(|record| is_request(record)).cloned());
-            }
-            self.in_flight[engine] = Some(batch);
-            let delay = self.below(12);
-            self.after(delay, Event::Committed { engine, life });
-        }
-        for key in touched {
-            self.look(engine, key);
-            if let Some(&conn) = self.by_key.get(&(engine, key)) {
-                self.pump(conn);
+                };
+                self.after(delay, event);
             }
         }
+    }
+
+    /// A batch goes to the journal.
+    fn propose(&mut self, engine: usize, mut batch: Vec<Record>) {
+        if self.below(REPEATS) == 0 {
+            batch.extend(batch.iter().rfind(|record| is_request(record)).cloned());
+        }
+        self.in_flight[engine] = Some(batch);
+        let (delay, life) = (self.below(12), self.life(engine));
+        self.after(delay, Event::Committed { engine, life });
     }
 
     /// The live rooms' images, by room, of each node.
@@ -667,7 +724,7 @@ impl World {
     pub fn is_settled(&self) -> bool {
         let all_read = (self.nodes.iter()).all(|node| node.read == self.messages.len());
         self.in_flight.iter().all(Option::is_none)
-            && !self.engines.iter().any(Engine::has_proposals)
+            && self.engines.iter().all(|engine| engine.waiting() == 0)
             && all_read
     }
 }

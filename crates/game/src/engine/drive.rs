@@ -249,7 +249,7 @@ impl Engine {
             }
             Input::Clock { journal_away } => self.clock(journal_away, now),
             Input::JournalReady => {
-                if !self.proposals.is_empty() {
+                if self.batch.is_none() && !self.proposals.is_empty() {
                     self.batch = Some(self.take_proposals());
                 }
             }
