@@ -3,12 +3,12 @@
 use game::limits::MESSAGE_BYTES;
 use game::phrases::Lang;
 use game::protocol::{Pack, Reply};
+use game::room::fold::Replay;
 use game::room::{Applied, Room};
 use game::rules::{
     Entry, Mode, Name, Order, PlayerId, Range, Record, RoomId, Rules, Score, Seed, Tally,
 };
 use game::wire::text::Phrasebook;
-use server::replay::Replay;
 
 use super::input::Input;
 

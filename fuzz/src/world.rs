@@ -12,9 +12,9 @@ use game::engine::{ConnKey, Departure, Engine, Now, Settings, engine_of};
 use game::limits::{CONNECTION_BYTES, LINGER, MESSAGE_BYTES};
 use game::phrases::Lang;
 use game::protocol::Pack;
+use game::room::fold::Replay;
 use game::rules::{Order, Range, Record, RoomId};
 use game::wire::text::Phrasebook;
-use server::replay::Replay;
 
 use super::entries::order;
 use super::input::Input;

@@ -11,12 +11,12 @@ use game::engine::trial::Ticket;
 use game::engine::{ConnKey, Departure, Engine, Now, Origin, Settings, engine_of};
 use game::phrases::Lang;
 use game::protocol::Pack;
+use game::room::fold::Replay;
 use game::rules::{Entry, Order, Record, RoomId};
 use game::sabotage::{Rule, leaves_out};
 use game::wire::text::Phrasebook;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
-use server::replay::Replay;
 
 /// Milliseconds for which the line must be quiet.
 pub const QUIET: u64 = 10;

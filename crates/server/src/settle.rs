@@ -4,11 +4,11 @@
 use tokio::sync::mpsc;
 
 use super::log::Event;
-use super::replay::Replay;
 use super::{Config, RunError};
 use crate::journal::{Committed, Followed, Journal, Stopped};
 use game::limits::SHARED_ROOMS;
 use game::room::Room;
+use game::room::fold::Replay;
 use game::rules::{Entry, Record, RoomId, Seed};
 use os::system::{self, Clock};
 

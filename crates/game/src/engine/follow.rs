@@ -32,7 +32,10 @@ impl Engine {
     ) {
         for (sequence, record) in entries {
             if let Entry::Result(score) = &record.entry {
-                self.record_result(score);
+                // The win was told when it was applied, if that was here.
+                if let RoomId::Hall(_) = score.room {
+                    self.hall_board().record(score);
+                }
                 continue;
             }
             self.apply(sequence, record, origin, now);
@@ -43,14 +46,6 @@ impl Engine {
             if !self.connection(key).is_some_and(Connection::is_busy) {
                 self.resume(key, now);
             }
-        }
-    }
-
-    /// Takes note of a win in the hall: as soon as it is applied, and again with its result, which
-    /// may come from elsewhere.
-    pub(super) fn record_result(&mut self, score: &crate::rules::Score) {
-        if let RoomId::Hall(_) = score.room {
-            self.hall_board().record(score);
         }
     }
 

@@ -41,6 +41,7 @@ use slab::Slab;
 use crate::limits::ENTRIES_PER_COMMIT;
 use crate::protocol::Reply;
 use crate::room::board::Board;
+use crate::room::fold::{Kept, Rooms};
 use crate::room::{Applied, Room};
 use crate::rules::{Key, Millis, PlayerId, Range, Record, RoomCode, RoomId};
 use crate::wire::text::Phrasebook;
@@ -122,15 +123,29 @@ struct Hosted {
     here: Vec<Here>,
 }
 
-impl Hosted {
-    /// A room in which nobody sits yet.
+impl AsMut<Room> for Box<Hosted> {
+    fn as_mut(&mut self) -> &mut Room {
+        &mut self.room
+    }
+}
+
+impl Kept for Box<Hosted> {
     fn new(room: Room) -> Self {
-        Hosted {
-            room,
-            here: Vec::new(),
-        }
+        let here = Vec::new();
+        Box::new(Hosted { room, here })
     }
 
+    /// A player who is about to sit down again in their hall room waits on.
+    fn outlives(&mut self, id: RoomId) -> bool {
+        let is_needed = !self.here.is_empty();
+        if is_needed {
+            self.room = Room::new(id);
+        }
+        is_needed
+    }
+}
+
+impl Hosted {
     /// Whether a connection speaks for the player here.
     fn has(&self, player: PlayerId) -> bool {
         let first = self.here.partition_point(|here| here.player < player);
@@ -180,11 +195,7 @@ pub struct Engine {
     settings: Settings,
     entropy: Entropy,
     /// Boxed: half of a table's places may be empty, and a room is much larger than its box.
-    ///
-    /// Each guess looks twice: the standard hash took a tenth of the time outside the kernel. It
-    /// guards against keys that are chosen to collide, and nobody chooses these: a hall room's id
-    /// is a hash of what the server drew, a shared room is opened by the teacher.
-    rooms: HashMap<RoomId, Box<Hosted>, foldhash::fast::RandomState>,
+    rooms: Rooms<Box<Hosted>>,
     connections: Slab<Connection>,
     generation: u32,
     timed: Vec<clocks::Timed>,
@@ -224,7 +235,7 @@ impl Engine {
         Engine {
             settings,
             entropy,
-            rooms: HashMap::default(),
+            rooms: Rooms::default(),
             connections: Slab::new(),
             generation: 0,
             timed: Vec::new(),
@@ -256,13 +267,10 @@ impl Engine {
 
     /// Takes a room that was replayed from the journal.
     pub fn host(&mut self, id: RoomId, room: Room) {
-        if room.rules().is_some_and(|rules| rules.limit.is_some()) {
-            self.timed.push(clocks::Timed::new(id));
+        if let Some(rules) = room.rules() {
+            self.opened(id, rules);
         }
-        if let (RoomId::Shared(code), Some(_)) = (id, room.rules()) {
-            self.shared.push(code);
-        }
-        self.rooms.insert(id, Box::new(Hosted::new(room)));
+        self.rooms.insert(id, Kept::new(room));
     }
 
     // What there is to know.

@@ -2,13 +2,14 @@
 
 use crate::limits::GUESSES_IN_FLIGHT;
 use crate::protocol::{Refusal, Reply};
+use crate::room::fold::{self, Folded, Kept};
 use crate::room::{Applied, Room, Told};
-use crate::rules::{Entry, Name, PlayerId, Record, RoomId};
+use crate::rules::{Entry, Name, PlayerId, Record, RoomId, Rules};
 
 use super::clocks::Timed;
 use super::connection::Phase;
 use super::seating::HeldSeat;
-use super::{ConnKey, Departure, Engine, Here, Hosted, Now, Origin, engine_of};
+use super::{ConnKey, Departure, Engine, Here, Now, Origin, engine_of};
 
 impl Engine {
     fn is_local(&self, room: RoomId) -> bool {
@@ -24,7 +25,7 @@ impl Engine {
             return;
         }
         let hosted = self.rooms.entry(seat.room);
-        let hosted = hosted.or_insert_with(|| new_room(seat.room));
+        let hosted = hosted.or_insert_with(|| Kept::new(Room::new(seat.room)));
         let here = here(seat, key);
         if let Err(place) = hosted.here.binary_search(&here) {
             if let RoomId::Hall(_) = seat.room {
@@ -149,36 +150,27 @@ impl Engine {
         // Of two nodes that asked for the same epoch one is refused, and told so there: the
         // connection that has the epoch here has asked for nothing.
         let refused_elsewhere = !is_own && is_arrival;
-        let hosted = match record.entry {
-            Entry::Open { rules, .. } => {
-                let hosted = self.rooms.entry(room).or_insert_with(|| new_room(room));
-                if hosted.room.rules().is_none() {
-                    if rules.limit.is_some() {
-                        self.timed.push(Timed::new(room));
-                    }
-                    if let RoomId::Shared(code) = room {
-                        self.shared.push(code);
-                    }
-                }
-                hosted
-            }
-            _ => match self.rooms.get_mut(&room) {
-                Some(hosted) => hosted,
-                None => return,
-            },
-        };
         let mut applied: Applied = std::mem::take(&mut self.applied);
-        hosted
-            .room
-            .apply(sequence, record.at, &record.entry, &mut applied);
-        let is_over = hosted.room.is_over() && record.entry.is_departure();
+        let folded = fold::apply(&mut self.rooms, sequence, record, &mut applied);
+        let Some(Folded {
+            kept: hosted,
+            is_opened,
+            is_over,
+        }) = folded
+        else {
+            self.applied = applied;
+            return;
+        };
         // Most entries have one reply, and the room is at hand.
         let told = applied.told.first();
         let mut first = told.and_then(|told| hosted.holder(told.player, told.epoch));
+        if is_opened && let Entry::Open { rules, .. } = record.entry {
+            self.opened(room, rules);
+        }
+        if applied.concerns_hall(room) {
+            applied.tell_hall(room, &mut self.hall_board());
+        }
         for told in applied.told.drain(..) {
-            if let (RoomId::Hall(_), Reply::Named(name, _)) = (room, &told.reply) {
-                self.hall_board().rename(told.player, name);
-            }
             let key = first.take();
             if refused_elsewhere && matches!(told.reply, Reply::Refused(_)) {
                 continue;
@@ -187,7 +179,6 @@ impl Engine {
             self.deliver(room, key, told, takes_seat, now);
         }
         for score in applied.scores.drain(..) {
-            self.record_result(&score);
             self.remember_door(&score);
             if !is_own {
                 continue;
@@ -205,15 +196,17 @@ impl Engine {
             self.changed.insert(code);
         }
         if is_over {
-            self.end_room(room);
+            fold::end(&mut self.rooms, room);
         }
     }
 
-    /// Forgets a hall room whose player has left. Who is about to sit down there again waits on.
-    fn end_room(&mut self, id: RoomId) {
-        match self.rooms.get_mut(&id) {
-            Some(hosted) if !hosted.here.is_empty() => hosted.room = Room::new(id),
-            _ => drop(self.rooms.remove(&id)),
+    /// Takes note of a room that is open from now on.
+    pub(super) fn opened(&mut self, id: RoomId, rules: Rules) {
+        if rules.limit.is_some() {
+            self.timed.push(Timed::new(id));
+        }
+        if let RoomId::Shared(code) = id {
+            self.shared.push(code);
         }
     }
 
@@ -364,10 +357,6 @@ impl Engine {
             }
         }
     }
-}
-
-fn new_room(id: RoomId) -> Box<Hosted> {
-    Box::new(Hosted::new(Room::new(id)))
 }
 
 fn here(seat: HeldSeat, key: ConnKey) -> Here {

@@ -9,6 +9,7 @@ pub mod answers;
 mod apply;
 pub mod board;
 mod crowd;
+pub mod fold;
 mod orders;
 
 use serde::Serialize;

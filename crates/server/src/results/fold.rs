@@ -9,29 +9,39 @@ use super::row::Cell;
 use super::{EachRow, Source};
 use crate::journal::{JournalError, date};
 use game::protocol::Reply;
-use game::room::{Applied, Room};
+use game::room::{Applied, Room, fold};
 use game::rules::{Answer, Entry, PlayerId, Record, RoomId, Verdict};
 
-/// The rooms, replayed so far. A hall room is dropped once its player has left, unless it has
-/// answers to the lesson.
+/// A room, kept after its player has left the public hall if it has answers to the lesson.
+struct Kept(Room);
+
+impl AsMut<Room> for Kept {
+    fn as_mut(&mut self) -> &mut Room {
+        &mut self.0
+    }
+}
+
+impl fold::Kept for Kept {
+    fn new(room: Room) -> Kept {
+        Kept(room)
+    }
+
+    fn outlives(&mut self, _: RoomId) -> bool {
+        self.0.answers().is_some()
+    }
+}
+
+/// The rooms, replayed so far.
 #[derive(Default)]
 struct Rooms {
-    all: HashMap<RoomId, Room>,
+    all: fold::Rooms<Kept>,
     applied: Applied,
 }
 
 impl Rooms {
-    /// The room that an entry is about, before the entry is applied; `None` for a result, and for an
-    /// unknown room.
-    fn of(&mut self, record: &Record) -> Option<&mut Room> {
-        match record.entry {
-            Entry::Result(_) => None,
-            Entry::Open { .. } => {
-                let room = self.all.entry(record.room);
-                Some(room.or_insert_with(|| Room::new(record.room)))
-            }
-            _ => self.all.get_mut(&record.room),
-        }
+    /// A room as it is now. `None` for an unknown room.
+    fn get(&self, id: RoomId) -> Option<&Room> {
+        Some(&self.all.get(&id)?.0)
     }
 
     /// Applies an entry. Its outcome is in `applied` until the next call.
@@ -39,12 +49,9 @@ impl Rooms {
         let Rooms { all, applied } = self;
         applied.told.clear();
         applied.scores.clear();
-        if let Some(room) = all.get_mut(&record.room) {
-            room.apply(sequence, record.at, &record.entry, applied);
-            let has_left = record.entry.is_departure();
-            if has_left && room.is_over() && room.answers().is_none() {
-                all.remove(&record.room);
-            }
+        let folded = fold::apply(all, sequence, record, applied);
+        if folded.is_some_and(|folded| folded.is_over) {
+            fold::end(all, record.room);
         }
     }
 
@@ -67,7 +74,7 @@ impl Rooms {
         if guess.number == 1 && ends {
             return Judged::Later(guess.round);
         }
-        let seat = self.all.get(&guess.room).and_then(|it| it.seat(player));
+        let seat = self.get(guess.room).and_then(|it| it.seat(player));
         match seat.map(|seat| seat.play) {
             Some(play)
                 if play.last == Some((guess.guess, Verdict::Held))
@@ -130,10 +137,8 @@ pub fn tries(
         if !wanted(record.room) {
             return Ok(());
         }
-        let Some(room) = rooms.of(&record) else {
-            return Ok(());
-        };
-        let before = guess_of(room, &record);
+        let room = rooms.get(record.room);
+        let before = room.and_then(|room| guess_of(room, &record));
         rooms.apply(sequence, &record);
         if let Some((player, guess)) = before {
             match rooms.judged(player, &guess) {
@@ -204,13 +209,11 @@ pub fn answers(
         if !wanted(record.room) || matches!(record.entry, Entry::Guess { .. }) {
             return Ok(());
         }
-        let Some(room) = rooms.of(&record) else {
-            return Ok(());
-        };
+        let room = rooms.get(record.room);
         if let Entry::Answer {
             player, question, ..
         } = &record.entry
-            && let Some(seat) = room.seat(*player)
+            && let Some(seat) = room.and_then(|room| room.seat(*player))
         {
             let name = seat.name.as_str().to_owned();
             let date = date(record.at);
@@ -239,7 +242,7 @@ pub fn answers(
         name,
     } in &made
     {
-        let answers = rooms.all.get(room).and_then(Room::answers);
+        let answers = rooms.get(*room).and_then(Room::answers);
         let of_player = answers.map_or(&[][..], |answers| answers.of(*player));
         let Some(answer) = of_player.iter().find(|it| it.question == *question) else {
             continue;
