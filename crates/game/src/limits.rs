@@ -27,6 +27,10 @@ pub const MOST_REMEMBERED: Duration = Duration::from_secs(62);
 pub const NEWCOMER: Duration = Duration::from_secs(1);
 /// Messages, mostly new connections, that a thread takes from its inbox before its other work.
 pub const TAKEN_AT_ONCE: usize = 8;
+/// New connections and questions of the page that wait for one thread at once: what several classes
+/// ask in the same moment. Beyond it listeners and requests wait. What other threads send is bounded
+/// by itself: one message a connection, one batch of the journal, [`LOG_AHEAD`] of a shared log.
+pub const INBOX: usize = 1024;
 /// Guesses of one connection that wait for the journal at once. Beyond it the socket is not read,
 /// so that a flood slows itself.
 pub const GUESSES_IN_FLIGHT: u16 = 64;
@@ -133,8 +137,8 @@ pub const BACKLOG: i32 = 4096;
 pub const EVENTS_AT_ONCE: usize = 1024;
 /// Descriptors kept for the journal, the listeners and the logs.
 pub const SPARE_DESCRIPTORS: u64 = 64;
-/// Descriptors of one thread's epolls, and of what wakes it.
-pub const WORKER_DESCRIPTORS: u64 = 5;
+/// Descriptors of one thread: its poll, a duplicate to register sockets with, and its waker.
+pub const WORKER_DESCRIPTORS: u64 = 3;
 /// Silent connections that are closed at once when descriptors run short.
 pub const EVICTED_AT_ONCE: usize = 16;
 /// Pause before accepting again after descriptors ran out.
@@ -212,9 +216,8 @@ pub const WRONG_TOKEN_WAIT: Duration = Duration::from_secs(1);
 /// Wrong tokens that wait at the same time. Beyond it they are refused without delay.
 pub const WRONG_TOKENS_AT_ONCE: usize = 8;
 
-/// Long-poll sessions: a large school whose network blocks WebSockets. Each takes two descriptors
-/// and at most twice [`POLL_BUFFER`]. Beyond it the session that has been idle for longest is
-/// closed.
+/// Long-poll sessions: a large school whose network blocks WebSockets. Each takes at most twice
+/// [`POLL_BUFFER`]. Beyond it the session that has been idle for longest is closed.
 pub const POLL_SESSIONS: usize = 1_000;
 /// How long a long poll waits, less than the time-out of any proxy.
 pub const POLL_WAIT: Duration = Duration::from_secs(25);
@@ -222,11 +225,10 @@ pub const POLL_WAIT: Duration = Duration::from_secs(25);
 pub const POLL_IDLE: Duration = Duration::from_secs(60);
 /// Interval of the search for lost sessions.
 pub const POLL_SWEEP: Duration = Duration::from_secs(5);
-/// Buffer bytes of each direction of a session's socket pair, which the system doubles. More than
-/// twice a body, so that a message is taken whole or not at all.
-pub const POLL_BUFFER: usize = 16 * 1024;
-/// Bytes of the lines that one long poll fetches, and so of the longest line.
-pub const POLL_LINES: usize = 64 * 1024;
+/// Unread bytes of each direction of a session, and so of the longest line and of what one request
+/// fetches: several bodies, and several answers of the longest kind (an object with scores has a few
+/// thousand bytes).
+pub const POLL_BUFFER: usize = 32 * 1024;
 /// How long a message waits for a worker that does not read because it owes answers.
 pub const SPEAK_DEADLINE: Duration = Duration::from_secs(10);
 

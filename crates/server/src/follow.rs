@@ -1,13 +1,14 @@
 //! From a log that several machines share to the workers: each gets its rooms' entries, in order.
 
-use std::cell::Cell;
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Notify;
-use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::sync::mpsc::{Receiver, Sender};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout_at};
 
 use super::log::{Event, Log};
+use super::worker::inbox::{Command, Handle};
 use crate::journal::{Followed, Journal};
 use game::engine::engine_of;
 use game::limits::{HELD_ENTRIES, LOG_AHEAD};
@@ -28,59 +29,24 @@ pub struct Followings {
     pub own_from: usize,
     /// The last entry of all rooms that has come.
     pub last: u64,
+    /// Its place among those that the worker has not applied yet.
+    _room: OwnedSemaphorePermit,
 }
 
-/// How far a worker has applied what comes.
-#[derive(Default)]
-pub struct Turns {
-    /// The last entry that was applied.
-    last: Cell<u64>,
-    /// Told that there is another.
-    moved: Notify,
-}
-
-impl Turns {
-    /// That entry, and all before it, have been applied.
-    pub fn reached(&self, last: u64) {
-        self.last.set(last);
-        self.moved.notify_waiters();
+/// Hands what comes to the workers, until nothing can come any more: then `failed` is told. To be
+/// run on the thread that reads the log.
+pub async fn distribute(log: Receiver<Followed>, workers: Vec<Handle>, failed: Sender<()>) {
+    if Distributor::new(workers).run(log).await.is_some() {
+        // Full means that the server stops already.
+        let _ = failed.try_send(());
     }
-
-    /// Waits until that entry, and all before it, have been applied.
-    pub async fn wait_for(&self, last: u64) {
-        while self.last.get() < last {
-            self.moved.notified().await;
-        }
-    }
-}
-
-/// Deals what comes among so many workers, until nothing can come any more: then `failed` is told.
-/// To be run on the thread that reads the log.
-pub fn deal(
-    log: Receiver<Followed>,
-    workers: usize,
-    failed: Sender<()>,
-) -> (impl Future<Output = ()>, Vec<Receiver<Followings>>) {
-    let (to, boxes) = (0..workers).map(|_| channel(LOG_AHEAD)).unzip();
-    let dealing = async move {
-        let held = (0..workers).map(|_| Vec::new()).collect();
-        let dealer = Dealer {
-            to,
-            held,
-            since: None,
-            last: 0,
-        };
-        if dealer.run(log).await.is_some() {
-            // Full means that it has been told.
-            let _ = failed.try_send(());
-        }
-    };
-    (dealing, boxes)
 }
 
 /// What came, on its way to the workers.
-struct Dealer {
-    to: Vec<Sender<Followings>>,
+struct Distributor {
+    to: Vec<Handle>,
+    /// Room for [`LOG_AHEAD`] messages of each worker that were not applied yet.
+    room: Vec<Arc<Semaphore>>,
     /// What others have written and each worker has not been told yet. Nobody here waits for an
     /// answer to it, and waking a thread costs more than applying what one message brings.
     held: Vec<Vec<(u64, Record)>>,
@@ -90,7 +56,20 @@ struct Dealer {
     last: u64,
 }
 
-impl Dealer {
+impl Distributor {
+    fn new(to: Vec<Handle>) -> Self {
+        Distributor {
+            room: to
+                .iter()
+                .map(|_| Arc::new(Semaphore::new(LOG_AHEAD)))
+                .collect(),
+            held: to.iter().map(|_| Vec::new()).collect(),
+            to,
+            since: None,
+            last: 0,
+        }
+    }
+
     /// None when the workers have gone, something when nothing comes any more.
     async fn run(mut self, mut log: Receiver<Followed>) -> Option<()> {
         loop {
@@ -141,12 +120,16 @@ impl Dealer {
             if entries.is_empty() && own.is_none() {
                 continue;
             }
+            let room = self.room[worker].clone().acquire_owned().await.ok()?;
             let followings = Followings {
                 own_from: own.as_ref().map_or(entries.len(), |own| own[worker]),
                 entries,
                 last: self.last,
+                _room: room,
             };
-            to.send(followings).await.ok()?;
+            if !to.send(Command::Follow(followings)) {
+                return None;
+            }
         }
         Some(())
     }
@@ -173,7 +156,9 @@ pub async fn watch(journal: Journal, log: Log, tell: fn(Option<&str>)) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::worker::inbox::Inbox;
     use game::rules::{Entry, RoomId};
+    use tokio::sync::mpsc::channel;
 
     fn came(first: u64, few: u64, own: bool) -> Followed {
         let room = RoomId::Shared("4821".parse().expect("a code"));
@@ -192,18 +177,13 @@ mod tests {
     /// Protects memory from a log that runs fast, and the order of what is told together.
     #[test]
     fn what_others_write_waits_for_company_but_no_more_than_so_much() {
-        let (to, mut told) = channel(LOG_AHEAD);
-        let mut dealer = Dealer {
-            to: vec![to],
-            held: vec![Vec::new()],
-            since: None,
-            last: 0,
-        };
+        let (worker, mut told) = Inbox::open().expect("a poll");
+        let mut distributor = Distributor::new(vec![worker]);
         let many = HELD_ENTRIES as u64;
-        dealer.take(came(1, many - 1, false));
-        assert!(!dealer.is_full());
-        dealer.take(came(many, 1, false));
-        assert!(dealer.is_full());
+        distributor.take(came(1, many - 1, false));
+        assert!(!distributor.is_full());
+        distributor.take(came(many, 1, false));
+        assert!(distributor.is_full());
 
         let (log, heard) = channel(LOG_AHEAD);
         log.try_send(came(many + 1, 2, true)).expect("it is empty");
@@ -212,12 +192,16 @@ mod tests {
             .enable_time()
             .build()
             .expect("a runtime");
-        assert!(runtime.block_on(dealer.run(heard)).is_some());
-        let Followings {
+        assert!(runtime.block_on(distributor.run(heard)).is_some());
+        let Some(Command::Follow(Followings {
             entries,
             own_from,
             last,
-        } = told.try_recv().expect("it was told");
+            ..
+        })) = told.next()
+        else {
+            panic!("it was not told");
+        };
         assert!(
             entries
                 .iter()
@@ -225,6 +209,6 @@ mod tests {
                 .eq(1..=many + 2)
         );
         assert_eq!((own_from as u64, last), (many, many + 2));
-        assert!(told.try_recv().is_err(), "it was told twice");
+        assert!(told.next().is_none(), "it was told twice");
     }
 }

@@ -1,11 +1,10 @@
 //! The game server: sockets around the engines, one thread a core.
 //!
-//! [`run`] is the whole life: bind, replay the journal, serve, end. [`listen`] accepts and deals
-//! connections to the [`worker`]s; each worker has one engine, and one [`door`].
+//! [`run`] is the whole life: bind, replay the journal, serve, end. [`listen`] accepts connections
+//! and hands them to the [`worker`]s, each of which has one engine and its sockets.
 
 mod addresses;
 mod config;
-mod door;
 mod follow;
 pub mod journal;
 mod listen;
@@ -13,13 +12,12 @@ pub mod log;
 mod mdns;
 mod metrics;
 pub mod names;
+mod pipe;
 mod proxy;
 pub mod results;
 mod settle;
 mod stream;
-mod teacher;
 mod trial;
-mod visitor;
 mod web;
 mod worker;
 
@@ -34,7 +32,6 @@ use tokio::sync::mpsc;
 use crate::journal::{Journal, JournalError, Store};
 pub use addresses::{local_addresses, page_link, reachable, teacher_link};
 pub use config::{Bound, Config, Door, PageConfig, RunError};
-use follow::Followings;
 use game::engine::{Settings, engine_of};
 use game::limits::STOP;
 use game::room::Room;
@@ -50,7 +47,8 @@ pub use proxy::Trusted;
 use trial::Trials;
 pub use web::routes::teachers as teacher_routes;
 pub use web::teacher::token::Token;
-use worker::{Mail, Start};
+use worker::Start;
+use worker::inbox::{Command, Handle, Inbox};
 
 /// Serves until SIGINT or SIGTERM, or until the journal fails. `ready` is called once players can
 /// connect.
@@ -83,33 +81,28 @@ pub fn run(config: Config, ready: impl FnOnce(&Bound)) -> Result<(), RunError> {
     runtime.block_on(settled)?;
 
     let (failed, mut failure) = mpsc::channel(1);
-    let followings = match followed {
-        Some(log) => {
-            runtime.spawn(follow::watch(
-                journal.clone(),
-                config.log.clone(),
-                config.log_lost,
-            ));
-            let (dealt, boxes) = follow::deal(log, engines, failed.clone());
-            journal.beside(dealt);
-            boxes.into_iter().map(Some).collect()
-        }
-        None => (0..engines).map(|_| None).collect(),
-    };
     let trials = Arc::new(Trials::default());
-    let shared = (&journal, clock, failed, &trials);
-    let workers = start_workers(&config, followings, replay, shared)?;
-    let deal = listen::Deal::new(
-        workers.mail.clone(),
+    let shared = (&journal, clock, &failed, &trials);
+    let workers = start_workers(&config, engines, replay, shared)?;
+    if let Some(log) = followed {
+        runtime.spawn(follow::watch(
+            journal.clone(),
+            config.log.clone(),
+            config.log_lost,
+        ));
+        journal.beside(follow::distribute(log, workers.handles.clone(), failed));
+    }
+    let dispatcher = listen::Dispatcher::new(
+        workers.handles.clone(),
         descriptors,
         config.log.clone(),
         config.trusted.clone(),
     );
     for listener in listeners {
-        runtime.spawn(listen::accept(listener, deal.clone()));
+        runtime.spawn(listen::accept(listener, dispatcher.clone()));
     }
     let sources = Sources {
-        deal: deal.clone(),
+        dispatcher: dispatcher.clone(),
         journal: journal.clone(),
     };
     for listener in metrics_listeners {
@@ -125,7 +118,7 @@ pub fn run(config: Config, ready: impl FnOnce(&Bound)) -> Result<(), RunError> {
             let page = web::Page::new(
                 asked,
                 config.lang,
-                deal,
+                dispatcher,
                 journal.clone(),
                 &bound,
                 token,
@@ -209,16 +202,16 @@ fn closed() -> RunError {
 
 /// The worker threads.
 struct Workers {
-    mail: Vec<mpsc::UnboundedSender<Mail>>,
+    handles: Vec<Handle>,
     threads: Vec<thread::JoinHandle<()>>,
 }
 
 impl Workers {
-    /// Ends all conversations by then, and waits for it.
+    /// Ends all conversations before the deadline, and waits for it.
     fn stop(self, deadline: Instant) {
-        for mail in &self.mail {
-            // A worker that is gone has no conversation to end.
-            let _ = mail.send(Mail::Stop(deadline));
+        for worker in &self.handles {
+            // A worker that has ended has no conversation to end.
+            worker.send(Command::Stop(deadline));
         }
         for thread in self.threads {
             if let Err(panic) = thread.join() {
@@ -230,20 +223,20 @@ impl Workers {
 
 fn start_workers(
     config: &Config,
-    followings: Vec<Option<mpsc::Receiver<Followings>>>,
+    engines: usize,
     replay: Replay,
-    (journal, clock, failed, trials): (&Journal, Clock, mpsc::Sender<()>, &Arc<Trials>),
+    (journal, clock, failed, trials): (&Journal, Clock, &mpsc::Sender<()>, &Arc<Trials>),
 ) -> Result<Workers, RunError> {
-    let engines = followings.len();
     let hall = Arc::new(Mutex::new(replay.hall));
     let mut rooms: Vec<Vec<(RoomId, Room)>> = (0..engines).map(|_| Vec::new()).collect();
     for (id, room) in replay.rooms {
         rooms[engine_of(id, engines)].push((id, room));
     }
-    let (mail, boxes): (Vec<_>, Vec<_>) = (0..engines).map(|_| mpsc::unbounded_channel()).unzip();
+    let inboxes = (0..engines).map(|_| Inbox::open());
+    let inboxes: Vec<(Handle, Inbox)> = inboxes.collect::<Result<_, _>>()?;
+    let (handles, inboxes): (Vec<Handle>, Vec<Inbox>) = inboxes.into_iter().unzip();
     let mut threads = Vec::with_capacity(engines);
-    let each = rooms.into_iter().zip(boxes).zip(followings);
-    for (index, ((rooms, inbox), followed)) in each.enumerate() {
+    for (index, (rooms, inbox)) in rooms.into_iter().zip(inboxes).enumerate() {
         let start = Start {
             settings: Settings {
                 index,
@@ -258,10 +251,9 @@ fn start_workers(
             rooms,
             hall: hall.clone(),
             journal: journal.clone(),
-            followed,
             clock,
             inbox,
-            peers: mail.clone(),
+            peers: handles.clone(),
             failed: failed.clone(),
             trials: trials.clone(),
             log: config.log.clone(),
@@ -269,5 +261,5 @@ fn start_workers(
         let thread = thread::Builder::new().name(format!("worker {index}"));
         threads.push(thread.spawn(move || worker::run(start))?);
     }
-    Ok(Workers { mail, threads })
+    Ok(Workers { handles, threads })
 }

@@ -1,21 +1,21 @@
-//! Listening and accepting: connections are dealt to the workers in turn.
+//! Listening and accepting: connections go to the workers in turn.
 
 use std::io;
-use std::net::{IpAddr, SocketAddr, TcpStream};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use os::listen::{is_no_ipv6, is_shortage, open, was_client_gone};
-use tokio::net::TcpListener;
-use tokio::sync::mpsc::UnboundedSender;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
 
 use super::log::Log;
 use super::log::event::Often;
 use super::metrics::Tally;
 use super::proxy::{self, Trusted, Unknown};
-use super::teacher::Ask;
-use super::visitor::Visitor;
-use super::worker::Mail;
+use super::stream::Stream;
+use super::worker::driver::Driver;
+use super::worker::inbox::{Arrival, Command, Entrance, Handle, Question};
 use super::{Bound, Config, Door, PageConfig, RunError};
 use game::engine::engine_of;
 use game::limits::{ACCEPT_BACKOFF, EVICTED_AT_ONCE};
@@ -26,14 +26,14 @@ use game::rules::{ResumeCode, RoomCode, RoomId};
 /// Ports that the page tries where nobody chose one: its own, and those behind it.
 const PAGE_PORTS: u16 = 10;
 
-/// One text door.
+/// One listener of the text protocol.
 pub struct Listener {
     socket: TcpListener,
     greeted: bool,
     lang: Lang,
 }
 
-/// Binds all text doors. An error names the address.
+/// Binds all listeners of the text protocol. An error names the address.
 pub fn bind(config: &Config, bound: &mut Bound) -> Result<Vec<Listener>, RunError> {
     let mut listeners = Vec::new();
     let text = config.listen.iter().map(|address| (*address, Door::Text));
@@ -121,7 +121,7 @@ pub fn bind_metrics(
     Ok(listeners)
 }
 
-/// Binds the page's addresses, each at a port that is so much further.
+/// Binds the page's addresses, each at `port + further`.
 fn bind_all(config: &PageConfig, further: u16) -> Result<Vec<std::net::TcpListener>, RunError> {
     let mut listeners = Vec::new();
     for mut address in config.listen.iter().copied() {
@@ -141,12 +141,12 @@ fn bind_all(config: &PageConfig, further: u16) -> Result<Vec<std::net::TcpListen
     Ok(listeners)
 }
 
-/// How connections are dealt, and how many there are.
+/// Hands connections and questions to the workers, and counts the connections.
 #[derive(Clone)]
-pub struct Deal(Arc<Inner>);
+pub struct Dispatcher(Arc<Inner>);
 
 struct Inner {
-    workers: Vec<UnboundedSender<Mail>>,
+    workers: Vec<Handle>,
     next: AtomicUsize,
     open: Arc<AtomicU64>,
     most: u64,
@@ -155,10 +155,14 @@ struct Inner {
     trusted: Trusted,
 }
 
-impl Deal {
-    /// Deals to these workers; `most` connections at once.
-    pub fn new(workers: Vec<UnboundedSender<Mail>>, most: u64, log: Log, trusted: Trusted) -> Self {
-        Deal(Arc::new(Inner {
+/// The worker that was asked has ended: the server is stopping.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gone;
+
+impl Dispatcher {
+    /// Dispatches to these workers, up to `most` connections at once.
+    pub fn new(workers: Vec<Handle>, most: u64, log: Log, trusted: Trusted) -> Self {
+        Dispatcher(Arc::new(Inner {
             workers,
             next: AtomicUsize::new(0),
             open: Arc::default(),
@@ -169,17 +173,14 @@ impl Deal {
         }))
     }
 
-    fn give(&self, stream: TcpStream, greeted: bool, place: Place) {
-        self.send(Mail::Connection {
-            stream,
-            greeted,
-            place,
-        });
-    }
-
-    /// Gives a connection of the page's port to a worker.
-    pub fn visit(&self, visitor: Visitor) {
-        self.send(Mail::Visitor(Box::new(visitor)));
+    /// Hands a connection to the worker whose turn it is. Waits while its inbox is full.
+    pub async fn host(&self, arrival: Arrival) {
+        let Inner { workers, next, .. } = &*self.0;
+        let worker = next.fetch_add(1, Ordering::Relaxed) % workers.len();
+        // A worker that has ended is stopping; the connection closes with it.
+        workers[worker]
+            .enter(Command::Host(Box::new(arrival)))
+            .await;
     }
 
     /// How many workers there are.
@@ -197,23 +198,54 @@ impl Deal {
         engine_of(code.room_id(), self.workers())
     }
 
-    /// Asks a worker something.
-    pub fn ask(&self, worker: usize, ask: Ask) {
-        // One that is gone is stopping, and so is the asker.
-        let _ = self.0.workers[worker].send(Mail::Ask(ask));
+    /// Runs a closure on a worker, and waits for what it returns.
+    pub async fn ask<T: Send + 'static>(
+        &self,
+        worker: usize,
+        question: impl FnOnce(&mut Driver) -> T + Send + 'static,
+    ) -> Result<T, Gone> {
+        self.run(worker, |asker| {
+            Box::new(move |driver| {
+                // The asker may have gone; its answer then goes nowhere.
+                let _ = asker.send(question(driver));
+                None
+            })
+        })
+        .await
     }
 
-    /// To the worker whose turn it is.
-    fn send(&self, mail: Mail) {
-        let Inner { workers, next, .. } = &*self.0;
-        let worker = next.fetch_add(1, Ordering::Relaxed) % workers.len();
-        // A worker that is gone is stopping; the connection closes with it.
-        let _ = workers[worker].send(mail);
+    /// Runs a closure on a worker, and waits until the journal has what it has proposed.
+    pub async fn order<E: Send + 'static>(
+        &self,
+        worker: usize,
+        order: impl FnOnce(&mut Driver) -> Result<(), E> + Send + 'static,
+    ) -> Result<Result<(), E>, Gone> {
+        self.run(worker, |asker| {
+            Box::new(move |driver| match order(driver) {
+                Ok(()) => Some(Box::new(move || drop(asker.send(Ok(()))))),
+                Err(refused) => {
+                    let _ = asker.send(Err(refused));
+                    None
+                }
+            })
+        })
+        .await
+    }
+
+    async fn run<T>(
+        &self,
+        worker: usize,
+        question: impl FnOnce(oneshot::Sender<T>) -> Question,
+    ) -> Result<T, Gone> {
+        let (asker, answer) = oneshot::channel();
+        let command = Command::Run(question(asker));
+        self.0.workers[worker].enter(command).await;
+        answer.await.map_err(|_| Gone)
     }
 
     /// Counts one more open connection.
-    pub fn place(&self) -> Place {
-        Place::new(self.0.open.clone())
+    pub fn permit(&self) -> ConnectionPermit {
+        ConnectionPermit::new(self.0.open.clone())
     }
 
     /// How many connections are open.
@@ -236,72 +268,76 @@ impl Deal {
         &self.0.tally
     }
 
-    /// Whether whoever connects from there must say for whom.
+    /// Whether this peer is a trusted proxy, which must send a PROXY header.
     pub fn trusts(&self, peer: IpAddr) -> bool {
         self.0.trusted.includes(peer)
     }
 
-    /// What is said of it.
+    /// The log of whoever operates the server.
     pub fn log(&self) -> &Log {
         &self.0.log
     }
 
-    /// Somebody could not be accepted, for want of a descriptor or of memory.
+    /// Counts and logs a connection that could not be accepted, for want of a descriptor or of
+    /// memory.
     pub fn shortage(&self) {
         Tally::count(&self.0.tally.shortages);
         self.0.log.often(Often::Shortage, 1);
     }
 
-    /// Asks the workers to let go of those who have been silent longest and have never played.
+    /// Asks the workers to end connections that have been silent longest and have never played. A
+    /// worker whose inbox is full is not asked: callers ask again as long as there is no room.
     pub fn make_room(&self) {
         let each = EVICTED_AT_ONCE.div_ceil(self.0.workers.len());
         for worker in &self.0.workers {
-            let _ = worker.send(Mail::Evict(each));
+            worker.offer(Command::Evict(each));
         }
     }
 }
 
-/// One open connection in the count; gone when dropped.
-pub struct Place(Arc<AtomicU64>);
+/// A permit to be one of the open connections, given back when dropped.
+pub struct ConnectionPermit(Arc<AtomicU64>);
 
-impl Place {
+impl ConnectionPermit {
     fn new(open: Arc<AtomicU64>) -> Self {
         open.fetch_add(1, Ordering::Relaxed);
-        Place(open)
+        ConnectionPermit(open)
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionPermit {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
-/// Accepts for ever. When descriptors run short it makes room and waits; games go on.
-pub async fn accept(listener: Listener, deal: Deal) {
+/// Accepts connections of a text listener. Never returns. When descriptors run short it makes room
+/// and waits; games go on.
+pub async fn accept(listener: Listener, dispatcher: Dispatcher) {
     loop {
         match listener.socket.accept().await {
             Ok((stream, peer)) => {
-                // It has one of the descriptors that are kept. Nobody goes before somebody comes.
-                if deal.is_full() {
-                    deal.log().often(Often::Full, 1);
+                // It has one of the descriptors that are kept. Nobody is evicted before somebody
+                // comes.
+                if dispatcher.is_full() {
+                    dispatcher.log().often(Often::Full, 1);
                 }
-                while deal.is_full() {
-                    deal.make_room();
+                while dispatcher.is_full() {
+                    dispatcher.make_room();
                     tokio::time::sleep(ACCEPT_BACKOFF).await;
                 }
-                let place = deal.place();
-                if deal.trusts(peer.ip()) {
-                    let (greeted, lang) = (listener.greeted, listener.lang);
-                    tokio::spawn(relayed(stream, greeted, lang, place, deal.clone()));
-                } else if let Ok(stream) = stream.into_std() {
-                    deal.give(stream, listener.greeted, place);
+                let permit = dispatcher.permit();
+                let (greeted, lang) = (listener.greeted, listener.lang);
+                if dispatcher.trusts(peer.ip()) {
+                    tokio::spawn(relayed(stream, greeted, lang, permit, dispatcher.clone()));
+                } else {
+                    host(stream, greeted, permit, &dispatcher).await;
                 }
             }
             Err(error) => {
                 if is_shortage(&error) {
-                    deal.shortage();
-                    deal.make_room();
+                    dispatcher.shortage();
+                    dispatcher.make_room();
                 }
                 wait_after(&error).await;
             }
@@ -309,26 +345,34 @@ pub async fn accept(listener: Listener, deal: Deal) {
     }
 }
 
-/// A connection that a proxy makes for somebody. On the text door nobody needs to know for whom.
+async fn host(stream: TcpStream, greeted: bool, permit: ConnectionPermit, dispatcher: &Dispatcher) {
+    if let Ok(stream) = stream.into_std() {
+        let arrival = Arrival {
+            stream: Stream::tcp(stream),
+            permit,
+            entrance: Entrance::Text { greeted },
+            early: Vec::new(),
+        };
+        dispatcher.host(arrival).await;
+    }
+}
+
+/// A connection that a proxy makes for somebody. The text listener need not know for whom.
 async fn relayed(
-    mut stream: tokio::net::TcpStream,
+    mut stream: TcpStream,
     greeted: bool,
     lang: Lang,
-    place: Place,
-    deal: Deal,
+    permit: ConnectionPermit,
+    dispatcher: Dispatcher,
 ) {
     match proxy::introduced(&mut stream).await {
-        Ok(_) => {
-            if let Ok(stream) = stream.into_std() {
-                deal.give(stream, greeted, place);
-            }
-        }
+        Ok(_) => host(stream, greeted, permit, &dispatcher).await,
         Err(Unknown::Gone) => {}
         Err(Unknown::NotSaid) => {
-            deal.log().often(Often::NotIntroduced, 1);
+            dispatcher.log().often(Often::NotIntroduced, 1);
             let sentence = say(lang, "proxy-expected", &[]);
             let text = format!("{}{sentence}\n", error_prefix(lang));
-            // Who does not hear it is gone.
+            // A proxy that does not read it is gone.
             let _ = proxy::refuse(stream, &text).await;
         }
     }

@@ -1,19 +1,22 @@
-//! A connection's socket: TCP, or one end of a pair whose other end this process relays to HTTP.
+//! A connection's socket, as a worker serves it: TCP, or in memory. TLS would be one more kind.
 
 use std::io::{self, Read, Write};
 use std::net::{IpAddr, Shutdown};
 
-use mio::event::Source;
-use mio::net::{TcpStream, UnixStream};
+use mio::net::TcpStream;
 use mio::{Interest, Registry, Token};
+
+use super::pipe::WorkerEnd;
+use super::worker::inbox::Handle;
+use game::engine::ConnKey;
 
 /// A socket that never blocks.
 #[derive(Debug)]
 pub enum Stream {
     /// A client's own connection.
     Tcp(TcpStream),
-    /// A relayed one.
-    Unix(UnixStream),
+    /// A connection that the page's requests relay.
+    Memory(WorkerEnd),
 }
 
 impl Stream {
@@ -22,24 +25,47 @@ impl Stream {
         Stream::Tcp(TcpStream::from_std(stream))
     }
 
-    /// This end of a pair. It must not block.
-    pub fn unix(stream: std::os::unix::net::UnixStream) -> Self {
-        Stream::Unix(UnixStream::from_std(stream))
-    }
-
-    /// Has what is written sent at once.
-    pub fn set_nodelay(&self) -> io::Result<()> {
+    /// Has the worker told when the connection can be read or written: once, until an attempt has
+    /// found nothing to do. Has what is written sent at once.
+    pub fn watch(&mut self, registry: &Registry, worker: &Handle, key: ConnKey) -> io::Result<()> {
         match self {
-            Stream::Tcp(stream) => stream.set_nodelay(true),
-            Stream::Unix(_) => Ok(()),
+            Stream::Tcp(stream) => {
+                // Without it an answer may wait 40 ms for the client's acknowledgement. It fails
+                // for a client that is gone, as reading will.
+                let _ = stream.set_nodelay(true);
+                let both = Interest::READABLE | Interest::WRITABLE;
+                registry.register(stream, Token(key.index), both)
+            }
+            Stream::Memory(end) => {
+                end.watch(worker.clone(), key);
+                Ok(())
+            }
         }
     }
 
-    /// Where a client's own connection comes from.
+    /// Has nobody told any more, so that another worker can watch it.
+    pub fn unwatch(&mut self, registry: &Registry) -> io::Result<()> {
+        match self {
+            Stream::Tcp(stream) => registry.deregister(stream),
+            Stream::Memory(end) => {
+                end.unwatch();
+                Ok(())
+            }
+        }
+    }
+
+    /// Whether a read that does not fill its buffer has emptied the socket, so that the next bytes
+    /// are told anew. Edge-triggered epoll and kqueue promise it; elsewhere only a read that would
+    /// block arms the socket again.
+    pub fn is_emptied_by_short_read(&self) -> bool {
+        matches!(self, Stream::Tcp(_)) && cfg!(unix)
+    }
+
+    /// The address of a client's own connection.
     pub fn peer(&self) -> Option<IpAddr> {
         match self {
             Stream::Tcp(stream) => Some(stream.peer_addr().ok()?.ip()),
-            Stream::Unix(_) => None,
+            Stream::Memory(_) => None,
         }
     }
 
@@ -47,57 +73,26 @@ impl Stream {
     pub fn shutdown_write(&self) -> io::Result<()> {
         match self {
             Stream::Tcp(stream) => stream.shutdown(Shutdown::Write),
-            Stream::Unix(stream) => stream.shutdown(Shutdown::Write),
+            Stream::Memory(end) => {
+                end.shutdown_write();
+                Ok(())
+            }
         }
     }
-}
 
-impl Read for Stream {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+    /// Reads what has come; 0 bytes mean the end.
+    pub fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self {
             Stream::Tcp(stream) => stream.read(buffer),
-            Stream::Unix(stream) => stream.read(buffer),
+            Stream::Memory(end) => end.read(buffer),
         }
     }
-}
 
-impl Write for Stream {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+    /// Writes as much as can be written now.
+    pub fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Stream::Tcp(stream) => stream.write(bytes),
-            Stream::Unix(stream) => stream.write(bytes),
+            Stream::Memory(end) => end.write(bytes),
         }
     }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Source for Stream {
-    fn register(&mut self, to: &Registry, token: Token, what: Interest) -> io::Result<()> {
-        match self {
-            Stream::Tcp(stream) => stream.register(to, token, what),
-            Stream::Unix(stream) => stream.register(to, token, what),
-        }
-    }
-
-    fn reregister(&mut self, to: &Registry, token: Token, what: Interest) -> io::Result<()> {
-        match self {
-            Stream::Tcp(stream) => stream.reregister(to, token, what),
-            Stream::Unix(stream) => stream.reregister(to, token, what),
-        }
-    }
-
-    fn deregister(&mut self, from: &Registry) -> io::Result<()> {
-        match self {
-            Stream::Tcp(stream) => stream.deregister(from),
-            Stream::Unix(stream) => stream.deregister(from),
-        }
-    }
-}
-
-/// Whether nothing can be read, or written, for now.
-pub fn is_nothing(error: &io::Error) -> bool {
-    error.kind() == io::ErrorKind::WouldBlock
 }

@@ -24,6 +24,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio::sync::mpsc::Receiver;
+use tokio::sync::oneshot;
 
 pub use copy::copy;
 pub use error::JournalError;
@@ -65,6 +66,29 @@ pub struct Committed {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the journal has stopped")]
 pub struct Stopped;
+
+/// Where the outcome of a batch goes. Dropped without one, it tells [`Stopped`].
+struct Answer(Option<Box<dyn FnOnce(Result<Committed, Stopped>) + Send>>);
+
+impl Answer {
+    fn new(tell: impl FnOnce(Result<Committed, Stopped>) + Send + 'static) -> Self {
+        Answer(Some(Box::new(tell)))
+    }
+
+    fn give(mut self, outcome: Result<Committed, Stopped>) {
+        if let Some(tell) = self.0.take() {
+            tell(outcome);
+        }
+    }
+}
+
+impl Drop for Answer {
+    fn drop(&mut self) {
+        if let Some(tell) = self.0.take() {
+            tell(Err(Stopped));
+        }
+    }
+}
 
 /// A handle to the journal. Clones share one store.
 #[derive(Clone)]
@@ -138,28 +162,27 @@ impl Journal {
         }
     }
 
-    /// Waits until the next commit is about to begin, and reserves a place in it: the commit waits for
+    /// Calls `ready` when the next commit is about to begin, with a place in it: the commit waits for
     /// its batch. Only a shared log, whose commits are expensive, waits.
-    pub async fn place(&self) -> Place {
+    pub fn place(&self, ready: impl FnOnce(Place) + Send + 'static) {
         match &self.0 {
-            Kind::Memory(_) | Kind::Local(_) => Place::default(),
-            Kind::Shared(nats) => nats.place().await,
+            Kind::Memory(_) | Kind::Local(_) => ready(Place::default()),
+            Kind::Shared(nats) => nats.place(ready),
         }
     }
 
-    /// Appends like [`append`](Self::append), in a reserved place.
-    ///
-    /// # Errors
-    ///
-    /// If the journal has failed or was closed.
-    pub async fn append_at(
+    /// Appends a batch at that place. Calls `answer` once the batch is committed, or never will be:
+    /// on the journal's thread, or at once for a journal in memory.
+    pub fn submit(
         &self,
         place: Place,
         records: Vec<Record>,
-    ) -> Result<Committed, Stopped> {
+        answer: impl FnOnce(Result<Committed, Stopped>) + Send + 'static,
+    ) {
         match &self.0 {
-            Kind::Shared(nats) => nats.append(place, records).await,
-            _ => self.append(records).await,
+            Kind::Memory(memory) => answer(Ok(memory.append(records))),
+            Kind::Local(sqlite) => sqlite.submit(records, Answer::new(answer)),
+            Kind::Shared(nats) => nats.submit(place, records, Answer::new(answer)),
         }
     }
 
@@ -170,11 +193,12 @@ impl Journal {
     ///
     /// If the journal has failed or was closed.
     pub async fn append(&self, records: Vec<Record>) -> Result<Committed, Stopped> {
-        match &self.0 {
-            Kind::Memory(memory) => Ok(memory.append(records)),
-            Kind::Local(sqlite) => sqlite.append(records).await,
-            Kind::Shared(nats) => nats.append(Place::default(), records).await,
-        }
+        let (asker, committed) = oneshot::channel();
+        self.submit(Place::default(), records, move |answer| {
+            // The receiver may be dropped; the batch is committed all the same.
+            let _ = asker.send(answer);
+        });
+        committed.await.unwrap_or(Err(Stopped))
     }
 
     /// Calls `each` with each result once, in the journal's order. A journal in memory has the latest

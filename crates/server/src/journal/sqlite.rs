@@ -12,11 +12,10 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
-use tokio::sync::oneshot;
 
 use super::folder::{self, APPLICATION, Lock, VERSION};
 use super::row::{self, Chain};
-use super::{Committed, JournalError, Stopped, replay};
+use super::{Answer, Committed, JournalError, replay};
 use game::limits::{ENTRIES_PER_COMMIT, JOURNAL_QUEUE};
 use game::rules::Record;
 use game::sabotage::{Rule, leaves_out};
@@ -32,7 +31,7 @@ enum Command {
 
 struct Batch {
     records: Vec<Record>,
-    answer: oneshot::Sender<Committed>,
+    answer: Answer,
 }
 
 /// The handle on the writer thread.
@@ -69,15 +68,11 @@ impl Sqlite {
         &self.dir
     }
 
-    /// Queues a batch and waits for its commit.
-    pub async fn append(&self, records: Vec<Record>) -> Result<Committed, Stopped> {
-        let (answer, committed) = oneshot::channel();
+    /// Queues a batch. Its answer comes from the writer's thread.
+    pub fn submit(&self, records: Vec<Record>, answer: Answer) {
         // This blocks while the queue is full: not in practice (see the limit), and never for
-        // longer than a commit takes.
-        self.commands
-            .send(Command::Append(Batch { records, answer }))
-            .map_err(|_| Stopped)?;
-        committed.await.map_err(|_| Stopped)
+        // longer than a commit takes. A writer that has ended drops the batch, which answers it.
+        let _ = self.commands.send(Command::Append(Batch { records, answer }));
     }
 
     /// The error that ended the thread, if one did.
@@ -210,13 +205,12 @@ impl Writer {
 fn answer(mut first: u64, batches: Vec<Batch>) {
     for Batch { records, answer } in batches {
         let next = first + records.len() as u64;
-        // The receiver may be dropped; the batch is committed all the same.
         let last = next - 1;
-        let _ = answer.send(Committed {
+        answer.give(Ok(Committed {
             first,
             last,
             records,
-        });
+        }));
         first = next;
     }
 }
@@ -226,7 +220,7 @@ fn answer(mut first: u64, batches: Vec<Batch>) {
 fn answer_too_early(first: u64, batches: Vec<Batch>) -> Vec<Batch> {
     let copy = |batch: &Batch| Batch {
         records: batch.records.clone(),
-        answer: oneshot::channel().0,
+        answer: Answer::new(drop),
     };
     let copies = batches.iter().map(copy).collect();
     answer(first, batches);

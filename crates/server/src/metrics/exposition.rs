@@ -111,7 +111,7 @@ pub fn page(sources: &Sources, counted: &[Option<Counted>]) -> String {
         "juste_prix_log_lines_lost_total",
         Kind::Counter,
         "Lines of the log that were lost because nobody read them.",
-        sources.deal.log().lost(),
+        sources.dispatcher.log().lost(),
     );
     process(&mut page);
     page.0
@@ -126,7 +126,7 @@ fn read(counter: &AtomicU64) -> u64 {
 }
 
 fn connections(page: &mut Page, sources: &Sources, there: &[&Counted]) {
-    let tally = sources.deal.tally();
+    let tally = sources.dispatcher.tally();
     let came = WAYS.iter().enumerate();
     let came = came.map(|(index, way)| (*way, sum(there, |it| it.counts.came[index])));
     let came = came.chain([("http", read(&tally.http_came))]);
@@ -155,13 +155,13 @@ fn connections(page: &mut Page, sources: &Sources, there: &[&Counted]) {
         "juste_prix_places",
         Kind::Gauge,
         "Connections that the descriptors of this process allow at once.",
-        sources.deal.most(),
+        sources.dispatcher.most(),
     );
     page.one(
         "juste_prix_places_taken",
         Kind::Gauge,
         "Places among those that are taken.",
-        sources.deal.open(),
+        sources.dispatcher.open(),
     );
     let dropped = [
         ("evicted", sum(there, |it| it.work.evicted)),

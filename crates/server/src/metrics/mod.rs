@@ -13,10 +13,7 @@ mod process;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use tokio::sync::oneshot;
-
-use super::listen::Deal;
-use super::teacher::Ask;
+use super::listen::Dispatcher;
 use crate::journal::Journal;
 use game::engine::count::{Census, Counts};
 use game::limits::COUNT_DEADLINE;
@@ -100,7 +97,7 @@ impl Tally {
 #[derive(Clone)]
 pub struct Sources {
     /// Access to the workers and to the shared counters.
-    pub deal: Deal,
+    pub dispatcher: Dispatcher,
     /// The journal, whose health is shown.
     pub journal: Journal,
 }
@@ -108,18 +105,19 @@ pub struct Sources {
 impl Sources {
     /// Each worker's counters; `None` for a worker that did not answer within [`COUNT_DEADLINE`].
     async fn counted(&self) -> Vec<Option<Counted>> {
-        let asked: Vec<_> = (0..self.deal.workers())
-            .map(|worker| {
-                let (asker, answer) = oneshot::channel();
-                self.deal.ask(worker, Ask::Count(asker));
-                answer
-            })
-            .collect();
         let deadline = tokio::time::Instant::now() + COUNT_DEADLINE;
+        let ask = |worker| {
+            let dispatcher = self.dispatcher.clone();
+            let asked = async move { dispatcher.ask(worker, |driver| driver.counted()).await };
+            tokio::spawn(tokio::time::timeout_at(deadline, asked))
+        };
+        let asked: Vec<_> = (0..self.dispatcher.workers()).map(ask).collect();
         let mut all = Vec::with_capacity(asked.len());
-        for answer in asked {
-            let counted = tokio::time::timeout_at(deadline, answer).await;
-            all.push(counted.ok().and_then(Result::ok).map(|counted| *counted));
+        for counted in asked {
+            let counted = counted
+                .await
+                .expect("neither a panic nor an end in between");
+            all.push(counted.ok().and_then(Result::ok));
         }
         all
     }
@@ -147,14 +145,15 @@ pub fn health(journal: &Journal) -> Result<&'static str, &'static str> {
 mod tests {
     use super::*;
     use crate::journal::Store;
+    use crate::worker::inbox::Inbox;
 
     /// Protects the page of metrics from a thread that is stuck: it is left out after a deadline.
     #[tokio::test(start_paused = true)]
     async fn a_thread_that_does_not_answer_is_left_out() {
-        let (mail, _unread) = tokio::sync::mpsc::unbounded_channel();
+        let (worker, _unread) = Inbox::open().expect("a poll");
         let journal = Journal::open(&Store::Memory, &mut |_, _| {});
         let sources = Sources {
-            deal: Deal::new(vec![mail], 1, Default::default(), Default::default()),
+            dispatcher: Dispatcher::new(vec![worker], 1, Default::default(), Default::default()),
             journal: journal.expect("nothing to read"),
         };
         let begun = tokio::time::Instant::now();

@@ -20,12 +20,12 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Instant;
 
-use tokio::sync::{oneshot, watch};
+use tokio::sync::watch;
 
 use crate::journal::Journal;
-use crate::listen::Deal;
-use crate::teacher::Ask;
+use crate::listen::{Dispatcher, Gone};
 use crate::trial::Trials;
+use crate::worker::driver::Driver;
 use crate::{Bound, PageConfig};
 use game::lesson::Lesson;
 use game::limits::DOWNLOADS;
@@ -42,7 +42,7 @@ use teacher::token::Token;
 /// What all requests share.
 pub struct Page {
     /// Access to the workers.
-    deal: Deal,
+    dispatcher: Dispatcher,
     /// The language of refusals and of the lesson, unless a request asks for another.
     lang: Lang,
     names: Names,
@@ -64,7 +64,7 @@ impl Page {
     pub fn new(
         config: &PageConfig,
         lang: Lang,
-        deal: Deal,
+        dispatcher: Dispatcher,
         journal: Journal,
         bound: &Bound,
         token: Token,
@@ -74,7 +74,7 @@ impl Page {
         let own = doors.into_iter().flatten().map(|door| door.port());
         let port = bound.page.first().map_or(0, |address| address.port());
         Page {
-            deal,
+            dispatcher,
             lang,
             names: Names::new(&config.names, &config.origins),
             bound: bound.clone(),
@@ -94,15 +94,24 @@ impl Page {
         Some(self.bound.text.first()?.port())
     }
 
-    /// Asks a worker, and waits for its answer.
-    async fn ask<T>(
+    /// Runs a closure on a worker, and waits for what it returns.
+    async fn ask<T: Send + 'static>(
         &self,
         worker: usize,
-        question: impl FnOnce(oneshot::Sender<T>) -> Ask,
+        question: impl FnOnce(&mut Driver) -> T + Send + 'static,
     ) -> Result<T, Refusal> {
-        let (asker, answer) = oneshot::channel();
-        self.deal.ask(worker, question(asker));
-        answer.await.map_err(|_| Refusal::Stopping)
+        let answer = self.dispatcher.ask(worker, question).await;
+        answer.map_err(|Gone| Refusal::Stopping)
+    }
+
+    /// Runs a closure on a worker, and waits until the journal has what it has proposed.
+    async fn propose<E: Send + 'static>(
+        &self,
+        worker: usize,
+        order: impl FnOnce(&mut Driver) -> Result<(), E> + Send + 'static,
+    ) -> Result<Result<(), E>, Refusal> {
+        let answer = self.dispatcher.order(worker, order).await;
+        answer.map_err(|Gone| Refusal::Stopping)
     }
 }
 
@@ -126,7 +135,7 @@ pub fn start(listeners: Vec<TcpListener>, page: Page) -> io::Result<Running> {
     let (end, ending) = watch::channel(None);
     let checks = page.checks.clone();
     let life = async move {
-        let connections = Arc::new(Connections::new(page.deal.clone(), page.lang, ending));
+        let connections = Arc::new(Connections::new(page.dispatcher.clone(), page.lang, ending));
         let page = Arc::new(page);
         let router = routes::router(page.clone());
         tokio::spawn(async move { page.sessions.sweep().await });

@@ -19,9 +19,10 @@ use std::time::Duration;
 
 use async_nats::Client;
 use tokio::runtime::{Builder, Handle};
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot, watch};
 
-use super::{Committed, JournalError, Stopped};
+use super::{Answer, JournalError};
 use connect::Link;
 pub use connect::Note;
 pub use event::{Event, Unfit};
@@ -120,22 +121,31 @@ impl Nats {
         followed.take()
     }
 
-    /// Waits until the next message is about to go, and reserves a place in it.
-    pub async fn place(&self) -> Place {
-        self.stop.place().await
+    /// Calls `ready` when the next message is about to go, with a place in it.
+    pub fn place(&self, ready: impl FnOnce(Place) + Send + 'static) {
+        let stop = self.stop.clone();
+        self.spawn(async move { ready(stop.place().await) });
     }
 
-    /// Publishes a batch and waits until it was read back.
-    pub async fn append(&self, place: Place, records: Vec<Record>) -> Result<Committed, Stopped> {
-        let batches = {
-            let batches = self.batches.lock().unwrap_or_else(PoisonError::into_inner);
-            batches.clone().ok_or(Stopped)?
-        };
-        let (answer, committed) = oneshot::channel();
-        let sent = batches.send(Batch { records, answer }).await;
-        sent.map_err(|_| Stopped)?;
-        drop(place);
-        committed.await.map_err(|_| Stopped)
+    /// Publishes a batch. Its answer comes once it was read back.
+    pub fn submit(&self, place: Place, records: Vec<Record>, answer: Answer) {
+        let batches = self.batches.lock().unwrap_or_else(PoisonError::into_inner);
+        let batch = Batch { records, answer };
+        match &*batches {
+            Some(batches) => match batches.try_send(batch) {
+                Ok(()) => {}
+                Err(TrySendError::Full(batch)) => {
+                    let batches = batches.clone();
+                    self.spawn(async move {
+                        // A publisher that has ended drops the batch, which answers it.
+                        let _ = batches.send(batch).await;
+                        drop(place);
+                    });
+                }
+                Err(TrySendError::Closed(batch)) => drop(batch),
+            },
+            None => drop(batch),
+        }
     }
 
     /// Calls `each` with each entry that the log has now. Blocks.

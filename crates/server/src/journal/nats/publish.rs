@@ -8,7 +8,7 @@ use async_nats::jetstream::Context;
 use async_nats::jetstream::message::PublishMessage;
 use tokio::sync::{mpsc, oneshot};
 
-use super::super::Committed;
+use super::super::{Answer, Committed};
 use super::gather::Stop;
 use super::health::Health;
 use super::message::{Label, Lane, pack};
@@ -25,8 +25,8 @@ const AGAIN: Duration = Duration::from_millis(100);
 pub struct Batch {
     /// The entries.
     pub records: Vec<Record>,
-    /// Where the commit is reported.
-    pub answer: oneshot::Sender<Committed>,
+    /// Where its outcome goes.
+    pub answer: Answer,
 }
 
 /// The messages being published, each with the receiver of its first entry's number.
@@ -190,12 +190,7 @@ impl Publisher {
 }
 
 /// Reports the commit of each batch. The batches of one message follow each other without a gap.
-fn answer(
-    waiting: Vec<(usize, oneshot::Sender<Committed>)>,
-    mut records: Vec<Record>,
-    mut first: u64,
-    last: u64,
-) {
+fn answer(waiting: Vec<(usize, Answer)>, mut records: Vec<Record>, mut first: u64, last: u64) {
     let mut waiting = waiting.into_iter().peekable();
     while let Some((few, answer)) = waiting.next() {
         let rest = records.split_off(few);
@@ -203,12 +198,11 @@ fn answer(
             Some(_) => first + few as u64 - 1,
             None => last,
         };
-        // The receiver may be dropped; ignore it.
-        let _ = answer.send(Committed {
+        answer.give(Ok(Committed {
             first,
             last,
             records,
-        });
+        }));
         (first, records) = (last + 1, rest);
     }
 }

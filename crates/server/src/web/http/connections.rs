@@ -22,7 +22,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::AbortHandle;
 use tower::ServiceExt;
 
-use crate::listen::{self, Deal, Place};
+use crate::listen::{self, ConnectionPermit, Dispatcher};
 use crate::log::event::Often;
 use crate::metrics::Tally;
 use crate::proxy::{self, Unknown};
@@ -35,7 +35,7 @@ use game::phrases::{Lang, say};
 pub struct Caller {
     /// The client's address, as the socket or a trusted proxy tells it.
     pub peer: IpAddr,
-    place: Mutex<Option<Place>>,
+    permit: Mutex<Option<ConnectionPermit>>,
     /// Requests in progress.
     busy: AtomicUsize,
     /// Since when no request is in progress.
@@ -43,18 +43,18 @@ pub struct Caller {
 }
 
 impl Caller {
-    fn new(peer: IpAddr, place: Place) -> Self {
+    fn new(peer: IpAddr, permit: ConnectionPermit) -> Self {
         Caller {
             peer,
-            place: Mutex::new(Some(place)),
+            permit: Mutex::new(Some(permit)),
             busy: AtomicUsize::new(0),
             idle: Mutex::new(Instant::now()),
         }
     }
 
     /// Takes the permit, for a socket that becomes a WebSocket.
-    pub fn take_place(&self) -> Option<Place> {
-        lock(&self.place).take()
+    pub fn take_permit(&self) -> Option<ConnectionPermit> {
+        lock(&self.permit).take()
     }
 }
 
@@ -77,7 +77,7 @@ impl Drop for Busy {
 
 /// All HTTP connections.
 pub struct Connections {
-    deal: Deal,
+    dispatcher: Dispatcher,
     /// The language of the refusal that a proxy gets.
     lang: Lang,
     /// The deadline for all connections, once the server stops.
@@ -96,7 +96,7 @@ struct Entry {
 impl Drop for Entry {
     fn drop(&mut self) {
         lock(&self.connections.open).remove(self.key);
-        let http = &self.connections.deal.tally().http;
+        let http = &self.connections.dispatcher.tally().http;
         http.fetch_sub(1, Ordering::Relaxed);
         self.connections.gone.notify_one();
     }
@@ -104,9 +104,13 @@ impl Drop for Entry {
 
 impl Connections {
     /// No connections yet.
-    pub fn new(deal: Deal, lang: Lang, ending: watch::Receiver<Option<Instant>>) -> Self {
+    pub fn new(
+        dispatcher: Dispatcher,
+        lang: Lang,
+        ending: watch::Receiver<Option<Instant>>,
+    ) -> Self {
         Connections {
-            deal,
+            dispatcher,
             lang,
             ending,
             open: Mutex::default(),
@@ -132,14 +136,14 @@ impl Connections {
                     // has come.
                     self.room_for_one_more().await;
                     let (peer, router) = (peer.ip(), router.clone());
-                    match self.deal.trusts(peer) {
+                    match self.dispatcher.trusts(peer) {
                         true => drop(tokio::spawn(self.clone().relayed(stream, peer, router))),
-                        false => self.host(stream, peer, router, self.deal.place()),
+                        false => self.host(stream, peer, router, self.dispatcher.permit()),
                     }
                 }
                 Err(error) => {
                     if os::listen::is_shortage(&error) {
-                        self.deal.shortage();
+                        self.dispatcher.shortage();
                         self.make_room();
                     }
                     listen::wait_after(&error).await;
@@ -150,7 +154,7 @@ impl Connections {
 
     async fn room_for_one_more(&self) {
         if self.is_full() {
-            self.deal.log().often(Often::Full, 1);
+            self.dispatcher.log().often(Often::Full, 1);
         }
         while self.is_full() {
             self.make_room();
@@ -160,15 +164,15 @@ impl Connections {
 
     /// Serves a connection from a trusted proxy, for the client that its PROXY header names.
     async fn relayed(self: Arc<Self>, mut stream: TcpStream, proxy: IpAddr, router: Router) {
-        let place = self.deal.place();
+        let permit = self.dispatcher.permit();
         match proxy::introduced(&mut stream).await {
             Ok(client) => {
                 self.room_for_one_more().await;
-                self.host(stream, client.unwrap_or(proxy), router, place);
+                self.host(stream, client.unwrap_or(proxy), router, permit);
             }
             Err(Unknown::Gone) => {}
             Err(Unknown::NotSaid) => {
-                self.deal.log().often(Often::NotIntroduced, 1);
+                self.dispatcher.log().often(Often::NotIntroduced, 1);
                 let sentence = say(self.lang, "proxy-expected", &[]) + "\n";
                 let length = sentence.len();
                 let text = format!(
@@ -181,9 +185,15 @@ impl Connections {
         }
     }
 
-    fn host(self: &Arc<Self>, stream: TcpStream, peer: IpAddr, router: Router, place: Place) {
-        let caller = Arc::new(Caller::new(peer, place));
-        let tally = self.deal.tally();
+    fn host(
+        self: &Arc<Self>,
+        stream: TcpStream,
+        peer: IpAddr,
+        router: Router,
+        permit: ConnectionPermit,
+    ) {
+        let caller = Arc::new(Caller::new(peer, permit));
+        let tally = self.dispatcher.tally();
         Tally::count(&tally.http);
         Tally::count(&tally.http_came);
         let mut open = lock(&self.open);
@@ -201,14 +211,14 @@ impl Connections {
     }
 
     fn is_full(&self) -> bool {
-        self.deal.is_full() || lock(&self.open).len() >= HTTP_CONNECTIONS
+        self.dispatcher.is_full() || lock(&self.open).len() >= HTTP_CONNECTIONS
     }
 
     /// Closes the connections that have been idle for longest: a browser opens another when it needs
     /// one. If the server as a whole is full, the text protocol's connections make room too.
     fn make_room(&self) {
-        if self.deal.is_full() {
-            self.deal.make_room();
+        if self.dispatcher.is_full() {
+            self.dispatcher.make_room();
         }
         let open = lock(&self.open);
         let is_idle = |caller: &Caller| caller.busy.load(Ordering::Relaxed) == 0;
@@ -219,7 +229,7 @@ impl Connections {
         idle.sort_unstable_by_key(|(since, _)| *since);
         for (_, task) in idle.into_iter().take(EVICTED_AT_ONCE) {
             task.abort();
-            Tally::count(&self.deal.tally().http_evicted);
+            Tally::count(&self.dispatcher.tally().http_evicted);
         }
     }
 

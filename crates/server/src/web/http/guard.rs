@@ -149,14 +149,14 @@ impl Page {
             return Err(Refusal::NoHost);
         }
         if !self.names.accepts(&host) {
-            self.deal.log().often(Often::OtherName, 1);
+            self.dispatcher.log().often(Often::OtherName, 1);
             let name = name_of(&host).unwrap_or_default().to_owned();
             return Err(Refusal::OtherHost(name));
         }
         match self.origin(request, &host) {
             Some(origin) => Ok(Asked { host, origin }),
             None => {
-                self.deal.log().often(Often::OtherOrigin, 1);
+                self.dispatcher.log().often(Often::OtherOrigin, 1);
                 Err(Refusal::OtherOrigin)
             }
         }

@@ -22,7 +22,6 @@ use super::http::extract::{IsRelayed, JsonBody};
 use super::http::refusal::Refusal;
 use crate::addresses::interfaces;
 use crate::names::{Found, Question, Source, look_up};
-use crate::teacher::Ask;
 use game::engine::lesson::{Judged, Pupil};
 use game::lesson::{Facts, Keep, Lesson, NameSource, Neighbour, PracticeLog, Resolved};
 use game::phrases::Lang;
@@ -139,8 +138,8 @@ pub async fn answer(
             verdict: judgement.verdict.word().into(),
             text,
         };
-        let worker = page.deal.worker_with(code);
-        page.ask(worker, |asker| Ask::Answered(code, judged, asker))
+        let worker = page.dispatcher.worker_with(code);
+        page.propose(worker, move |driver| driver.answered(code, judged))
             .await?;
     }
     Ok(Json(
@@ -173,8 +172,8 @@ impl Page {
 
     async fn pupil(&self, code: &str) -> Result<(ResumeCode, Pupil), Refusal> {
         let code: ResumeCode = code.parse().map_err(|()| Refusal::Misread)?;
-        let worker = self.deal.worker_with(code);
-        let pupil = self.ask(worker, |asker| Ask::Pupil(code, asker)).await?;
+        let worker = self.dispatcher.worker_with(code);
+        let pupil = self.ask(worker, move |driver| driver.pupil(code)).await?;
         Ok((code, pupil.ok_or(Refusal::NoSeat)?))
     }
 

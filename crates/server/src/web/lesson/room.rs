@@ -7,7 +7,6 @@ use axum::extract::{Query, State};
 use serde_json::{Value, json};
 
 use super::{Spoken, answer_json};
-use crate::teacher::Ask;
 use crate::web::Page;
 use crate::web::http::extract::InRoom;
 use crate::web::http::refusal::Refusal;
@@ -21,8 +20,8 @@ pub async fn answers(
     InRoom(code): InRoom,
     Query(spoken): Query<Spoken>,
 ) -> Result<Json<Value>, Refusal> {
-    let worker = page.deal.worker_of(code);
-    let pupils = page.ask(worker, |asker| Ask::Pupils(code, asker)).await?;
+    let worker = page.dispatcher.worker_of(code);
+    let pupils = page.ask(worker, move |driver| driver.pupils(code)).await?;
     let pupil = |pupil: &Pupil| {
         json!({
             "player": pupil.player,

@@ -11,12 +11,12 @@ use axum::routing::{MethodRouter, get, post};
 use axum::{Extension, Json};
 
 use super::session::{Received, SendError, Session};
-use crate::visitor::Visitor;
 use crate::web::Page;
 use crate::web::http::connections::Caller;
 use crate::web::http::extract::Browser;
 use crate::web::http::refusal::{Refusal, Refused};
-use game::engine::guest::Via;
+use crate::worker::inbox::{Arrival, Entrance};
+use game::engine::guest::{Guest, Via};
 
 /// `POST` opens a session.
 pub fn sessions(via: Via) -> MethodRouter<Arc<Page>> {
@@ -73,22 +73,18 @@ impl Page {
         body: &[u8],
     ) -> Result<Response, Refusal> {
         let first = message(via, body)?;
-        if self.deal.is_full() {
-            self.deal.make_room();
+        if self.dispatcher.is_full() {
+            self.dispatcher.make_room();
             return Err(Refusal::Full);
         }
-        let opened = self.sessions.open(via, self.deal.place());
-        // An error is a shortage of descriptors.
-        let opened = opened.map_err(|_| Refusal::Full)?;
-        let (id, session, stream) = opened.ok_or(Refusal::Full)?;
-        self.deal.visit(Visitor {
+        let (id, session, stream) = self.sessions.open(via).ok_or(Refusal::Full)?;
+        let arrival = Arrival {
             stream,
-            via,
+            permit: self.dispatcher.permit(),
+            entrance: Entrance::Page(Guest::new(via, browser, caller.peer)),
             early: Vec::new(),
-            browser,
-            peer: caller.peer,
-            place: self.deal.place(),
-        });
+        };
+        self.dispatcher.host(arrival).await;
         if !body.is_empty() {
             self.sent(&id, session.send(&first).await)?;
         }

@@ -1,27 +1,21 @@
 //! The sessions of the long poll, for networks that block WebSockets. A session is one end of a
-//! pair of sockets; a worker serves the other end like any connection that sends lines.
+//! connection in memory; a worker serves the other end like any connection that sends lines.
 //!
-//! The pair is read only when a request asks for messages. What a player does not fetch stays in
-//! the socket's buffer; once that is full, the worker treats them like any client that does not
-//! read. A session without requests is closed, which its worker sees as a lost connection.
+//! The connection is read only when a request asks for messages. What a player does not fetch stays
+//! in its buffer; once that is full, the worker treats them like any client that does not read. A session without requests is closed, which its worker sees as a lost connection.
 
 use std::collections::HashMap;
-use std::io::{self, ErrorKind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use data_encoding::BASE32_NOPAD;
-use socket2::SockRef;
-use tokio::net::UnixStream;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use crate::listen::Place;
+use crate::pipe::{self, Closed, PageEnd};
 use crate::stream::Stream;
 use game::engine::guest::Via;
-use game::limits::{
-    POLL_BUFFER, POLL_IDLE, POLL_LINES, POLL_SESSIONS, POLL_SWEEP, POLL_WAIT, SPEAK_DEADLINE,
-};
+use game::limits::{POLL_IDLE, POLL_SESSIONS, POLL_SWEEP, POLL_WAIT, SPEAK_DEADLINE};
 use os::system;
 
 /// All open sessions, by their ids.
@@ -33,17 +27,13 @@ pub struct Sessions {
 /// One player of the long poll.
 pub struct Session {
     pub via: Via,
-    stream: UnixStream,
-    /// The beginning of a line whose end has not been read.
-    tail: Mutex<Vec<u8>>,
+    end: PageEnd,
     /// Notified when a newer request waits for messages.
     newer: Notify,
     /// Requests in progress.
     busy: AtomicUsize,
     /// When the last request ended.
     asked: Mutex<Instant>,
-    /// The permit of this end's descriptor; the worker's end has its own.
-    _place: Place,
 }
 
 /// The outcome of a request that waits for messages.
@@ -71,36 +61,22 @@ pub enum SendError {
 impl Sessions {
     /// Opens a session. Returns its id, the session and the worker's end, or `None` if there are
     /// too many.
-    ///
-    /// # Errors
-    ///
-    /// If the system has no descriptors left.
-    pub fn open(
-        &self,
-        via: Via,
-        place: Place,
-    ) -> io::Result<Option<(String, Arc<Session>, Stream)>> {
+    pub fn open(&self, via: Via) -> Option<(String, Arc<Session>, Stream)> {
         let mut open = lock(&self.open);
         if open.len() >= POLL_SESSIONS && !make_room(&mut open) {
-            return Ok(None);
+            return None;
         }
-        let (ours, theirs) = std::os::unix::net::UnixStream::pair()?;
-        for end in [&ours, &theirs] {
-            end.set_nonblocking(true)?;
-            SockRef::from(end).set_send_buffer_size(POLL_BUFFER)?;
-        }
+        let (end, theirs) = pipe::pair();
         let session = Arc::new(Session {
             via,
-            stream: UnixStream::from_std(ours)?,
-            tail: Mutex::default(),
+            end,
             newer: Notify::new(),
             busy: AtomicUsize::new(0),
             asked: Mutex::new(Instant::now()),
-            _place: place,
         });
         let id = new_id();
         open.insert(id.clone(), session.clone());
-        Ok(Some((id, session, Stream::unix(theirs))))
+        Some((id, session, Stream::Memory(theirs)))
     }
 
     /// The session of that id, if it was opened for the same protocol.
@@ -174,16 +150,11 @@ impl Session {
         let line = [message, b"\n"].concat();
         let sent = async {
             loop {
-                self.stream.writable().await.map_err(|_| SendError::Over)?;
-                match self.stream.try_write(&line) {
-                    Ok(count) if count == line.len() => return Ok(()),
-                    Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-                    // The system does not split a message as short as these. If it does all the
-                    // same, the connection ends: the next message must not continue half of this one.
-                    Ok(_) | Err(_) => {
-                        let _ = SockRef::from(&self.stream).shutdown(std::net::Shutdown::Both);
-                        return Err(SendError::Over);
-                    }
+                let changed = self.end.changed();
+                match self.end.send(&line) {
+                    Ok(true) => return Ok(()),
+                    Ok(false) => changed.await,
+                    Err(Closed) => return Err(SendError::Over),
                 }
             }
         };
@@ -197,14 +168,15 @@ impl Session {
         self.newer.notify_waiters();
         let received = async {
             loop {
-                match self.take() {
-                    Ok(Received::TimedOut) => {}
-                    Ok(received) => return received,
-                    Err(_) => return Received::Over,
+                let changed = self.end.changed();
+                match self.end.take_lines() {
+                    Ok(lines) if lines.is_empty() => changed.await,
+                    Ok(lines) => return Received::Lines(lines),
+                    Err(Closed) => return Received::Over,
                 }
-                if self.stream.readable().await.is_err() {
-                    return Received::Over;
-                }
+                // If the client has gone meanwhile, the runtime hears of it now and drops this
+                // request, which then takes no line along.
+                tokio::task::yield_now().await;
             }
         };
         tokio::select! {
@@ -212,34 +184,6 @@ impl Session {
             () = self.newer.notified() => Received::Superseded,
             () = tokio::time::sleep(POLL_WAIT) => Received::TimedOut,
         }
-    }
-
-    /// Takes the complete lines that have arrived, without waiting.
-    fn take(&self) -> io::Result<Received> {
-        let mut tail = lock(&self.tail);
-        let mut is_over = false;
-        let mut buffer = [0; 4096];
-        while tail.len() < POLL_LINES {
-            match self.stream.try_read(&mut buffer) {
-                Ok(0) => {
-                    is_over = true;
-                    break;
-                }
-                Ok(count) => tail.extend_from_slice(&buffer[..count]),
-                Err(error) if error.kind() == ErrorKind::WouldBlock => break,
-                Err(error) => return Err(error),
-            }
-        }
-        let end = memchr::memrchr(b'\n', &tail).map_or(0, |last| last + 1);
-        let rest = tail.split_off(end);
-        let lines = std::mem::replace(&mut *tail, rest);
-        Ok(match (lines.is_empty(), is_over) {
-            (false, _) => Received::Lines(lines),
-            (true, true) => Received::Over,
-            // A worker sends no line as long as this.
-            (true, false) if tail.len() >= POLL_LINES => Received::Over,
-            (true, false) => Received::TimedOut,
-        })
     }
 }
 
@@ -249,32 +193,22 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
     use std::time::Duration;
 
     use super::*;
-    use crate::listen::Deal;
-    use crate::log::Log;
-    use crate::proxy::Trusted;
+    use game::limits::POLL_BUFFER;
 
     /// Protects a worker's memory from players who left without a word, and players from losing
     /// their session while a request of theirs waits.
     #[tokio::test(start_paused = true)]
     async fn an_unused_session_is_closed() {
-        let deal = Deal::new(Vec::new(), 9, Log::default(), Trusted::default());
         let sessions = Arc::new(Sessions::default());
-        let open = || {
-            sessions
-                .open(Via::PollText, deal.place())
-                .expect("a pair")
-                .expect("room")
-        };
+        let open = || sessions.open(Via::PollText).expect("room");
         let ((left, _, _far), (kept, session, _end)) = (open(), open());
         let sweeper = sessions.clone();
         let sweeping = tokio::spawn(async move { sweeper.sweep().await });
         let last = tokio::time::Instant::now() + 2 * POLL_IDLE;
         while tokio::time::Instant::now() < last {
-            // Only tokio's clock is paused, and no line comes.
             let begun = Instant::now();
             assert_eq!(session.receive().await, Received::TimedOut);
             assert!(begun.elapsed() >= POLL_WAIT, "it waits, then times out");
@@ -287,11 +221,7 @@ mod tests {
     }
 
     fn session() -> (Arc<Session>, Stream) {
-        let place = Deal::new(Vec::new(), 9, Log::default(), Default::default()).place();
-        let opened = Sessions::default()
-            .open(Via::PollText, place)
-            .expect("a pair");
-        let (_, session, worker) = opened.expect("room");
+        let (_, session, worker) = Sessions::default().open(Via::PollText).expect("room");
         (session, worker)
     }
 
@@ -307,7 +237,7 @@ mod tests {
                 Ok(()) => taken += message.len() + 1,
                 Err(error) => break (error, begun.elapsed() >= SPEAK_DEADLINE),
             }
-            assert!(taken <= 4 * POLL_BUFFER, "{taken} bytes were taken");
+            assert!(taken <= POLL_BUFFER, "{taken} bytes were taken");
         };
         assert_eq!(refused, (SendError::TooMany, true));
         assert!(taken > 2 * message.len(), "only {taken} bytes were taken");
@@ -318,15 +248,25 @@ mod tests {
     async fn a_line_that_is_longer_than_any_ends_the_session() {
         let (session, mut worker) = session();
         let mut said = 0;
-        loop {
-            while let Ok(count) = worker.write(&[b'x'; 1000]) {
-                said += count;
-            }
-            match session.receive().await {
-                Received::TimedOut => assert!(said < POLL_LINES, "{said} bytes, and no end"),
-                received => break assert_eq!(received, Received::Over),
-            }
+        while let Ok(count) = worker.write(&[b'x'; 1000]) {
+            said += count;
         }
-        assert!(said >= POLL_LINES, "it was over after {said} bytes");
+        assert_eq!(
+            (session.receive().await, said),
+            (Received::Over, POLL_BUFFER)
+        );
+    }
+
+    #[tokio::test]
+    async fn a_request_that_waits_is_woken_by_the_worker() {
+        let (session, mut worker) = session();
+        let waits = tokio::spawn({
+            let session = session.clone();
+            async move { session.receive().await }
+        });
+        tokio::task::yield_now().await;
+        assert_eq!(worker.write(b"hi\n").expect("room"), 3);
+        let received = waits.await.expect("no panic");
+        assert_eq!(received, Received::Lines(b"hi\n".to_vec()));
     }
 }

@@ -17,12 +17,12 @@ use tokio::net::TcpStream;
 use tungstenite::handshake::derive_accept_key;
 
 use crate::stream::Stream;
-use crate::visitor::Visitor;
 use crate::web::Page;
 use crate::web::http::connections::Caller;
 use crate::web::http::extract::Browser;
 use crate::web::http::refusal::Refusal;
-use game::engine::guest::Via;
+use crate::worker::inbox::{Arrival, Entrance};
+use game::engine::guest::{Guest, Via};
 
 /// The only version of the protocol (RFC 6455, section 4.1).
 const VERSION: HeaderValue = HeaderValue::from_static("13");
@@ -106,15 +106,14 @@ async fn hand_over(
     let Some((stream, early)) = into_std(upgraded) else {
         return;
     };
-    if let Some(place) = caller.take_place() {
-        page.deal.visit(Visitor {
+    if let Some(permit) = caller.take_permit() {
+        let arrival = Arrival {
             stream: Stream::tcp(stream),
-            via,
+            permit,
+            entrance: Entrance::Page(Guest::new(via, browser, caller.peer)),
             early,
-            browser,
-            peer: caller.peer,
-            place,
-        });
+        };
+        page.dispatcher.host(arrival).await;
     }
 }
 

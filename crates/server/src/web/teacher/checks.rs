@@ -15,7 +15,6 @@ use serde_json::{Value, json};
 
 use super::check_runs::{Look, NotBegun, Row, State as RowState};
 use super::session::Teacher;
-use crate::teacher::Ask;
 use crate::web::Page;
 use crate::web::http::extract::{InRoomOrHall, JsonBody};
 use crate::web::http::refusal::{Refusal, Refused};
@@ -188,11 +187,11 @@ pub async fn addresses(
 ) -> Result<Json<Value>, Refusal> {
     let mut places: Vec<(IpAddr, Vec<String>)> = Vec::new();
     for worker in page.workers(room) {
-        let found = page.ask(worker, |asker| Ask::Whereabouts(room, asker));
+        let found = page.ask(worker, move |driver| driver.whereabouts(room));
         for (name, address) in found.await?.unwrap_or_default() {
             let address = address.to_canonical();
             // A trusted proxy's address is not its client's.
-            if page.deal.trusts(address) || is_link_local(address) {
+            if page.dispatcher.trusts(address) || is_link_local(address) {
                 continue;
             }
             let known = places.iter().position(|(known, _)| *known == address);

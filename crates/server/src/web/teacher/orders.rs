@@ -8,7 +8,6 @@ use serde::Deserialize;
 
 use super::session::Teacher;
 use crate::log::Event;
-use crate::teacher::Ask;
 use crate::web::Page;
 use crate::web::http::extract::{InRoom, JsonBody};
 use crate::web::http::refusal::Refusal;
@@ -80,11 +79,12 @@ pub async fn free(
     JsonBody(Stuck { line, at_once }): JsonBody<Stuck>,
 ) -> Result<StatusCode, Refusal> {
     let (worker, key) = connection(&line).ok_or(Refusal::Misread)?;
-    if worker >= page.deal.workers() {
+    if worker >= page.dispatcher.workers() {
         return Err(Refusal::Misread);
     }
-    page.deal.ask(worker, Ask::Free(key, at_once));
-    page.deal.log().say(Event::Freed { at_once });
+    page.ask(worker, move |driver| driver.free(key, at_once))
+        .await?;
+    page.dispatcher.log().say(Event::Freed { at_once });
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -100,14 +100,14 @@ fn connection(id: &str) -> Option<(usize, ConnKey)> {
 impl Page {
     /// Gives an order, and waits until it is in the journal.
     pub async fn give(&self, code: RoomCode, order: Order) -> Result<(), Refusal> {
-        let worker = self.deal.worker_of(code);
+        let worker = self.dispatcher.worker_of(code);
         let given = Event::Ordered {
             room: code,
             order: order.clone(),
         };
-        self.ask(worker, |asker| Ask::Order(code, order, asker))
+        self.propose(worker, move |driver| driver.order(code, order))
             .await?;
-        self.deal.log().say(given);
+        self.dispatcher.log().say(given);
         Ok(())
     }
 }

@@ -11,7 +11,6 @@ use serde_json::{Value, json};
 use super::session::Teacher;
 use super::survey::survey_json;
 use crate::log::Event;
-use crate::teacher::Ask;
 use crate::web::Page;
 use crate::web::http::extract::{InRoomOrHall, JsonBody, room_code};
 use crate::web::http::refusal::Refusal;
@@ -50,7 +49,7 @@ pub struct Search {
 pub async fn list(_: Teacher, State(page): State<Arc<Page>>) -> Result<Json<Value>, Refusal> {
     let mut rooms = Vec::new();
     for worker in page.workers(None) {
-        rooms.extend(page.ask(worker, Ask::Rooms).await?);
+        rooms.extend(page.ask(worker, |driver| driver.shared_rooms()).await?);
     }
     rooms.sort_by_key(|(code, ..)| *code);
     let room = |(code, rules, players): &(RoomCode, Rules, usize)| json!({"code": code.as_str(), "rules": rules_of(*rules), "players": players});
@@ -96,7 +95,8 @@ pub async fn look(
     let find = Find::typed(&search.find);
     let mut parts = Vec::new();
     for worker in page.workers(room) {
-        let survey = page.ask(worker, |asker| Ask::Survey(room, find.clone(), asker));
+        let find = find.clone();
+        let survey = page.ask(worker, move |driver| driver.survey(room, &find));
         parts.extend(survey.await?.map(|survey| (worker, survey)));
     }
     match room {
@@ -110,17 +110,17 @@ impl Page {
     pub fn workers(&self, room: Option<RoomCode>) -> Workers<usize> {
         match room {
             Some(code) => {
-                let worker = self.deal.worker_of(code);
+                let worker = self.dispatcher.worker_of(code);
                 worker..worker + 1
             }
-            None => 0..self.deal.workers(),
+            None => 0..self.dispatcher.workers(),
         }
     }
 
     /// A room as it is now, with the players of `find`.
     pub async fn survey(&self, code: RoomCode, find: Find) -> Result<Survey, Refusal> {
-        let worker = self.deal.worker_of(code);
-        let survey = self.ask(worker, |asker| Ask::Survey(Some(code), find, asker));
+        let worker = self.dispatcher.worker_of(code);
+        let survey = self.ask(worker, move |driver| driver.survey(Some(code), &find));
         survey.await?.ok_or(Refusal::NoRoom(code))
     }
 
@@ -131,11 +131,11 @@ impl Page {
                 "" => four_digits(),
                 text => room_code(text)?,
             };
-            let worker = self.deal.worker_of(code);
-            let opened = self.ask(worker, |asker| Ask::Open(code, rules, asker));
+            let worker = self.dispatcher.worker_of(code);
+            let opened = self.propose(worker, move |driver| driver.open_room(code, rules));
             match opened.await? {
                 Ok(()) => {
-                    self.deal.log().say(Event::RoomOpened {
+                    self.dispatcher.log().say(Event::RoomOpened {
                         room: code,
                         rules,
                         at_start: false,

@@ -116,11 +116,11 @@ pub async fn begin(
         return Err(Refusal::OtherOrigin);
     }
     if token.parse().is_ok_and(|token| keys.is_token(&token)) {
-        page.deal.log().say(Event::TeacherCame);
+        page.dispatcher.log().say(Event::TeacherCame);
         let cookie = keys.cookie(&keys.value(), "");
         return Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, cookie)]).into_response());
     }
-    page.deal.log().often(Often::WrongToken, 1);
+    page.dispatcher.log().often(Often::WrongToken, 1);
     let permit = keys.wrong.try_acquire();
     let _permit = permit.map_err(|_| Refusal::TooManyWrongTokens)?;
     tokio::time::sleep(WRONG_TOKEN_WAIT).await;

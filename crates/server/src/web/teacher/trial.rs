@@ -11,7 +11,6 @@ use serde_json::{Value, json};
 
 use super::session::Teacher;
 use crate::addresses::interfaces;
-use crate::teacher::Ask;
 use crate::trial::{Network, Outcome, Tested};
 use crate::web::Page;
 use crate::web::http::extract::InRoomOrHall;
@@ -30,8 +29,8 @@ pub async fn begin(
     let run = page.trials.begin(room);
     let port = page.text_port();
     for worker in page.workers(room) {
-        let ask = |asker| Ask::Trial(run, room, port, asker);
-        page.ask(worker, ask).await?;
+        page.ask(worker, move |driver| driver.ask_pages(run, room, port))
+            .await?;
     }
     Ok(StatusCode::NO_CONTENT)
 }

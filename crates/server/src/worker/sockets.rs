@@ -1,0 +1,281 @@
+//! A worker's sockets: where they are, which of them wait for a turn, and their deadlines.
+//!
+//! A silent player costs their socket and a few words here, and no task or timer of their own.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::io;
+use std::net::IpAddr;
+
+use mio::Registry;
+
+use super::inbox::Handle;
+use super::turns::Turns;
+use crate::listen::ConnectionPermit;
+use crate::stream::Stream;
+use game::engine::connection::Connection;
+use game::engine::{ConnKey, Now};
+
+/// A connection's socket.
+pub struct Socket {
+    key: ConnKey,
+    stream: Stream,
+    permit: ConnectionPermit,
+    /// When the engine wants to be called, as [`Sockets::deadlines`] has it.
+    deadline: Option<u64>,
+    /// Whether there may be more to read: readiness is told once only.
+    readable: bool,
+    /// Whether it is in [`Sockets::busy`].
+    busy: bool,
+    /// Whether the client has said all, or is gone: reading will tell which.
+    ended: bool,
+    /// Whether nothing more will be written.
+    shut: bool,
+    /// Whether reading or writing has failed.
+    broken: bool,
+    turns: Turns,
+}
+
+impl Socket {
+    /// Whether something may be read.
+    pub fn is_readable(&self) -> bool {
+        self.readable
+    }
+
+    /// Whether reading or writing has failed.
+    pub fn is_broken(&self) -> bool {
+        self.broken
+    }
+
+    /// Sends what there is, one write for each send that the client must see as one. Returns
+    /// whether a reader that took nothing before takes bytes again.
+    pub fn transmit(&mut self, connection: &mut Connection, now: Now) -> bool {
+        let was_blocked = connection.is_blocked();
+        while !connection.transmit().is_empty() && !self.broken {
+            match self.stream.write(connection.transmit()) {
+                Ok(count) => connection.sent(count),
+                Err(error) if would_block(&error) => {
+                    connection.blocked(now);
+                    break;
+                }
+                Err(_) => self.broken = true,
+            }
+        }
+        was_blocked && !connection.is_blocked()
+    }
+
+    /// Reads once. Returns `None` if nothing could be read; 0 bytes mean the end.
+    pub fn read(&mut self, buffer: &mut [u8], tick: u64) -> Option<usize> {
+        let read = self.stream.read(buffer);
+        let count = *read.as_ref().unwrap_or(&0);
+        self.turns.spoke(count, tick);
+        match read {
+            Ok(count) => {
+                let is_short = count < buffer.len();
+                let is_emptied = is_short && self.stream.is_emptied_by_short_read();
+                // The end, told already, comes behind what was read and is not told again.
+                self.readable = count > 0 && (!is_emptied || self.ended);
+                Some(count)
+            }
+            Err(error) if would_block(&error) => {
+                self.readable = false;
+                self.ended = false;
+                None
+            }
+            Err(_) => {
+                self.broken = true;
+                None
+            }
+        }
+    }
+
+    /// Says to the client that nothing more will be written, once.
+    pub fn shut(&mut self) {
+        if !std::mem::replace(&mut self.shut, true) {
+            // Broken already, if this fails; reading will tell.
+            let _ = self.stream.shutdown_write();
+        }
+    }
+}
+
+/// A worker's sockets.
+pub struct Sockets {
+    registry: Registry,
+    /// The worker itself, for connections in memory.
+    worker: Handle,
+    /// At their connection's index.
+    slots: Vec<Option<Socket>>,
+    /// The tick of each deadline, with the connection's index.
+    deadlines: BTreeSet<(u64, usize)>,
+    /// Connections that have more for us than one turn takes. They wait for those that have
+    /// little, and for each other.
+    busy: VecDeque<ConnKey>,
+    open: usize,
+}
+
+impl Sockets {
+    /// None yet. They wake this worker.
+    pub fn new(registry: Registry, worker: Handle) -> Self {
+        Sockets {
+            registry,
+            worker,
+            slots: Vec::new(),
+            deadlines: BTreeSet::new(),
+            busy: VecDeque::new(),
+            open: 0,
+        }
+    }
+
+    /// Keeps a connection's socket from now on.
+    pub fn add(&mut self, key: ConnKey, mut stream: Stream, permit: ConnectionPermit, tick: u64) {
+        let watched = stream.watch(&self.registry, &self.worker, key);
+        if self.slots.len() <= key.index {
+            self.slots.resize_with(key.index + 1, || None);
+        }
+        self.slots[key.index] = Some(Socket {
+            key,
+            stream,
+            permit,
+            deadline: None,
+            readable: false,
+            busy: false,
+            ended: false,
+            shut: false,
+            // The system can watch no more sockets: this one is closed at once.
+            broken: watched.is_err(),
+            turns: Turns::new(tick),
+        });
+        self.open += 1;
+    }
+
+    /// The socket of a connection.
+    pub fn get_mut(&mut self, key: ConnKey) -> Option<&mut Socket> {
+        let socket = self.slots.get_mut(key.index)?.as_mut()?;
+        (socket.key == key).then_some(socket)
+    }
+
+    /// Notes that a socket has something to read, or has come to its end. Returns the connection
+    /// if it has its turn at once, and has it wait with the busy ones otherwise.
+    pub fn became_ready(
+        &mut self,
+        index: usize,
+        readable: bool,
+        ended: bool,
+        tick: u64,
+    ) -> Option<ConnKey> {
+        let socket = self.slots.get_mut(index)?.as_mut()?;
+        socket.ended |= ended;
+        socket.readable |= ended || readable;
+        if socket.busy {
+            return None;
+        }
+        let key = socket.key;
+        if socket.turns.come_last(tick) {
+            self.queue(key);
+            return None;
+        }
+        Some(key)
+    }
+
+    /// Takes a connection's socket out, for another worker.
+    pub fn remove(&mut self, key: ConnKey) -> Option<(Stream, ConnectionPermit)> {
+        let Socket {
+            mut stream, permit, ..
+        } = self.forget(key)?;
+        // It fails for a socket that could not be watched; the other worker tries anew.
+        let _ = stream.unwatch(&self.registry);
+        Some((stream, permit))
+    }
+
+    /// Closes a connection's socket.
+    pub fn close(&mut self, key: ConnKey) {
+        drop(self.forget(key));
+    }
+
+    fn forget(&mut self, key: ConnKey) -> Option<Socket> {
+        self.get_mut(key)?;
+        self.set_deadline(key, None);
+        self.open -= 1;
+        self.slots[key.index].take()
+    }
+
+    /// Has a connection wait for a turn among the busy ones.
+    pub fn queue(&mut self, key: ConnKey) {
+        let socket = self.get_mut(key);
+        if socket.is_some_and(|socket| !std::mem::replace(&mut socket.busy, true)) {
+            self.busy.push_back(key);
+        }
+    }
+
+    /// The next of the busy connections.
+    pub fn next_busy(&mut self) -> Option<ConnKey> {
+        let key = self.busy.pop_front()?;
+        if let Some(socket) = self.get_mut(key) {
+            socket.busy = false;
+        }
+        Some(key)
+    }
+
+    /// How many connections wait for another turn.
+    pub fn busy(&self) -> usize {
+        self.busy.len()
+    }
+
+    /// Has the engine called at this tick, instead of an earlier wish.
+    pub fn set_deadline(&mut self, key: ConnKey, deadline: Option<u64>) {
+        let slot = self.slots.get_mut(key.index).and_then(Option::as_mut);
+        let Some(socket) = slot.filter(|socket| socket.key == key) else {
+            return;
+        };
+        if socket.deadline == deadline {
+            return;
+        }
+        if let Some(old) = std::mem::replace(&mut socket.deadline, deadline) {
+            self.deadlines.remove(&(old, key.index));
+        }
+        if let Some(tick) = deadline {
+            self.deadlines.insert((tick, key.index));
+        }
+    }
+
+    /// The tick of the next deadline.
+    pub fn first_deadline(&self) -> Option<u64> {
+        self.deadlines.first().map(|(tick, _)| *tick)
+    }
+
+    /// Takes one deadline that has come. Returns its connection, and whether that has its turn at
+    /// once; it waits with the busy ones otherwise.
+    pub fn next_due(&mut self, tick: u64) -> Option<(ConnKey, bool)> {
+        if self.first_deadline()? > tick {
+            return None;
+        }
+        let (_, index) = self.deadlines.pop_first()?;
+        let socket = self.slots.get_mut(index)?.as_mut()?;
+        socket.deadline = None;
+        let (key, comes_last) = (socket.key, socket.turns.come_last(tick));
+        if comes_last {
+            self.queue(key);
+        }
+        Some((key, !comes_last))
+    }
+
+    /// Whether no connection is left.
+    pub fn is_empty(&self) -> bool {
+        self.open == 0
+    }
+
+    /// The connections.
+    pub fn keys(&self) -> Vec<ConnKey> {
+        let sockets = self.slots.iter().flatten();
+        sockets.map(|socket| socket.key).collect()
+    }
+
+    /// The address of a client's own connection. The system knows it, so nothing is kept for it.
+    pub fn peer(&mut self, key: ConnKey) -> Option<IpAddr> {
+        self.get_mut(key)?.stream.peer()
+    }
+}
+
+/// Whether nothing can be read, or written, for now.
+fn would_block(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::WouldBlock
+}
