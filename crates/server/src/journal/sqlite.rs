@@ -72,7 +72,9 @@ impl Sqlite {
     pub fn submit(&self, records: Vec<Record>, answer: Answer) {
         // This blocks while the queue is full: not in practice (see the limit), and never for
         // longer than a commit takes. A writer that has ended drops the batch, which answers it.
-        let _ = self.commands.send(Command::Append(Batch { records, answer }));
+        let _ = self
+            .commands
+            .send(Command::Append(Batch { records, answer }));
     }
 
     /// The error that ended the thread, if one did.
