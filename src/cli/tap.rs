@@ -10,22 +10,22 @@ use os::endpoint::{ListenAddress, Target};
 /// The arguments of `tap`.
 #[derive(Debug, Args)]
 pub struct Tap {
-    /// Where to wait for clients.
+    /// The address to listen on.
     #[arg(value_name = "LISTEN", value_parser = values::address)]
     pub listen: ListenAddress,
-    /// The server.
+    /// The server to relay to.
     #[arg(value_name = "HOST-PORT", value_parser = values::target)]
     pub target: Target,
-    /// Lines, on a terminal too.
+    /// Shows lines even on a terminal.
     #[arg(long)]
     pub lines: bool,
-    /// The capture to write.
+    /// The capture file to write.
     #[arg(long, value_name = "FILE")]
     pub pcap: Option<PathBuf>,
-    /// The bad network, and what decides its troubles.
+    /// Seed of a simulated bad network.
     #[arg(long, value_name = "SEED", value_parser = seed)]
     pub trouble: Option<u64>,
-    /// One object a line.
+    /// Shows one JSON object a line.
     #[arg(long)]
     pub json: bool,
 }

@@ -22,7 +22,7 @@ mod json;
 pub(crate) mod kernel;
 mod lines;
 mod listener;
-pub(crate) mod marks;
+mod marks;
 mod output;
 mod packet;
 mod queue;
