@@ -44,5 +44,5 @@ pub fn play(stream: TcpStream, silent: bool, args: &Bot, lang: Lang) -> Result<(
         true => print(&document.to_string(), lang)?,
         false => print(&text, lang)?,
     }
-    outcome.map_err(|stop| Failure::Run(explain::stop(&stop, &server, lang)))
+    outcome.map_err(|error| Failure::Run(explain::error(&error, &server, lang)))
 }

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use lab::dialect::{Action, Dialect, Learner, Outcome, Wish};
+use lab::dialect::{Action, Dialect, LearnError, Learner, Wish};
 
 use super::server::{Does, Spec, Talk};
 
 /// How it went.
 #[derive(Debug)]
 pub struct Run {
-    pub outcome: Outcome,
+    pub outcome: Result<(), LearnError>,
     pub learner: Learner,
     /// Every byte with its time, as lines that a person reads.
     pub log: Vec<String>,

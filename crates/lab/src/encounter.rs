@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
-use super::dialect::{Action, Learner, Outcome};
+use super::dialect::{Action, LearnError, Learner};
 
 /// Bytes that one transcript keeps; of what comes after only the sizes.
 const TRANSCRIPT_BYTES: usize = 1024 * 1024;
@@ -73,7 +73,10 @@ impl Transcript {
 }
 
 /// Lets a learner play with the server at one of these addresses until it is done.
-pub fn play(learner: &mut Learner, addresses: &[SocketAddr]) -> (Outcome, Transcript) {
+pub fn play(
+    learner: &mut Learner,
+    addresses: &[SocketAddr],
+) -> (Result<(), LearnError>, Transcript) {
     play_over(None, learner, addresses)
 }
 
@@ -82,7 +85,7 @@ pub fn play_over(
     stream: Option<TcpStream>,
     learner: &mut Learner,
     addresses: &[SocketAddr],
-) -> (Outcome, Transcript) {
+) -> (Result<(), LearnError>, Transcript) {
     let mut driver = Driver {
         addresses,
         start: Instant::now(),

@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::learned::{AfterWin, Belief, Dialect, Grounds};
-use super::learner::{GAME_TIME, Stop};
+use super::learner::{GAME_TIME, LearnError};
 use super::meaning::Meaning;
 use super::question::Question;
 use super::way::Way;
@@ -163,25 +163,25 @@ fn after_win(after: AfterWin) -> Name {
 }
 
 /// Why the games were not played.
-pub fn stop(stop: &Stop, server: &str, lang: Lang) -> String {
+pub fn error(error: &LearnError, server: &str, lang: Lang) -> String {
     let server = ("server", server.into());
     // The first message that is sent to any server.
     let first = quoted(b"50\n");
     let message = ("message", first.into());
-    match stop {
-        Stop::Silent => say(lang, "dialect-silent", &[server, message]),
-        Stop::Closes => say(lang, "dialect-closes", &[server, message]),
-        Stop::NotUnderstood(answer) => {
+    match error {
+        LearnError::Silent => say(lang, "dialect-silent", &[server, message]),
+        LearnError::Closes => say(lang, "dialect-closes", &[server, message]),
+        LearnError::NotUnderstood(answer) => {
             let answer = ("answer", answer.as_str().into());
             say(lang, "dialect-not-understood", &[server, answer])
         }
-        Stop::Contradiction => say(lang, "dialect-contradiction", &[server]),
-        Stop::Floods => say(lang, "dialect-floods", &[server]),
-        Stop::TooLong => {
+        LearnError::Contradiction => say(lang, "dialect-contradiction", &[server]),
+        LearnError::Floods => say(lang, "dialect-floods", &[server]),
+        LearnError::TooLong => {
             let seconds = ("seconds", GAME_TIME.as_secs().into());
             say(lang, "dialect-too-long", &[server, seconds])
         }
-        Stop::Gone => say(lang, "dialect-gone", &[server]),
+        LearnError::Gone => say(lang, "dialect-gone", &[server]),
     }
 }
 

@@ -107,15 +107,12 @@ pub enum Action {
     /// Wait for bytes or a close, at most until this time.
     Wait(Duration),
     /// Stop: the games are played, or cannot be.
-    Done(Outcome),
+    Done(Result<(), LearnError>),
 }
-
-/// Whether the games were played.
-pub type Outcome = Result<(), Stop>;
 
 /// Why the games were not played.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Stop {
+pub enum LearnError {
     /// The server never sent anything.
     Silent,
     /// The server closes the connection without an answer.
@@ -175,9 +172,9 @@ enum Phase {
     /// An answer.
     Talking(Sent),
     /// The close of the connection.
-    Leaving(Outcome),
+    Leaving(Result<(), LearnError>),
     /// Nothing.
-    Done(Outcome),
+    Done(Result<(), LearnError>),
 }
 
 /// A complete answer, or a silence.
@@ -192,8 +189,8 @@ struct Turn {
 }
 
 impl Turn {
-    fn not_understood(&self) -> Stop {
-        Stop::NotUnderstood(self.heard.sample.clone())
+    fn not_understood(&self) -> LearnError {
+        LearnError::NotUnderstood(self.heard.sample.clone())
     }
 
     /// A silence at the same moment.
@@ -261,7 +258,7 @@ pub struct Learner {
     /// Answers that lasted longer than [`ANSWER_TIME`].
     endless: u32,
     /// Why the last conversation failed.
-    failed: Stop,
+    failed: LearnError,
     /// The state of the random number generator.
     chance: u64,
 }
@@ -288,7 +285,7 @@ impl Learner {
             misses: 0,
             restarts: 0,
             endless: 0,
-            failed: Stop::Silent,
+            failed: LearnError::Silent,
             chance: wish.seed,
         }
     }
@@ -328,7 +325,7 @@ impl Learner {
         self.phase = if self.conversations > 0 && self.unreachable < UNREACHABLE {
             Phase::Apart(now + PAUSE * self.unreachable)
         } else {
-            Phase::Done(Err(Stop::Gone))
+            Phase::Done(Err(LearnError::Gone))
         };
     }
 
@@ -383,11 +380,11 @@ impl Learner {
         let first = self.inbox.first().unwrap_or(now);
         self.endless += u32::from(now >= first + ANSWER_TIME);
         if self.inbox.is_flooded() || self.endless >= ENDLESS {
-            return self.stop(Stop::Floods);
+            return self.fail(LearnError::Floods);
         }
         if now >= self.deadline() {
-            return self.stop(if self.dialect.way.is_some() {
-                Stop::TooLong
+            return self.fail(if self.dialect.way.is_some() {
+                LearnError::TooLong
             } else {
                 self.failed.clone()
             });
@@ -492,7 +489,7 @@ impl Learner {
         let left = given.map(|all| all.saturating_sub(self.game.tries()));
         match self.game.next(self.conversation.left.or(left), self.chance) {
             Some(guess) if self.game.tries() < TRIES => self.send_guess(guess),
-            _ => self.stop(Stop::Contradiction),
+            _ => self.fail(LearnError::Contradiction),
         }
     }
 
@@ -631,7 +628,9 @@ impl Learner {
             Effect::Won => self.over(Some(seen.guess), turn),
             Effect::WonBefore(number) => self.won_before(number, seen, turn),
             Effect::NotJudged => self.refused(seen.guess, turn),
-            Effect::Contradiction if self.restarts >= RESTARTS => self.stop(Stop::Contradiction),
+            Effect::Contradiction if self.restarts >= RESTARTS => {
+                self.fail(LearnError::Contradiction)
+            }
             Effect::Contradiction => {
                 self.restarts += 1;
                 self.dialect.restarts += 1;
@@ -705,18 +704,18 @@ impl Learner {
             return self.go_elsewhere(turn.now);
         }
         if self.dialect.way.is_some() {
-            self.reconnect(Stop::Silent);
+            self.reconnect(LearnError::Silent);
         } else {
-            self.other_way(true, Stop::Silent);
+            self.other_way(true, LearnError::Silent);
         }
     }
 
     /// Handles a guess that was not understood, or is not allowed.
     fn refused(&mut self, guess: i64, turn: &Turn) {
         self.misses += 1;
-        let stop = turn.not_understood();
+        let error = turn.not_understood();
         if self.misses > MISSES {
-            return self.stop(stop);
+            return self.fail(error);
         }
         let ranges = range::ranges(&turn.heard);
         let narrower = ranges.first().filter(|range| !range.contains(guess));
@@ -726,13 +725,13 @@ impl Learner {
         self.prefer_named(&turn.heard);
         let proven = self.dialect.way.is_some();
         if turn.closed {
-            self.other_way(true, stop);
+            self.other_way(true, error);
         } else if narrower.is_some() || proven && self.game.shrink(guess) {
             self.guess();
         } else if proven {
-            self.stop(stop);
+            self.fail(error);
         } else {
-            self.other_way(false, stop);
+            self.other_way(false, error);
         }
     }
 }
@@ -884,17 +883,18 @@ impl Learner {
         self.game = Deduction::new(self.wish.strategy, self.dialect.range);
     }
 
-    fn stop(&mut self, stop: Stop) {
-        self.phase = Phase::Leaving(Err(stop));
+    /// Gives up.
+    fn fail(&mut self, error: LearnError) {
+        self.phase = Phase::Leaving(Err(error));
     }
 }
 
 // The search for a way to be understood: another form of message, another connection.
 impl Learner {
     /// Tries the next way to send a guess, on a new connection if `anew`.
-    fn other_way(&mut self, anew: bool, failed: Stop) {
+    fn other_way(&mut self, anew: bool, failed: LearnError) {
         let Some(way) = self.ways.pop_front() else {
-            return self.stop(failed);
+            return self.fail(failed);
         };
         self.way = way;
         self.conversation.silences = 0;
@@ -907,9 +907,9 @@ impl Learner {
     }
 
     /// Restarts the game on a new connection.
-    fn reconnect(&mut self, failed: Stop) {
+    fn reconnect(&mut self, failed: LearnError) {
         if self.conversations >= CONVERSATIONS + self.wish.games {
-            return self.stop(failed);
+            return self.fail(failed);
         }
         self.failed = failed;
         self.fresh_game();
@@ -919,7 +919,7 @@ impl Learner {
     /// Handles a close amid a game.
     fn broke_off(&mut self, turn: &Turn) {
         let failed = if turn.heard.is_empty() {
-            Stop::Closes
+            LearnError::Closes
         } else {
             turn.not_understood()
         };
@@ -958,7 +958,7 @@ impl Learner {
     /// When this game, or the search for a way to play, must be over.
     fn deadline(&self) -> Duration {
         // There is little to try on a server that has never sent anything.
-        let dumb = self.dialect.speaks_first != Some(true) && self.failed == Stop::Silent;
+        let dumb = self.dialect.speaks_first != Some(true) && self.failed == LearnError::Silent;
         let time = if self.dialect.way.is_some() {
             GAME_TIME
         } else if dumb {

@@ -27,5 +27,5 @@ mod token;
 pub mod way;
 
 pub use learned::{AfterWin, Belief, Dialect, Grounds};
-pub use learner::{Action, Learner, Outcome, Played, Stop, Wish};
+pub use learner::{Action, LearnError, Learner, Played, Wish};
 pub use meaning::Meaning;

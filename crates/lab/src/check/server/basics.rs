@@ -15,7 +15,7 @@ use crate::check::report::Seen;
 use crate::check::row::{Again, Checked, Row};
 use crate::dialect::question::{self, Question};
 use crate::dialect::text::Heard;
-use crate::dialect::{Meaning, Stop, range};
+use crate::dialect::{LearnError, Meaning, range};
 use crate::escape::escape;
 use crate::trace::Closing;
 
@@ -145,21 +145,23 @@ fn answers(exam: &mut ServerExam) -> Checked {
         .collect();
     let mute = |came: &Tried| *came != Tried::Words;
     let ended = match (plain.first(), plain.iter().all(mute)) {
-        (Some(Tried::Nothing(_)), true) => Err(Stop::Silent),
-        (Some(Tried::Close), true) if learned.outcome != Err(Stop::Gone) => Err(Stop::Closes),
+        (Some(Tried::Nothing(_)), true) => Err(LearnError::Silent),
+        (Some(Tried::Close), true) if learned.outcome != Err(LearnError::Gone) => {
+            Err(LearnError::Closes)
+        }
         _ => learned.outcome.clone(),
     };
     let outcome = match ended {
-        Err(Stop::Silent) => return Ok(silent(exam, tried)),
-        Err(Stop::Closes) => Outcome::AnswersCloses { tried },
-        Err(Stop::Floods) => Outcome::AnswersFloods { tried },
-        Err(Stop::Gone) if exam.target.is_ours() => Outcome::AnswersGone { tried },
-        Err(Stop::Gone) => Outcome::Gone,
-        Err(Stop::NotUnderstood(answer)) => Outcome::AnswersUnclear {
+        Err(LearnError::Silent) => return Ok(silent(exam, tried)),
+        Err(LearnError::Closes) => Outcome::AnswersCloses { tried },
+        Err(LearnError::Floods) => Outcome::AnswersFloods { tried },
+        Err(LearnError::Gone) if exam.target.is_ours() => Outcome::AnswersGone { tried },
+        Err(LearnError::Gone) => Outcome::Gone,
+        Err(LearnError::NotUnderstood(answer)) => Outcome::AnswersUnclear {
             tried,
             answer: answer.into_bytes(),
         },
-        Err(Stop::Contradiction | Stop::TooLong) | Ok(()) => Outcome::AnswersUnsure {
+        Err(LearnError::Contradiction | LearnError::TooLong) | Ok(()) => Outcome::AnswersUnsure {
             tried,
             answer: exam.learned.heard.clone(),
         },

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::line::Line;
 use super::target::Target;
-use crate::dialect::{Action, Dialect, Learner, Outcome, Stop, Wish};
+use crate::dialect::{Action, Dialect, LearnError, Learner, Wish};
 use crate::program::{Activity, Waits};
 
 /// Games that are played to learn, at most. One is enough unless chance ends it before both hints
@@ -32,7 +32,7 @@ pub struct Learned {
     /// How it speaks.
     pub dialect: Dialect,
     /// How the learner's game ended.
-    pub outcome: Outcome,
+    pub outcome: Result<(), LearnError>,
     /// The first messages that were tried, in their order, without repetitions.
     pub tried: Vec<Attempt>,
     /// What it said last.
@@ -91,7 +91,7 @@ pub fn learn(target: &mut Target) -> Learned {
     let mut games = 1;
     let outcome = loop {
         if driver.began.elapsed() > WALL || target.is_late() {
-            break Err(Stop::TooLong);
+            break Err(LearnError::TooLong);
         }
         match driver.learner.next(driver.now()) {
             Action::Connect => driver.connect(target),
