@@ -1,5 +1,5 @@
-//! The room test: what the network lets each browser of a room do, and how their addresses look
-//! from here. One test at a time, the latest, and nothing of it outlives the process.
+//! The room test: what the network lets each browser of a room do, and where the browsers are, as
+//! seen from the server. Only the latest test is kept, in memory.
 
 use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard};
@@ -12,11 +12,11 @@ use game::engine::trial::{AskedPage, Ticket};
 use game::limits::TRIAL_TIME;
 use game::rules::RoomCode;
 
-/// Which of this process's tests.
+/// The number of a test, counted from the process's start.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RunNumber(u64);
 
-/// What came of one try, as far as a browser can tell.
+/// The outcome of one attempt, as far as a browser can tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
@@ -24,41 +24,41 @@ pub enum Outcome {
     Open,
     /// It failed at once.
     Refused,
-    /// Nothing came, for as long as the page waited.
+    /// No answer came while the page waited.
     Silent,
-    /// Somebody else has answered in the server's place.
+    /// Another host answered in the server's place.
     Intercepted,
-    /// Browsers do not go to this port at all.
+    /// Browsers refuse to connect to this port.
     Banned,
-    /// This page may not try it: it came by an IPv6 address, or through encryption.
+    /// The page can't try it, since it was loaded from an IPv6 address or over TLS.
     Untried,
 }
 
-/// What a page reports. Whether the text door was reached only this server knows for sure.
+/// A page's report. Only the server knows for sure whether the text protocol's port was reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 pub struct Report {
-    /// A WebSocket, up to the greeting.
+    /// The attempt of a WebSocket, up to the greeting.
     pub websocket: Outcome,
-    /// Requests that wait, up to an answer.
+    /// The attempt of a long poll, up to an answer.
     pub poll: Outcome,
-    /// The text door.
+    /// The attempt to reach the text protocol's port.
     pub port: Outcome,
 }
 
-/// Where a browser is, as its address tells.
+/// Where a browser is, judged by its address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Network {
     /// On the server's own machine.
     Here,
-    /// In a network that the server is in too.
+    /// In one of the server's networks.
     Same,
     /// Behind a router, at least.
     Other,
 }
 
 impl Network {
-    /// Where this address is, seen from a machine with these interfaces.
+    /// Judges an address from a machine with these interfaces.
     pub fn of(address: IpAddr, interfaces: &[Interface]) -> Network {
         let address = address.to_canonical();
         let is_own = |it: &Interface| it.address == address;
@@ -72,18 +72,18 @@ impl Network {
     }
 }
 
-/// One page that was asked, and what is known of it.
+/// A page that was asked, and its results so far.
 #[derive(Clone, Debug)]
 pub struct Tested {
-    /// The page.
+    /// The page's connection and ticket.
     pub page: AskedPage,
-    /// The worker that has its connection.
+    /// The worker of its connection.
     pub worker: usize,
-    /// What it reports, once it has.
+    /// Its report, once it has come.
     pub report: Option<Report>,
-    /// Whether its report came through a proxy.
+    /// Whether a proxy forwards its requests.
     pub relayed: bool,
-    /// Whether its ticket came to the text door.
+    /// Whether its ticket reached the text protocol's port.
     pub reached: bool,
 }
 
@@ -92,9 +92,9 @@ pub struct Tested {
 pub struct Look {
     /// Whether reports may still come.
     pub is_running: bool,
-    /// Pages that were too many to be asked.
+    /// The number of pages that were not asked, since there were too many.
     pub left_out: usize,
-    /// The others.
+    /// The pages that were asked.
     pub tested: Vec<Tested>,
 }
 
@@ -112,12 +112,12 @@ impl Run {
     }
 }
 
-/// The latest test.
+/// The latest test, if there was one.
 #[derive(Default)]
 pub struct Trials(Mutex<(RunNumber, Option<Run>)>);
 
 impl Trials {
-    /// Begins a test of a room, or of the public hall; the one before is forgotten.
+    /// Begins a test of a room, or of the public hall, which replaces the previous one.
     pub fn begin(&self, room: Option<RoomCode>) -> RunNumber {
         let mut locked = self.locked();
         locked.0.0 += 1;
@@ -132,7 +132,7 @@ impl Trials {
         number
     }
 
-    /// Pages of a worker are about to be asked.
+    /// Adds the pages that a worker is about to ask.
     pub fn add(&self, run: RunNumber, worker: usize, pages: Vec<AskedPage>, left_out: usize) {
         let mut locked = self.locked();
         let Some(run) = locked.1.as_mut().filter(|it| it.number == run) else {
@@ -148,7 +148,7 @@ impl Trials {
         }));
     }
 
-    /// A ticket came to the text door.
+    /// Notes that a ticket reached the text protocol's port.
     pub fn reached(&self, ticket: Ticket) {
         let mut locked = self.locked();
         if let Some(tested) = locked.1.as_mut().and_then(|run| run.find(ticket)) {
@@ -156,15 +156,15 @@ impl Trials {
         }
     }
 
-    /// A page reports, from this address, perhaps through a proxy. The first report counts. False:
-    /// it was not asked.
+    /// Takes a page's report, sent from this address and perhaps through a proxy. Only the first
+    /// report counts. Returns whether the page was asked.
     pub fn report(&self, ticket: Ticket, report: Report, from: IpAddr, relayed: bool) -> bool {
         let mut locked = self.locked();
         let Some(tested) = locked.1.as_mut().and_then(|run| run.find(ticket)) else {
             return false;
         };
-        // Its requests come from elsewhere than its WebSocket: something sends them on. (A browser
-        // may well take IPv4 for one and IPv6 for the other.)
+        // A request from another address than the WebSocket's was forwarded, unless the browser
+        // uses IPv4 for one and IPv6 for the other.
         let (from, peer) = (from.to_canonical(), tested.page.peer.to_canonical());
         let is_elsewhere = from != peer && from.is_ipv4() == peer.is_ipv4();
         tested.relayed |= relayed || is_elsewhere;
@@ -172,7 +172,7 @@ impl Trials {
         true
     }
 
-    /// How the test of a room is going; none if the latest was another's.
+    /// The test of a room as it is now; `None` if the latest was another room's.
     pub fn look(&self, room: Option<RoomCode>) -> Option<Look> {
         let locked = self.locked();
         let run = locked.1.as_ref().filter(|run| run.room == room)?;
@@ -185,7 +185,7 @@ impl Trials {
     }
 
     fn locked(&self) -> MutexGuard<'_, (RunNumber, Option<Run>)> {
-        self.0.lock().expect("nobody panics while holding it")
+        self.0.lock().expect("no panic under this lock")
     }
 }
 
@@ -195,7 +195,7 @@ mod tests {
     use crate::addresses::two_networks;
 
     #[test]
-    fn an_address_tells_how_far_a_browser_is() {
+    fn an_address_shows_how_far_away_a_browser_is() {
         let interfaces = two_networks();
         let table = [
             ("127.0.0.1", Network::Here),

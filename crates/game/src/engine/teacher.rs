@@ -10,13 +10,13 @@ use super::{ConnKey, Engine, Now};
 /// Why a room was not opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotOpened {
-    /// There is, or was, one with this code.
+    /// A room with this code is, or was, open.
     Taken,
-    /// There are as many rooms as a server keeps.
+    /// The server keeps no more rooms.
     TooMany,
 }
 
-/// The last messages of a connection that is watched.
+/// The latest messages of a watched connection.
 #[derive(Debug, Default)]
 pub(super) struct Watched {
     pub(super) heard: Box<[u8]>,
@@ -24,12 +24,12 @@ pub(super) struct Watched {
 }
 
 impl Watched {
-    /// Remembers the beginning of a message received.
+    /// Keeps the beginning of a received message.
     pub(super) fn heard(&mut self, message: &[u8]) {
         self.heard = message[..message.len().min(WATCHED_BYTES)].into();
     }
 
-    /// Remembers the beginning of a message sent.
+    /// Keeps the beginning of a sent message.
     pub(super) fn said(&mut self, message: &[u8]) {
         self.said = message[..message.len().min(WATCHED_BYTES)].into();
     }
@@ -83,8 +83,7 @@ impl Engine {
         });
     }
 
-    /// Frees a program that is stuck: ends its conversation, with `FIN` where it reads so, or by
-    /// closing it at once.
+    /// Ends the conversation of a program that is stuck, with a farewell or by closing it at once.
     pub fn free(&mut self, key: ConnKey, at_once: bool, now: Now) {
         match at_once {
             true => self.evict(key, now),
@@ -110,7 +109,7 @@ impl Engine {
         found
     }
 
-    /// Remembers by which door came who has won in a shared room.
+    /// Records whether the winner of a round in a shared room plays by the page.
     pub(super) fn remember_door(&mut self, score: &Score) {
         let RoomId::Shared(_) = score.room else {
             return;
@@ -127,7 +126,7 @@ impl Engine {
     }
 }
 
-/// Remembers a player's door, among those of at most so many.
+/// Records a player's door. At most `most` players are recorded.
 fn remember(doors: &mut HashMap<PlayerId, bool>, player: PlayerId, is_page: bool, most: usize) {
     if doors.len() >= most {
         doors.clear();

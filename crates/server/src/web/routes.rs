@@ -115,10 +115,10 @@ async fn healthz(State(page): State<Arc<Page>>) -> (StatusCode, &'static str) {
 /// One of the page's files.
 async fn file(request: Request) -> Result<Response, Refused> {
     let found = assets::find(request.uri().path());
-    let (name, file) = found.ok_or(Refusal::NoFile.as_text())?;
+    let (name, file) = found.ok_or(Refusal::NoFile.into_text())?;
     match *request.method() {
         Method::GET | Method::HEAD => Ok(assets::answer(&request, &name, file)),
-        _ => Err(Refusal::NotThisWay.as_text()),
+        _ => Err(Refusal::NotThisWay.into_text()),
     }
 }
 

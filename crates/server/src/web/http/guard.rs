@@ -113,7 +113,7 @@ pub async fn guard(State(page): State<Arc<Page>>, request: Request, next: Next) 
     let asked = match page.check(&request) {
         Ok(asked) => asked,
         Err(refusal) => {
-            let response = refusal::write(refusal.as_text().into_response(), page.lang);
+            let response = refusal::write(refusal.into_text().into_response(), page.lang);
             return headers::secure(response, None, None);
         }
     };
@@ -126,7 +126,7 @@ pub async fn guard(State(page): State<Arc<Page>>, request: Request, next: Next) 
             request.extensions_mut().insert(asked);
             next.run(request).await
         }
-        Err(refusal) => refusal.as_text().into_response(),
+        Err(refusal) => refusal.into_text().into_response(),
     };
     let mut response = refusal::write(response, page.lang);
     if let Some(origin) = allowed {

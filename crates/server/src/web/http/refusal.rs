@@ -166,7 +166,7 @@ impl Refusal {
     }
 
     /// The refusal as one line of text, for a person or for a program that reads text.
-    pub fn as_text(self) -> Refused {
+    pub fn into_text(self) -> Refused {
         Refused {
             as_text: true,
             ..self.into()

@@ -55,7 +55,7 @@ pub fn session(via: Via) -> MethodRouter<Arc<Page>> {
 fn in_protocol(refusal: Refusal, via: Via) -> Refused {
     match via == Via::PollJson {
         true => refusal.into(),
-        false => refusal.as_text(),
+        false => refusal.into_text(),
     }
 }
 

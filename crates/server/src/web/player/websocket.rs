@@ -60,7 +60,7 @@ fn open(
             (CONNECTION, HeaderValue::from_static("upgrade")),
             (SEC_WEBSOCKET_VERSION, VERSION),
         ];
-        return (headers, Refusal::NotAWebSocket.as_text()).into_response();
+        return (headers, Refusal::NotAWebSocket.into_text()).into_response();
     };
     let upgrade = hyper::upgrade::on(&mut request);
     tokio::spawn(hand_over(page, caller, browser, via, upgrade));
