@@ -1,4 +1,4 @@
-//! From one store to another: every entry, with its number, read back and compared.
+//! Copies a journal from one store to another, then reads both again and compares them.
 
 use std::thread;
 
@@ -8,15 +8,19 @@ use super::{Journal, JournalError, Store, entries, shared_entries};
 use game::limits::ENTRIES_PER_COMMIT;
 use game::rules::Record;
 
-/// What a journal holds, to be compared with another.
+/// A digest of a journal's entries, to compare two journals by.
 #[derive(Debug, PartialEq, Eq)]
 struct Sum {
     entries: u64,
     hash: [u8; 32],
 }
 
-/// Copies every entry of a journal that nobody writes to into one that is new. Then reads both again
-/// and compares them. Gives the number of entries.
+/// Copies every entry of a journal that is not in use into a new one, then reads both again and
+/// compares them. Returns the number of entries.
+///
+/// # Errors
+///
+/// If a journal can't be read or written, the destination exists, or the copy differs.
 pub fn copy(from: &Store, to: &Store) -> Result<u64, JournalError> {
     // A source that is missing or damaged leaves no empty journal behind.
     let before = sum(from)?;
@@ -26,13 +30,13 @@ pub fn copy(from: &Store, to: &Store) -> Result<u64, JournalError> {
         return Err(JournalError::NotNew { place: place(to) });
     }
     let log = target.follow().map(|mut log| {
-        // Whoever opens a shared log must take what comes.
+        // The entries of a shared log must be received, or its reader stalls.
         thread::spawn(move || while log.blocking_recv().is_some() {})
     });
     let copied = transfer(from, &target, to);
     let closed = target.close();
     if let Some(log) = log {
-        // It can't panic, and has ended with the journal.
+        // The task can't panic, and ends with the journal.
         let _ = log.join();
     }
     copied?;
@@ -67,7 +71,7 @@ fn transfer(from: &Store, target: &Journal, to: &Store) -> Result<(), JournalErr
     }
 }
 
-/// Reads all that a journal has. Whoever writes to it goes on.
+/// Reads a whole journal, which may be in use.
 fn read(
     store: &Store,
     each: &mut dyn FnMut(u64, Record) -> Result<(), JournalError>,
@@ -95,7 +99,7 @@ fn sum(store: &Store) -> Result<Sum, JournalError> {
     })
 }
 
-/// Where a journal is, as whoever copies it wrote it.
+/// A store's location, as it is written on the command line.
 fn place(store: &Store) -> String {
     match store {
         Store::Memory => "memory".to_owned(),

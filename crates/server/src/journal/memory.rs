@@ -1,5 +1,5 @@
-//! The store that keeps nothing on the disk: it numbers, and remembers for the teacher's screen the
-//! latest results, and the entries that tries and answers are told from.
+//! The store in memory: it numbers the entries, and keeps the latest results and the first entries for
+//! the teacher's downloads.
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
@@ -8,7 +8,7 @@ use super::{Committed, JournalError, Scored, date};
 use game::limits::{ENTRIES_IN_MEMORY, HALL_ENTRIES_IN_MEMORY, RESULTS_IN_MEMORY};
 use game::rules::{Entry, Record, RoomId};
 
-/// What is remembered while the process lives.
+/// The entries and results that are kept while the process lives.
 #[derive(Default)]
 pub struct Memory(Mutex<Kept>);
 
@@ -17,14 +17,14 @@ struct Kept {
     /// The sequence of the last record.
     last: u64,
     results: VecDeque<Scored>,
-    /// The first entries: what comes later can't be told without them.
+    /// The first entries; later ones can't be replayed without them.
     entries: Vec<(u64, Record)>,
-    /// How many of them are of the public hall.
+    /// The number of kept entries of the public hall.
     of_hall: usize,
 }
 
 impl Kept {
-    /// Whether an entry is worth its place: crowds come to the public hall, and guess there.
+    /// Whether an entry is kept: of the public hall, where crowds play, only some are.
     fn has_place(&mut self, record: &Record) -> bool {
         if self.entries.len() == ENTRIES_IN_MEMORY {
             return false;
@@ -66,7 +66,7 @@ impl Memory {
         }
     }
 
-    /// Gives each result to `each`, in the order in which they came. Commits go on meanwhile.
+    /// Calls `each` with each kept result, in order. Commits continue meanwhile.
     pub fn scores(
         &self,
         each: &mut dyn FnMut(Scored) -> Result<(), JournalError>,
@@ -77,7 +77,7 @@ impl Memory {
         results.into_iter().try_for_each(each)
     }
 
-    /// Gives each entry that is remembered to `each`. Commits go on meanwhile.
+    /// Calls `each` with each kept entry. Commits continue meanwhile.
     pub fn entries(
         &self,
         each: &mut dyn FnMut(u64, Record) -> Result<(), JournalError>,
@@ -95,7 +95,8 @@ mod tests {
     use super::*;
     use game::rules::{Mode, Name, PlayerId, Range, RoomId, Rules, Score, Tally};
 
-    /// Protects a server without a folder that runs for weeks: the oldest results go first.
+    /// Protects the memory of a server without a folder that runs for weeks: the oldest results are
+    /// dropped first.
     #[test]
     fn so_many_results_are_remembered() {
         let memory = Memory::default();

@@ -1,21 +1,21 @@
-//! Notices damage in SQLite's log (`-wal`) that SQLite itself can't tell from a crash.
+//! Detects damage in SQLite's write-ahead log (`-wal`) that SQLite takes for the trace of a crash.
 //!
-//! SQLite reads the log up to the first frame whose checksum is wrong and forgets the rest: right
-//! after a crash, where the last commit may be half written. But each commit is on the disk before
-//! the next one begins, so behind a wrong frame of ours there may be the end of one commit, never
-//! of two. Where there are two, commits that were answered are about to be forgotten.
+//! SQLite reads the log up to the first frame with a wrong checksum and discards the rest, which is
+//! right after a crash: the last commit may be half written. But this program syncs each commit before
+//! the next begins, so a crash leaves at most one commit's end after a wrong frame. If there are two,
+//! SQLite would discard commits that were answered.
 //!
-//! The format is told at <https://sqlite.org/fileformat2.html#the_write_ahead_log>.
+//! The format is described at <https://sqlite.org/fileformat2.html#the_write_ahead_log>.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::Path;
 
 const FRAME_HEADER: usize = 24;
-/// A page where the log's header can't tell: SQLite's default, with which the journal is made.
+/// The page size if the log's header is damaged: SQLite's default, which the journal uses.
 const PAGE: usize = 4096;
 
-/// Whether commits that were once on the disk can't be read any more.
+/// Whether the log has lost commits that were on the disk.
 pub fn is_damaged(path: &Path) -> io::Result<bool> {
     match File::open(path) {
         Ok(file) => lost_commits(BufReader::new(file)).map(|lost| lost > 1),
@@ -24,13 +24,13 @@ pub fn is_damaged(path: &Path) -> io::Result<bool> {
     }
 }
 
-/// Counts the commits of the log's present generation behind its first wrong byte.
+/// Counts the commits of the log's current generation after its first wrong frame.
 fn lost_commits(mut log: impl Read) -> io::Result<u32> {
     let mut header = [0; 32];
     if !fill(&mut log, &mut header)? {
         return Ok(0);
     }
-    // The lowest bit of the magic number tells in which order checksums read bytes.
+    // The lowest bit of the magic number is the byte order of the checksums.
     let big_endian = header[3] & 1 == 1;
     let mut sum = checksum((0, 0), &header[..24], big_endian);
     let mut right = sum == (word(&header, 6), word(&header, 7));
@@ -51,7 +51,7 @@ fn lost_commits(mut log: impl Read) -> io::Result<u32> {
             sum = checksum(sum, &frame[FRAME_HEADER..], big_endian);
         }
         right = right && present && sum == (word(&frame, 4), word(&frame, 5));
-        // The last frame of a commit tells how big the main file is then; the others tell 0.
+        // The last frame of a commit has the main file's size after it; other frames have 0.
         if !right && present && word(&frame, 1) != 0 {
             lost += 1;
         }
@@ -59,7 +59,7 @@ fn lost_commits(mut log: impl Read) -> io::Result<u32> {
     Ok(lost)
 }
 
-/// Fills the buffer. False at the log's end; what is no whole frame was never committed.
+/// Fills the buffer. Returns `false` at the log's end; a partial frame was never committed.
 fn fill(log: &mut impl Read, buffer: &mut [u8]) -> io::Result<bool> {
     match log.read_exact(buffer) {
         Ok(()) => Ok(true),
@@ -74,7 +74,7 @@ fn word(bytes: &[u8], index: usize) -> u32 {
     u32::from_be_bytes(word)
 }
 
-/// The format's checksum, chained to the one before.
+/// The format's checksum, chained to the previous one.
 fn checksum((mut a, mut b): (u32, u32), bytes: &[u8], big_endian: bool) -> (u32, u32) {
     let order = |word: u32| if big_endian { word } else { word.swap_bytes() };
     for index in (0..bytes.len() / 4).step_by(2) {
