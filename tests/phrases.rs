@@ -69,7 +69,6 @@ fn the_source_uses_each_phrase_and_no_others() {
     let source: String = ["src", "crates"]
         .iter()
         .flat_map(|folder| files(folder, ".rs"))
-        .into_iter()
         .map(|(_, text)| text)
         .collect();
     for (name, catalogue) in files("crates/game/src/phrases/fr", ".ftl") {

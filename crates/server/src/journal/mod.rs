@@ -67,8 +67,11 @@ pub struct Committed {
 #[error("the journal has stopped")]
 pub struct Stopped;
 
+/// What is done with the outcome of a batch.
+type Tell = Box<dyn FnOnce(Result<Committed, Stopped>) + Send>;
+
 /// Where the outcome of a batch goes. Dropped without one, it tells [`Stopped`].
-struct Answer(Option<Box<dyn FnOnce(Result<Committed, Stopped>) + Send>>);
+struct Answer(Option<Tell>);
 
 impl Answer {
     fn new(tell: impl FnOnce(Result<Committed, Stopped>) + Send + 'static) -> Self {
