@@ -1,4 +1,4 @@
-//! From a log that several machines share to the workers: each gets its rooms' entries, in order.
+//! Distributes the entries of a shared log: each worker gets those of its rooms, in the log's order.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,10 +14,10 @@ use game::engine::engine_of;
 use game::limits::{HELD_ENTRIES, LOG_AHEAD};
 use game::rules::Record;
 
-/// How often is looked whether the log takes entries.
+/// Interval of the check whether the log takes entries.
 const LOOK: Duration = Duration::from_millis(500);
 
-/// How long what others have written may wait for company.
+/// How long entries of other nodes may wait to be applied together.
 const HELD: Duration = Duration::from_millis(5);
 
 /// Entries of one worker's rooms.
@@ -25,16 +25,16 @@ const HELD: Duration = Duration::from_millis(5);
 pub struct Followings {
     /// Each with its sequence.
     pub entries: Vec<(u64, Record)>,
-    /// From here on this node proposed them, before it others did.
+    /// Index of the first entry that this node proposed; other nodes proposed those before it.
     pub own_from: usize,
-    /// The last entry of all rooms that has come.
+    /// Sequence of the last entry of all rooms that has come.
     pub last: u64,
-    /// Its place among those that the worker has not applied yet.
+    /// Its share of the messages that the worker has not applied yet.
     _room: OwnedSemaphorePermit,
 }
 
-/// Hands what comes to the workers, until nothing can come any more: then `failed` is told. To be
-/// run on the thread that reads the log.
+/// Hands the log's entries to the workers until the log ends, and then tells `failed`. Runs on the
+/// thread that reads the log.
 pub async fn distribute(log: Receiver<Followed>, workers: Vec<Handle>, failed: Sender<()>) {
     if Distributor::new(workers).run(log).await.is_some() {
         // Full means that the server stops already.
@@ -42,17 +42,17 @@ pub async fn distribute(log: Receiver<Followed>, workers: Vec<Handle>, failed: S
     }
 }
 
-/// What came, on its way to the workers.
+/// Entries on their way from the log to the workers.
 struct Distributor {
     to: Vec<Handle>,
     /// Room for [`LOG_AHEAD`] messages of each worker that were not applied yet.
     room: Vec<Arc<Semaphore>>,
-    /// What others have written and each worker has not been told yet. Nobody here waits for an
-    /// answer to it, and waking a thread costs more than applying what one message brings.
+    /// Entries of other nodes that each worker was not told yet. Nobody here waits for an answer to
+    /// them, and waking a thread costs more than applying the entries of one message.
     held: Vec<Vec<(u64, Record)>>,
-    /// Since when.
+    /// When the oldest of them came.
     since: Option<Instant>,
-    /// The last entry that has come.
+    /// Sequence of the last entry that has come.
     last: u64,
 }
 
@@ -70,7 +70,7 @@ impl Distributor {
         }
     }
 
-    /// None when the workers have gone, something when nothing comes any more.
+    /// Returns `None` when a worker has ended, and `Some` when the log has.
     async fn run(mut self, mut log: Receiver<Followed>) -> Option<()> {
         loop {
             let came = match self.since {
@@ -110,13 +110,13 @@ impl Distributor {
         self.held.iter().any(|held| held.len() >= HELD_ENTRIES)
     }
 
-    /// Tells each worker what it was not told yet; from which entry on they are this node's. None when
-    /// the workers have gone.
+    /// Tells each worker the entries that it was not told yet. `own` has the index of the first entry
+    /// of this node for each worker. Returns `None` when a worker has ended.
     async fn tell(&mut self, own: Option<Vec<usize>>) -> Option<()> {
         self.since = None;
         for (worker, to) in self.to.iter().enumerate() {
             let entries = std::mem::take(&mut self.held[worker]);
-            // Who proposed something waits to hear that its turn has come, wherever it belongs.
+            // A worker that proposed an entry for another's room waits to hear that it has come.
             if entries.is_empty() && own.is_none() {
                 continue;
             }
@@ -135,7 +135,7 @@ impl Distributor {
     }
 }
 
-/// Says so, for as long as the server runs, when the log takes nothing, and when it does again.
+/// Reports each time the log stops taking entries, and each time it takes them again. Never returns.
 pub async fn watch(journal: Journal, log: Log, tell: fn(Option<&str>)) {
     let mut lost = false;
     loop {
@@ -174,7 +174,7 @@ mod tests {
         }
     }
 
-    /// Protects memory from a log that runs fast, and the order of what is told together.
+    /// Protects memory from a fast log, and the order of entries that are told together.
     #[test]
     fn what_others_write_waits_for_company_but_no_more_than_so_much() {
         let (worker, mut told) = Inbox::open().expect("a poll");

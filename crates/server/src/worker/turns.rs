@@ -1,7 +1,8 @@
-//! Who has their turn at once, and who waits with the busy ones.
+//! The fairness of turns: which connections are served at once, and which wait with the busy ones.
 //!
-//! An honest player says a few bytes now and then, and is answered before anybody who asks for much or
-//! has only just come. Those share what is left, each in turn; without a crowd that is at once too.
+//! An honest player sends a few bytes now and then, and is answered before connections that have
+//! sent much lately or have only just come. Those share the remaining time, each in turn; without a
+//! crowd they do not wait either.
 
 use game::limits::{BYTE_REMEMBERED, MOST_REMEMBERED, MUCH_REMEMBERED, NEWCOMER};
 
@@ -10,27 +11,28 @@ const MUCH: u64 = MUCH_REMEMBERED.as_millis() as u64;
 const MOST: u64 = MOST_REMEMBERED.as_millis() as u64;
 const NEW: u64 = NEWCOMER.as_millis() as u64;
 
-/// What is remembered of a connection: the tick when nothing will be.
+/// The debt of one connection: each byte that is read adds to it, and time pays it off.
 #[derive(Clone, Copy, Debug)]
 pub struct Turns {
+    /// The tick at which the debt is paid off.
     forgiven: u64,
 }
 
 impl Turns {
-    /// One that has just come.
+    /// The debt of a new connection, which counts as busy for a while.
     pub fn new(tick: u64) -> Self {
         Turns {
             forgiven: tick + MUCH + NEW,
         }
     }
 
-    /// So many bytes of it were read.
+    /// Adds the debt for bytes that were read, up to the maximum.
     pub fn spoke(&mut self, bytes: usize, tick: u64) {
         let forgiven = self.forgiven.max(tick) + bytes as u64 * BYTE;
         self.forgiven = forgiven.min(tick + MOST);
     }
 
-    /// Whether it waits with the busy ones.
+    /// Whether the connection waits with the busy ones.
     pub fn come_last(&self, tick: u64) -> bool {
         self.forgiven > tick + MUCH
     }
@@ -40,7 +42,7 @@ impl Turns {
 mod tests {
     use super::*;
 
-    /// Protects those who are here from those who come and go without end.
+    /// Protects connected players from clients that reconnect again and again.
     #[test]
     fn who_has_just_come_waits() {
         let turns = Turns::new(5);
@@ -48,7 +50,7 @@ mod tests {
         assert!(!turns.come_last(5 + NEW));
     }
 
-    /// Protects players from floods, and those who flood by mistake from waiting for ever.
+    /// Protects players from floods, and clients that flood by mistake from waiting without end.
     #[test]
     fn who_speaks_much_waits_until_it_is_forgiven() {
         let mut turns = Turns::new(0);
