@@ -160,7 +160,13 @@ impl Bench {
     }
 
     fn connect(&mut self, engine: usize) -> usize {
-        self.newcomer(engine, Input::Accepted { greeted: false })
+        self.newcomer(
+            engine,
+            Input::Accepted {
+                greeted: false,
+                early: b"",
+            },
+        )
     }
 
     fn newcomer(&mut self, engine: usize, input: Input<'_>) -> usize {

@@ -188,7 +188,15 @@ impl World {
 
     /// A client of the text door, in place of the one there.
     pub fn connect(&mut self, conn: usize, engine: usize, greeted: bool) {
-        self.come(conn, engine, true, drive::Input::Accepted { greeted });
+        self.come(
+            conn,
+            engine,
+            true,
+            drive::Input::Accepted {
+                greeted,
+                early: b"",
+            },
+        );
     }
 
     /// A guest of the page's port.

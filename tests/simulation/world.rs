@@ -449,7 +449,13 @@ impl World {
             closed: false,
         });
         self.newcomer = conn;
-        self.happens(engine, Input::Accepted { greeted: true });
+        self.happens(
+            engine,
+            Input::Accepted {
+                greeted: true,
+                early: b"",
+            },
+        );
         conn
     }
 

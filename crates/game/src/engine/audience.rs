@@ -17,7 +17,7 @@ const AWAY_AGAIN: u64 = 10;
 impl Engine {
     /// Tells pages what has changed in their rooms. Call it several times a second; `count` is
     /// how often that was: a room with many pages has its turn less often.
-    pub fn tell_pages(&mut self, count: u64, now: Now) {
+    pub(super) fn tell_pages(&mut self, count: u64, now: Now) {
         let changed: Vec<RoomCode> = self.changed.iter().copied().collect();
         for code in changed {
             let pages = self.pages(code);
@@ -34,7 +34,7 @@ impl Engine {
     /// Tells pages that the journal takes nothing for now, from time to time for as long as that
     /// lasts: a page that hears nothing at all takes its line for lost. Then it takes that back. Call
     /// it as often as [`Engine::tell_pages`].
-    pub fn tell_of_journal(&mut self, away: bool, count: u64) {
+    pub(super) fn tell_of_journal(&mut self, away: bool, count: u64) {
         if !away && !self.told_away {
             return;
         }

@@ -56,7 +56,7 @@ impl Engine {
 
     /// Proposes what time brings: ends of rounds, and of seats where there are too many. Call it
     /// several times a second.
-    pub fn watch_clocks(&mut self, now: Now) {
+    fn watch_clocks(&mut self, now: Now) {
         self.bound_hall(HALL_SEATS, now);
         for index in 0..self.timed.len() {
             let Timed { room, proposed } = self.timed[index];
@@ -80,7 +80,7 @@ impl Engine {
     }
 
     /// Proposes that seats to which nobody came back are given up. Call it now and then.
-    pub fn sweep(&mut self, now: Now) {
+    fn sweep(&mut self, now: Now) {
         let idle = SEAT_IDLE.as_millis() as u64;
         let mut gone = Vec::new();
         for (id, hosted) in &self.rooms {
@@ -143,7 +143,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::engine::Settings;
+    use crate::engine::{Origin, Settings};
     use crate::phrases::Lang;
     use crate::protocol::Pack;
     use crate::rules::{Mode, Name, Range, Rules, Seed};
@@ -178,10 +178,10 @@ mod tests {
             }
         }
         let records = engine.take_proposals();
-        engine.committed(1, &records, now);
+        engine.follow((1..).zip(&records), Origin::Here, now);
 
         engine.bound_hall(4, now);
-        assert!(!engine.has_proposals());
+        assert_eq!(engine.waiting(), 0);
         engine.bound_hall(2, now);
         // Those are on their way already: nobody else has to go.
         engine.bound_hall(2, now);
@@ -190,7 +190,7 @@ mod tests {
         gone.sort();
         let expected = [2, 4].map(|byte| Some(PlayerId([byte; 16])));
         assert_eq!(gone, expected);
-        engine.committed(9, &leaves, now);
+        engine.follow((9..).zip(&leaves), Origin::Here, now);
         assert_eq!(engine.rooms().count(), 2);
     }
 }

@@ -91,7 +91,7 @@ pub struct Connection {
 
 impl Connection {
     /// A conversation that begins.
-    pub fn new(phrasebook: Phrasebook, now: Now) -> Self {
+    pub(super) fn new(phrasebook: Phrasebook, now: Now) -> Self {
         Connection {
             generation: 0,
             guest: None,
@@ -119,7 +119,7 @@ impl Connection {
     }
 
     /// A conversation with a guest, whose messages have an end that is marked.
-    pub fn with_guest(guest: Guest, phrasebook: Phrasebook, now: Now) -> Self {
+    pub(super) fn with_guest(guest: Guest, phrasebook: Phrasebook, now: Now) -> Self {
         Connection {
             guest: Some(Box::new(guest)),
             framing: Framing::lines(),
@@ -294,6 +294,14 @@ impl Connection {
         self.close(now);
     }
 
+    /// Ends the conversation at once: the client is not waited for.
+    pub(super) fn cut(&mut self, now: Now) {
+        if let Phase::Ending(_) = self.phase {
+            self.say_fin(now);
+        }
+        self.phase = Phase::Closing(now.tick);
+    }
+
     /// All is said.
     pub(super) fn close(&mut self, now: Now) {
         self.phase = Phase::Closing(now.tick + LINGER.as_millis() as u64);
@@ -306,13 +314,13 @@ impl Connection {
 
     /// Bytes of what was read and of what is to be said; [`crate::limits::CONNECTION_BYTES`] at
     /// most. Idle, none.
-    pub fn held(&self) -> usize {
+    pub(super) fn held(&self) -> usize {
         let stalled = self.stalled.as_ref().map_or(0, |message| message.len());
         self.output.len() + self.input.len() + stalled + self.framing.held()
     }
 
     /// What to send next, in one piece.
-    pub fn transmit(&self) -> &[u8] {
+    pub(super) fn transmit(&self) -> &[u8] {
         let end = self.cuts.first().copied().unwrap_or(self.output.len());
         &self.output[..end]
     }
@@ -322,22 +330,8 @@ impl Connection {
         !self.output.is_empty() || self.phase != Phase::Talking
     }
 
-    /// So much of [`transmit`](Self::transmit) was sent.
-    pub fn sent(&mut self, bytes: usize) {
-        self.unread = None;
-        if bytes == self.output.len() {
-            // Idle, a conversation holds no buffer.
-            self.output = Vec::new();
-            self.cuts = Vec::new();
-            return;
-        }
-        self.output.drain(..bytes);
-        self.cuts.iter_mut().for_each(|cut| *cut -= bytes);
-        self.cuts.retain(|cut| *cut > 0);
-    }
-
     /// The reader takes nothing at present.
-    pub fn blocked(&mut self, now: Now) {
+    pub(super) fn blocked(&mut self, now: Now) {
         self.full = true;
         self.unread.get_or_insert(now.tick);
     }
@@ -349,13 +343,21 @@ impl Connection {
 
     /// The reader took the first `bytes` bytes. Returns whether it now has taken all, after it had
     /// taken nothing for a time: what was read before may be treated again.
-    pub(super) fn wrote(&mut self, bytes: usize, now: Now) -> bool {
-        let was_blocked = self.unread.is_some();
-        self.sent(bytes);
-        if was_blocked && !self.output.is_empty() {
+    pub(super) fn sent(&mut self, bytes: usize, now: Now) -> bool {
+        let was_blocked = self.unread.take().is_some();
+        if bytes == self.output.len() {
+            // Idle, a conversation holds no buffer.
+            self.output = Vec::new();
+            self.cuts = Vec::new();
+            return was_blocked;
+        }
+        if was_blocked {
             self.unread = Some(now.tick);
         }
-        was_blocked && self.output.is_empty()
+        self.output.drain(..bytes);
+        self.cuts.iter_mut().for_each(|cut| *cut -= bytes);
+        self.cuts.retain(|cut| *cut > 0);
+        false
     }
 
     /// A reader that took nothing may take bytes again. Returns whether it took nothing.
@@ -364,18 +366,18 @@ impl Connection {
     }
 
     /// Whether output waits for the reader.
-    pub fn is_blocked(&self) -> bool {
+    pub(super) fn is_blocked(&self) -> bool {
         self.unread.is_some()
     }
 
     /// Whether the reader has taken nothing for too long.
-    pub fn is_stuck(&self, now: Now) -> bool {
+    pub(super) fn is_stuck(&self, now: Now) -> bool {
         self.unread
             .is_some_and(|since| now.tick >= since + WRITE_DEADLINE.as_millis() as u64)
     }
 
     /// Whether it is over, and its socket can be closed.
-    pub fn is_over(&self, now: Now) -> bool {
+    pub(super) fn is_over(&self, now: Now) -> bool {
         let Phase::Closing(until) = self.phase else {
             return false;
         };

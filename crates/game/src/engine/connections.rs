@@ -14,7 +14,7 @@ use super::{ConnKey, Engine, Now};
 
 impl Engine {
     /// A connection on the text door. A quiet one is not greeted.
-    pub fn connect(&mut self, greeted: bool, now: Now) -> ConnKey {
+    pub(super) fn connect(&mut self, greeted: bool, now: Now) -> ConnKey {
         self.counts.came_by_text(greeted);
         let mut connection = Connection::new(self.settings.phrasebook, now);
         if greeted {
@@ -23,18 +23,16 @@ impl Engine {
         self.insert(connection)
     }
 
-    /// A connection that came by the page's port, with what it has sent already.
-    pub fn welcome(&mut self, guest: Guest, early: &[u8], now: Now) -> ConnKey {
+    /// A connection that came by the page's port.
+    pub(super) fn welcome(&mut self, guest: Guest, now: Now) -> ConnKey {
         self.counts.came_by_page(guest.via);
         let mut connection = Connection::with_guest(guest, self.settings.phrasebook, now);
         connection.greet(self.settings.range);
-        let key = self.insert(connection);
-        self.receive(key, early, now);
-        key
+        self.insert(connection)
     }
 
     /// A connection that comes from another engine, for the message that it carries.
-    pub fn adopt(&mut self, connection: Connection, now: Now) -> ConnKey {
+    pub(super) fn adopt(&mut self, connection: Connection, now: Now) {
         let key = self.insert(connection);
         let is_home = self.is_home(key);
         let lost_seat = is_home && self.has_lost_seat(key);
@@ -49,8 +47,6 @@ impl Engine {
         }
         self.register(key);
         self.resume(key, now);
-        self.touch(key);
-        key
     }
 
     /// Has the connection looked at by the socket's keeper.
@@ -68,11 +64,14 @@ impl Engine {
         connection.touched = false;
         let generation = connection.generation;
         let index = self.connections.insert(connection);
-        ConnKey { index, generation }
+        let key = ConnKey { index, generation };
+        self.connected.push_back(key);
+        self.touch(key);
+        key
     }
 
     /// Bytes came.
-    pub fn receive(&mut self, key: ConnKey, bytes: &[u8], now: Now) {
+    pub(super) fn receive(&mut self, key: ConnKey, bytes: &[u8], now: Now) {
         let Some(connection) = self.connection_mut(key) else {
             return;
         };
@@ -116,7 +115,7 @@ impl Engine {
     }
 
     /// The client will send nothing more; it may still read.
-    pub fn end_of_input(&mut self, key: ConnKey, now: Now) {
+    pub(super) fn end_of_input(&mut self, key: ConnKey, now: Now) {
         if let Some(connection) = self.connection_mut(key) {
             connection.input_ended = true;
             self.resume(key, now);
@@ -124,7 +123,7 @@ impl Engine {
     }
 
     /// The connection's deadline has come; harmless at any other time.
-    pub fn tick(&mut self, key: ConnKey, now: Now) {
+    pub(super) fn tick(&mut self, key: ConnKey, now: Now) {
         let quiet = self.settings.quiet;
         let Some(connection) = self.connection_mut(key) else {
             return;
@@ -155,7 +154,7 @@ impl Engine {
 
     /// The connection is gone. A seat whose code was given waits for its player; any other goes.
     /// True for one that was dropped because nobody read what was sent.
-    pub fn lost(&mut self, key: ConnKey, now: Now) -> bool {
+    pub(super) fn lost(&mut self, key: ConnKey, now: Now) -> bool {
         if self.connection(key).is_none() {
             return false;
         }
@@ -178,7 +177,7 @@ impl Engine {
     }
 
     /// Goes on with what was read before, where that has become possible.
-    pub fn resume(&mut self, key: ConnKey, now: Now) {
+    pub(super) fn resume(&mut self, key: ConnKey, now: Now) {
         let Some(connection) = self.connection_mut(key) else {
             return;
         };
@@ -188,7 +187,7 @@ impl Engine {
     }
 
     /// Ends all conversations. What waits for the journal should be committed before.
-    pub fn stop(&mut self, now: Now) {
+    pub(super) fn stop(&mut self, now: Now) {
         self.stopping = true;
         let keys: Vec<usize> = self.connections.iter().map(|(index, _)| index).collect();
         for index in keys {
@@ -196,18 +195,6 @@ impl Engine {
             connection.end(now);
             let generation = connection.generation;
             self.touch(ConnKey { index, generation });
-        }
-    }
-
-    /// Ends one conversation at once, to make room for another.
-    pub fn evict(&mut self, key: ConnKey, now: Now) {
-        if let Some(connection) = self.connection_mut(key) {
-            connection.end(now);
-            if let Phase::Ending(_) = connection.phase {
-                connection.say_fin(now);
-            }
-            connection.phase = Phase::Closing(now.tick);
-            self.touch(key);
         }
     }
 

@@ -16,6 +16,8 @@ pub enum Input<'a> {
     Accepted {
         /// Whether the client is greeted.
         greeted: bool,
+        /// Bytes that were read from it already.
+        early: &'a [u8],
     },
     /// A connection came by the page's port.
     Visited {
@@ -199,21 +201,15 @@ impl Engine {
     /// Takes note of what has happened. What is to be done then comes out of [`Engine::poll`].
     pub fn handle(&mut self, input: Input<'_>, now: Now) {
         match input {
-            Input::Accepted { greeted } => {
+            Input::Accepted { greeted, early } => {
                 let key = self.connect(greeted, now);
-                self.connected.push_back(key);
-                self.touch(key);
+                self.receive(key, early, now);
             }
             Input::Visited { guest, early } => {
-                let key = self.welcome(guest, early, now);
-                self.connected.push_back(key);
-                self.touch(key);
+                let key = self.welcome(guest, now);
+                self.receive(key, early, now);
             }
-            Input::Arrived(connection) => {
-                let key = self.adopt(*connection, now);
-                self.connected.push_back(key);
-                self.touch(key);
-            }
+            Input::Arrived(connection) => self.adopt(*connection, now),
             Input::Received { key, bytes } => {
                 self.receive(key, bytes, now);
                 self.touch(key);
@@ -228,7 +224,7 @@ impl Engine {
             Input::Sent { key, bytes } => {
                 if self
                     .connection_mut(key)
-                    .is_some_and(|it| it.wrote(bytes, now))
+                    .is_some_and(|it| it.sent(bytes, now))
                 {
                     self.resume(key, now);
                 }
@@ -274,11 +270,12 @@ impl Engine {
         if let Some(key) = self.connected.pop_front() {
             return Some(Output::Connected(key));
         }
-        if let Some(departure) = self.departures.pop_front() {
-            return Some(Output::HandOver(departure));
-        }
+        // A seat is left before its player can come back: entries go before connections.
         if let Some((engine, record)) = self.elsewhere.pop_front() {
             return Some(Output::Forward(engine, record));
+        }
+        if let Some(departure) = self.departures.pop_front() {
+            return Some(Output::HandOver(departure));
         }
         if let Some(batch) = self.batch.take() {
             return Some(Output::Propose(batch));
@@ -302,7 +299,7 @@ impl Engine {
                 let unread = self.lost(key, now);
                 return Some(Output::Close { key, unread });
             }
-            let interest = self.interest(key)?;
+            let interest = self.connection(key)?.interest(self.settings.quiet);
             return Some(Output::Wants { key, interest });
         }
         None

@@ -17,14 +17,8 @@ pub enum Origin {
 }
 
 impl Engine {
-    /// The journal has these entries now, which were proposed here: applies them in order, and
-    /// answers.
-    pub fn committed(&mut self, first: u64, records: &[Record], now: Now) {
-        self.follow((first..).zip(records), Origin::Here, now);
-    }
-
     /// The journal has these entries now: applies them in order, and answers whom they are about.
-    pub fn follow<'a>(
+    pub(super) fn follow<'a>(
         &mut self,
         entries: impl IntoIterator<Item = (u64, &'a Record)>,
         origin: Origin,

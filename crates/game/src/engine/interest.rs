@@ -20,7 +20,7 @@ impl Connection {
     }
 
     /// What the socket's keeper must do; `quiet` is the time after which an unframed message ends.
-    pub fn interest(&self, quiet: u64) -> Interest {
+    pub(super) fn interest(&self, quiet: u64) -> Interest {
         let deadlines = match self.phase {
             Phase::Talking if self.may_go_on() => [Some(self.since), None],
             Phase::Talking => [self.message_deadline(quiet), self.limiter.wait_until()],

@@ -57,7 +57,7 @@ impl Engine {
     }
 
     /// Proposes a pupil's answer.
-    pub fn answered(&mut self, code: ResumeCode, judged: Judged, now: Now) {
+    pub(super) fn answered(&mut self, code: ResumeCode, judged: Judged, now: Now) {
         self.propose(Record {
             room: code.room_id(),
             at: now.at,

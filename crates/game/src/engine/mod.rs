@@ -4,13 +4,12 @@
 //! [`engine_of`]. The server's threads carry bytes in and out; time and randomness are arguments;
 //! so the simulation in `tests/` drives the very same code under a virtual clock.
 //!
-//! The journal comes first. A message becomes an entry ([`Engine::take_proposals`]); when the
-//! journal has committed it, [`Engine::committed`] applies it and answers are written. Nothing is
-//! answered before.
+//! The journal comes first. A message becomes an entry ([`Output::Propose`](drive::Output)); when
+//! the journal has committed it ([`Input::Committed`](drive::Input)), it is applied and answers are
+//! written. Nothing is answered before.
 //!
-//! Methods are grouped by kind: what happened to a connection ([`Engine::connect`],
-//! [`Engine::receive`], [`Engine::end_of_input`], [`Engine::tick`], [`Engine::lost`]), what the journal
-//! says ([`Engine::committed`]), what there is to do (`take_…`).
+//! What happens goes in by [`Engine::handle`], and [`Engine::poll`] tells what to do: see [`drive`].
+//! The other public methods answer questions about rooms and connections.
 
 mod audience;
 mod clocks;
@@ -45,7 +44,7 @@ use crate::room::fold::{Kept, Rooms};
 use crate::room::{Applied, Room};
 use crate::rules::{Key, Millis, PlayerId, Range, Record, RoomCode, RoomId};
 use crate::wire::text::Phrasebook;
-use connection::{Connection, Interest};
+use connection::Connection;
 use count::Counts;
 pub use follow::Origin;
 use pending::Pending;
@@ -290,17 +289,6 @@ impl Engine {
         self.connections.len()
     }
 
-    /// What the socket's keeper must do; none when the connection has left the engine.
-    pub fn interest(&self, key: ConnKey) -> Option<Interest> {
-        Some(self.connection(key)?.interest(self.settings.quiet))
-    }
-
-    /// Whether the connection is over and its socket can be closed.
-    pub fn is_over(&self, key: ConnKey, now: Now) -> bool {
-        self.connection(key)
-            .is_none_or(|connection| connection.is_over(now) || connection.is_stuck(now))
-    }
-
     /// Bytes that a connection has read and not treated, or has to send; at most
     /// [`CONNECTION_BYTES`](crate::limits::CONNECTION_BYTES).
     pub fn held(&self, key: ConnKey) -> usize {
@@ -336,17 +324,15 @@ impl Engine {
         self.connection(key)?.seat()
     }
 
-    /// The conversation, for reading what it sends and telling what was sent.
-    pub fn connection_mut(&mut self, key: ConnKey) -> Option<&mut Connection> {
+    fn connection_mut(&mut self, key: ConnKey) -> Option<&mut Connection> {
         let connection = self.connections.get_mut(key.index)?;
         (connection.generation == key.generation).then_some(connection)
     }
 
     // What there is to do.
 
-    /// Entries that wait for the journal, at most one commit's worth. Give them back to
-    /// [`committed`](Self::committed).
-    pub fn take_proposals(&mut self) -> Vec<Record> {
+    /// Entries that wait for the journal, at most one commit's worth.
+    fn take_proposals(&mut self) -> Vec<Record> {
         if self.proposals.len() <= ENTRIES_PER_COMMIT {
             // The next batch is about as large.
             let next = VecDeque::with_capacity(self.proposals.len().min(BATCH));
@@ -355,41 +341,15 @@ impl Engine {
         self.proposals.drain(..ENTRIES_PER_COMMIT).collect()
     }
 
-    /// Whether any entry waits for the journal.
-    pub fn has_proposals(&self) -> bool {
-        !self.proposals.is_empty()
-    }
-
     /// How many entries wait for the journal.
     pub fn waiting(&self) -> usize {
         self.proposals.len()
     }
 
-    /// Connections with something to send, or that may be read again.
-    pub fn take_touched(&mut self) -> Vec<ConnKey> {
-        let touched = Vec::from(std::mem::take(&mut self.touched));
-        for key in &touched {
-            if let Some(connection) = self.connection_mut(*key) {
-                connection.touched = false;
-            }
-        }
-        touched
-    }
-
-    /// Connections that go to other engines.
-    pub fn take_departures(&mut self) -> Vec<Departure> {
-        std::mem::take(&mut self.departures).into()
-    }
-
-    /// Entries for rooms of other engines: [`propose`](Self::propose) them there.
-    pub fn take_elsewhere(&mut self) -> Vec<(usize, Record)> {
-        std::mem::take(&mut self.elsewhere).into()
-    }
-
     // What the journal says, and what time does to rooms.
 
     /// Adds an entry to those that wait for the journal.
-    pub fn propose(&mut self, record: Record) {
+    fn propose(&mut self, record: Record) {
         self.pending.proposed(&record);
         self.proposals.push_back(record);
     }

@@ -36,13 +36,6 @@ impl Watched {
 }
 
 impl Engine {
-    /// Opens a room of this engine.
-    pub fn open_room(&mut self, code: RoomCode, rules: Rules, now: Now) -> Result<(), NotOpened> {
-        self.may_open(code)?;
-        self.propose_room(code, rules, now);
-        Ok(())
-    }
-
     /// Whether a room of this engine can be opened.
     ///
     /// # Errors
@@ -75,7 +68,7 @@ impl Engine {
     }
 
     /// Proposes the teacher's order for a room of this engine.
-    pub fn order(&mut self, code: RoomCode, order: Order, now: Now) {
+    pub(super) fn order(&mut self, code: RoomCode, order: Order, now: Now) {
         self.propose(Record {
             room: RoomId::Shared(code),
             at: now.at,
@@ -84,15 +77,13 @@ impl Engine {
     }
 
     /// Ends the conversation of a program that is stuck, with a farewell or by closing it at once.
-    pub fn free(&mut self, key: ConnKey, at_once: bool, now: Now) {
-        match at_once {
-            true => self.evict(key, now),
-            false => {
-                if let Some(connection) = self.connection_mut(key) {
-                    connection.end(now);
-                    self.touch(key);
-                }
+    pub(super) fn free(&mut self, key: ConnKey, at_once: bool, now: Now) {
+        if let Some(connection) = self.connection_mut(key) {
+            connection.end(now);
+            if at_once {
+                connection.cut(now);
             }
+            self.touch(key);
         }
     }
 

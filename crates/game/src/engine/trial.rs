@@ -84,11 +84,6 @@ impl Engine {
         (asked.collect(), left_out)
     }
 
-    /// Tickets that came to the text door of this thread.
-    pub fn take_shown_tickets(&mut self) -> Vec<Ticket> {
-        std::mem::take(&mut self.shown_tickets).into()
-    }
-
     fn pages_of(&self, room: Option<RoomCode>) -> Vec<ConnKey> {
         let sits_in = |connection: &Connection| match connection.seat().map(|seat| seat.room) {
             Some(RoomId::Shared(code)) => Some(code),

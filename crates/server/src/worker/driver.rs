@@ -1,7 +1,7 @@
 //! Drives the engine with a worker's sockets, and asks it for the page.
 //!
-//! Nothing else of the server calls the engine: bytes, deadlines and journal entries go in here,
-//! and what the engine has decided is carried out by [`Driver::settle`].
+//! Nothing else of the server calls the engine: bytes, deadlines and journal entries go in by
+//! [`Driver::handle`], and a [`Carrier`] carries out what the engine wants.
 
 use std::convert::Infallible;
 use std::net::IpAddr;
@@ -11,16 +11,21 @@ use std::time::Instant;
 use mio::event::Event;
 
 use super::inbox::{Arrival, Command, Entrance, Handle};
-use super::sockets::Sockets;
+use super::sockets::{Read, Sockets};
 use crate::follow::Followings;
 use crate::journal::Committed;
+use crate::listen::ConnectionPermit;
 use crate::log::Log;
 use crate::log::event::Often;
 use crate::metrics::{Counted, Work};
+use crate::stream::Stream;
 use crate::trial::{RunNumber, Trials};
+use game::engine::connection::Interest;
+use game::engine::drive::{Host, Input, Written, drive};
 use game::engine::lesson::{Judged, Pupil};
 use game::engine::survey::{Find, Survey, Tile};
 use game::engine::teacher::NotOpened;
+use game::engine::trial::Ticket;
 use game::engine::{ConnKey, Departure, Engine, Now, Origin};
 use game::limits::{ENTRIES_OF_THE_BUSY, READ_BYTES, TURN_OF_THE_BUSY};
 use game::rules::{Order, Record, ResumeCode, RoomCode, Rules};
@@ -29,28 +34,78 @@ use os::system::{self, Clock};
 /// An engine, its sockets, and the time.
 pub struct Driver {
     engine: Engine,
-    sockets: Sockets,
+    carrier: Carrier,
     /// What is read, of one connection after the other.
     buffer: Box<[u8]>,
     clock: Clock,
+    /// What the worker has done, for the page of metrics.
+    pub(super) work: Work,
+}
+
+/// Carries out what the engine wants.
+struct Carrier {
+    sockets: Sockets,
     /// All workers, this one included.
     peers: Vec<Handle>,
     /// The room test, whose tickets come to the text listener.
     trials: Arc<Trials>,
     log: Log,
-    /// What the worker has done, for the page of metrics.
-    pub(super) work: Work,
+    /// The time of the engine's last input, in ticks.
+    tick: u64,
+    /// The socket of the connection that the engine is told of.
+    newcomer: Option<(Stream, ConnectionPermit)>,
+    /// The batch that the engine proposes.
+    batch: Vec<Record>,
 }
 
-/// What a connection needs a turn for.
-#[derive(PartialEq, Eq)]
-enum Turn {
-    /// For nothing.
-    Unneeded,
-    /// To be read.
-    Read,
-    /// For its deadline, or to treat what was read before.
-    Tick,
+impl Host for Carrier {
+    fn connected(&mut self, key: ConnKey) {
+        if let Some((stream, permit)) = self.newcomer.take() {
+            self.sockets.add(key, stream, permit, self.tick);
+        }
+    }
+
+    fn write(&mut self, key: ConnKey, bytes: &[u8]) -> Written {
+        let socket = self.sockets.get_mut(key);
+        socket.map_or(Written::Broken, |socket| socket.write(bytes))
+    }
+
+    fn wants(&mut self, key: ConnKey, interest: Interest) {
+        self.sockets.wants(key, interest, self.tick);
+    }
+
+    fn close(&mut self, key: ConnKey, unread: bool) {
+        if unread {
+            self.log.often(Often::Unread, 1);
+        }
+        self.sockets.close(key);
+    }
+
+    fn hand_over(&mut self, departure: Departure) {
+        let Some((stream, permit)) = self.sockets.remove(departure.key) else {
+            return;
+        };
+        // A peer that has ended is stopping; the connection closes with it.
+        self.peers[departure.engine].send(Command::Host(Box::new(Arrival {
+            stream,
+            permit,
+            entrance: Entrance::Worker(departure.connection),
+            early: Vec::new(),
+        })));
+    }
+
+    fn forward(&mut self, engine: usize, record: Record) {
+        // A peer that has ended is stopping, and so is this worker.
+        self.peers[engine].send(Command::Propose(record));
+    }
+
+    fn propose(&mut self, batch: Vec<Record>) {
+        self.batch = batch;
+    }
+
+    fn ticket(&mut self, ticket: Ticket) {
+        self.trials.reached(ticket);
+    }
 }
 
 impl Driver {
@@ -65,12 +120,17 @@ impl Driver {
     ) -> Self {
         Driver {
             engine,
-            sockets,
+            carrier: Carrier {
+                sockets,
+                peers,
+                trials,
+                log,
+                tick: 0,
+                newcomer: None,
+                batch: Vec::new(),
+            },
             buffer: vec![0; READ_BYTES].into(),
             clock,
-            peers,
-            trials,
-            log,
             work: Work::default(),
         }
     }
@@ -79,25 +139,29 @@ impl Driver {
         self.clock.now()
     }
 
+    /// Tells the engine what has happened, and carries out what it wants.
+    fn handle(&mut self, input: Input<'_>) {
+        let now = self.now();
+        self.engine.handle(input, now);
+        self.carry_out(now);
+    }
+
+    fn carry_out(&mut self, now: Now) {
+        self.carrier.tick = now.tick;
+        drive(&mut self.engine, &mut self.carrier, now);
+    }
+
     // Connections and their sockets.
 
     /// Serves a connection from now on, and sends what there is for it.
     pub(super) fn host(&mut self, arrival: Arrival) {
-        let now = self.now();
-        let key = match arrival.entrance {
-            Entrance::Text { greeted } => {
-                let key = self.engine.connect(greeted, now);
-                if !arrival.early.is_empty() {
-                    self.engine.receive(key, &arrival.early, now);
-                }
-                key
-            }
-            Entrance::Page(guest) => self.engine.welcome(guest, &arrival.early, now),
-            Entrance::Worker(connection) => self.engine.adopt(*connection, now),
-        };
-        let (stream, permit) = (arrival.stream, arrival.permit);
-        self.sockets.add(key, stream, permit, now.tick);
-        self.serve(key, now);
+        self.carrier.newcomer = Some((arrival.stream, arrival.permit));
+        let early = arrival.early.as_slice();
+        self.handle(match arrival.entrance {
+            Entrance::Text { greeted } => Input::Accepted { greeted, early },
+            Entrance::Page(guest) => Input::Visited { guest, early },
+            Entrance::Worker(connection) => Input::Arrived(connection),
+        });
     }
 
     /// The system tells that a socket is ready.
@@ -108,33 +172,32 @@ impl Driver {
 
     /// A connection in memory is ready.
     pub(super) fn ready(&mut self, key: ConnKey) {
-        if self.sockets.get_mut(key).is_some() {
+        if self.carrier.sockets.get_mut(key).is_some() {
             self.became_ready(key.index, true, false);
         }
     }
 
     fn became_ready(&mut self, index: usize, readable: bool, ended: bool) {
-        let now = self.now();
-        if let Some(key) = (self.sockets).became_ready(index, readable, ended, now.tick) {
-            self.attend(key, now);
+        let tick = self.now().tick;
+        let sockets = &mut self.carrier.sockets;
+        if let Some(key) = sockets.became_ready(index, readable, ended, tick) {
+            self.attend(key);
         }
     }
 
-    /// Calls the engine for all deadlines that have come.
+    /// Tells the engine of all deadlines that have come.
     pub(super) fn meet_deadlines(&mut self) {
-        let due = self.now();
-        while let Some((key, at_once)) = self.sockets.next_due(due.tick) {
+        let due = self.now().tick;
+        while let Some((key, at_once)) = self.carrier.sockets.next_due(due) {
             if at_once {
-                let now = self.now();
-                self.engine.tick(key, now);
-                self.attend(key, now);
+                self.handle(Input::Timer(key));
             }
         }
     }
 
     /// When the next deadline comes.
     pub(super) fn next_deadline(&self) -> Option<Instant> {
-        let tick = self.sockets.first_deadline()?;
+        let tick = self.carrier.sockets.first_deadline()?;
         Some(self.clock.instant(tick))
     }
 
@@ -146,8 +209,8 @@ impl Driver {
         }
         let end = Instant::now() + TURN_OF_THE_BUSY;
         let entries = self.engine.waiting() + ENTRIES_OF_THE_BUSY;
-        while let Some(key) = self.sockets.next_busy() {
-            self.attend(key, self.now());
+        while let Some(key) = self.carrier.sockets.next_busy() {
+            self.attend(key);
             if Instant::now() >= end || self.engine.waiting() >= entries {
                 break;
             }
@@ -156,191 +219,112 @@ impl Driver {
 
     /// Whether a connection waits for another turn.
     pub(super) fn has_busy(&self) -> bool {
-        self.sockets.busy() > 0
+        self.carrier.sockets.busy() > 0
     }
 
-    /// Gives a connection its turn: reads once, or treats what was read before.
-    fn attend(&mut self, key: ConnKey, now: Now) {
-        match self.tend(key, now) {
-            Turn::Unneeded => return,
-            Turn::Read => self.read(key, now),
-            Turn::Tick => self.engine.tick(key, now),
-        }
-        self.serve(key, now);
-    }
-
-    /// Does what has become possible for a connection; reading has its turn later.
-    fn serve(&mut self, key: ConnKey, now: Now) {
-        if self.tend(key, now) != Turn::Unneeded {
-            self.sockets.queue(key);
-        }
-    }
-
-    /// Sends what there is, and brings a socket to what its conversation wants.
-    fn tend(&mut self, key: ConnKey, now: Now) -> Turn {
-        // Without a connection it has left the engine, and its socket is about to follow.
-        let (Some(connection), Some(socket)) =
-            (self.engine.connection_mut(key), self.sockets.get_mut(key))
-        else {
-            return Turn::Unneeded;
-        };
-        if socket.transmit(connection, now) {
-            self.engine.resume(key, now);
-        }
-        let Some(interest) = self.engine.interest(key) else {
-            return Turn::Unneeded;
-        };
-        let may_be_over = interest.shut || interest.deadline.is_some();
-        if socket.is_broken() || (may_be_over && self.engine.is_over(key, now)) {
-            if self.engine.lost(key, now) {
-                self.log.often(Often::Unread, 1);
-            }
-            self.sockets.close(key);
-            return Turn::Unneeded;
-        }
-        if interest.shut {
-            socket.shut();
-        }
-        let reads = interest.read && socket.is_readable();
-        if interest.deadline.is_some_and(|tick| tick <= now.tick) {
-            self.sockets.set_deadline(key, None);
-            return Turn::Tick;
-        }
-        self.sockets.set_deadline(key, interest.deadline);
-        if reads { Turn::Read } else { Turn::Unneeded }
-    }
-
-    /// Reads once, and lets the engine treat it.
-    fn read(&mut self, key: ConnKey, now: Now) {
-        let Some(socket) = self.sockets.get_mut(key) else {
+    /// Gives a connection its turn: has the engine write what was blocked, meet a deadline or treat
+    /// what was read before, or reads once.
+    fn attend(&mut self, key: ConnKey) {
+        let tick = self.now().tick;
+        let Some(socket) = self.carrier.sockets.get_mut(key) else {
             return;
         };
-        match socket.read(&mut self.buffer, now.tick) {
-            Some(0) => self.engine.end_of_input(key, now),
-            Some(count) => self.engine.receive(key, &self.buffer[..count], now),
-            None => {}
+        if socket.take_blocked() {
+            self.handle(Input::Writable(key));
         }
-    }
-
-    /// Gives a connection's socket to another worker.
-    fn depart(&mut self, departure: Departure) {
-        let Some((stream, permit)) = self.sockets.remove(departure.key) else {
+        let Some(socket) = self.carrier.sockets.get_mut(key) else {
             return;
         };
-        // A peer that has ended is stopping; the connection closes with it.
-        self.peers[departure.engine].send(Command::Host(Box::new(Arrival {
-            stream,
-            permit,
-            entrance: Entrance::Worker(departure.connection),
-            early: Vec::new(),
-        })));
-    }
-
-    /// Carries out what the engine has decided for connections: sends, and forwards.
-    pub(super) fn settle(&mut self) {
-        loop {
-            let touched = self.engine.take_touched();
-            let departures = self.engine.take_departures();
-            for ticket in self.engine.take_shown_tickets() {
-                self.trials.reached(ticket);
+        if socket.take_due() {
+            return self.handle(Input::Timer(key));
+        }
+        if !socket.may_read() {
+            return;
+        }
+        match socket.read(&mut self.buffer, tick) {
+            Read::Bytes(count) => {
+                let now = self.clock.now();
+                let bytes = &self.buffer[..count];
+                self.engine.handle(Input::Received { key, bytes }, now);
+                self.carry_out(now);
             }
-            for (peer, record) in self.engine.take_elsewhere() {
-                // A peer that has ended is stopping, and so is this worker.
-                self.peers[peer].send(Command::Propose(record));
-            }
-            for departure in departures {
-                self.depart(departure);
-            }
-            if touched.is_empty() {
-                return;
-            }
-            let now = self.now();
-            for key in touched {
-                self.serve(key, now);
+            Read::End => self.handle(Input::PeerClosed(key)),
+            Read::Nothing => {}
+            Read::Broken => {
+                self.handle(Input::Lost(key));
+                self.carrier.close(key, false);
             }
         }
     }
 
     /// Ends up to this many connections that are silent and have never played.
     pub(super) fn evict(&mut self, most: usize) {
-        let now = self.now();
         let silent = self.engine.silent(most);
         let count = silent.len() as u64;
         for key in silent {
-            self.engine.evict(key, now);
+            let at_once = true;
+            self.handle(Input::Free { key, at_once });
         }
         self.work.evicted += count;
         if count > 0 {
-            self.log.often(Often::Evicted, count);
+            self.carrier.log.often(Often::Evicted, count);
         }
     }
 
     /// Ends all conversations, as the protocol says.
     pub(super) fn end_conversations(&mut self) {
-        self.engine.stop(self.now());
-        self.settle();
+        self.handle(Input::Stop);
     }
 
     /// Whether no connection is left.
     pub(super) fn is_deserted(&self) -> bool {
-        self.sockets.is_empty()
+        self.carrier.sockets.is_empty()
     }
 
     /// Closes the connections that are left, and gives up the seats to which nobody can come back.
     pub(super) fn cut_off(&mut self) {
-        let now = self.now();
-        for key in self.sockets.keys() {
-            self.engine.lost(key, now);
-            self.sockets.close(key);
+        for key in self.carrier.sockets.keys() {
+            self.handle(Input::Lost(key));
+            self.carrier.close(key, false);
         }
     }
 
     // Time.
 
-    /// Ends the rounds whose time is over.
-    pub(super) fn watch_clocks(&mut self) {
-        self.engine.watch_clocks(self.now());
-    }
-
-    /// Tells pages what others do, for the `count`th time, and whether the journal is away.
-    pub(super) fn tell_pages(&mut self, is_away: bool, count: u64) {
-        self.engine.tell_of_journal(is_away, count);
-        self.engine.tell_pages(count, self.now());
-    }
-
-    /// Gives up the seats to which nobody has come back for long.
-    pub(super) fn sweep(&mut self) {
-        self.engine.sweep(self.now());
+    /// Does what time brings to rooms and pages. Called every 50 ms.
+    pub(super) fn clock(&mut self, journal_away: bool) {
+        self.handle(Input::Clock { journal_away });
     }
 
     // The journal.
 
     /// Adds an entry to those that wait for the journal.
     pub(super) fn propose(&mut self, record: Record) {
-        self.engine.propose(record);
+        self.handle(Input::Forwarded(record));
     }
 
     /// Whether an entry waits for the journal.
     pub(super) fn has_proposals(&self) -> bool {
-        self.engine.has_proposals()
+        self.engine.waiting() > 0
     }
 
     /// Takes the entries of the next batch.
     pub(super) fn take_proposals(&mut self) -> Vec<Record> {
-        self.engine.take_proposals()
+        self.handle(Input::JournalReady);
+        std::mem::take(&mut self.carrier.batch)
     }
 
     /// Applies a batch that this worker proposed, and answers.
     pub(super) fn committed(&mut self, batch: &Committed) {
-        (self.engine).committed(batch.first, &batch.records, self.now());
+        let (first, records) = (batch.first, &batch.records[..]);
+        self.handle(Input::Committed { first, records });
     }
 
     /// Applies what came to a shared log, this worker's own entries too, and answers.
     pub(super) fn follow(&mut self, followings: &Followings) {
         let (theirs, own) = followings.entries.split_at(followings.own_from);
         for (entries, origin) in [(theirs, Origin::Elsewhere), (own, Origin::Here)] {
-            let entries = entries.iter().map(|(sequence, record)| (*sequence, record));
-            self.engine.follow(entries, origin, self.now());
+            self.handle(Input::Followed { entries, origin });
         }
     }
 
@@ -366,7 +350,9 @@ impl Driver {
         let survey = self.survey(room, &Find::Everyone)?;
         let whereabouts = |tile: Tile| {
             let contact = tile.contact?;
-            let peer = contact.peer.or_else(|| self.sockets.peer(contact.key))?;
+            let peer = contact
+                .peer
+                .or_else(|| self.carrier.sockets.peer(contact.key))?;
             Some((tile.name, peer))
         };
         Some(survey.tiles.into_iter().filter_map(whereabouts).collect())
@@ -374,12 +360,14 @@ impl Driver {
 
     /// Proposes to open a room.
     pub fn open_room(&mut self, code: RoomCode, rules: Rules) -> Result<(), NotOpened> {
-        self.engine.open_room(code, rules, self.now())
+        self.engine.may_open(code)?;
+        self.handle(Input::Open { code, rules });
+        Ok(())
     }
 
     /// Proposes an order of the teacher.
     pub fn order(&mut self, code: RoomCode, order: Order) -> Result<(), Infallible> {
-        self.engine.order(code, order, self.now());
+        self.handle(Input::Order { code, order });
         Ok(())
     }
 
@@ -395,7 +383,7 @@ impl Driver {
 
     /// Proposes a player's answer in the lesson.
     pub fn answered(&mut self, code: ResumeCode, judged: Judged) -> Result<(), Infallible> {
-        self.engine.answered(code, judged, self.now());
+        self.handle(Input::Answered { code, judged });
         Ok(())
     }
 
@@ -406,8 +394,8 @@ impl Driver {
             census: self.engine.census(),
             work: self.work.clone(),
             cpu: system::thread_time(),
-            mail: self.peers[self.engine.index()].waiting(),
-            busy: self.sockets.busy(),
+            mail: self.carrier.peers[self.engine.index()].waiting(),
+            busy: self.carrier.sockets.busy(),
         }
     }
 
@@ -416,11 +404,12 @@ impl Driver {
     pub fn ask_pages(&mut self, run: RunNumber, room: Option<RoomCode>, port: Option<u16>) {
         let (pages, left_out) = self.engine.ask_pages(room, port);
         // Before anything is sent: a page may be quick.
-        (self.trials).add(run, self.engine.index(), pages, left_out);
+        (self.carrier.trials).add(run, self.engine.index(), pages, left_out);
+        self.carry_out(self.now());
     }
 
     /// Frees a program that is stuck: ends its conversation, or closes it at once.
     pub fn free(&mut self, key: ConnKey, at_once: bool) {
-        self.engine.free(key, at_once, self.now());
+        self.handle(Input::Free { key, at_once });
     }
 }

@@ -30,14 +30,10 @@ use inbox::{Command, Handle, Inbox, Receipt};
 use os::system::{self, Clock};
 use sockets::Sockets;
 
-/// How often rounds are looked at whose time may be over.
+/// How often the engine is told that time passes.
 const CLOCKS: Duration = Duration::from_millis(50);
-/// How often pages are told what others do.
-const PAGES: Duration = Duration::from_millis(200);
 /// How long the last entries of a worker that stops may take.
 const LAST: Duration = Duration::from_secs(1);
-/// How often seats are looked at to which nobody may come back.
-const SWEEP: Duration = Duration::from_secs(600);
 
 /// What a worker begins with.
 pub struct Start {
@@ -130,10 +126,6 @@ struct Worker {
     followed: u64,
     phase: Phase,
     clocks: Periodic,
-    pages: Periodic,
-    sweep: Periodic,
-    /// How often pages were told.
-    told: u64,
 }
 
 /// Runs a worker until it is told to stop, and has.
@@ -167,9 +159,6 @@ pub fn run(start: Start) {
         followed: 0,
         phase: Phase::Serving,
         clocks: Periodic::new(CLOCKS, now),
-        pages: Periodic::new(PAGES, now),
-        sweep: Periodic::new(SWEEP, now),
-        told: 0,
     };
     worker.serve();
 }
@@ -185,14 +174,12 @@ impl Worker {
                 self.driver.event(event);
             }
             self.driver.meet_deadlines();
-            self.driver.settle();
             // Those who have asked for little go to the journal before the others have their turn.
             self.flush();
             self.treat_commands();
             self.meet_intervals();
             self.flush();
             self.driver.attend_busy();
-            self.driver.settle();
             self.flush();
         }
     }
@@ -215,12 +202,9 @@ impl Worker {
             }
             Phase::Leaving { until } => Some(until),
         };
-        let intervals = [self.clocks.next, self.pages.next, self.sweep.next];
         let others = phase.into_iter().chain(self.driver.next_deadline());
-        let next = intervals.into_iter().chain(others).min();
-        next.map_or(Duration::ZERO, |next| {
-            next.saturating_duration_since(Instant::now())
-        })
+        let next = others.fold(self.clocks.next, Instant::min);
+        next.saturating_duration_since(Instant::now())
     }
 
     /// Carries out what other threads have asked. Of a storm of newcomers only a few have their
@@ -232,7 +216,6 @@ impl Worker {
         {
             taken += command.cost();
             self.treat(command);
-            self.driver.settle();
         }
     }
 
@@ -259,17 +242,8 @@ impl Worker {
     fn meet_intervals(&mut self) {
         let now = Instant::now();
         if self.clocks.is_due(now) {
-            self.driver.watch_clocks();
+            self.driver.clock(self.journal.lost().is_some());
         }
-        if self.pages.is_due(now) {
-            self.told += 1;
-            let is_away = self.journal.lost().is_some();
-            self.driver.tell_pages(is_away, self.told);
-        }
-        if self.sweep.is_due(now) {
-            self.driver.sweep();
-        }
-        self.driver.settle();
     }
 
     // The way to the journal.
@@ -337,7 +311,6 @@ impl Worker {
         } else {
             self.driver.committed(&committed);
             self.followed = committed.last;
-            self.driver.settle();
             self.finish_if_returned();
         }
     }
@@ -345,7 +318,6 @@ impl Worker {
     /// Applies what came to a shared log.
     fn follow(&mut self, followings: &Followings) {
         self.driver.follow(followings);
-        self.driver.settle();
         self.followed = followings.last;
         self.finish_if_returned();
     }

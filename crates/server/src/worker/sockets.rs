@@ -12,8 +12,9 @@ use super::inbox::Handle;
 use super::turns::Turns;
 use crate::listen::ConnectionPermit;
 use crate::stream::Stream;
-use game::engine::connection::Connection;
-use game::engine::{ConnKey, Now};
+use game::engine::ConnKey;
+use game::engine::connection::Interest;
+use game::engine::drive::Written;
 
 /// A connection's socket.
 pub struct Socket {
@@ -24,47 +25,71 @@ pub struct Socket {
     deadline: Option<u64>,
     /// Whether there may be more to read: readiness is told once only.
     readable: bool,
+    /// Whether the engine wants it to be read.
+    wanted: bool,
+    /// Whether the engine waits for its turn, since a deadline has come.
+    due: bool,
+    /// Whether it took nothing when it was last written.
+    blocked: bool,
     /// Whether it is in [`Sockets::busy`].
     busy: bool,
     /// Whether the client has said all, or is gone: reading will tell which.
     ended: bool,
     /// Whether nothing more will be written.
     shut: bool,
-    /// Whether reading or writing has failed.
+    /// Whether the system can't watch it.
     broken: bool,
     turns: Turns,
 }
 
+/// What came of reading.
+pub enum Read {
+    /// Bytes: at least one.
+    Bytes(usize),
+    /// The client sends nothing more.
+    End,
+    /// Nothing, for now.
+    Nothing,
+    /// The connection is broken.
+    Broken,
+}
+
 impl Socket {
-    /// Whether something may be read.
-    pub fn is_readable(&self) -> bool {
-        self.readable
+    /// Whether the engine wants it to be read, and there may be something to read.
+    pub fn may_read(&self) -> bool {
+        (self.wanted && self.readable) || self.broken
     }
 
-    /// Whether reading or writing has failed.
-    pub fn is_broken(&self) -> bool {
-        self.broken
+    /// Takes note that the engine is told that a deadline has come.
+    pub fn take_due(&mut self) -> bool {
+        std::mem::take(&mut self.due)
     }
 
-    /// Sends what there is, one write for each send that the client must see as one. Returns
-    /// whether a reader that took nothing before takes bytes again.
-    pub fn transmit(&mut self, connection: &mut Connection, now: Now) -> bool {
-        let was_blocked = connection.is_blocked();
-        while !connection.transmit().is_empty() && !self.broken {
-            match self.stream.write(connection.transmit()) {
-                Ok(count) => connection.sent(count),
-                Err(error) if would_block(&error) => {
-                    connection.blocked(now);
-                    break;
-                }
-                Err(_) => self.broken = true,
-            }
+    /// Takes note that the engine writes again what was not taken before.
+    pub fn take_blocked(&mut self) -> bool {
+        std::mem::take(&mut self.blocked)
+    }
+
+    /// Writes once.
+    pub fn write(&mut self, bytes: &[u8]) -> Written {
+        if self.broken {
+            return Written::Broken;
         }
-        was_blocked && !connection.is_blocked()
+        match self.stream.write(bytes) {
+            Ok(count) => Written::Bytes(count),
+            Err(error) if would_block(&error) => {
+                self.blocked = true;
+                Written::Full
+            }
+            Err(_) => Written::Broken,
+        }
     }
 
-    /// Reads once. Returns `None` if nothing could be read; 0 bytes mean the end.
-    pub fn read(&mut self, buffer: &mut [u8], tick: u64) -> Option<usize> {
+    /// Reads once.
+    pub fn read(&mut self, buffer: &mut [u8], tick: u64) -> Read {
+        if self.broken {
+            return Read::Broken;
+        }
         let read = self.stream.read(buffer);
         let count = *read.as_ref().unwrap_or(&0);
         self.turns.spoke(count, tick);
@@ -74,17 +99,18 @@ impl Socket {
                 let is_emptied = is_short && self.stream.is_emptied_by_short_read();
                 // The end, told already, comes behind what was read and is not told again.
                 self.readable = count > 0 && (!is_emptied || self.ended);
-                Some(count)
+                if count == 0 {
+                    Read::End
+                } else {
+                    Read::Bytes(count)
+                }
             }
             Err(error) if would_block(&error) => {
                 self.readable = false;
                 self.ended = false;
-                None
+                Read::Nothing
             }
-            Err(_) => {
-                self.broken = true;
-                None
-            }
+            Err(_) => Read::Broken,
         }
     }
 
@@ -137,6 +163,9 @@ impl Sockets {
             permit,
             deadline: None,
             readable: false,
+            wanted: false,
+            due: false,
+            blocked: false,
             busy: false,
             ended: false,
             shut: false,
@@ -220,8 +249,25 @@ impl Sockets {
         self.busy.len()
     }
 
+    /// Does what the engine wants: reading and deadlines that have come wait for a turn.
+    pub fn wants(&mut self, key: ConnKey, interest: Interest, tick: u64) {
+        let is_due = interest.deadline.is_some_and(|deadline| deadline <= tick);
+        self.set_deadline(key, interest.deadline.filter(|_| !is_due));
+        let Some(socket) = self.get_mut(key) else {
+            return;
+        };
+        if interest.shut {
+            socket.shut();
+        }
+        socket.wanted = interest.read;
+        socket.due = is_due;
+        if is_due || socket.may_read() {
+            self.queue(key);
+        }
+    }
+
     /// Has the engine called at this tick, instead of an earlier wish.
-    pub fn set_deadline(&mut self, key: ConnKey, deadline: Option<u64>) {
+    fn set_deadline(&mut self, key: ConnKey, deadline: Option<u64>) {
         let slot = self.slots.get_mut(key.index).and_then(Option::as_mut);
         let Some(socket) = slot.filter(|socket| socket.key == key) else {
             return;
@@ -253,6 +299,7 @@ impl Sockets {
         socket.deadline = None;
         let (key, comes_last) = (socket.key, socket.turns.come_last(tick));
         if comes_last {
+            socket.due = true;
             self.queue(key);
         }
         Some((key, !comes_last))

@@ -33,9 +33,9 @@ fn engine() -> Engine {
 
 /// Commits all that waits, as one batch after the other; returns the last sequence.
 fn commit(engine: &mut Engine, mut sequence: u64) -> u64 {
-    while engine.has_proposals() {
+    while engine.waiting() > 0 {
         let batch = engine.take_proposals();
-        engine.committed(sequence + 1, &batch, NOW);
+        engine.follow((sequence + 1..).zip(&batch), Origin::Here, NOW);
         sequence += batch.len() as u64;
     }
     sequence
@@ -44,7 +44,7 @@ fn commit(engine: &mut Engine, mut sequence: u64) -> u64 {
 fn said(engine: &mut Engine, key: ConnKey) -> String {
     let connection = engine.connection_mut(key).expect("a connection");
     let text = String::from_utf8(connection.transmit().to_vec()).expect("UTF-8");
-    connection.sent(text.len());
+    connection.sent(text.len(), NOW);
     text
 }
 
@@ -79,7 +79,7 @@ fn a_seat_that_goes_while_someone_comes_back_to_it_is_told_to_be_gone() {
     // Another machine's, say: proposed later, and in the journal before.
     engine.propose(Record { room, at, entry });
     batch.splice(0..0, engine.take_proposals());
-    engine.committed(sequence + 1, &batch, NOW);
+    engine.follow((sequence + 1..).zip(&batch), Origin::Here, NOW);
     let answer = said(&mut engine, comes);
     assert!(answer.starts_with("Error: "), "{answer:?} to RESUME {code}");
     assert!(engine.rooms.is_empty(), "a room is kept for nobody");
@@ -129,9 +129,9 @@ fn the_log_decides_whether_there_is_a_seat() {
     let key = other.connect(false, NOW);
     other.receive(key, b"NAME Ann\n", NOW);
     let mut theirs = Vec::new();
-    while other.has_proposals() {
+    while other.waiting() > 0 {
         let batch = other.take_proposals();
-        other.committed(theirs.len() as u64 + 1, &batch, NOW);
+        other.follow((theirs.len() as u64 + 1..).zip(&batch), Origin::Here, NOW);
         theirs.extend(batch);
     }
     let named = said(&mut other, key);
