@@ -5,6 +5,7 @@ use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
 use super::dialect::{Action, LearnError, Learner};
+use super::session::{dial, prepare};
 
 /// Bytes that one transcript keeps; of what comes after only the sizes.
 const TRANSCRIPT_BYTES: usize = 1024 * 1024;
@@ -94,16 +95,46 @@ pub fn play_over(
         transcript: Transcript::default(),
         buffer: vec![0; READ],
     };
+    let outcome = drive(learner, &mut driver);
+    driver.close();
+    (outcome, driver.transcript)
+}
+
+/// What a learner's conversation goes over: sockets and a clock.
+pub(crate) trait Wire {
+    /// Time since the start, as the learner sees it.
+    fn now(&self) -> Duration;
+
+    /// Whether the conversation must end now.
+    fn is_late(&self) -> bool {
+        false
+    }
+
+    /// Makes a new connection, and tells the learner.
+    fn connect(&mut self, learner: &mut Learner);
+
+    /// Leaves the connection.
+    fn close(&mut self);
+
+    /// Sends these bytes.
+    fn send(&mut self, learner: &mut Learner, bytes: Vec<u8>);
+
+    /// Waits for something to happen, at most until then, and tells the learner.
+    fn wait(&mut self, learner: &mut Learner, until: Duration);
+}
+
+/// Lets a learner play over a wire until it is done.
+pub(crate) fn drive(learner: &mut Learner, wire: &mut impl Wire) -> Result<(), LearnError> {
     loop {
-        match learner.next(driver.start.elapsed()) {
-            Action::Connect => driver.connect(learner),
-            Action::Close => driver.close(),
-            Action::Send(bytes) => driver.send(learner, bytes),
-            Action::Wait(until) => driver.wait(learner, until),
-            Action::Done(outcome) => {
-                driver.close();
-                return (outcome, driver.transcript);
-            }
+        if wire.is_late() {
+            return Err(LearnError::TooLong);
+        }
+        match learner.next(wire.now()) {
+            Action::Connect => wire.connect(learner),
+            Action::Close => wire.close(),
+            Action::Send(bytes) => wire.send(learner, bytes),
+            Action::Wait(until) => wire.wait(learner, until),
+            Action::Done(outcome) => return outcome,
         }
     }
 }
@@ -125,11 +156,23 @@ impl Driver<'_> {
         now
     }
 
+    fn broken(&mut self, learner: &mut Learner, error: &io::Error) {
+        self.stream = None;
+        self.note(Event::Broken(error.kind()));
+        learner.closed();
+    }
+}
+
+impl Wire for Driver<'_> {
+    fn now(&self) -> Duration {
+        self.start.elapsed()
+    }
+
     fn connect(&mut self, learner: &mut Learner) {
         self.close();
         let connected = match self.ready.take() {
-            Some(stream) => prepare(stream),
-            None => dial(self.addresses),
+            Some(stream) => prepare(stream, WRITE),
+            None => dial(self.addresses, CONNECT, WRITE),
         };
         match connected {
             Ok(stream) => {
@@ -185,12 +228,6 @@ impl Driver<'_> {
         }
     }
 
-    fn broken(&mut self, learner: &mut Learner, error: &io::Error) {
-        self.stream = None;
-        self.note(Event::Broken(error.kind()));
-        learner.closed();
-    }
-
     /// Leaves as a program does that has read everything: a reset would be an error to the server.
     fn close(&mut self) {
         let Some(mut stream) = self.stream.take() else {
@@ -208,23 +245,4 @@ impl Driver<'_> {
         }
         self.note(Event::Left);
     }
-}
-
-/// Connects to the first address that answers.
-fn dial(addresses: &[SocketAddr]) -> io::Result<TcpStream> {
-    let mut failed = ErrorKind::NotFound.into();
-    for address in addresses {
-        match TcpStream::connect_timeout(address, CONNECT) {
-            Ok(stream) => return prepare(stream),
-            Err(error) => failed = error,
-        }
-    }
-    Err(failed)
-}
-
-/// Sends at once, and not for ever.
-fn prepare(stream: TcpStream) -> io::Result<TcpStream> {
-    stream.set_nodelay(true)?;
-    stream.set_write_timeout(Some(WRITE))?;
-    Ok(stream)
 }

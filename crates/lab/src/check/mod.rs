@@ -5,7 +5,6 @@
 //! each with its verdict, a sentence, a hint and what happened; [`text`], [`json`] and [`html`]
 //! render it. [`hosts`] examines the servers of a class, [`class`] does so for the teacher's screen.
 
-mod asked;
 mod came;
 pub mod class;
 pub mod client;

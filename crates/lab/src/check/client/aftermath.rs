@@ -3,8 +3,8 @@
 use super::number::{Number, read};
 use super::plan::{End, Plan};
 use super::play::Session;
-use super::stage::Turn;
-use crate::check::asked::Asked;
+use crate::session::Prompt;
+use crate::session::Turn;
 
 /// What it did after the last word.
 #[derive(Clone, Debug)]
@@ -43,13 +43,13 @@ pub fn aftermath(session: &mut Session, plan: &Plan) -> Aftermath {
         match session.stage.next() {
             Turn::Left if !left => left = true,
             Turn::Asks(prompt) if asked < 2 => {
-                let question = Asked::by(&prompt);
-                if !left && !matches!(question, Asked::Again | Asked::Enter) {
+                let question = Prompt::by(&prompt);
+                if !left && !matches!(question, Prompt::Again | Prompt::Enter) {
                     break Turn::Asks(prompt);
                 }
                 asked += 1;
                 let answer = match question {
-                    Asked::Guess => String::new(),
+                    Prompt::Guess => String::new(),
                     question => question.answer(session.stage.server, 0),
                 };
                 session.stage.type_line(&answer);

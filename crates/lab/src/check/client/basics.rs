@@ -5,10 +5,10 @@ use super::exam::ClientExam;
 use super::learn::{Hint, learn_again};
 use super::number::Number;
 use super::play::Guess;
-use super::stage::Turn;
 use crate::check::name::Check;
 use crate::check::outcome::Outcome;
 use crate::check::row::{Again, Checked, Row};
+use crate::session::Turn;
 
 /// It connects.
 pub static CONNECTS: Row<ClientExam> = Row {
@@ -66,7 +66,7 @@ fn learned_more(exam: &mut ClientExam) -> bool {
 }
 
 fn connects(exam: &mut ClientExam) -> Checked {
-    let address = exam.plan.door.first().to_string();
+    let address = exam.plan.listener.first().to_string();
     Ok(exam.learned.trial.end.seen(Outcome::ConnectsOk { address }))
 }
 

@@ -5,11 +5,11 @@ use super::basics::understands;
 use super::exam::ClientExam;
 use super::number::read;
 use super::play::Session;
-use super::stage::Turn;
 use crate::check::name::Check;
 use crate::check::outcome::Outcome;
 use crate::check::report::Seen;
 use crate::check::row::{Again, Checked, Row};
+use crate::session::Turn;
 
 /// Words for the win that are tried: each costs a run.
 const WINS: usize = 6;

@@ -5,12 +5,12 @@ use super::aftermath::Aftermath;
 use super::learn::Learned;
 use super::plan::{End, Plan};
 use super::play::{Session, Style};
-use super::stage::Turn;
 use crate::check::outcome::Outcome;
 use crate::check::report::Seen;
 use crate::check::row::{Exam, Notes, Stopped};
 use crate::check::source::SourceLine;
 use crate::program::{Bound, Ended};
+use crate::session::Turn;
 
 /// Texts of the lesson: a program that has one of them was made from it.
 const LESSON: &[&str] = &["FIN", "moi >", "serveur >", "Trop petit", "Gagné"];
@@ -122,7 +122,7 @@ impl ClientExam {
             Turn::Ended(Ended::Beyond(Bound::Output | Bound::Memory | Bound::Processes)) => {
                 Outcome::BeyondBounds { came }
             }
-            Turn::Busy(None) if self.plan.command.is_none() => Outcome::NotStartedByHand {
+            Turn::Busy(None) if !self.plan.subject.is_ours() => Outcome::NotStartedByHand {
                 seconds: self.plan.patience,
             },
             _ => Outcome::UnsteadyClient { came },

@@ -5,12 +5,12 @@ use std::time::{Duration, Instant};
 
 use super::plan::{End, Plan};
 use super::play::{Guess, Session, Style};
-use super::stage::Turn;
 use super::words::Words;
 use crate::check::outcome::{Kind, Outcome};
 use crate::check::report::Seen;
 use crate::check::row::Stopped;
 use crate::program::Waits;
+use crate::session::Turn;
 
 /// The search for words that it understands ends in this time.
 const SEARCH: Duration = Duration::from_secs(20);
@@ -224,7 +224,7 @@ fn play(plan: &Plan, style: Style) -> Result<Trial, Stopped> {
 /// It did not connect: what it did.
 fn not_connected(plan: &Plan, turn: &Turn, session: &Session) -> Seen {
     let end = plan.end_of(session, Some(turn));
-    if plan.command.is_none() {
+    if !plan.subject.is_ours() {
         let time = plan.patience;
         return Outcome::ConnectsNobody { time }.into();
     }
@@ -234,7 +234,7 @@ fn not_connected(plan: &Plan, turn: &Turn, session: &Session) -> Seen {
         Turn::Busy(Some(Waits::Connect(_))) => Outcome::ConnectsElsewhere { came },
         Turn::Busy(Some(Waits::Accept)) => Outcome::ConnectsServer { came },
         _ => {
-            let addresses = plan.door.addresses().iter().map(ToString::to_string);
+            let addresses = plan.listener.addresses().iter().map(ToString::to_string);
             let addresses = addresses.collect::<Vec<_>>().join(", ");
             Outcome::ConnectsNot { addresses, came }
         }

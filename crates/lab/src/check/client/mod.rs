@@ -1,23 +1,20 @@
 //! `check client`: the checker is the server, and the fingers at the keyboard.
 //!
-//! [`learn`] finds out how the program speaks; each check then has a run of its own on a [`stage`]
-//! where the program is watched. [`play`] is the server's side of the game, [`words`] what it may
+//! [`learn`] finds out how the program speaks; each check then has a run of its own on a
+//! [`Stage`](crate::session::Stage), where the program is watched. [`play`] is the server's side of the game, [`words`] what it may
 //! say. [`exam`] is what checks ask of an examination; the checks are in [`basics`], [`endings`],
 //! [`robustness`] and [`no_server`].
 
 mod aftermath;
 mod basics;
-mod door;
 mod endings;
 mod exam;
 mod learn;
-mod link;
 mod no_server;
 mod number;
 mod plan;
 mod play;
 mod robustness;
-mod stage;
 mod words;
 
 use std::ffi::OsString;
@@ -33,9 +30,9 @@ use super::row::{self, Row, Stopped};
 use super::source::Source;
 use crate::program::Program;
 use crate::sentence::Sentence;
+use crate::session::{Listener, asks_for_port};
 use crate::trace::Log;
 use basics::CONNECTS;
-use door::Door;
 use exam::ClientExam;
 use learn::Learned;
 use os::endpoint::{LESSON_PORT, ListenAddress};
@@ -81,7 +78,7 @@ pub enum NotReady {
 pub struct Client {
     command: Vec<OsString>,
     source: Source,
-    door: Door,
+    listener: Listener,
     wait: Duration,
 }
 
@@ -99,7 +96,7 @@ impl Client {
     ) -> Result<Client, NotReady> {
         let source = Source::of(&command);
         let addresses = addresses(&command, listen, &source)?;
-        let door = Door::open(&addresses)
+        let listener = Listener::open(&addresses)
             .map_err(|error| NotReady::NotListening(addresses[0].to_string(), error))?;
         if !command.is_empty() {
             // It is stopped at once: whether it can be started at all is what counts.
@@ -110,14 +107,14 @@ impl Client {
         Ok(Client {
             command,
             source,
-            door,
+            listener,
             wait,
         })
     }
 
     /// The address to which the client should connect.
     pub fn address(&self) -> SocketAddr {
-        self.door.first()
+        self.listener.first()
     }
 
     /// Makes the checks that are wanted; `tell` is called before each.
@@ -129,8 +126,8 @@ impl Client {
             true => self.wait * CHECKS.len() as u32,
             false => BUDGET,
         };
-        let door = Rc::new(self.door);
-        let plan = Plan::new(&self.command, self.source, door, self.wait, budget);
+        let listener = Rc::new(self.listener);
+        let plan = Plan::new(&self.command, self.source, listener, self.wait, budget);
         let (facts, findings) = match learn::learn(&plan) {
             Ok(learned) => {
                 let facts = facts(&learned);
@@ -173,8 +170,7 @@ fn addresses(
         return found.map_err(|error| NotReady::NotListening(address.to_string(), error));
     }
     let here = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    let told = |word: &OsString| word.to_str().is_some_and(|word| word.contains("{port}"));
-    if command.iter().any(told) {
+    if asks_for_port(command) {
         return Ok(vec![here(0)]);
     }
     let mut ports = source.ports();

@@ -4,10 +4,10 @@ use std::time::{Duration, Instant};
 
 use super::exam::ClientExam;
 use super::play::Session;
-use super::stage::{Stage, Turn};
 use crate::check::name::Check;
 use crate::check::outcome::Outcome;
 use crate::check::row::{Again, Checked, Row};
+use crate::session::{Stage, Turn};
 
 /// A program may try again for a while before it gives up.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -24,12 +24,16 @@ pub static REFUSED: Row<ClientExam> = Row {
 };
 
 fn is_started_here(exam: &ClientExam) -> Option<Outcome> {
-    exam.plan.command.is_none().then_some(Outcome::NoCommand)
+    (!exam.plan.subject.is_ours()).then_some(Outcome::NoCommand)
 }
 
 /// Runs the program while the place where its server should be is empty.
 fn refused(exam: &mut ClientExam) -> Checked {
-    let _empty = exam.plan.door.close().map_err(|_| Outcome::NoEmptyPort)?;
+    let _empty = exam
+        .plan
+        .listener
+        .close()
+        .map_err(|_| Outcome::NoEmptyPort)?;
     let mut session = exam.session();
     let turn = run(&mut session);
     let end = exam.plan.end_of(&session, Some(&turn));

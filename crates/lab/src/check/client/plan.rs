@@ -1,16 +1,13 @@
-//! What all runs of one examination have in common: the command, the door, the learner's files, the
-//! time.
+//! What all runs of one examination have in common: the program, the listener, the
+//! learner's files, the time.
 
 use std::cell::Cell;
 use std::ffi::OsString;
-use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::door::Door;
 use super::play::{Session, Style};
-use super::stage::{Stage, Turn};
 use crate::check::came::Came;
 use crate::check::crash::{Crash, interrupted_at};
 use crate::check::outcome::{Kind, Outcome};
@@ -19,6 +16,8 @@ use crate::check::row::Stopped;
 use crate::check::source::Source;
 use crate::check::source::SourceLine;
 use crate::program::{Bound, Ended, Program, Waits};
+use crate::session::{Listener, Subject, fill};
+use crate::session::{Stage, Turn};
 use crate::trace::{Log, Trace};
 
 /// A program that was started here connects in this time, or does not.
@@ -33,10 +32,10 @@ const TRIES_BY_HAND: usize = 2;
 /// The examination.
 #[derive(Debug)]
 pub struct Plan {
-    /// What to start, if anything.
-    pub command: Option<Vec<OsString>>,
+    /// The program.
+    pub subject: Subject,
     /// Where the program is awaited.
-    pub door: Rc<Door>,
+    pub listener: Rc<Listener>,
     /// How long it may take to connect.
     pub patience: Duration,
     /// Its files.
@@ -67,15 +66,15 @@ impl Plan {
     pub fn new(
         command: &[OsString],
         source: Source,
-        door: Rc<Door>,
+        listener: Rc<Listener>,
         wait: Duration,
         budget: Duration,
     ) -> Plan {
-        let started = !command.is_empty();
+        let subject = Subject::of(fill(command, listener.first()));
         Plan {
-            command: started.then(|| filled(command, door.first())),
-            door,
-            patience: if started { CONNECT } else { wait },
+            patience: if subject.is_ours() { CONNECT } else { wait },
+            subject,
+            listener,
             source,
             deadline: Instant::now() + budget,
             times: Cell::new(1),
@@ -87,7 +86,7 @@ impl Plan {
         let log = Log::default();
         let program = self.start(&log);
         let stage = Stage::new(
-            self.door.clone(),
+            self.listener.clone(),
             program,
             log,
             (self.patience, self.times.get()),
@@ -98,9 +97,10 @@ impl Plan {
     /// Starts the program, if there is one to start. It has been started once before, to see that
     /// it can be.
     pub fn start(&self, log: &Log) -> Option<Program> {
-        let command = self.command.as_ref()?;
-        self.door.forget();
-        Program::start(command, log).ok()
+        if self.subject.is_ours() {
+            self.listener.forget();
+        }
+        self.subject.start(log).ok().flatten()
     }
 
     /// Does something with the waits of a second look.
@@ -125,7 +125,7 @@ impl Plan {
     /// Whether it makes sense to look again at what a busy machine may cause. Who starts a program
     /// by hand has all the time that they asked for.
     pub fn may_look_again(&self) -> bool {
-        self.command.is_some() && !self.is_late()
+        self.subject.is_ours() && !self.is_late()
     }
 
     /// What the server says first: no word of it is a hint, and no letter of it has an accent.
@@ -135,9 +135,9 @@ impl Plan {
 
     /// Other words that are tried.
     pub fn tries(&self) -> usize {
-        match self.command {
-            Some(_) => usize::MAX,
-            None => TRIES_BY_HAND,
+        match self.subject {
+            Subject::Program(_) => usize::MAX,
+            Subject::Elsewhere => TRIES_BY_HAND,
         }
     }
 
@@ -234,16 +234,4 @@ impl End {
 /// Whether a text that was printed has accents of which each byte was taken for a letter: « Ã© ».
 pub fn is_misread(printed: &str) -> bool {
     printed.contains(['Ã', 'Â'])
-}
-
-/// The command with the server's address where it asks for it.
-fn filled(command: &[OsString], server: SocketAddr) -> Vec<OsString> {
-    let fill = |word: &OsString| match word.to_str() {
-        Some(text) => text
-            .replace("{host}", &server.ip().to_string())
-            .replace("{port}", &server.port().to_string())
-            .into(),
-        None => word.clone(),
-    };
-    command.iter().map(fill).collect()
 }

@@ -5,9 +5,9 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use super::number::{Number, read};
-use super::stage::{Stage, Turn};
 use super::words::Words;
-use crate::check::asked::Asked;
+use crate::session::Prompt;
+use crate::session::{Stage, Turn};
 
 /// Turns before a guess has to come: questions, names, prompts.
 const STEPS: usize = 16;
@@ -242,8 +242,8 @@ impl Session {
             2 => self.low,
             _ => 5,
         };
-        let line = match (Asked::by(prompt), asked) {
-            (Asked::Guess, 4) => "o".to_owned(),
+        let line = match (Prompt::by(prompt), asked) {
+            (Prompt::Guess, 4) => "o".to_owned(),
             (asked, _) => asked.answer(self.stage.server, number),
         };
         self.typed = line.parse().ok();

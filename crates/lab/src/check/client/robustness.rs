@@ -8,12 +8,12 @@ use super::basics::understands;
 use super::exam::ClientExam;
 use super::plan::is_misread;
 use super::play::{Guess, Session};
-use super::stage::Turn;
 use crate::check::name::Check;
 use crate::check::outcome::Outcome;
 use crate::check::report::Seen;
 use crate::check::row::{Again, Checked, Row};
 use crate::program::Waits;
+use crate::session::Turn;
 
 /// How long the slow server thinks: longer than a program waits that has not thought of it.
 const SLOW: Duration = Duration::from_secs(2);

@@ -6,17 +6,18 @@ use std::time::Duration;
 use super::exam::{AfterWin, ServerExam};
 use super::learn::Tried;
 use super::talk::{Answer, End, Game, Talk};
-use super::target::{Target, Unstarted};
 use crate::check::came::Came;
 use crate::check::crash::{Crash, is_address_in_use};
 use crate::check::name::Check;
 use crate::check::outcome::Outcome;
 use crate::check::report::Seen;
 use crate::check::row::{Again, Checked, Row};
+use crate::check::source::Source;
 use crate::dialect::question::{self, Question};
 use crate::dialect::text::Heard;
 use crate::dialect::{LearnError, Meaning, range};
 use crate::escape::escape;
+use crate::session::{Reply, Target, Unstarted};
 use crate::trace::Closing;
 
 /// What comes behind the last word of a game comes in this time.
@@ -78,9 +79,9 @@ pub fn plays(exam: &ServerExam) -> Option<Outcome> {
 }
 
 /// Why a server did not start.
-pub fn not_started(target: &Target, why: &Unstarted) -> Seen {
+pub fn not_started(target: &Target, source: &Source, why: &Unstarted) -> Seen {
     let printed = target.log.look(|trace| trace.printed_since(0));
-    let crash = Crash::of(&printed, target.ended(), &target.source);
+    let crash = Crash::of(&printed, target.ended(), source);
     let place = crash.as_ref().and_then(|crash| crash.place.clone());
     let outcome = match (why, crash) {
         (Unstarted::NoCommand(_), _) => return Outcome::StartsNoCommand.into(),
@@ -282,13 +283,13 @@ pub fn after_win(exam: &mut ServerExam, mut talk: Talk) {
         return;
     };
     let Some(number) = game.number() else {
-        return talk.line.leave();
+        return talk.connection.leave();
     };
     let last = game.answers.last().map(|it| it.reply.clone());
     let mut last = last.unwrap_or_default();
     if last.closing.is_none() && !exam.target.is_ours() {
         // What comes behind the last word takes its time.
-        let more = exam.target.listen(&mut talk.line, None, MORE);
+        let more = Reply::on(&exam.target, &mut talk.connection, None, MORE);
         last.pieces.extend(more.pieces);
         last.closing = more.closing;
     }
@@ -303,7 +304,7 @@ pub fn after_win(exam: &mut ServerExam, mut talk: Talk) {
         plays_on(exam, &mut talk, number)
     };
     exam.after = Some((after, exam.evidence()));
-    talk.line.leave();
+    talk.connection.leave();
 }
 
 fn plays_on(exam: &mut ServerExam, talk: &mut Talk, number: i64) -> AfterWin {
@@ -344,7 +345,7 @@ fn reach(exam: &mut ServerExam) -> Checked {
     }
     let addresses = listed(&listening);
     if listening.iter().all(local) {
-        let place = exam.target.source.line_with(&["127.0.0.1", "localhost"]);
+        let place = exam.source.line_with(&["127.0.0.1", "localhost"]);
         return Ok(exam.seen(Outcome::ReachLocal { addresses }).at(place));
     }
     Ok(exam.seen(Outcome::ReachOk { addresses }))

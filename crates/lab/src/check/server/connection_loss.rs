@@ -9,6 +9,7 @@ use crate::check::name::Check;
 use crate::check::outcome::Outcome;
 use crate::check::row::{Again, Checked, Row, Stopped};
 use crate::program::{Activity, Ended, Program, Waits};
+use crate::session::Reply;
 
 /// How long a program that seems to compute is watched.
 const WATCH: Duration = Duration::from_millis(300);
@@ -49,14 +50,14 @@ pub static RESET: Row<ServerExam> = Row {
 fn leaves(exam: &mut ServerExam) -> Checked {
     let talk = exam.begun()?;
     let before = exam.target.activity();
-    talk.line.leave();
+    talk.connection.leave();
     serves_next(exam, LEAVES.check, before.as_ref())
 }
 
 fn reset(exam: &mut ServerExam) -> Checked {
     let talk = exam.begun()?;
     let before = exam.target.activity();
-    talk.line.reset();
+    talk.connection.reset();
     serves_next(exam, RESET.check, before.as_ref())
 }
 
@@ -65,9 +66,9 @@ fn half(exam: &mut ServerExam) -> Checked {
     let mut talk = exam.begun()?;
     let sent = exam.tongue().way().guess(exam.middle() - 1, 2);
     let before = exam.target.activity();
-    talk.line.send(&sent);
-    talk.line.finish();
-    let reply = exam.target.listen(&mut talk.line, None, LAST_WORDS);
+    talk.connection.send(&sent);
+    talk.connection.finish();
+    let reply = Reply::on(&exam.target, &mut talk.connection, None, LAST_WORDS);
     if reply.is_empty() && exam.crash().is_none() {
         return Ok(exam.seen_instead(&reply, |came| Outcome::HalfUnanswered { sent, came }));
     }
@@ -93,7 +94,7 @@ fn serves_next(exam: &mut ServerExam, check: Check, before: Option<&Activity>) -
     }
     let reply = match exam.serve() {
         Ok((talk, _)) => {
-            talk.line.leave();
+            talk.connection.leave();
             return Ok(exam.seen(match crash {
                 Some(crash) => Outcome::PlayerGoneRaises { error: crash.error },
                 None => Outcome::PlayerGoneOk,

@@ -3,12 +3,12 @@
 use super::basics::{GAME, after_win, plays};
 use super::exam::{AfterWin, ServerExam};
 use super::talk::End;
-use super::target::Unstarted;
 use crate::check::crash::{Crash, is_address_in_use};
 use crate::check::name::Check;
 use crate::check::outcome::Outcome;
 use crate::check::report::Seen;
 use crate::check::row::{Again, Checked, Row};
+use crate::session::Unstarted;
 
 /// It says that the player has won, and doesn't leave them waiting.
 pub static WON: Row<ServerExam> = Row {
@@ -63,7 +63,7 @@ fn won(exam: &mut ServerExam) -> Checked {
         (_, AfterWin::Asks) => Outcome::WonAsks { said },
         (_, AfterWin::PlaysOn) => Outcome::WonPlaysOn { said },
         (_, AfterWin::Open(reply)) => {
-            let came = reply.came();
+            let came = (&reply).into();
             Outcome::WonOpen { said, came }
         }
     };
@@ -86,7 +86,7 @@ fn quit(exam: &mut ServerExam) -> Checked {
     if reply.closing.is_some() && !has_crashed {
         return Ok(exam.seen(Outcome::QuitOk { sent }));
     }
-    if !FIN.iter().any(|it| exam.target.source.has(it)) {
+    if !FIN.iter().any(|it| exam.source.has(it)) {
         // How it takes words that it does not know is another check's.
         return Ok(exam.seen(Outcome::QuitNotSpoken { sent }));
     }
@@ -100,7 +100,7 @@ fn quit(exam: &mut ServerExam) -> Checked {
             Outcome::QuitGoesOn { sent, came }
         }
     });
-    Ok(seen.or_at(|| exam.target.source.line_with(FIN)))
+    Ok(seen.or_at(|| exam.source.line_with(FIN)))
 }
 
 /// Stopped while a player is there, and started again at once.
@@ -123,7 +123,7 @@ fn restart(exam: &mut ServerExam) -> Checked {
 
 fn not_restarted(exam: &ServerExam, why: &Unstarted, mark: usize) -> Seen {
     let printed = exam.target.log.look(|trace| trace.printed_since(mark));
-    let crash = Crash::of(&printed, exam.target.ended(), &exam.target.source);
+    let crash = Crash::of(&printed, exam.target.ended(), &exam.source);
     let mut lines = printed.lines();
     let taken = lines.find(|it| is_address_in_use(it));
     let error = crash.map(|crash| crash.error);
@@ -133,5 +133,5 @@ fn not_restarted(exam: &ServerExam, why: &Unstarted, mark: usize) -> Seen {
         None => return exam.seen(Outcome::NotAsBefore),
     };
     let binds = [".bind(", "bind(", "ServerSocket("];
-    exam.seen(outcome).at(exam.target.source.line_with(&binds))
+    exam.seen(outcome).at(exam.source.line_with(&binds))
 }

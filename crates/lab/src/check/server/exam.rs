@@ -4,19 +4,19 @@
 use std::sync::Arc;
 
 use super::learn::Learned;
-use super::reply::Reply;
 use super::talk::{Answer, Game, Talk, Tongue};
-use super::target::{Target, Unstarted};
 use crate::check::came::Came;
 use crate::check::crash::{Crash, interrupted_at};
 use crate::check::name::Check;
 use crate::check::outcome::{Kind, Outcome};
 use crate::check::report::Seen;
 use crate::check::row::{Exam, Notes, Row, Stopped};
-use crate::check::source::SourceLine;
+use crate::check::source::{Source, SourceLine};
 use crate::dialect::Meaning;
 use crate::dialect::way::Form;
 use crate::program::{Ended, Waits};
+use crate::session::Reply;
+use crate::session::{Target, Unstarted};
 use crate::trace::Trace;
 
 /// Factor by which the waits of a second look at what seems a failure are longer.
@@ -65,6 +65,8 @@ pub type Told = (Check, Scene, Cause);
 pub struct ServerExam {
     /// The server.
     pub target: Target,
+    /// Its files.
+    pub source: Source,
     /// How it speaks.
     pub learned: Learned,
     /// The games that were played.
@@ -83,9 +85,10 @@ pub struct ServerExam {
 
 impl ServerExam {
     /// Before the first check. The server listens.
-    pub fn new(target: Target, learned: Learned) -> ServerExam {
+    pub fn new(target: Target, source: Source, learned: Learned) -> ServerExam {
         ServerExam {
             target,
+            source,
             learned,
             games: Vec::new(),
             notes: Notes::default(),
@@ -135,7 +138,7 @@ impl ServerExam {
     /// The program does not start as it did before.
     fn not_again(&self, error: &Unstarted) -> Seen {
         let printed = self.target.log.look(|trace| trace.printed_since(0));
-        let crash = Crash::of(&printed, self.target.ended(), &self.target.source);
+        let crash = Crash::of(&printed, self.target.ended(), &self.source);
         let outcome = match (crash, error) {
             (Some(crash), _) => Outcome::NotStartedAgain { error: crash.error },
             _ => Outcome::NotAsBefore,
@@ -156,7 +159,7 @@ impl ServerExam {
             let mut talk = self.talk()?;
             let answer = self.tongue().guess(&mut talk, self.middle());
             match answer.meaning {
-                Some(Meaning::Found) => talk.line.leave(),
+                Some(Meaning::Found) => talk.connection.leave(),
                 _ if answer.judges() && !answer.reply.is_over() => return Ok(talk),
                 _ => {
                     let came = self.came(&answer.reply);
@@ -197,14 +200,14 @@ impl ServerExam {
             program.catch_up();
         }
         let printed = self.target.log.look(|trace| trace.printed_since(self.from));
-        Crash::of(&printed, self.target.ended(), &self.target.source)
+        Crash::of(&printed, self.target.ended(), &self.source)
     }
 
     /// What came in the place of what was expected.
     pub fn came(&self, reply: &Reply) -> Came {
         match self.crash() {
             Some(crash) => Came::Crash(crash.error),
-            None => reply.came(),
+            None => reply.into(),
         }
     }
 
@@ -235,7 +238,7 @@ impl ServerExam {
         let activity = program.activity();
         let alone = activity.len() == 1 && !activity.has(Waits::AcceptOrReceive);
         let said = alone.then(|| program.interrupt())?;
-        interrupted_at(&said, &self.target.source)
+        interrupted_at(&said, &self.source)
     }
 
     /// What a failure comes from: the error and its line, or how the program ended.
@@ -256,6 +259,24 @@ impl ServerExam {
     /// Remembers which check tells of a cause.
     pub fn remember(&mut self, check: Check, scene: Scene, cause: Cause) {
         self.notes.memory.push((check, scene, cause));
+    }
+}
+
+/// A reply as something that came in the place of what was expected.
+impl From<&Reply> for Came {
+    fn from(reply: &Reply) -> Came {
+        if reply.floods {
+            return Came::Floods;
+        }
+        if !reply.is_empty() {
+            return Came::Sent(reply.bytes());
+        }
+        match (reply.ended, reply.waits) {
+            (Some(ended), _) => Came::Ended(ended),
+            _ if reply.closing.is_some() => Came::Left,
+            (None, Some(waits)) => Came::Waits(waits),
+            (None, None) => Came::Nothing,
+        }
     }
 }
 

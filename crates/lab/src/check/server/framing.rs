@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use super::basics::GAME;
 use super::exam::ServerExam;
-use super::reply::Reply;
 use super::talk::Talk;
 use super::truth::is_understood;
 use crate::check::name::Check;
@@ -13,6 +12,7 @@ use crate::check::outcome::Outcome;
 use crate::check::row::{Again, Checked, Row, Stopped};
 use crate::dialect::Meaning;
 use crate::dialect::way::{Ending, Form, Way};
+use crate::session::Reply;
 
 /// Between the bytes of a guess: long enough for each to be read alone.
 const APART: Duration = Duration::from_millis(40);
@@ -89,7 +89,7 @@ fn without_newline(exam: &mut ServerExam) -> Checked {
     let reply = talk.say(&exam.target, &bare);
     exam.unframed = Some(!reply.is_empty());
     if is_judged(exam, &reply) {
-        talk.line.leave();
+        talk.connection.leave();
         return Ok(exam.seen(Outcome::NewlineBoth { bare, line }));
     }
     if exam.crash().is_some() || reply.is_over() {
@@ -100,7 +100,7 @@ fn without_newline(exam: &mut ServerExam) -> Checked {
         }));
     }
     let waits = reply.waits.filter(|_| exam.target.is_ours());
-    talk.line.leave();
+    talk.connection.leave();
     if !reply.is_empty() {
         return Ok(
             exam.seen_instead(&reply, |came| Outcome::NewlineBareRefused {
@@ -125,7 +125,7 @@ fn with_newline(exam: &mut ServerExam) -> Checked {
     let line = ended(exam, guess, Ending::Lf);
     let reply = talk.say(&exam.target, &line);
     if is_judged(exam, &reply) {
-        talk.line.leave();
+        talk.connection.leave();
         return Ok(exam.seen(Outcome::NewlineBoth { bare, line }));
     }
     let failed = exam.crash().is_some() || reply.is_over();
@@ -165,12 +165,12 @@ fn bytes(exam: &mut ServerExam) -> Checked {
     let sent = ended(exam, guesses(exam).1, Ending::Lf);
     let (last, start) = sent.split_last().expect("a message has an end");
     for byte in start {
-        talk.line.send(&[*byte]);
+        talk.connection.send(&[*byte]);
         thread::sleep(APART);
     }
     let reply = talk.say(&exam.target, &[*last]);
     if is_judged(exam, &reply) {
-        talk.line.leave();
+        talk.connection.leave();
         return Ok(exam.seen(Outcome::BytesOk { sent }));
     }
     must_be_understood(exam, &sent, &reply)?;
@@ -187,7 +187,7 @@ fn pair(exam: &mut ServerExam) -> Checked {
     let first = talk.say(&exam.target, &sent);
     let (answers, reply) = answers(exam, &mut talk, first);
     if answers >= 2 {
-        talk.line.leave();
+        talk.connection.leave();
         return Ok(exam.seen(Outcome::PairOk { sent }));
     }
     if answers == 1 {
@@ -225,7 +225,8 @@ fn answers(exam: &ServerExam, talk: &mut Talk, first: Reply) -> (usize, Reply) {
     }
     if count(&bytes) < 2 && !exam.target.is_ours() {
         let quiet = Duration::from_millis(300);
-        bytes.extend(exam.target.listen(&mut talk.line, None, quiet).bytes());
+        let more = Reply::on(&exam.target, &mut talk.connection, None, quiet);
+        bytes.extend(more.bytes());
     }
     // Two answers without a newline between them, in two reads.
     let reads = first.pieces.iter().filter(|it| judges(exam, it)).count();
@@ -251,7 +252,7 @@ fn unframed_pair(exam: &mut ServerExam) -> Checked {
     let sent = glued(exam);
     let reply = talk.say(&exam.target, &sent);
     if !reply.is_empty() && exam.crash().is_none() {
-        talk.line.leave();
+        talk.connection.leave();
         let answer = reply.bytes();
         return Ok(exam.seen(Outcome::PairOne { sent, answer }));
     }

@@ -6,10 +6,10 @@
 
 use std::time::{Duration, Instant};
 
-use super::line::Line;
-use super::target::Target;
-use crate::dialect::{Action, Dialect, LearnError, Learner, Wish};
+use crate::dialect::{Dialect, LearnError, Learner, Wish};
+use crate::encounter::{Wire, drive};
 use crate::program::{Activity, Waits};
+use crate::session::{Connection, Target};
 
 /// Games that are played to learn, at most. One is enough unless chance ends it before both hints
 /// were heard: the other one would be taken at its word, and `+` or `-` is used either way round.
@@ -77,49 +77,42 @@ pub fn learn(target: &mut Target) -> Learned {
         patience: PATIENCE,
         ..Wish::default()
     };
-    let mut driver = Driver {
-        learner: Learner::new(Dialect::default(), wish),
+    let mut learner = Learner::new(Dialect::default(), wish);
+    let mut wire = Watched {
+        target,
         began: Instant::now(),
         skipped: Duration::ZERO,
-        line: None,
+        connection: None,
         before: None,
         given: Instant::now(),
         tried: Vec::new(),
         current: None,
         heard: Vec::new(),
     };
-    let mut games = 1;
-    let outcome = loop {
-        if driver.began.elapsed() > WALL || target.is_late() {
-            break Err(LearnError::TooLong);
+    let mut outcome = drive(&mut learner, &mut wire);
+    for _ in 1..GAMES {
+        if outcome.is_err() || learner.dialect().has_both_hints() {
+            break;
         }
-        match driver.learner.next(driver.now()) {
-            Action::Connect => driver.connect(target),
-            Action::Close => driver.leave(),
-            Action::Send(bytes) => driver.send(target, &bytes),
-            Action::Wait(until) => driver.wait(target, until),
-            Action::Done(Ok(())) if games < GAMES && !driver.learner.dialect().has_both_hints() => {
-                games += 1;
-                driver.learner = Learner::new(driver.learner.dialect().clone(), wish);
-            }
-            Action::Done(outcome) => break outcome,
-        }
-    };
-    driver.leave();
+        learner = Learner::new(learner.dialect().clone(), wish);
+        outcome = drive(&mut learner, &mut wire);
+    }
+    wire.close();
     Learned {
-        dialect: driver.learner.dialect().clone(),
+        dialect: learner.dialect().clone(),
         outcome,
-        tried: driver.tried,
-        heard: driver.heard,
+        tried: wire.tried,
+        heard: wire.heard,
     }
 }
 
-struct Driver {
-    learner: Learner,
+/// Connections to a server that is watched, if it is a program of ours.
+struct Watched<'a> {
+    target: &'a mut Target,
     began: Instant,
     /// Time that the learner has seen pass, and nobody else.
     skipped: Duration,
-    line: Option<Line>,
+    connection: Option<Connection>,
     /// The program before it was last given something, and when that was.
     before: Option<Activity>,
     given: Instant,
@@ -129,77 +122,10 @@ struct Driver {
     heard: Vec<u8>,
 }
 
-impl Driver {
-    fn now(&self) -> Duration {
-        self.began.elapsed() + self.skipped
-    }
-
-    fn connect(&mut self, target: &mut Target) {
-        self.leave();
-        let line = target.ready().ok().and_then(|()| {
-            self.look(target);
-            self.current = None;
-            target.connect().ok()
-        });
-        let now = self.now();
-        match line {
-            Some(_) => self.learner.connected(now),
-            None => self.learner.unreachable(now),
-        }
-        self.line = line;
-    }
-
-    fn look(&mut self, target: &Target) {
-        self.before = target.activity();
+impl Watched<'_> {
+    fn look(&mut self) {
+        self.before = self.target.activity();
         self.given = Instant::now();
-    }
-
-    fn leave(&mut self) {
-        if let Some(line) = self.line.take() {
-            line.leave();
-        }
-    }
-
-    fn send(&mut self, target: &Target, bytes: &[u8]) {
-        self.look(target);
-        if self.tried.len() < TOLD && !self.tried.iter().any(|it| it.message == bytes) {
-            self.tried.push(Attempt {
-                message: bytes.to_vec(),
-                outcome: Tried::Nothing(None),
-            });
-            self.current = Some(self.tried.len() - 1);
-        } else {
-            self.current = None;
-        }
-        if let Some(line) = &mut self.line {
-            line.send(bytes);
-            target.carry(line);
-        }
-    }
-
-    fn wait(&mut self, target: &Target, until: Duration) {
-        let left = until.saturating_sub(self.now());
-        let ours = target.program().is_some();
-        let Some(line) = &mut self.line else {
-            return std::thread::sleep(left.min(BEAT));
-        };
-        let wait = if ours { LOOK } else { left.min(BEAT) };
-        let bytes = line.read(wait);
-        let closed = line.closing.is_some();
-        if !bytes.is_empty() {
-            let now = self.now();
-            self.came(Tried::Words);
-            self.heard.clone_from(&bytes);
-            self.learner.received(now, &bytes);
-        } else if closed {
-            self.came(Tried::Close);
-            self.learner.closed();
-            self.leave();
-        } else if ours && self.is_settled(target) {
-            let waits = target.activity().and_then(|it| it.telling());
-            self.came(Tried::Nothing(waits));
-            self.skipped += until.saturating_sub(self.now());
-        }
     }
 
     /// The message that was sent last has this outcome, unless it has had another.
@@ -213,8 +139,8 @@ impl Driver {
     }
 
     /// Whether nothing more will come unless something is sent.
-    fn is_settled(&mut self, target: &Target) -> bool {
-        let Some(program) = target.program() else {
+    fn is_settled(&self) -> bool {
+        let Some(program) = self.target.program() else {
             return false;
         };
         if program.ended().is_some() {
@@ -227,7 +153,77 @@ impl Driver {
             return false;
         }
         std::thread::sleep(LOOK);
-        let arrived = self.line.as_ref().is_some_and(|line| line.has_arrived());
+        let connection = self.connection.as_ref();
+        let arrived = connection.is_some_and(Connection::has_arrived);
         !arrived && program.activity() == first
+    }
+}
+
+impl Wire for Watched<'_> {
+    fn now(&self) -> Duration {
+        self.began.elapsed() + self.skipped
+    }
+
+    fn is_late(&self) -> bool {
+        self.began.elapsed() > WALL || self.target.is_late()
+    }
+
+    fn connect(&mut self, learner: &mut Learner) {
+        self.close();
+        if self.target.ready().is_ok() {
+            self.look();
+            self.current = None;
+            self.connection = self.target.connect().ok();
+        }
+        let now = self.now();
+        match self.connection {
+            Some(_) => learner.connected(now),
+            None => learner.unreachable(now),
+        }
+    }
+
+    fn close(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            connection.leave();
+        }
+    }
+
+    fn send(&mut self, _: &mut Learner, bytes: Vec<u8>) {
+        self.look();
+        if let Some(connection) = &mut self.connection {
+            connection.send(&bytes);
+            self.target.carry(connection);
+        }
+        self.current = None;
+        if self.tried.len() < TOLD && !self.tried.iter().any(|it| it.message == bytes) {
+            self.current = Some(self.tried.len());
+            self.tried.push(Attempt {
+                message: bytes,
+                outcome: Tried::Nothing(None),
+            });
+        }
+    }
+
+    fn wait(&mut self, learner: &mut Learner, until: Duration) {
+        let left = until.saturating_sub(self.now());
+        let ours = self.target.program().is_some();
+        let Some(connection) = &mut self.connection else {
+            return std::thread::sleep(left.min(BEAT));
+        };
+        let bytes = connection.read(if ours { LOOK } else { left.min(BEAT) });
+        let closed = connection.closing.is_some();
+        if !bytes.is_empty() {
+            self.came(Tried::Words);
+            learner.received(self.now(), &bytes);
+            self.heard = bytes;
+        } else if closed {
+            self.came(Tried::Close);
+            learner.closed();
+            self.close();
+        } else if ours && self.is_settled() {
+            let waits = self.target.activity().and_then(|it| it.telling());
+            self.came(Tried::Nothing(waits));
+            self.skipped += until.saturating_sub(self.now());
+        }
     }
 }

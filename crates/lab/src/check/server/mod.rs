@@ -1,8 +1,6 @@
 //! `check server`: the checker is the player, or several of them.
 //!
-//! [`target`] is the server: a program that is started here, or an address. [`line`] is one
-//! connection to it, [`reply`] what it says there and [`pace`] how fast; [`learn`] finds out how it
-//! speaks, and [`talk`] speaks so. [`exam`] is what checks ask of an examination; the checks are in
+//! [`learn`] finds out how the server speaks, and [`talk`] speaks so. [`exam`] is what checks ask of an examination; the checks are in
 //! [`basics`], [`truth`], [`wire`], [`framing`], [`robustness`], [`players`], [`connection_loss`]
 //! and [`endings`].
 
@@ -12,19 +10,15 @@ mod endings;
 mod exam;
 mod framing;
 mod learn;
-mod line;
-mod pace;
 mod players;
-mod reply;
 mod robustness;
 mod talk;
-mod target;
 mod truth;
 mod wire;
 
 use std::ffi::OsString;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
@@ -33,12 +27,13 @@ use super::name::Check;
 use super::outcome::Outcome;
 use super::report::{Finding, Report, Seen, Side};
 use super::row::{self, Row};
+use super::source::Source;
 use crate::dialect::{Dialect, Meaning};
 use crate::escape::escape;
 use crate::sentence::Sentence;
+use crate::session::{Subject, Target, Unstarted, asks_for_port, dial, fill};
 use basics::STARTS;
 use exam::ServerExam;
-use target::{Target, Unstarted};
 
 /// The checks, in the order in which to mend: whoever can't start has nothing else to look for.
 static CHECKS: &[&Row<ServerExam>] = &[
@@ -122,16 +117,15 @@ pub fn remote(
     given_up: &Arc<AtomicBool>,
     tell: impl FnMut(Check),
 ) -> Report {
-    let there = |it: &SocketAddr| TcpStream::connect_timeout(it, THERE).is_ok();
     let began = Instant::now();
-    if !addresses.iter().any(there) {
+    if dial(&addresses, THERE, THERE).is_err() {
         let address = subject.clone();
         let nobody = Outcome::StartsNobody { address };
         return unreached(subject, nobody.into(), wanted, began);
     }
-    let mut target = Target::new(&[], addresses, BUDGET);
+    let mut target = Target::new(Subject::Elsewhere, addresses, BUDGET);
     target.given_up = given_up.clone();
-    examined(subject, target, wanted, began, tell)
+    examined(subject, target, Source::default(), wanted, began, tell)
 }
 
 /// Examines a program that is started here. `port` is where it listens; without one it listens
@@ -151,15 +145,15 @@ pub fn started(
     let (filled_command, port) = filled(command, asked).map_err(NotReady::NoPort)?;
     let here = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let addresses: Vec<SocketAddr> = port.map(here).into_iter().collect();
-    if let Some(address) = addresses
-        .iter()
-        .find(|it| TcpStream::connect_timeout(it, THERE).is_ok())
+    if let Some(address) = addresses.first()
+        && dial(&addresses, THERE, THERE).is_ok()
     {
         let port = address.port();
         let taken = Outcome::StartsTaken { port };
         return Ok(unreached(subject, taken.into(), wanted, began));
     }
-    let mut target = Target::new(&filled_command, addresses, BUDGET);
+    let source = Source::of(&filled_command);
+    let mut target = Target::new(Subject::of(filled_command), addresses, BUDGET);
     let mut outcome = target.start();
     for _ in 0..PORTS {
         // Somebody else has taken the port that was free a moment ago: no fault of the program's.
@@ -171,14 +165,14 @@ pub fn started(
         let Ok((command, Some(port))) = filled(command, None) else {
             break;
         };
-        target = Target::new(&command, vec![here(port)], BUDGET);
+        target = Target::new(Subject::of(command), vec![here(port)], BUDGET);
         outcome = target.start();
     }
     match outcome {
-        Ok(()) => Ok(examined(subject, target, wanted, began, tell)),
+        Ok(()) => Ok(examined(subject, target, source, wanted, began, tell)),
         Err(Unstarted::NoCommand(kind)) => Err(NotReady::NotStarted(kind.into())),
         Err(why) => {
-            let seen = basics::not_started(&target, &why);
+            let seen = basics::not_started(&target, &source, &why);
             target.stop();
             Ok(unreached(subject, seen, wanted, began))
         }
@@ -188,16 +182,15 @@ pub fn started(
 /// The command with a port where it asks for one, and the port on which it will listen if that is
 /// known.
 fn filled(command: &[OsString], port: Option<u16>) -> io::Result<(Vec<OsString>, Option<u16>)> {
-    let told = |word: &OsString| word.to_str().is_some_and(|word| word.contains("{port}"));
     let port = match port {
-        None if command.iter().any(told) => Some(free()?),
+        None if asks_for_port(command) => Some(free()?),
         port => port,
     };
-    let fill = |word: &OsString| match (word.to_str(), port) {
-        (Some(text), Some(port)) => text.replace("{port}", &port.to_string()).into(),
-        _ => word.clone(),
+    let filled = match port {
+        Some(port) => fill(command, (Ipv4Addr::LOCALHOST, port).into()),
+        None => command.to_vec(),
     };
-    Ok((command.iter().map(fill).collect(), port))
+    Ok((filled, port))
 }
 
 /// A free port. Not one of those that the system gives to whoever connects somewhere: while the
@@ -225,12 +218,13 @@ fn free() -> io::Result<u16> {
 fn examined(
     subject: String,
     mut target: Target,
+    source: Source,
     wanted: &[Check],
     began: Instant,
     mut tell: impl FnMut(Check),
 ) -> Report {
     let learned = learn::learn(&mut target);
-    let mut exam = ServerExam::new(target, learned);
+    let mut exam = ServerExam::new(target, source, learned);
     let late = CHECKS.iter().filter(|row| !is_early(row));
     let order: Vec<&Row<ServerExam>> = EARLY.iter().chain(late).copied().collect();
     row::run(&mut exam, &order, wanted, &mut tell);

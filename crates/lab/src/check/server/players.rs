@@ -69,7 +69,7 @@ fn next(exam: &mut ServerExam) -> Checked {
     let game = exam.tongue().play(&mut talk, &[]);
     let over = game.number().is_some() || game.end == End::Lost;
     exam.games.push(game);
-    talk.line.leave();
+    talk.connection.leave();
     if !over {
         return Ok(exam.seen(Outcome::NeverWon));
     }
@@ -79,7 +79,7 @@ fn next(exam: &mut ServerExam) -> Checked {
     }
     let reply = match exam.serve() {
         Ok((talk, _)) => {
-            talk.line.leave();
+            talk.connection.leave();
             return Ok(exam.seen(Outcome::NextOk));
         }
         Err(reply) => reply,
@@ -118,8 +118,8 @@ fn two(exam: &mut ServerExam) -> Checked {
     if again.reply.is_empty() {
         return Ok(exam.seen_instead(&again.reply, |came| Outcome::TwoLost { came }));
     }
-    first.line.leave();
-    second.line.leave();
+    first.connection.leave();
+    second.connection.leave();
     Ok(exam.seen(Outcome::TwoOk))
 }
 
@@ -142,7 +142,7 @@ fn listed(numbers: &[i64]) -> String {
 fn fresh(exam: &mut ServerExam) -> Checked {
     if exam.keeps {
         let number = exam.games.iter().find_map(Game::number).unwrap_or_default();
-        let draws = exam.target.source.line_with(DRAWS);
+        let draws = exam.source.line_with(DRAWS);
         let seen = exam.seen(Outcome::FreshKept { number }).at(draws);
         let trace = exam.after.as_ref().map(|(_, evidence)| evidence.clone());
         return Ok(Seen {
@@ -164,7 +164,7 @@ fn fresh(exam: &mut ServerExam) -> Checked {
         }
         let mut talk = exam.talk()?;
         let game = exam.tongue().play(&mut talk, &[]);
-        talk.line.leave();
+        talk.connection.leave();
         let lost = game.number().is_none();
         exam.games.push(game);
         if lost {
@@ -191,7 +191,7 @@ fn fresh(exam: &mut ServerExam) -> Checked {
         true => Outcome::FreshOnce { numbers },
         false => Outcome::FreshSame { numbers },
     };
-    let draws = exam.target.source.line_with(DRAWS);
+    let draws = exam.source.line_with(DRAWS);
     Ok(exam.seen(outcome).at(draws))
 }
 
@@ -240,14 +240,14 @@ fn within_one_start(exam: &mut ServerExam, drawn: &[(i64, usize)], numbers: Stri
             return Ok(exam.seen(Outcome::FreshOk { numbers }));
         }
         if !seen.is_empty() && chance(count, seen.len()) < CHANCE {
-            let draws = exam.target.source.line_with(DRAWS);
+            let draws = exam.source.line_with(DRAWS);
             return Ok(exam.seen(Outcome::FreshOnce { numbers }).at(draws));
         }
         let Ok(mut talk) = exam.tongue().open() else {
             break;
         };
         let game = exam.tongue().play(&mut talk, &[]);
-        talk.line.leave();
+        talk.connection.leave();
         let Some(number) = game.number() else {
             break;
         };
@@ -276,8 +276,8 @@ fn own(exam: &mut ServerExam) -> Checked {
         // A number may change for all when one has found it: the second's is known before.
         let about = about(exam, &mut second);
         let game = about.as_ref().map(|_| exam.tongue().play(&mut first, &[]));
-        first.line.leave();
-        second.line.leave();
+        first.connection.leave();
+        second.connection.leave();
         let (Some((low, high)), Some(game)) = (about, game) else {
             continue;
         };
@@ -291,7 +291,7 @@ fn own(exam: &mut ServerExam) -> Checked {
         chance *= (high - low + 1) as f64 / count;
         if chance < CHANCE {
             let numbers = listed(&numbers);
-            let draws = exam.target.source.line_with(DRAWS);
+            let draws = exam.source.line_with(DRAWS);
             return Ok(exam.seen(Outcome::OwnShared { numbers }).at(draws));
         }
     }

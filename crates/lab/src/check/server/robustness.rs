@@ -2,13 +2,13 @@
 
 use super::basics::{GAME, plays};
 use super::exam::{Cause, Scene, ServerExam};
-use super::reply::Reply;
 use crate::check::name::Check;
 use crate::check::outcome::{Kind, Outcome};
 use crate::check::report::Seen;
 use crate::check::row::{Again, Checked, Row};
 use crate::dialect::way::{Ending, Form};
 use crate::dialect::{Meaning, hint, text::Heard};
+use crate::session::Reply;
 
 const AFTER: &[&Row<ServerExam>] = &[&GAME];
 
@@ -146,7 +146,7 @@ fn stands(exam: &mut ServerExam, message: &Message) -> Checked {
     }
     let answer = reply.bytes();
     if reply.closing.is_some() {
-        talk.line.leave();
+        talk.connection.leave();
         return Ok(exam.seen(Outcome::OddTold { sent, answer }));
     }
     let next = exam.tongue().guess(&mut talk, exam.middle() + 1).reply;
@@ -157,7 +157,7 @@ fn stands(exam: &mut ServerExam, message: &Message) -> Checked {
         };
         return Ok(failed(exam, message, sent, &next, failure));
     }
-    talk.line.leave();
+    talk.connection.leave();
     if message.is_empty && reply.is_empty() {
         return Ok(exam.seen(Outcome::EmptyIgnored));
     }

@@ -1,16 +1,16 @@
 //! A conversation in the dialect that was learned: what has to be said first, guesses, a game.
 
 use std::collections::VecDeque;
-use std::io::ErrorKind;
+use std::io;
 use std::time::Duration;
 
-use super::line::Line;
-use super::reply::Reply;
-use super::target::Target;
 use crate::dialect::question::{self, Question};
 use crate::dialect::text::Heard;
 use crate::dialect::way::Way;
 use crate::dialect::{Dialect, Meaning, range};
+use crate::session::Connection;
+use crate::session::Reply;
+use crate::session::Target;
 use game::rules::Range;
 
 /// How long nothing at all may come.
@@ -94,7 +94,7 @@ impl Game {
 #[derive(Debug)]
 pub struct Talk {
     /// The connection.
-    pub line: Line,
+    pub connection: Connection,
     /// Guesses so far.
     pub tries: u32,
     /// What was said before the first guess.
@@ -117,16 +117,16 @@ impl<'a> Tongue<'a> {
     }
 
     /// Connects, and says what has to be said before the first guess.
-    pub fn open(self) -> Result<Talk, ErrorKind> {
+    pub fn open(self) -> io::Result<Talk> {
         let before = self.target.activity();
         let mut talk = Talk {
-            line: self.target.connect()?,
+            connection: self.target.connect()?,
             tries: 0,
             greeting: Vec::new(),
             last: Reply::default(),
         };
         if self.dialect.speaks_first != Some(false) {
-            talk.last = self.target.listen(&mut talk.line, before.as_ref(), FIRST);
+            talk.last = Reply::on(self.target, &mut talk.connection, before.as_ref(), FIRST);
             talk.greeting.push(talk.last.bytes());
         }
         let unasked = std::iter::repeat_n(question::NAME, self.dialect.unasked as usize);
@@ -235,11 +235,11 @@ impl Talk {
 
     /// The same, where nothing may come for so long.
     fn say_for(&mut self, target: &Target, bytes: &[u8], first: Duration) -> Reply {
-        let segments = target.segments(&self.line);
+        let segments = target.segments(&self.connection);
         let before = target.activity();
-        self.line.send(bytes);
-        let mut reply = target.listen(&mut self.line, before.as_ref(), first);
-        let now = target.segments(&self.line);
+        self.connection.send(bytes);
+        let mut reply = Reply::on(target, &mut self.connection, before.as_ref(), first);
+        let now = target.segments(&self.connection);
         reply.segments = segments
             .zip(now)
             .map(|(before, now)| now.wrapping_sub(before));

@@ -42,7 +42,7 @@ fn truth(exam: &mut ServerExam) -> Checked {
     if game.end == End::Contradiction && max - min <= SCAN {
         scan(exam, &mut talk, &mut game, min..=max);
     }
-    talk.line.leave();
+    talk.connection.leave();
     let (asked, end) = (game.answers.len(), game.end);
     exam.games.push(game);
     if let Some((answer, number)) = exam.games.iter().find_map(lie) {
@@ -52,7 +52,7 @@ fn truth(exam: &mut ServerExam) -> Checked {
             number,
         };
         let compares = ["if n <", "if guess <", " < ", " > "];
-        let place = exam.target.source.line_with(&compares);
+        let place = exam.source.line_with(&compares);
         return Ok(exam.seen(outcome).at(place));
     }
     let last = exam.games.last().map(|game| game.answers.as_slice());

@@ -3,7 +3,6 @@
 use super::basics::{GAME, plays};
 use super::exam::ServerExam;
 use super::players::{DRAWS, FRESH};
-use super::reply::Reply;
 use super::talk::{End, Game};
 use super::truth::TRUTH;
 use crate::check::name::Check;
@@ -11,6 +10,7 @@ use crate::check::outcome::Outcome;
 use crate::check::row::{Again, Checked, Row};
 use crate::dialect::text::Heard;
 use crate::dialect::{Meaning, question, range};
+use crate::session::Reply;
 use game::rules::Range;
 
 /// Both ends of the range that it announces can be guessed, and drawn.
@@ -56,7 +56,7 @@ fn range(exam: &mut ServerExam) -> Checked {
     let told = announced(exam);
     let range = told.unwrap_or_else(|| exam.tongue().range());
     let (min, max) = (i64::from(range.min), i64::from(range.max));
-    let line = exam.target.source.line_with(DRAWS);
+    let line = exam.source.line_with(DRAWS);
     let mut numbers = exam.games.iter().filter_map(Game::number);
     if let Some(number) = numbers.find(|number| !range.contains(*number)) {
         let outside = Outcome::RangeOutside { min, max, number };
@@ -100,7 +100,7 @@ fn range(exam: &mut ServerExam) -> Checked {
             break;
         }
     }
-    talk.line.leave();
+    talk.connection.leave();
     let outside = exam.games.iter().any(|it| it.end == End::Contradiction);
     let leads_out = matches!(exam.found(&TRUTH), Some(Outcome::TruthOutside));
     if outside && leads_out && told.is_some() {
@@ -169,7 +169,7 @@ fn secret(exam: &mut ServerExam) -> Checked {
     };
     let number = numbers[0];
     let sends = ["send(str(secret", "{secret", "secret)"];
-    let place = exam.target.source.line_with(&sends);
+    let place = exam.source.line_with(&sends);
     Ok(exam.seen(Outcome::SecretTold { bytes, number }).at(place))
 }
 

@@ -1,6 +1,6 @@
 //! One connection of the checker to the server: what is sent and what comes is written down.
 
-use std::io::{ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::time::Duration;
 
@@ -18,9 +18,33 @@ const READ: usize = 16 * 1024;
 /// What a server said to the end is read up to here when a connection is left.
 const DRAINED: usize = 64;
 
+/// Connects to the first of these that answers within `patience`. Small messages leave at once; a
+/// send that is not taken within `write` fails.
+pub fn dial(
+    addresses: &[SocketAddr],
+    patience: Duration,
+    write: Duration,
+) -> io::Result<TcpStream> {
+    let mut failed = ErrorKind::NotFound.into();
+    for address in addresses {
+        match TcpStream::connect_timeout(address, patience) {
+            Ok(stream) => return prepare(stream, write),
+            Err(error) => failed = error,
+        }
+    }
+    Err(failed)
+}
+
+/// A stream whose small messages leave at once, and whose sends fail after `write`.
+pub fn prepare(stream: TcpStream, write: Duration) -> io::Result<TcpStream> {
+    stream.set_nodelay(true)?;
+    stream.set_write_timeout(Some(write))?;
+    Ok(stream)
+}
+
 /// The connection.
 #[derive(Debug)]
-pub struct Line {
+pub struct Connection {
     stream: TcpStream,
     /// Its number in the log.
     number: usize,
@@ -33,32 +57,19 @@ pub struct Line {
     left: bool,
 }
 
-impl Line {
+impl Connection {
     /// Connects to the first of these that answers.
-    pub fn connect(addresses: &[SocketAddr], number: usize, log: &Log) -> Result<Line, ErrorKind> {
-        let mut failed = ErrorKind::NotFound;
-        for address in addresses {
-            let connected = TcpStream::connect_timeout(address, CONNECT).and_then(|stream| {
-                stream.set_nodelay(true)?;
-                stream.set_write_timeout(Some(WRITE))?;
-                Ok(stream)
-            });
-            match connected {
-                Ok(stream) => {
-                    log.note(Event::Connected(number));
-                    return Ok(Line {
-                        stream,
-                        number,
-                        log: log.clone(),
-                        sent: 0,
-                        closing: None,
-                        left: false,
-                    });
-                }
-                Err(error) => failed = error.kind(),
-            }
-        }
-        Err(failed)
+    pub fn open(addresses: &[SocketAddr], number: usize, log: &Log) -> io::Result<Connection> {
+        let stream = dial(addresses, CONNECT, WRITE)?;
+        log.note(Event::Connected(number));
+        Ok(Connection {
+            stream,
+            number,
+            log: log.clone(),
+            sent: 0,
+            closing: None,
+            left: false,
+        })
     }
 
     /// The two ends of the connection: ours and the server's.
@@ -147,7 +158,7 @@ impl Line {
     }
 }
 
-impl Drop for Line {
+impl Drop for Connection {
     /// A server that closed first would keep its port for a minute, and could not be started again
     /// for the next check: a reset frees it. It is of no consequence to the server, which has left.
     fn drop(&mut self) {

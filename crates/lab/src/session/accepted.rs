@@ -17,7 +17,7 @@ const WRITTEN: Duration = Duration::from_millis(300);
 
 /// The one connection of a run.
 #[derive(Debug)]
-pub struct Link {
+pub struct Accepted {
     /// The socket.
     pub stream: TcpStream,
     /// Bytes that were sent.
@@ -28,9 +28,9 @@ pub struct Link {
     pub closed: Arc<AtomicBool>,
 }
 
-impl Link {
+impl Accepted {
     /// A program has connected: what it sends is written down from now on.
-    pub fn new(stream: TcpStream, log: &Log) -> Option<Link> {
+    pub fn new(stream: TcpStream, log: &Log) -> Option<Accepted> {
         log.note(Event::Connected(1));
         let (reading, closed) = (Arc::new(Mutex::new(())), Arc::new(AtomicBool::new(false)));
         let reader = Reader {
@@ -40,7 +40,7 @@ impl Link {
             log: log.clone(),
         };
         thread::spawn(move || reader.read());
-        Some(Link {
+        Some(Accepted {
             stream,
             sent: 0,
             reading,
@@ -71,7 +71,7 @@ impl Link {
     }
 }
 
-impl Drop for Link {
+impl Drop for Accepted {
     fn drop(&mut self) {
         // Wakes the reader, which has the other handle.
         self.close();

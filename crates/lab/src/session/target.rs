@@ -3,22 +3,20 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
-use std::ffi::OsString;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::line::Line;
+use super::connection::Connection;
+use super::facts::Facts;
 use super::pace::Pace;
-use super::reply::Reply;
-use crate::check::asked::Asked;
-use crate::check::source::Source;
+use super::prompt::Prompt;
+use super::subject::Subject;
 use crate::dialect::text::Heard;
 use crate::program::{Activity, Ended, Patience, Program, Waits};
-use crate::tap::kernel::Kernel;
 use crate::trace::{Event, Log, Trace};
 
 /// A program listens in this time, or does not.
@@ -35,9 +33,6 @@ const KNOWN_QUIET: Duration = Duration::from_millis(30);
 const LONGEST: Duration = Duration::from_secs(6);
 /// The same for the quiet behind an answer.
 const LONGEST_QUIET: Duration = Duration::from_millis(600);
-/// What was sent has reached the program's side of the line in this time: the system itself carries
-/// it, and on a busy machine that takes its turn too.
-const CARRIED: Duration = Duration::from_secs(2);
 /// Answers that are remembered.
 const WHOLE: usize = 256;
 /// Lines that are typed for a program before it listens.
@@ -59,7 +54,7 @@ pub enum Unstarted {
 /// The server.
 #[derive(Debug)]
 pub struct Target {
-    command: Option<Vec<OsString>>,
+    subject: Subject,
     /// Where it is to be reached. Empty until a program has told, by listening.
     pub addresses: Vec<SocketAddr>,
     program: Option<Program>,
@@ -68,14 +63,12 @@ pub struct Target {
     links: Cell<usize>,
     /// Answers after which nothing more came.
     whole: RefCell<BTreeSet<String>>,
-    kernel: RefCell<Option<Kernel>>,
+    facts: Facts,
     pace: Cell<Pace>,
     /// How many times as long as usual is waited: more for a second look at what seems a failure.
     pub patience: u32,
     /// Times that the program was started.
     pub starts: usize,
-    /// Its files.
-    pub source: Source,
     /// When all must be over.
     pub deadline: Instant,
     /// Whether nobody wants to know any more.
@@ -84,19 +77,18 @@ pub struct Target {
 
 impl Target {
     /// A server to start, or one at an address.
-    pub fn new(command: &[OsString], addresses: Vec<SocketAddr>, budget: Duration) -> Target {
+    pub fn new(subject: Subject, addresses: Vec<SocketAddr>, budget: Duration) -> Target {
         Target {
-            command: (!command.is_empty()).then(|| command.to_vec()),
+            subject,
             addresses,
             program: None,
             log: Log::default(),
             links: Cell::new(0),
             whole: RefCell::default(),
-            kernel: RefCell::new(Kernel::open().ok()),
+            facts: Facts::open(),
             pace: Cell::default(),
             patience: 1,
             starts: 0,
-            source: Source::of(command),
             deadline: Instant::now() + budget,
             given_up: Arc::default(),
         }
@@ -104,7 +96,7 @@ impl Target {
 
     /// Whether the checker starts it itself.
     pub fn is_ours(&self) -> bool {
-        self.command.is_some()
+        self.subject.is_ours()
     }
 
     /// The program, while it is one of ours and was started.
@@ -141,13 +133,13 @@ impl Target {
 
     /// The same, with the old log going on.
     pub fn start_beside(&mut self) -> Result<(), Unstarted> {
-        let Some(command) = &self.command else {
-            return Ok(());
-        };
         self.starts += 1;
         let mark = self.log.mark();
-        let program = Program::start(command, &self.log);
-        let program = program.map_err(|error| Unstarted::NoCommand(error.kind()))?;
+        let started = self.subject.start(&self.log);
+        let started = started.map_err(|error| Unstarted::NoCommand(error.kind()))?;
+        let Some(program) = started else {
+            return Ok(());
+        };
         let outcome = self.wait_for(&program, mark);
         self.program = Some(program);
         outcome
@@ -205,12 +197,12 @@ impl Target {
         let printed = self.log.look(|trace| trace.printed_since(0));
         let server = self.addresses.first().copied();
         let server = server.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 0)));
-        program.type_line(&Asked::by(&printed).answer(server, i64::from(server.port())));
+        program.type_line(&Prompt::by(&printed).answer(server, i64::from(server.port())));
     }
 
     /// Makes sure that a program of ours runs and waits for a player; starts it again if not.
     pub fn ready(&mut self) -> Result<(), Unstarted> {
-        if self.command.is_none() {
+        if !self.is_ours() {
             (self.log, self.links) = (Log::default(), Cell::new(0));
             return Ok(());
         }
@@ -241,28 +233,19 @@ impl Target {
     }
 
     /// A new connection.
-    pub fn connect(&self) -> Result<Line, ErrorKind> {
+    pub fn connect(&self) -> io::Result<Connection> {
         self.links.set(self.links.get() + 1);
-        let line = Line::connect(&self.addresses, self.links.get(), &self.log)?;
-        self.carry(&line);
-        Ok(line)
+        let connection = Connection::open(&self.addresses, self.links.get(), &self.log)?;
+        self.carry(&connection);
+        Ok(connection)
     }
 
-    /// Waits until what was sent has reached the side of a program of ours: before that nobody can
-    /// say that it takes no notice.
-    pub fn carry(&self, line: &Line) {
-        let (Some(_), Some((ours, theirs))) = (&self.program, line.ends()) else {
-            return;
-        };
-        let until = Instant::now() + CARRIED;
-        while let Some(kernel) = self.kernel.borrow_mut().as_mut() {
-            let arrived = kernel.look(theirs, ours).map(|look| look.arrival.bytes);
-            let there = arrived.is_some_and(|bytes| bytes >= line.sent);
-            // Of a line that the program has closed nothing is known any more.
-            if there || line.has_arrived() || Instant::now() >= until {
-                return;
-            }
-            thread::sleep(Duration::from_millis(1));
+    /// Waits until what was sent has reached the side of a program of ours.
+    pub fn carry(&self, connection: &Connection) {
+        if let (Some(_), Some(ends)) = (&self.program, connection.ends()) {
+            // Of a connection that the program has closed nothing is known any more.
+            let sent = connection.sent;
+            self.facts.carry(ends, sent, |_| connection.has_arrived());
         }
     }
 
@@ -279,11 +262,10 @@ impl Target {
         (usual.max(slow) * self.patience).min(LONGEST.max(usual))
     }
 
-    /// Segments that have arrived on a line so far, if the system tells.
-    pub fn segments(&self, line: &Line) -> Option<u32> {
-        let (ours, theirs) = line.ends()?;
-        let look = self.kernel.borrow_mut().as_mut()?.look(ours, theirs)?;
-        Some(look.arrival.segments)
+    /// Segments that have arrived on a connection so far, if the system tells.
+    pub fn segments(&self, connection: &Connection) -> Option<u32> {
+        let (ours, theirs) = connection.ends()?;
+        self.facts.segments(ours, theirs)
     }
 
     /// How long to wait for more behind this answer, `usual` if it was never met before.
@@ -319,11 +301,6 @@ impl Target {
         let mut trace = self.log.trace();
         trace.moments.drain(..from.min(trace.moments.len()));
         Arc::new(trace)
-    }
-
-    /// What the server says now on this line: see [`Reply::on`].
-    pub fn listen(&self, line: &mut Line, before: Option<&Activity>, first: Duration) -> Reply {
-        Reply::on(self, line, before, first)
     }
 }
 

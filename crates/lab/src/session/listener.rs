@@ -8,40 +8,40 @@ use socket2::{Domain, Socket, Type};
 
 /// The listeners.
 #[derive(Debug)]
-pub struct Door {
-    /// Empty once the door is closed.
+pub struct Listener {
+    /// Empty once it is closed.
     listeners: RefCell<Vec<TcpListener>>,
     addresses: Vec<SocketAddr>,
 }
 
-impl Door {
+impl Listener {
     /// Listens on those of the addresses that are free, and on the same ports of `::1`, to which
     /// `localhost` may lead. The first error, if none is free.
-    pub fn open(addresses: &[SocketAddr]) -> io::Result<Door> {
-        let mut door = Door {
+    pub fn open(addresses: &[SocketAddr]) -> io::Result<Listener> {
+        let mut opened = Listener {
             listeners: RefCell::default(),
             addresses: Vec::new(),
         };
         let mut failed = ErrorKind::InvalidInput.into();
         for address in addresses {
             match listen(*address) {
-                Ok(listener) => door.add(listener)?,
+                Ok(listener) => opened.add(listener)?,
                 Err(error) => {
                     failed = error;
                     continue;
                 }
             }
             let here = address.ip().is_loopback() && address.is_ipv4();
-            let port = door.addresses.last().map_or(0, SocketAddr::port);
+            let port = opened.addresses.last().map_or(0, SocketAddr::port);
             // A machine without IPv6 has no `::1`, and needs none.
             if here && let Ok(twin) = listen((Ipv6Addr::LOCALHOST, port).into()) {
                 twin.set_nonblocking(true)?;
-                door.listeners.get_mut().push(twin);
+                opened.listeners.get_mut().push(twin);
             }
         }
-        match door.addresses.is_empty() {
+        match opened.addresses.is_empty() {
             true => Err(failed),
-            false => Ok(door),
+            false => Ok(opened),
         }
     }
 
@@ -80,7 +80,7 @@ impl Door {
         while self.accept().is_some() {}
     }
 
-    /// Closes the door for good, and keeps everybody else from listening there while the places
+    /// Closes for good, and keeps everybody else from listening there while the places
     /// are held: who connects is refused.
     pub fn close(&self) -> io::Result<Vec<Socket>> {
         let listeners = self.listeners.take();

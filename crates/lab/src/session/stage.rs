@@ -4,7 +4,6 @@
 //! left to a time-out but a program that computes or sleeps. Of one that was started elsewhere only
 //! the connection is seen; what it has said is whole when the line has been quiet.
 
-use std::cell::RefCell;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::rc::Rc;
@@ -13,10 +12,10 @@ use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::door::Door;
-use super::link::Link;
+use super::accepted::Accepted;
+use super::facts::Facts;
+use super::listener::Listener;
 use crate::program::{Activity, Ended, Patience, Program, Waits};
-use crate::tap::kernel::Kernel;
 use crate::trace::{Closing, Event, Log, Trace};
 
 /// A message from elsewhere is whole when nothing more has come for so long.
@@ -25,10 +24,6 @@ const QUIET: Duration = Duration::from_millis(300);
 const TURN: Duration = Duration::from_secs(4);
 /// Between two looks for a client.
 const ACCEPT: Duration = Duration::from_millis(5);
-
-/// What was sent has reached the program's side of the connection in this time: on a busy machine
-/// the system itself takes its turn to carry it.
-const CARRIED: Duration = Duration::from_secs(2);
 
 /// What the program did when it was its turn.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,12 +45,12 @@ pub enum Turn {
 /// The run.
 #[derive(Debug)]
 pub struct Stage {
-    door: Rc<Door>,
+    listener: Rc<Listener>,
     /// All that happened.
     pub log: Log,
     program: Option<Program>,
-    link: Option<Link>,
-    kernel: RefCell<Option<Kernel>>,
+    link: Option<Accepted>,
+    facts: Facts,
     /// Where its server is, for a program that asks for it.
     pub server: SocketAddr,
     /// A look from before it was last given something.
@@ -71,7 +66,7 @@ pub struct Stage {
 impl Stage {
     /// A run of a program that was started, or will be elsewhere.
     pub fn new(
-        door: Rc<Door>,
+        listener: Rc<Listener>,
         program: Option<Program>,
         log: Log,
         (patience, times): (Duration, u32),
@@ -81,12 +76,12 @@ impl Stage {
             None => patience,
         };
         Stage {
-            server: door.first(),
-            door,
+            server: listener.first(),
+            listener,
             log,
             program,
             link: None,
-            kernel: RefCell::new(Kernel::open().ok()),
+            facts: Facts::open(),
             before: None,
             seen: 0,
             turn,
@@ -135,8 +130,8 @@ impl Stage {
     }
 
     fn take_client(&mut self) -> bool {
-        if let Some((stream, address)) = self.door.accept() {
-            self.link = Link::new(stream, &self.log);
+        if let Some((stream, address)) = self.listener.accept() {
+            self.link = Accepted::new(stream, &self.log);
             self.server = address;
         }
         self.link.is_some()
@@ -215,7 +210,7 @@ impl Stage {
 
     /// Whether the program has closed its side after this one was closed.
     fn hung_up(&self) -> bool {
-        let closed = |link: &Link| link.closed.load(Ordering::Relaxed);
+        let closed = |link: &Accepted| link.closed.load(Ordering::Relaxed);
         let holds = |program: &Program| program.is_connected();
         self.link.as_ref().is_some_and(closed) && !self.program().is_some_and(holds)
     }
@@ -265,23 +260,15 @@ impl Stage {
         self.carry();
     }
 
-    /// Waits until what was sent has reached the side of a program of ours: before that nobody can
-    /// say that it takes no notice.
+    /// Waits until what was sent has reached the side of a program of ours.
     fn carry(&self) {
         let (Some(_), Some(link)) = (&self.program, &self.link) else {
             return;
         };
-        let (Ok(ours), Ok(theirs)) = (link.stream.local_addr(), link.stream.peer_addr()) else {
-            return;
-        };
-        let until = Instant::now() + CARRIED;
-        while let Some(kernel) = self.kernel.borrow_mut().as_mut() {
+        if let (Ok(ours), Ok(theirs)) = (link.stream.local_addr(), link.stream.peer_addr()) {
             // Of a connection that the program has closed nothing is known any more.
-            let arrived = kernel.look(theirs, ours).map(|look| look.arrival.bytes);
-            if arrived.is_none_or(|bytes| bytes >= link.sent) || Instant::now() >= until {
-                return;
-            }
-            thread::sleep(Duration::from_millis(1));
+            let sent = link.sent;
+            self.facts.carry((ours, theirs), sent, |is_known| !is_known);
         }
     }
 

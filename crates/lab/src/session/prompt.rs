@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 /// What a program asks its user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked {
+pub enum Prompt {
     /// Which machine to connect to.
     Host,
     /// Which port.
@@ -19,10 +19,10 @@ pub enum Asked {
     Guess,
 }
 
-impl Asked {
+impl Prompt {
     /// What is asked by the text that stands before the cursor. Its last line decides: what stands
     /// above may be the server's.
-    pub fn by(printed: &str) -> Asked {
+    pub fn by(printed: &str) -> Prompt {
         let last = printed.lines().rev().find(|line| !line.trim().is_empty());
         let last = last.unwrap_or_default().to_lowercase();
         let words: Vec<&str> = last
@@ -32,39 +32,39 @@ impl Asked {
         let has = |wanted: &[&str]| wanted.iter().any(|it| words.contains(it));
         let yes_or_no = ["o/n", "y/n", "oui/non", "yes/no"];
         match () {
-            () if has(&["rejouer", "rejoue", "again", "recommencer"]) => Asked::Again,
-            () if yes_or_no.iter().any(|it| last.contains(it)) => Asked::Again,
+            () if has(&["rejouer", "rejoue", "again", "recommencer"]) => Prompt::Again,
+            () if yes_or_no.iter().any(|it| last.contains(it)) => Prompt::Again,
             () if has(&["entrée", "enter", "touche", "key"])
                 && has(&["appuie", "appuyez", "appuyer", "press", "pour", "tape"]) =>
             {
-                Asked::Enter
+                Prompt::Enter
             }
             () if has(&[
                 "ip", "adresse", "host", "hote", "hôte", "address", "hostname",
             ]) =>
             {
-                Asked::Host
+                Prompt::Host
             }
-            () if has(&["port"]) => Asked::Port,
+            () if has(&["port"]) => Prompt::Port,
             () if has(&[
                 "nom", "prénom", "prenom", "pseudo", "name", "username", "nickname",
             ]) =>
             {
-                Asked::Name
+                Prompt::Name
             }
-            () => Asked::Guess,
+            () => Prompt::Guess,
         }
     }
 
     /// What to type: `number` where a number is wanted.
     pub fn answer(self, server: SocketAddr, number: i64) -> String {
         match self {
-            Asked::Host => server.ip().to_string(),
-            Asked::Port => server.port().to_string(),
-            Asked::Name => "Ana".to_owned(),
-            Asked::Again => "n".to_owned(),
-            Asked::Enter => String::new(),
-            Asked::Guess => number.to_string(),
+            Prompt::Host => server.ip().to_string(),
+            Prompt::Port => server.port().to_string(),
+            Prompt::Name => "Ana".to_owned(),
+            Prompt::Again => "n".to_owned(),
+            Prompt::Enter => String::new(),
+            Prompt::Guess => number.to_string(),
         }
     }
 }
@@ -76,18 +76,18 @@ mod tests {
     #[test]
     fn prompts_are_told_apart() {
         for (prompt, asked) in [
-            ("moi > ", Asked::Guess),
-            ("serveur > Bonjour ! Ton nom ?\nmoi > ", Asked::Guess),
-            ("Adresse du serveur : ", Asked::Host),
-            ("IP: ", Asked::Host),
-            ("Port ? ", Asked::Port),
-            ("Ton pseudo :\n", Asked::Name),
-            ("Rejouer ? (o/n) ", Asked::Again),
-            ("Appuie sur Entrée pour quitter", Asked::Enter),
-            ("Entrez un nombre : ", Asked::Guess),
-            ("", Asked::Guess),
+            ("moi > ", Prompt::Guess),
+            ("serveur > Bonjour ! Ton nom ?\nmoi > ", Prompt::Guess),
+            ("Adresse du serveur : ", Prompt::Host),
+            ("IP: ", Prompt::Host),
+            ("Port ? ", Prompt::Port),
+            ("Ton pseudo :\n", Prompt::Name),
+            ("Rejouer ? (o/n) ", Prompt::Again),
+            ("Appuie sur Entrée pour quitter", Prompt::Enter),
+            ("Entrez un nombre : ", Prompt::Guess),
+            ("", Prompt::Guess),
         ] {
-            assert_eq!(Asked::by(prompt), asked, "{prompt}");
+            assert_eq!(Prompt::by(prompt), asked, "{prompt}");
         }
     }
 }

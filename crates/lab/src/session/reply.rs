@@ -6,9 +6,8 @@
 
 use std::time::{Duration, Instant};
 
-use super::line::Line;
+use super::connection::Connection;
 use super::target::Target;
-use crate::check::came::Came;
 use crate::program::{Activity, Ended, Patience, Waits};
 use crate::trace::Closing;
 
@@ -48,7 +47,7 @@ impl Reply {
     /// a server that is not seen.
     pub fn on(
         target: &Target,
-        line: &mut Line,
+        line: &mut Connection,
         before: Option<&Activity>,
         first: Duration,
     ) -> Reply {
@@ -126,22 +125,6 @@ impl Reply {
     /// All that came.
     pub fn bytes(&self) -> Vec<u8> {
         self.pieces.concat()
-    }
-
-    /// The reply as something that came in the place of what was expected.
-    pub fn came(&self) -> Came {
-        if self.floods {
-            return Came::Floods;
-        }
-        if !self.is_empty() {
-            return Came::Sent(self.bytes());
-        }
-        match (self.ended, self.waits) {
-            (Some(ended), _) => Came::Ended(ended),
-            _ if self.closing.is_some() => Came::Left,
-            (None, Some(waits)) => Came::Waits(waits),
-            (None, None) => Came::Nothing,
-        }
     }
 
     /// Whether nothing came.
