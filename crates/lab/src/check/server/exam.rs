@@ -44,6 +44,21 @@ pub enum Scene {
     Departure,
 }
 
+/// How a message that is no guess was taken badly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// The program told an error.
+    Crash,
+    /// The program ended without an answer.
+    Ends,
+    /// Nothing came.
+    Silent,
+    /// The connection was closed without an answer.
+    Closes,
+    /// The next guess was not answered.
+    Stuck,
+}
+
 /// What a failure comes from: one cause can make several checks fail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cause {
@@ -54,7 +69,7 @@ pub enum Cause {
     /// It computes without end.
     Spins,
     /// It took a message badly, without an error.
-    Message(&'static str),
+    Message(Failure),
 }
 
 /// A cause, the situation, and the check that told of it first.

@@ -1,7 +1,7 @@
 //! Messages that are no guess, or none that can be right.
 
 use super::basics::{GAME, plays};
-use super::exam::{Cause, Scene, ServerExam};
+use super::exam::{Cause, Failure, Scene, ServerExam};
 use crate::check::name::Check;
 use crate::check::outcome::{Kind, Outcome};
 use crate::check::report::Seen;
@@ -171,17 +171,6 @@ fn stands(exam: &mut ServerExam, message: &Message) -> Checked {
     }))
 }
 
-/// How a message that is no guess was taken badly.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Failure {
-    Crash,
-    Ends,
-    Silent,
-    Closes,
-    /// The next guess was not answered.
-    Stuck,
-}
-
 fn failure(message: &Message, reply: &Reply, has_crashed: bool) -> Option<Failure> {
     let mute = reply.is_empty();
     if has_crashed && (mute || reply.is_over()) {
@@ -205,13 +194,7 @@ fn failed(
 ) -> Seen {
     let cause = match exam.crash() {
         Some(crash) => crash.into(),
-        None => Cause::Message(match failure {
-            Failure::Crash => "crash",
-            Failure::Ends => "ends",
-            Failure::Silent => "silent",
-            Failure::Closes => "closes",
-            Failure::Stuck => "stuck",
-        }),
+        None => Cause::Message(failure),
     };
     if let Some(check) = exam.teller(Scene::Message, &cause) {
         let seen = exam.seen(Outcome::SameCause { sent, check });
