@@ -46,7 +46,7 @@ pub enum Turn {
 /// One connection, as the teacher sees it.
 #[derive(Clone, Debug)]
 pub struct Contact {
-    /// Which, for [`Engine::free`].
+    /// The connection, for [`Input::Free`](super::drive::Input::Free).
     pub key: ConnKey,
     /// By which door.
     pub door: Door,
