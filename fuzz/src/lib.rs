@@ -3,7 +3,7 @@
 //! Each module has one `check`, which takes any bytes and panics where a promise is broken.
 //! `fuzz_targets/` gives them to libFuzzer, which looks for bytes that reach new code;
 //! `tests/fuzz.rs` of the main crate gives them the corpus, without any of that.
-//! `docs/hostile.md` tells how to run them.
+//! `docs/fuzzing.md` tells how to run them.
 
 pub mod answers;
 pub mod conversation;

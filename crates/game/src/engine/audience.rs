@@ -11,7 +11,7 @@ use crate::wire::json::{ended_of, rules_of};
 
 use super::{ConnKey, Engine, Here, Hosted, Now};
 
-/// Of so many calls one tells pages once more that the journal is away.
+/// While the journal is away, pages are told so once in this many calls.
 const AWAY_AGAIN: u64 = 10;
 
 impl Engine {

@@ -38,7 +38,7 @@ pub enum Phase {
     Closing(u64),
 }
 
-/// What the socket's keeper must do for a conversation.
+/// What the driver must do with a conversation's socket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Interest {
     /// Read from the socket.
@@ -53,7 +53,7 @@ pub struct Interest {
 #[derive(Debug)]
 pub struct Connection {
     pub(super) generation: u32,
-    /// Whether the socket's keeper is about to look at it.
+    /// Whether it is queued for [`Engine::poll`](super::Engine::poll).
     pub(super) touched: bool,
     /// What is known besides of one that came by the page's port.
     pub(super) guest: Option<Box<Guest>>,

@@ -49,7 +49,7 @@ impl Engine {
         self.resume(key, now);
     }
 
-    /// Has the connection looked at by the socket's keeper.
+    /// Queues the connection for [`Engine::poll`], once.
     pub(super) fn touch(&mut self, key: ConnKey) {
         if let Some(connection) = self.connection_mut(key)
             && !std::mem::replace(&mut connection.touched, true)

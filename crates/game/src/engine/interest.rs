@@ -6,9 +6,8 @@ use crate::wire::framing::Unfinished;
 use super::connection::{Connection, Interest, Phase};
 
 impl Connection {
-    /// When the unfinished message is over; `quiet` is the time after which an unframed one is.
-    /// None while its turn has not come: a deadline that nothing can be done about would be met
-    /// again and again.
+    /// The tick at which the unfinished message ends. `None` while its turn has not come, since its
+    /// deadline would fire again and again.
     pub(super) fn message_deadline(&self, quiet: u64) -> Option<u64> {
         match self.framing.unfinished() {
             Unfinished::Quiet if self.may_speak() => Some(self.since + quiet),
@@ -19,7 +18,8 @@ impl Connection {
         }
     }
 
-    /// What the socket's keeper must do; `quiet` is the time after which an unframed message ends.
+    /// What the driver must do with the socket. `quiet`: milliseconds of quiet that end an unframed
+    /// message.
     pub(super) fn interest(&self, quiet: u64) -> Interest {
         let deadlines = match self.phase {
             Phase::Talking if self.may_go_on() => [Some(self.since), None],

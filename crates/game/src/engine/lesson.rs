@@ -10,7 +10,7 @@ use super::{Engine, Now};
 /// A pupil at the lesson.
 #[derive(Clone, Debug)]
 pub struct Pupil {
-    /// Who.
+    /// The player whose seat holds the answers.
     pub player: PlayerId,
     /// Their name.
     pub name: String,

@@ -71,7 +71,7 @@ pub struct Settings {
     pub range: Range,
     /// The language and the words of a connection that has not asked for others.
     pub phrasebook: Phrasebook,
-    /// After so many quiet milliseconds what came without a newline is a message.
+    /// Milliseconds of quiet after which unframed bytes are one message.
     pub quiet: u64,
 }
 
@@ -295,7 +295,7 @@ impl Engine {
         self.connection(key).map_or(0, Connection::held)
     }
 
-    /// The connections that have been silent longest and have never played, at most so many.
+    /// At most `few` connections that have never played, the longest silent first.
     pub fn silent(&self, few: usize) -> Vec<ConnKey> {
         let mut silent: Vec<(u64, ConnKey)> = self
             .connections

@@ -1,5 +1,5 @@
-//! What the teacher sees of a room: everybody where they are few; of thousands those first who may
-//! need help, how many are how, and whoever is asked for by name.
+//! What the teacher sees of a room. A small room is shown whole. Of a large one: the players who may
+//! need help first, the number of players in each state, and the players whose names match a search.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;

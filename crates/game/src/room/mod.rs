@@ -2,8 +2,8 @@
 //!
 //! [`Room::apply`] keeps the rule that [`crate::rules::entry`] tells beside each entry. It is
 //! deterministic, with no clock and no randomness of its own, so replaying the journal gives the
-//! same room, byte for byte. It has the last word: whoever proposes an entry may have looked at a
-//! state that is a few entries old.
+//! same room, byte for byte. It has the last word: an entry may have been
+//! proposed on a state that is a few entries old.
 
 pub mod answers;
 mod apply;

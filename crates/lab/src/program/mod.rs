@@ -1,14 +1,14 @@
 //! A learner's program, started by the checker and kept within bounds.
 //!
 //! It runs in a process group of its own, on a terminal of its own ([`terminal`]), in bounds of
-//! time, memory, output and processes ([`keeper`]). When it is dropped, whatever it started is
+//! time, memory, output and processes ([`supervisor`]). When it is dropped, whatever it started is
 //! killed, and nothing else: its group, and what left the group but carries its mark ([`proc`]).
 //! That holds for a panic and for Ctrl-C too ([`interrupts`]). [`waits`] says where it waits.
 
 mod interrupts;
-mod keeper;
 pub mod proc;
 pub mod sockets;
+mod supervisor;
 mod terminal;
 pub mod waits;
 
@@ -48,8 +48,8 @@ pub struct Program {
     child: Child,
     family: Family,
     terminal: Arc<Terminal>,
-    keeper: Option<JoinHandle<()>>,
-    stop: Arc<keeper::Stop>,
+    supervisor: Option<JoinHandle<()>>,
+    stop: Arc<supervisor::Stop>,
     sockets: Sockets,
     log: Log,
 }
@@ -80,8 +80,8 @@ impl Program {
         drop(command);
         bound(&child);
         log.note(Event::Started);
-        let stop = Arc::new(keeper::Stop::default());
-        let keeper = keeper::Keeper {
+        let stop = Arc::new(supervisor::Stop::default());
+        let supervisor = supervisor::Supervisor {
             family: family.clone(),
             terminal: terminal.clone(),
             log: log.clone(),
@@ -91,7 +91,7 @@ impl Program {
             child,
             family,
             terminal,
-            keeper: Some(thread::spawn(move || keeper.keep())),
+            supervisor: Some(thread::spawn(move || supervisor.run())),
             stop,
             sockets: Sockets::default(),
             log: log.clone(),
@@ -232,9 +232,9 @@ impl Drop for Program {
         }
         self.stop.now();
         kill(&self.family);
-        if let Some(keeper) = self.keeper.take() {
-            // A keeper that panicked has nothing more to keep.
-            let _ = keeper.join();
+        if let Some(supervisor) = self.supervisor.take() {
+            // A supervisor that panicked supervises nothing any more.
+            let _ = supervisor.join();
         }
         // Its number is its own until here: it was not waited for before, and nobody kills any more.
         let _ = self.child.wait();
@@ -284,7 +284,7 @@ fn bound(child: &Child) {
             current: Some(most),
             maximum: Some(most),
         };
-        // A stricter bound of the school's stays; the keeper watches all the same.
+        // A stricter bound of the school's stays; the supervisor watches all the same.
         let _ = prlimit(pid, resource, limit);
     }
 }

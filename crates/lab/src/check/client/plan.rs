@@ -24,7 +24,7 @@ use crate::trace::{Log, Trace};
 const CONNECT: Duration = Duration::from_secs(5);
 /// How long a program that seems to compute is watched, to say how much of the processor it takes.
 const WATCH: Duration = Duration::from_millis(300);
-/// A second look at what seems a failure waits so many times as long.
+/// Factor by which a second look at a failure extends the waits.
 const PATIENT: u32 = 3;
 /// Words that are tried on a program that its user must start each time.
 const TRIES_BY_HAND: usize = 2;

@@ -71,7 +71,7 @@ pub struct Session {
     pub reaction: String,
     /// The last number typed in this turn.
     typed: Option<i64>,
-    /// The numbers that are left, for whoever types.
+    /// The bounds of the numbers that are left, for typed guesses.
     low: i64,
     high: i64,
 }

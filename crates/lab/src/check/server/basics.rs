@@ -3,9 +3,9 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use super::conversation::{Answer, Conversation, End, Game};
 use super::exam::{AfterWin, ServerExam};
 use super::learn::Tried;
-use super::talk::{Answer, End, Game, Talk};
 use crate::check::came::Came;
 use crate::check::crash::{Crash, is_address_in_use};
 use crate::check::name::Check;
@@ -127,7 +127,7 @@ fn answers(exam: &mut ServerExam) -> Checked {
         && let Some(known) = learned.dialect.answers.first()
     {
         return Ok(exam.seen(Outcome::AnswersOk {
-            guess: exam.tongue().way().guess(known.first.guess, 1),
+            guess: exam.client().way().guess(known.first.guess, 1),
             answer: known.first.heard.sample.clone().into_bytes(),
         }));
     }
@@ -193,8 +193,8 @@ fn game(exam: &mut ServerExam) -> Checked {
     let mut left = MUTE;
     loop {
         left -= 1;
-        let mut talk = exam.talk()?;
-        let game = exam.tongue().play(&mut talk, &[]);
+        let mut talk = exam.conversation()?;
+        let game = exam.client().play(&mut talk, &[]);
         let seen = judge_game(exam, &game);
         let closed = game
             .answers
@@ -225,7 +225,7 @@ fn unclear(answer: &Answer) -> Outcome {
 }
 
 fn judge_game(exam: &ServerExam, game: &Game) -> Seen {
-    let needed = exam.tongue().range().optimum();
+    let needed = exam.client().range().optimum();
     let tries = game.answers.len();
     let few = |given: usize| {
         exam.seen(Outcome::GameFew {
@@ -278,7 +278,7 @@ fn given(exam: &ServerExam, game: &Game) -> Option<u32> {
 }
 
 /// Looks at what comes after a win, and leaves. Also whether it keeps its number.
-pub fn after_win(exam: &mut ServerExam, mut talk: Talk) {
+pub fn after_win(exam: &mut ServerExam, mut talk: Conversation) {
     let Some(game) = exam.games.last() else {
         return;
     };
@@ -297,7 +297,7 @@ pub fn after_win(exam: &mut ServerExam, mut talk: Talk) {
     let after = if last.closing.is_some() {
         AfterWin::Closed
     } else if question::asked(&heard) == Some(Question::Again) {
-        let no = exam.tongue().way().words(&question::no(&heard));
+        let no = exam.client().way().words(&question::no(&heard));
         talk.say(&exam.target, &no);
         AfterWin::Asks
     } else {
@@ -307,9 +307,9 @@ pub fn after_win(exam: &mut ServerExam, mut talk: Talk) {
     talk.connection.leave();
 }
 
-fn plays_on(exam: &mut ServerExam, talk: &mut Talk, number: i64) -> AfterWin {
+fn plays_on(exam: &mut ServerExam, talk: &mut Conversation, number: i64) -> AfterWin {
     for kept in 0..AGAIN {
-        let answer = exam.tongue().guess(talk, number);
+        let answer = exam.client().guess(talk, number);
         if answer.reply.is_empty() {
             return match answer.reply.closing {
                 Some(_) => AfterWin::Closed,

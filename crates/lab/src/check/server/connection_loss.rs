@@ -64,7 +64,7 @@ fn reset(exam: &mut ServerExam) -> Checked {
 /// Sends a last guess and closes the sending side, as `echo 50 | nc` does.
 fn half(exam: &mut ServerExam) -> Checked {
     let mut talk = exam.begun()?;
-    let sent = exam.tongue().way().guess(exam.middle() - 1, 2);
+    let sent = exam.client().way().guess(exam.middle() - 1, 2);
     let before = exam.target.activity();
     talk.connection.send(&sent);
     talk.connection.finish();

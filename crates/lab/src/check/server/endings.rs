@@ -1,8 +1,8 @@
 //! How it ends: after a win, at `FIN`, and when the server itself is stopped and started again.
 
 use super::basics::{GAME, after_win, plays};
+use super::conversation::End;
 use super::exam::{AfterWin, ServerExam};
-use super::talk::End;
 use crate::check::crash::{Crash, is_address_in_use};
 use crate::check::name::Check;
 use crate::check::outcome::Outcome;
@@ -43,8 +43,8 @@ const FIN: &[&str] = &["\"FIN\"", "'FIN'", "\"fin\"", "'fin'"];
 fn won(exam: &mut ServerExam) -> Checked {
     if exam.target.patience > 1 {
         // A second look: another game.
-        let mut talk = exam.talk()?;
-        let game = exam.tongue().play(&mut talk, &[]);
+        let mut talk = exam.conversation()?;
+        let game = exam.client().play(&mut talk, &[]);
         if game.number().is_none() {
             return Ok(exam.seen(Outcome::NeverWon));
         }
@@ -80,7 +80,7 @@ fn quit(exam: &mut ServerExam) -> Checked {
         return Ok(Outcome::NotText.into());
     }
     let mut talk = exam.begun()?;
-    let sent = exam.tongue().way().words("FIN");
+    let sent = exam.client().way().words("FIN");
     let reply = talk.say(&exam.target, &sent);
     let has_crashed = exam.crash().is_some();
     if reply.closing.is_some() && !has_crashed {

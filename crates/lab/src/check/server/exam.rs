@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
+use super::conversation::{Answer, Conversation, DialectClient, Game};
 use super::learn::Learned;
-use super::talk::{Answer, Game, Talk, Tongue};
 use crate::check::came::Came;
 use crate::check::crash::{Crash, interrupted_at};
 use crate::check::name::Check;
@@ -125,8 +125,8 @@ impl ServerExam {
     }
 
     /// How the server is spoken to.
-    pub fn tongue(&self) -> Tongue<'_> {
-        Tongue {
+    pub fn client(&self) -> DialectClient<'_> {
+        DialectClient {
             target: &self.target,
             dialect: &self.learned.dialect,
         }
@@ -134,12 +134,12 @@ impl ServerExam {
 
     /// Whether guesses are text.
     pub fn is_text(&self) -> bool {
-        matches!(self.tongue().way().form, Form::Text(_))
+        matches!(self.client().way().form, Form::Text(_))
     }
 
     /// The guess that halves the whole range.
     pub fn middle(&self) -> i64 {
-        let range = self.tongue().range();
+        let range = self.client().range();
         i64::midpoint(i64::from(range.min), i64::from(range.max))
     }
 
@@ -162,17 +162,17 @@ impl ServerExam {
     }
 
     /// A conversation with a server that waits for a player.
-    pub fn talk(&mut self) -> Result<Talk, Stopped> {
+    pub fn conversation(&mut self) -> Result<Conversation, Stopped> {
         self.begin()?;
-        let talk = self.tongue().open();
+        let talk = self.client().open();
         talk.map_err(|_| self.seen(Outcome::Gone).into())
     }
 
     /// A conversation in which one guess was judged, and was not the number.
-    pub fn begun(&mut self) -> Result<Talk, Stopped> {
+    pub fn begun(&mut self) -> Result<Conversation, Stopped> {
         for _ in 0..4 {
-            let mut talk = self.talk()?;
-            let answer = self.tongue().guess(&mut talk, self.middle());
+            let mut talk = self.conversation()?;
+            let answer = self.client().guess(&mut talk, self.middle());
             match answer.meaning {
                 Some(Meaning::Found) => talk.connection.leave(),
                 _ if answer.judges() && !answer.reply.is_over() => return Ok(talk),
@@ -188,16 +188,16 @@ impl ServerExam {
     }
 
     /// A new player, and the answer to their first guess: what came in its place otherwise.
-    pub fn serve(&self) -> Result<(Talk, Answer), Reply> {
-        let tongue = self.tongue();
-        let Ok(mut talk) = tongue.open() else {
+    pub fn serve(&self) -> Result<(Conversation, Answer), Reply> {
+        let client = self.client();
+        let Ok(mut talk) = client.open() else {
             let ended = self.target.ended();
             return Err(Reply {
                 ended,
                 ..Reply::default()
             });
         };
-        let answer = tongue.guess(&mut talk, self.middle());
+        let answer = client.guess(&mut talk, self.middle());
         if answer.reply.is_empty() {
             return Err(answer.reply);
         }

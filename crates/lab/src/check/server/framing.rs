@@ -4,8 +4,8 @@ use std::thread;
 use std::time::Duration;
 
 use super::basics::GAME;
+use super::conversation::Conversation;
 use super::exam::ServerExam;
-use super::talk::Talk;
 use super::truth::is_understood;
 use crate::check::name::Check;
 use crate::check::outcome::Outcome;
@@ -46,7 +46,7 @@ pub static PAIR: Row<ServerExam> = Row {
 
 /// Two guesses that every range holds, away from its ends: those are another check's.
 fn guesses(exam: &ServerExam) -> (i64, i64) {
-    let (min, middle) = (i64::from(exam.tongue().range().min), exam.middle());
+    let (min, middle) = (i64::from(exam.client().range().min), exam.middle());
     // One digit where that can be: whoever takes its last byte for an end has nothing left.
     let low = if min < 9 && 9 < middle { 9 } else { middle - 1 };
     (low, middle + 1)
@@ -56,7 +56,7 @@ fn guesses(exam: &ServerExam) -> (i64, i64) {
 fn ended(exam: &ServerExam, guess: i64, ending: Ending) -> Vec<u8> {
     let way = Way {
         ending,
-        ..exam.tongue().way()
+        ..exam.client().way()
     };
     way.guess(guess, 2)
 }
@@ -69,7 +69,7 @@ fn glued(exam: &ServerExam) -> Vec<u8> {
 }
 
 fn newline(exam: &mut ServerExam) -> Checked {
-    let way = exam.tongue().way();
+    let way = exam.client().way();
     match (&way.form, way.ending) {
         (Form::Text(_), Ending::Lf) => without_newline(exam),
         (Form::Text(_), Ending::None) => {
@@ -212,7 +212,7 @@ fn must_be_understood(exam: &ServerExam, sent: &[u8], reply: &Reply) -> Result<(
 }
 
 /// Answers to two guesses: two lines at least, or two reads; the game may end with the first.
-fn answers(exam: &ServerExam, talk: &mut Talk, first: Reply) -> (usize, Reply) {
+fn answers(exam: &ServerExam, talk: &mut Conversation, first: Reply) -> (usize, Reply) {
     let mut bytes = first.bytes();
     let count = |bytes: &[u8]| {
         let lines = bytes.split_inclusive(|byte| *byte == b'\n');
@@ -245,7 +245,7 @@ fn judges(exam: &ServerExam, line: &[u8]) -> bool {
 /// A server without ends of messages gets what two `send` may become: it can't be asked to see
 /// two, but it can be asked to stand it.
 fn unframed_pair(exam: &mut ServerExam) -> Checked {
-    if exam.tongue().way().ending == Ending::None {
+    if exam.client().way().ending == Ending::None {
         return Ok(Outcome::PairUnframed.into());
     }
     let mut talk = exam.begun()?;

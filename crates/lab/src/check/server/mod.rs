@@ -1,18 +1,18 @@
 //! `check server`: the checker is the player, or several of them.
 //!
-//! [`learn`] finds out how the server speaks, and [`talk`] speaks so. [`exam`] is what checks ask of an examination; the checks are in
+//! [`learn`] finds out how the server speaks, and [`conversation`] speaks so. [`exam`] is what checks ask of an examination; the checks are in
 //! [`basics`], [`truth`], [`wire`], [`framing`], [`robustness`], [`players`], [`connection_loss`]
 //! and [`endings`].
 
 mod basics;
 mod connection_loss;
+mod conversation;
 mod endings;
 mod exam;
 mod framing;
 mod learn;
 mod players;
 mod robustness;
-mod talk;
 mod truth;
 mod wire;
 

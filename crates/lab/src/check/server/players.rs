@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::basics::{GAME, plays};
+use super::conversation::{Conversation, End, Game};
 use super::endings::WON;
 use super::exam::{Scene, ServerExam};
-use super::talk::{End, Game, Talk};
 use crate::check::name::Check;
 use crate::check::outcome::Outcome;
 use crate::check::report::Seen;
@@ -65,8 +65,8 @@ pub static OWN: Row<ServerExam> = Row {
 };
 
 fn next(exam: &mut ServerExam) -> Checked {
-    let mut talk = exam.talk()?;
-    let game = exam.tongue().play(&mut talk, &[]);
+    let mut talk = exam.conversation()?;
+    let game = exam.client().play(&mut talk, &[]);
     let over = game.number().is_some() || game.end == End::Lost;
     exam.games.push(game);
     talk.connection.leave();
@@ -114,7 +114,7 @@ fn two(exam: &mut ServerExam) -> Checked {
         let answer = answer.reply.bytes();
         return Ok(exam.seen(Outcome::TwoRefused { answer }));
     }
-    let again = exam.tongue().guess(&mut first, exam.middle() - 1);
+    let again = exam.client().guess(&mut first, exam.middle() - 1);
     if again.reply.is_empty() {
         return Ok(exam.seen_instead(&again.reply, |came| Outcome::TwoLost { came }));
     }
@@ -125,7 +125,7 @@ fn two(exam: &mut ServerExam) -> Checked {
 
 /// How many numbers the server may draw.
 fn count(exam: &ServerExam) -> f64 {
-    let range = exam.tongue().range();
+    let range = exam.client().range();
     f64::from(range.max.abs_diff(range.min)) + 1.0
 }
 
@@ -162,8 +162,8 @@ fn fresh(exam: &mut ServerExam) -> Checked {
         if differ || chance(count, drawn.len()) < CHANCE || exam.games.len() >= GAMES {
             break drawn;
         }
-        let mut talk = exam.talk()?;
-        let game = exam.tongue().play(&mut talk, &[]);
+        let mut talk = exam.conversation()?;
+        let game = exam.client().play(&mut talk, &[]);
         talk.connection.leave();
         let lost = game.number().is_none();
         exam.games.push(game);
@@ -213,10 +213,10 @@ fn draws_at_start(exam: &mut ServerExam, first: i64) -> bool {
         if !exam.target.is_ours() || exam.target.start().is_err() {
             return false;
         }
-        let Ok(mut talk) = exam.tongue().open() else {
+        let Ok(mut talk) = exam.client().open() else {
             return false;
         };
-        let game = exam.tongue().play(&mut talk, &[]);
+        let game = exam.client().play(&mut talk, &[]);
         if game.number().is_some_and(|number| number != first) {
             return true;
         }
@@ -243,10 +243,10 @@ fn within_one_start(exam: &mut ServerExam, drawn: &[(i64, usize)], numbers: Stri
             let draws = exam.source.line_with(DRAWS);
             return Ok(exam.seen(Outcome::FreshOnce { numbers }).at(draws));
         }
-        let Ok(mut talk) = exam.tongue().open() else {
+        let Ok(mut talk) = exam.client().open() else {
             break;
         };
-        let game = exam.tongue().play(&mut talk, &[]);
+        let game = exam.client().play(&mut talk, &[]);
         talk.connection.leave();
         let Some(number) = game.number() else {
             break;
@@ -269,13 +269,13 @@ fn own(exam: &mut ServerExam) -> Checked {
     let mut chance = 1.0;
     let mut numbers = Vec::new();
     for _ in 0..GAMES {
-        let mut first = exam.talk()?;
-        let Ok(mut second) = exam.tongue().open() else {
+        let mut first = exam.conversation()?;
+        let Ok(mut second) = exam.client().open() else {
             return Ok(exam.seen(Outcome::Gone));
         };
         // A number may change for all when one has found it: the second's is known before.
         let about = about(exam, &mut second);
-        let game = about.as_ref().map(|_| exam.tongue().play(&mut first, &[]));
+        let game = about.as_ref().map(|_| exam.client().play(&mut first, &[]));
         first.connection.leave();
         second.connection.leave();
         let (Some((low, high)), Some(game)) = (about, game) else {
@@ -300,13 +300,13 @@ fn own(exam: &mut ServerExam) -> Checked {
 
 /// Halves what is left of the range until few numbers are: where this player's number is. None if
 /// chance has found it, or the server says something else.
-fn about(exam: &ServerExam, talk: &mut Talk) -> Option<(i64, i64)> {
-    let range = exam.tongue().range();
+fn about(exam: &ServerExam, talk: &mut Conversation) -> Option<(i64, i64)> {
+    let range = exam.client().range();
     let (mut low, mut high) = (i64::from(range.min), i64::from(range.max));
     let few = ((high - low) / 12).max(2);
     while high - low >= few {
         let middle = i64::midpoint(low, high);
-        match exam.tongue().guess(talk, middle).meaning? {
+        match exam.client().guess(talk, middle).meaning? {
             Meaning::TooSmall => low = middle + 1,
             Meaning::TooBig => high = middle - 1,
             _ => return None,

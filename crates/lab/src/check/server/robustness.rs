@@ -45,7 +45,7 @@ pub static EMPTY: Row<ServerExam> = row("empty", "check-empty", |exam| {
 
 /// Numbers just outside the range.
 pub static OUTSIDE: Row<ServerExam> = row("outside", "check-outside", |exam| {
-    let range = exam.tongue().range();
+    let range = exam.client().range();
     let below = (i64::from(range.min) - 1).to_string();
     let seen = stands(exam, &Message::new(&OUTSIDE, below))?;
     if seen.outcome.kind() != Kind::Passed {
@@ -57,13 +57,13 @@ pub static OUTSIDE: Row<ServerExam> = row("outside", "check-outside", |exam| {
 
 /// A negative number.
 pub static NEGATIVE: Row<ServerExam> = row("negative", "check-negative", |exam| {
-    let below = i64::from(exam.tongue().range().min) - 1;
+    let below = i64::from(exam.client().range().min) - 1;
     stands(exam, &Message::new(&NEGATIVE, (-5).min(below).to_string()))
 });
 
 /// A number with a decimal point.
 pub static DECIMAL: Row<ServerExam> = row("decimal", "check-decimal", |exam| {
-    let range = exam.tongue().range();
+    let range = exam.client().range();
     let (min, max) = (i64::from(range.min), i64::from(range.max));
     let number = format!("{}.5", min + (max - min) / 2);
     stands(
@@ -116,7 +116,7 @@ impl Message {
 
     /// Its bytes in the way of this server, or why it has none.
     fn framed(&self, exam: &ServerExam) -> Result<Vec<u8>, Outcome> {
-        let way = exam.tongue().way();
+        let way = exam.client().way();
         let Form::Text(form) = &way.form else {
             return Err(Outcome::NotText);
         };
@@ -149,7 +149,7 @@ fn stands(exam: &mut ServerExam, message: &Message) -> Checked {
         talk.connection.leave();
         return Ok(exam.seen(Outcome::OddTold { sent, answer }));
     }
-    let next = exam.tongue().guess(&mut talk, exam.middle() + 1).reply;
+    let next = exam.client().guess(&mut talk, exam.middle() + 1).reply;
     if next.is_empty() && next.closing.is_none() {
         let failure = match exam.crash() {
             Some(_) => Failure::Crash,

@@ -1,8 +1,8 @@
 //! Whether its hints are true: each is compared with the number, once that is known.
 
 use super::basics::{GAME, plays};
+use super::conversation::{Answer, Conversation, End, Game};
 use super::exam::ServerExam;
-use super::talk::{Answer, End, Game, Talk};
 use crate::check::name::Check;
 use crate::check::outcome::Outcome;
 use crate::check::row::{Again, Checked, Row};
@@ -33,12 +33,12 @@ pub fn is_understood(exam: &ServerExam) -> Option<Outcome> {
 }
 
 fn truth(exam: &mut ServerExam) -> Checked {
-    let mut talk = exam.talk()?;
-    let range = exam.tongue().range();
+    let mut talk = exam.conversation()?;
+    let range = exam.client().range();
     // Texts that are compared in the place of numbers differ at numbers of other lengths.
     let (min, max) = (i64::from(range.min), i64::from(range.max));
     let nine = 9.clamp(min, max);
-    let mut game = exam.tongue().play(&mut talk, &[nine, max, min]);
+    let mut game = exam.client().play(&mut talk, &[nine, max, min]);
     if game.end == End::Contradiction && max - min <= SCAN {
         scan(exam, &mut talk, &mut game, min..=max);
     }
@@ -77,12 +77,12 @@ fn truth(exam: &mut ServerExam) -> Checked {
 /// Guesses every number, until one is it.
 fn scan(
     exam: &ServerExam,
-    talk: &mut Talk,
+    talk: &mut Conversation,
     game: &mut Game,
     mut numbers: std::ops::RangeInclusive<i64>,
 ) {
     let found = numbers.find(|number| {
-        let answer = exam.tongue().guess(talk, *number);
+        let answer = exam.client().guess(talk, *number);
         let meaning = answer.meaning;
         let over = answer.reply.is_over() || answer.reply.is_empty() || exam.target.is_late();
         game.answers.push(answer);

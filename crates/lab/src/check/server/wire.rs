@@ -1,9 +1,9 @@
 //! What the games have shown on the wire: the range, the secret, the messages of a turn.
 
 use super::basics::{GAME, plays};
+use super::conversation::{End, Game};
 use super::exam::ServerExam;
 use super::players::{DRAWS, FRESH};
-use super::talk::{End, Game};
 use super::truth::TRUTH;
 use crate::check::name::Check;
 use crate::check::outcome::Outcome;
@@ -54,7 +54,7 @@ fn range(exam: &mut ServerExam) -> Checked {
         return Ok(Outcome::NoGame.into());
     }
     let told = announced(exam);
-    let range = told.unwrap_or_else(|| exam.tongue().range());
+    let range = told.unwrap_or_else(|| exam.client().range());
     let (min, max) = (i64::from(range.min), i64::from(range.max));
     let line = exam.source.line_with(DRAWS);
     let mut numbers = exam.games.iter().filter_map(Game::number);
@@ -62,9 +62,9 @@ fn range(exam: &mut ServerExam) -> Checked {
         let outside = Outcome::RangeOutside { min, max, number };
         return Ok(exam.seen(outside).at(line));
     }
-    let mut talk = exam.talk()?;
+    let mut talk = exam.conversation()?;
     for (guess, beyond) in [(min, Meaning::TooBig), (max, Meaning::TooSmall)] {
-        let answer = exam.tongue().guess(&mut talk, guess);
+        let answer = exam.client().guess(&mut talk, guess);
         match answer.meaning {
             Some(Meaning::Found) => break,
             Some(meaning) if meaning == beyond && told.is_some() => {
@@ -177,7 +177,7 @@ fn secret(exam: &mut ServerExam) -> Checked {
 /// not named it.
 fn leak(exam: &ServerExam, game: &Game) -> Option<Vec<u8>> {
     let number = game.number()?;
-    let range = exam.tongue().range();
+    let range = exam.client().range();
     if number == i64::from(range.min) || number == i64::from(range.max) {
         // It is named with the range.
         return Some(game.greeting.first()?.clone());

@@ -22,9 +22,9 @@ const OPENING: usize = 8;
 /// Guesses of one game: bisection in the widest range needs half of it.
 const GUESSES: usize = 64;
 
-/// How a server is spoken to.
+/// A client of the examined server, which speaks its dialect and opens conversations.
 #[derive(Clone, Copy, Debug)]
-pub struct Tongue<'a> {
+pub struct DialectClient<'a> {
     /// The server.
     pub target: &'a Target,
     /// How it speaks.
@@ -92,7 +92,7 @@ impl Game {
 
 /// The conversation.
 #[derive(Debug)]
-pub struct Talk {
+pub struct Conversation {
     /// The connection.
     pub connection: Connection,
     /// Guesses so far.
@@ -103,7 +103,7 @@ pub struct Talk {
     pub last: Reply,
 }
 
-impl<'a> Tongue<'a> {
+impl<'a> DialectClient<'a> {
     /// How a guess is sent.
     pub fn way(&self) -> Way {
         let way = self.dialect.way.clone();
@@ -117,9 +117,9 @@ impl<'a> Tongue<'a> {
     }
 
     /// Connects, and says what has to be said before the first guess.
-    pub fn open(self) -> io::Result<Talk> {
+    pub fn open(self) -> io::Result<Conversation> {
         let before = self.target.activity();
-        let mut talk = Talk {
+        let mut talk = Conversation {
             connection: self.target.connect()?,
             tries: 0,
             greeting: Vec::new(),
@@ -154,7 +154,7 @@ impl<'a> Tongue<'a> {
     }
 
     /// Makes a guess.
-    pub fn guess(self, talk: &mut Talk, guess: i64) -> Answer {
+    pub fn guess(self, talk: &mut Conversation, guess: i64) -> Answer {
         let way = self.way();
         let bytes = way.guess(guess, talk.tries + 1);
         let mut reply = talk.say(self.target, &bytes);
@@ -188,7 +188,7 @@ impl<'a> Tongue<'a> {
     }
 
     /// Plays to the end. `first` are the first guesses, whatever the hints.
-    pub fn play(self, talk: &mut Talk, first: &[i64]) -> Game {
+    pub fn play(self, talk: &mut Conversation, first: &[i64]) -> Game {
         let range = self.range();
         let (mut low, mut high) = (i64::from(range.min), i64::from(range.max));
         let mut first = first.iter().copied();
@@ -227,7 +227,7 @@ impl<'a> Tongue<'a> {
     }
 }
 
-impl Talk {
+impl Conversation {
     /// Sends these bytes, and what the server says then.
     pub fn say(&mut self, target: &Target, bytes: &[u8]) -> Reply {
         self.say_for(target, bytes, FIRST)

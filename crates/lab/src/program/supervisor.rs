@@ -1,4 +1,4 @@
-//! Keeps one program: a thread that reads what it prints, sees its end, and stops it when it goes
+//! Supervises one program: a thread that reads what it prints, sees its end, and stops it when it goes
 //! beyond a bound.
 
 use std::io::{ErrorKind, Read};
@@ -22,20 +22,20 @@ const BEAT: Duration = Duration::from_millis(50);
 /// the system's own bound holds before.
 const COUNT: Duration = Duration::from_millis(200);
 
-/// So many tasks more on the machine are a reason to count at once: the system's own bound on
+/// This many new tasks on the machine are a reason to count at once: the system's own bound on
 /// processes does not hold for root, and a program that forks without end doubles in a moment.
 const GROWTH: u64 = PROGRAM_PROCESSES as u64;
 
-/// Every so many counts what hides from its parent is counted too, which costs a look at all that
-/// the machine runs.
+/// Once in this many counts, processes that hide from their parent are counted too, which takes a
+/// look at every process of the machine.
 const WHOLE: u32 = 8;
 
-/// Tells the keeper that nobody needs it any more.
+/// Tells the supervisor to end.
 #[derive(Debug, Default)]
 pub struct Stop(AtomicBool);
 
 impl Stop {
-    /// Now.
+    /// Asks the supervisor to end at its next look.
     pub fn now(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
@@ -43,7 +43,7 @@ impl Stop {
 
 /// The thread's own.
 #[derive(Debug)]
-pub struct Keeper {
+pub struct Supervisor {
     pub family: Family,
     pub terminal: Arc<Terminal>,
     pub log: Log,
@@ -74,9 +74,9 @@ impl Terminal {
     }
 }
 
-impl Keeper {
+impl Supervisor {
     /// Until the program has ended and all that it printed is read, or it is stopped.
-    pub fn keep(self) {
+    pub fn run(self) {
         let handle = Pid::from_raw(self.family.leader)
             .and_then(|pid| pidfd_open(pid, PidfdFlags::empty()).ok());
         let (mut counted, mut tasks) = (Instant::now(), all_tasks());
