@@ -503,3 +503,19 @@ fn an_answer_that_nobody_knows_is_no_fault() {
     let expected = vec![("pair".to_owned(), "skipped-unclear-answer".to_owned())];
     assert_eq!(found(&document, "not_examined"), expected, "{document}");
 }
+
+/// Protects the pupil from luck: where the first of two glued guesses wins and the server closes, the
+/// second is asked for again, in another order.
+#[test]
+fn a_win_by_the_first_of_two_guesses_hides_no_fault() {
+    let text = source("lines.py")
+        .replace("random.randint(low, high)", "9")
+        .replace(
+            "        return self.rfile.readline()",
+            "        recu = b\"\"\n        while b\"\\n\" not in recu:\n            morceau = self.request.recv(1024)\n            if not morceau: return \"\"\n            recu += morceau\n        return recu.split(b\"\\n\")[0].decode(\"utf8\", \"replace\") + \"\\n\" #",
+        );
+    let document = super::program(&text).document(&["--only", "pair"]);
+    let expected = vec![("pair".to_owned(), "pair-lost".to_owned())];
+    let said = sentences(&document, "passed") + &sentences(&document, "not_examined");
+    assert_eq!(found(&document, "failed"), expected, "{said}");
+}

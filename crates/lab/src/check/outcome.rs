@@ -301,6 +301,7 @@ outcomes! {
     Passed PairOne { sent: Vec<u8>, answer: Vec<u8> } = "pair-one";
     Skipped PairAsWord { sent: Vec<u8> } = "pair-as-word";
     Skipped PairUnframed = "pair-unframed";
+    Skipped PairWon = "pair-won";
     Failed PairLost { sent: Vec<u8>, came: Came } = "pair-lost", ("hint-pair", RECV_TEXT);
     Failed PairFails { sent: Vec<u8>, came: Came } = "pair-fails", ("hint-pair", RECV_TEXT);
 

@@ -194,6 +194,7 @@ pair-ok = I sent { $sent } in one go: it answered both.
 pair-one = I sent { $sent } in one go: it saw one message and answered { $answer }. Where a newline is not required, it can't see two.
 pair-as-word = I sent { $sent } in one go: to it that is a message that is no number, and the check word speaks of it.
 pair-unframed = It reads a number without a newline: two numbers glued together make another one, and nobody can see it.
+pair-won = I tried three times, and the first of the two numbers was the right one each time: the game ends before the second, and there is nothing to see.
 pair-lost = I sent { $sent } in one go and waited for two answers; it answered only once: { $came }.
 pair-fails = I sent { $sent } in one go and waited for two answers; { $came }.
 hint-pair = a recv() may return two messages at once; what becomes of the second?

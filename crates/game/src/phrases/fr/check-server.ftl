@@ -194,6 +194,7 @@ pair-ok = J'ai envoyé { $sent } d'un seul coup : il a répondu aux deux.
 pair-one = J'ai envoyé { $sent } d'un seul coup : il y a vu un seul message et a répondu { $answer }. Sans fin de ligne obligatoire, il ne peut pas en voir deux.
 pair-as-word = J'ai envoyé { $sent } d'un seul coup : pour lui c'est un message qui n'est pas un nombre, et c'est le contrôle word qui en parle.
 pair-unframed = Il lit un nombre sans fin de ligne : deux nombres collés en font un autre, et personne ne peut le voir.
+pair-won = J'ai essayé trois fois, et le premier des deux nombres était le bon à chaque fois : la partie finit avant le deuxième, et il n'y a rien à voir.
 pair-lost = J'ai envoyé { $sent } d'un seul coup et attendu deux réponses ; il n'a répondu qu'une fois : { $came }.
 pair-fails = J'ai envoyé { $sent } d'un seul coup et attendu deux réponses ; { $came }.
 hint-pair = un recv() peut rendre deux messages à la fois ; que devient le second ?

@@ -61,10 +61,9 @@ fn ended(exam: &ServerExam, guess: i64, ending: Ending) -> Vec<u8> {
     way.guess(guess, 2)
 }
 
-/// Both guesses, each with an end of line, in one message.
-fn glued(exam: &ServerExam) -> Vec<u8> {
-    let (low, high) = guesses(exam);
-    let lines = [low, high].map(|guess| ended(exam, guess, Ending::Lf));
+/// The guesses, each with an end of line, in one message.
+fn glued(exam: &ServerExam, guesses: [i64; 2]) -> Vec<u8> {
+    let lines = guesses.map(|guess| ended(exam, guess, Ending::Lf));
     lines.concat()
 }
 
@@ -182,9 +181,19 @@ fn pair(exam: &mut ServerExam) -> Checked {
         return unframed_pair(exam);
     }
     must_be_framed(exam, Outcome::PairUnframed)?;
-    let mut talk = exam.begun()?;
-    let sent = glued(exam);
-    let first = talk.say(&exam.target, &sent);
+    let (low, high) = guesses(exam);
+    let mut orders = [[low, high], [high, low], [low, high]].into_iter();
+    let (mut talk, sent, first) = loop {
+        let Some(order) = orders.next() else {
+            return Err(Outcome::PairWon.into());
+        };
+        let mut talk = exam.begun()?;
+        let sent = glued(exam, order);
+        let first = talk.say(&exam.target, &sent);
+        if !is_won_by_first(exam, &first) {
+            break (talk, sent, first);
+        }
+    };
     let (answers, reply) = answers(exam, &mut talk, first);
     if answers >= 2 {
         talk.connection.leave();
@@ -211,7 +220,18 @@ fn must_be_understood(exam: &ServerExam, sent: &[u8], reply: &Reply) -> Result<(
     Err(unclear.into())
 }
 
-/// Answers to two guesses: two lines at least, or two reads; the game may end with the first.
+/// Whether the first of two guesses was the number and the server closed at the win: it has shown
+/// nothing of the second guess.
+fn is_won_by_first(exam: &ServerExam, reply: &Reply) -> bool {
+    let bytes = reply.bytes();
+    let lines = bytes.split_inclusive(|byte| *byte == b'\n');
+    let is_one = lines.filter(|line| judges(exam, line)).count() == 1;
+    let won = exam.learned.dialect.meaning_of(&bytes) == Some(Meaning::Found);
+    is_one && won && reply.is_over()
+}
+
+/// Answers to two guesses: two lines at least, or two reads. The second may be the win, after which
+/// the server closes.
 fn answers(exam: &ServerExam, talk: &mut Conversation, first: Reply) -> (usize, Reply) {
     let mut bytes = first.bytes();
     let count = |bytes: &[u8]| {
@@ -249,7 +269,8 @@ fn unframed_pair(exam: &mut ServerExam) -> Checked {
         return Ok(Outcome::PairUnframed.into());
     }
     let mut talk = exam.begun()?;
-    let sent = glued(exam);
+    let (low, high) = guesses(exam);
+    let sent = glued(exam, [low, high]);
     let reply = talk.say(&exam.target, &sent);
     if !reply.is_empty() && exam.crash().is_none() {
         talk.connection.leave();
