@@ -111,10 +111,17 @@ const ROWS: &[Row] = &[
     ),
     row(
         "threads.py",
-        &[(
-            "        essais += 1\n",
-            "        essais += 1\n        if essais == 4:\n            connexion.recv(1024)\n            continue\n",
-        )],
+        &[
+            (
+                "        essais += 1\n",
+                "        essais += 1\n        if essais == 4:\n            connexion.recv(1024)\n            continue\n",
+            ),
+            // No number that bisection finds before the fourth guess.
+            (
+                "random.randint(1, 100)",
+                "random.choice([n for n in range(1, 101, 2) if n not in (13, 25, 37, 49, 51, 63, 75, 87)])",
+            ),
+        ],
         "game",
         "game-stops",
     ),
