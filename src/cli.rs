@@ -1,18 +1,19 @@
-//! The arguments: every command and every option, once.
+//! The command line: every command and every option.
 //!
-//! What `--help` says about each is in the phrase files, under an id made of the command's and the
-//! argument's names ([`help`]); what is wrong with a command line is said by [`usage`].
+//! The text of `--help` is in the phrase catalogues, under an id made of the command's and the
+//! argument's names ([`help`]). [`usage`] explains what is wrong with a command line.
 
-pub mod check;
+pub(crate) mod check;
 pub mod help;
-pub mod journal;
-pub mod load;
-pub mod log;
-pub mod net;
-pub mod operating;
-pub mod tap;
-pub mod usage;
-pub mod values;
+pub(crate) mod journal;
+pub(crate) mod load;
+pub(crate) mod log;
+pub(crate) mod net;
+pub(crate) mod operating;
+pub(crate) mod tap;
+pub(crate) mod tls;
+pub(crate) mod usage;
+pub(crate) mod values;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -22,12 +23,13 @@ use clap_complete::Shell;
 
 use game::phrases::Lang;
 use game::protocol::Pack;
-use game::rules::{Commitment, Opening, Range, ResumeCode, RoomCode};
+use game::rules::{Commitment, Opening, Pace, Range, ResumeCode, RoomCode};
 use lab::dialect::strategy::Strategy;
 use log::LogArgs;
 use operating::Operating;
 use os::endpoint::{ListenAddress, Target};
-use values::{ExportFormat, ExportTable, RoomOption, Web};
+use tls::{ServeTls, TlsArgs};
+use values::{ExportFormat, ExportTable, RateOption, RoomOption, Web};
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -36,16 +38,16 @@ pub struct Cli {
     /// The language of this terminal; for `serve` also that of the wire.
     #[arg(long, global = true, value_name = "LANG", value_parser = values::lang)]
     pub lang: Option<Lang>,
-    /// What to do.
+    /// The command.
     #[command(subcommand)]
     pub command: Command,
 }
 
-/// What the program can do.
+/// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// The game server.
-    Serve(Serve),
+    Serve(Box<Serve>),
     /// Plays from a terminal or from standard input.
     Play(Play),
     /// Plays by itself.
@@ -68,11 +70,11 @@ pub enum Command {
     /// Copies a journal.
     #[command(subcommand)]
     Journal(journal::JournalCommand),
-    /// Measures a server with many players at once.
+    /// Measures a server with many players.
     Load(load::Load),
-    /// Shows what goes between a client and a server.
+    /// Relays between a client and a server, and shows what passes.
     Tap(tap::Tap),
-    /// Writes what a shell needs to complete command lines.
+    /// Writes a shell's completion script.
     Completions(Completions),
     /// Writes the pages of the manual.
     Man(Man),
@@ -81,22 +83,25 @@ pub enum Command {
 /// The arguments of `serve` about the page.
 #[derive(Debug, Args)]
 pub struct PageArgs {
-    /// The page.
+    /// Where the page is served, if at all.
     #[arg(long, value_name = "ADDR-OR-OFF", value_parser = values::web)]
     pub web: Option<Web>,
-    /// Another name by which browsers may call this machine.
+    /// Further host names that browsers may use for this machine.
     #[arg(long, value_name = "HOST", value_parser = values::host)]
     pub name: Vec<String>,
-    /// The origin of another page whose programs may play.
+    /// Origins of other pages whose scripts may play.
     #[arg(long, value_name = "ORIGIN", value_parser = values::origin)]
     pub origin: Vec<String>,
-    /// Another private link for the teacher than last time.
+    /// Whether the teacher's screen stays closed until the private link is opened.
+    #[arg(long)]
+    pub no_browser: bool,
+    /// Whether to make a new private link for the teacher.
     #[arg(long)]
     pub new_token: bool,
-    /// The lesson instead of the one that comes with the program.
+    /// The lesson's file; by default the lesson that is part of the program.
     #[arg(long, value_name = "FILE")]
     pub lesson: Option<PathBuf>,
-    /// The name of the school's own server, in the lesson.
+    /// The name of the school's server, for the lesson.
     #[arg(long, value_name = "HOST", value_parser = values::host)]
     pub local_name: Option<String>,
 }
@@ -104,38 +109,54 @@ pub struct PageArgs {
 /// The arguments of `serve`.
 #[derive(Debug, Args)]
 pub struct Serve {
-    /// The text door.
+    /// Where the text protocol is served.
     #[arg(long, value_name = "ADDR", value_parser = values::address)]
     pub listen: Vec<ListenAddress>,
-    /// The door without a greeting.
+    /// Where the text protocol is served without a greeting.
     #[arg(long, value_name = "ADDR", value_parser = values::address)]
     pub quiet_listen: Vec<ListenAddress>,
-    /// What is about the page.
+    /// The arguments about the page.
     #[command(flatten)]
     pub page: PageArgs,
-    /// Where the journal lies; `memory` keeps nothing.
+    /// TLS.
+    #[command(flatten)]
+    pub tls: ServeTls,
+    /// The journal's folder; `memory` keeps nothing.
     #[arg(long, value_name = "DIR-OR-MEMORY", conflicts_with = "journal")]
     pub data: Option<PathBuf>,
-    /// A log that several machines share instead.
+    /// Days for which games and results are kept.
+    #[arg(long, value_name = "DAYS", value_parser = values::days, default_value = "400",
+          conflicts_with = "journal")]
+    pub keep: u32,
+    /// The log that several machines share, instead of a folder.
     #[command(flatten)]
     pub shared: Box<LogArgs>,
-    /// The numbers that are drawn.
+    /// The range from which numbers are drawn.
     #[arg(long, value_name = "RANGE", value_parser = values::range, default_value = "1..100",
           allow_hyphen_values = true)]
     pub range: Range,
     /// The words of the answers.
     #[arg(long, value_name = "PACK", value_parser = values::pack)]
     pub words: Option<Pack>,
-    /// A shared room.
+    /// Shared rooms to open.
     #[arg(long, value_name = "ROOM", value_parser = values::room)]
     pub room: Vec<RoomOption>,
-    /// How long the line is quiet after an unframed message.
+    /// Guesses a second of each player of the public hall.
+    #[arg(long, value_name = "GUESSES", value_parser = values::rate, default_value = "100")]
+    pub rate: RateOption,
+    /// How fast players of shared rooms may guess.
+    #[arg(long, value_name = "PACE", value_parser = values::pace, default_value = "people")]
+    pub pace: Pace,
+    /// The pause between two rounds of a shared room.
+    #[arg(long, value_name = "S", value_parser = values::intermission, default_value = "3")]
+    pub pause: u32,
+    /// Milliseconds of silence that end a message without a newline.
     #[arg(long, value_name = "MS", value_parser = values::quiet_time, default_value = "10")]
     pub quiet_time: u64,
-    /// What is about running it for many.
+    /// The arguments for operators.
     #[command(flatten)]
     pub operating: Operating,
-    /// One line of JSON for scripts.
+    /// Whether to print a line of JSON when ready, for scripts.
     #[arg(long)]
     pub json: bool,
 }
@@ -146,15 +167,18 @@ pub struct Play {
     /// The server.
     #[arg(value_name = "HOST-PORT", value_parser = values::target)]
     pub server: Option<Target>,
-    /// A shared room to enter.
+    /// The shared room to enter.
     #[arg(long, value_name = "CODE", value_parser = values::room_code)]
     pub room: Option<RoomCode>,
     /// The name to take.
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
-    /// The code of a game to go on with.
+    /// The code to resume with.
     #[arg(long, value_name = "RESUME", value_parser = values::resume_code)]
     pub resume: Option<ResumeCode>,
+    /// TLS.
+    #[command(flatten)]
+    pub tls: TlsArgs,
 }
 
 /// The arguments of `bot`.
@@ -163,20 +187,23 @@ pub struct Bot {
     /// The server.
     #[arg(value_name = "HOST-PORT", value_parser = values::target)]
     pub server: Target,
-    /// How to choose guesses.
+    /// The strategy by which guesses are chosen.
     #[arg(long, value_name = "STRATEGY", value_parser = values::strategy,
           default_value = "bisect")]
     pub strategy: Strategy,
-    /// How many games.
+    /// The number of games.
     #[arg(long, value_name = "GAMES", value_parser = values::games, default_value = "1")]
     pub games: u32,
-    /// A shared room to enter.
+    /// The shared room to enter.
     #[arg(long, value_name = "CODE", value_parser = values::room_code)]
     pub room: Option<RoomCode>,
-    /// What was inferred of the server's dialect.
+    /// Whether to print what was learned of the server's dialect.
     #[arg(long)]
     pub explain: bool,
-    /// One JSON document.
+    /// TLS.
+    #[command(flatten)]
+    pub tls: TlsArgs,
+    /// Whether to print one JSON document.
     #[arg(long)]
     pub json: bool,
 }
@@ -193,7 +220,7 @@ pub enum Chat {
 /// The arguments of `chat serve`.
 #[derive(Debug, Args)]
 pub struct ChatServe {
-    /// Where to wait.
+    /// Where to listen.
     #[arg(long, value_name = "ADDR", value_parser = values::address,
           default_value = "127.0.0.1:50000")]
     pub listen: ListenAddress,
@@ -210,13 +237,13 @@ pub struct ChatJoin {
 /// The arguments of `verify`.
 #[derive(Debug, Args)]
 pub struct Verify {
-    /// What was published before the round.
+    /// The commitment, published before the round.
     #[arg(value_name = "COMMITMENT", value_parser = values::commitment, requires = "opening")]
     pub commitment: Option<Commitment>,
-    /// What was published after it.
+    /// The opening, published after the round.
     #[arg(value_name = "OPENING", value_parser = values::opening)]
     pub opening: Option<Opening>,
-    /// One JSON document.
+    /// Whether to print one JSON document.
     #[arg(long)]
     pub json: bool,
 }
@@ -224,19 +251,19 @@ pub struct Verify {
 /// The arguments of `export`.
 #[derive(Debug, Args)]
 pub struct Export {
-    /// CSV, JSON or XLSX.
+    /// The file format.
     #[arg(long, value_name = "FORMAT", value_parser = values::format, default_value = "csv")]
     pub format: ExportFormat,
-    /// Rounds, tries or answers.
+    /// The table.
     #[arg(long, value_name = "TABLE", value_parser = values::table)]
     pub table: Option<ExportTable>,
-    /// Where the journal lies.
+    /// The journal's folder.
     #[arg(long, value_name = "DIR", conflicts_with = "journal")]
     pub data: Option<PathBuf>,
-    /// A log that several machines share instead.
+    /// The log that several machines share, instead of a folder.
     #[command(flatten)]
     pub shared: Box<LogArgs>,
-    /// Only this room.
+    /// The room to which the export is restricted.
     #[arg(long, value_name = "CODE", value_parser = values::room_code)]
     pub room: Option<RoomCode>,
     /// The file to write.
@@ -247,13 +274,23 @@ pub struct Export {
 /// The arguments of `forget`.
 #[derive(Debug, Args)]
 pub struct Forget {
-    /// Where the journal lies.
+    /// The journal's folder.
     #[arg(long, value_name = "DIR", conflicts_with = "journal")]
     pub data: Option<PathBuf>,
-    /// A log that several machines share instead.
+    /// The log that several machines share, instead of a folder.
     #[command(flatten)]
     pub shared: Box<LogArgs>,
-    /// Without asking.
+    /// The shared rooms to erase, instead of everything.
+    #[arg(long, value_name = "CODE", value_parser = values::room_code, conflicts_with = "journal")]
+    pub room: Vec<RoomCode>,
+    /// The class whose rooms are erased: this code, and those that begin with it and `_`.
+    #[arg(long, value_name = "CODE", value_parser = values::room_code, conflicts_with = "journal")]
+    pub class: Option<RoomCode>,
+    /// The name of a player to erase from these rooms, or from all and the public hall, instead of the
+    /// rooms.
+    #[arg(long, value_name = "NAME", conflicts_with = "journal")]
+    pub player: Option<String>,
+    /// Whether to erase without asking.
     #[arg(long)]
     pub yes: bool,
 }
@@ -261,7 +298,7 @@ pub struct Forget {
 /// The arguments of `completions`.
 #[derive(Debug, Args)]
 pub struct Completions {
-    /// For which shell.
+    /// The shell.
     #[arg(value_name = "SHELL", value_parser = values::shell)]
     pub shell: Shell,
 }
@@ -269,25 +306,34 @@ pub struct Completions {
 /// The arguments of `man`.
 #[derive(Debug, Args)]
 pub struct Man {
-    /// Where to write the pages.
+    /// The folder to write the pages to.
     #[arg(long, value_name = "DIR")]
     pub dir: PathBuf,
 }
 
-/// Reads a command line whose messages are in this language.
+/// Parses a command line. Help and errors are in this language.
+///
+/// # Errors
+/// The command line is wrong, or asks for help or the version; [`usage::answer`] handles both.
 pub fn parse(args: &[OsString], lang: Lang) -> Result<Cli, clap::Error> {
     let matches = help::localized(Cli::command(), lang).try_get_matches_from(args)?;
     Cli::from_arg_matches(&matches)
 }
 
-/// The language of this terminal: `--lang`, else the first of the locale's variables that says
-/// something, else French. Needed before the arguments can be read, for what is said about them.
-pub fn terminal_lang(args: &[OsString], locale: impl Fn(&str) -> Option<String>) -> Lang {
+/// The language of this terminal: that of `--lang`, or of the first of the locale's variables that is
+/// set, or that of the system's settings, or French. It is needed before the arguments are parsed, for
+/// errors about them.
+pub fn terminal_lang(
+    args: &[OsString],
+    locale: impl Fn(&str) -> Option<String>,
+    settings: impl FnOnce() -> Option<String>,
+) -> Lang {
     asked_lang(args).unwrap_or_else(|| {
         ["LC_ALL", "LC_MESSAGES", "LANG"]
             .into_iter()
             .filter_map(locale)
             .find(|value| !value.is_empty())
+            .or_else(settings)
             .map_or(Lang::Fr, |value| Lang::of_locale(&value))
     })
 }
@@ -314,11 +360,15 @@ mod tests {
     #[test]
     fn lang_comes_from_the_option_then_the_locale_then_french() {
         let lang = |line: &str, set: &[(&str, &str)]| {
-            terminal_lang(&args(line), |name| {
+            let variable = |name: &str| {
                 let found = set.iter().find(|(key, _)| *key == name)?;
                 Some(found.1.to_owned())
-            })
+            };
+            terminal_lang(&args(line), variable, || None)
         };
+        let settings = || Some("en-US".to_owned());
+        let from_settings = terminal_lang(&args("juste-prix"), |_| None, settings);
+        assert_eq!(from_settings, Lang::En);
         assert_eq!(lang("juste-prix", &[]), Lang::Fr);
         assert_eq!(lang("juste-prix", &[("LANG", "C")]), Lang::Fr);
         assert_eq!(lang("juste-prix", &[("LANG", "de_DE.UTF-8")]), Lang::Fr);

@@ -4,7 +4,7 @@
 use game::limits::{MESSAGE_BYTES, NUMBER, ROUND_SECONDS};
 use game::phrases::Lang;
 use game::phrases::words::Words;
-use game::protocol::{Line, Misread, Pack, Proof, Refusal, Reply, Resumed};
+use game::protocol::{Misread, Pack, Proof, Refusal, Reply, Resumed, ScoreLine};
 use game::rules::{
     Answer, Ended, Key, Mode, Name, NameError, Opening, PlayerId, Range, ResumeCode, RoomId, Rules,
     Seed, Tally, Verdict, Winner,
@@ -60,12 +60,12 @@ fn codes() -> impl Strategy<Value = ResumeCode> {
     })
 }
 
-fn lines() -> impl Strategy<Value = Line> {
+fn lines() -> impl Strategy<Value = ScoreLine> {
     let tally = prop_oneof![
         (0..100u32, 1..40u32, 0..4000u64),
         (any::<u32>(), any::<u32>(), 0..u64::MAX / 40)
     ];
-    (names(), tally).prop_map(|(name, (wins, best, tries))| Line {
+    (names(), tally).prop_map(|(name, (wins, best, tries))| ScoreLine {
         name,
         tally: Tally { wins, best, tries },
     })
@@ -101,7 +101,7 @@ fn answers() -> impl Strategy<Value = Answer> {
 fn refusals() -> impl Strategy<Value = Refusal> {
     use Misread::*;
     let misreads = select(vec![
-        Unknown, Empty, TooLong, NotUtf8, NotJson, Unfinished, RoomCode, Pack, ResumeCode,
+        Unknown, Empty, TooLong, NotUtf8, Utf16, NotJson, Unfinished, RoomCode, Pack, ResumeCode,
     ]);
     let messages = any::<Vec<u8>>().prop_map(|message| quote(&message));
     let wide = Just("🦦".repeat(300)).prop_map(|message| quote(message.as_bytes()));
@@ -122,6 +122,7 @@ fn refusals() -> impl Strategy<Value = Refusal> {
             Refusal::Gone,
             Refusal::NotAPage,
             Refusal::NotTrusted,
+            Refusal::NoSpace,
         ]),
     ]
 }
@@ -267,7 +268,7 @@ fn hints_are_the_exact_words_and_nothing_else() {
 
 #[test]
 fn whole_score_lines_are_dropped_when_they_do_not_fit() {
-    let line = |n: u32| Line {
+    let line = |n: u32| ScoreLine {
         name: Name::parse(&format!("Joueuse {n}")).expect("a name"),
         tally: Tally {
             wins: 1000 + n,

@@ -1,8 +1,10 @@
 //! The command line of the real program: languages, exit statuses, what goes to which output.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::process::{Command, Output, Stdio};
+
+use crate::common;
 
 /// An opening of the lesson's range, and the SHA-256 of its text.
 const OPENING: &str =
@@ -23,16 +25,7 @@ fn run(arguments: &[&str]) -> (String, String, Option<i32>) {
 }
 
 fn run_with_input(arguments: &[&str], input: &str) -> (String, String, Option<i32>) {
-    let mut child = program(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
-    let mut stdin = child.stdin.take().expect("piped");
-    stdin.write_all(input.as_bytes()).expect("it reads");
-    drop(stdin);
-    told(&child.wait_with_output().expect("the program ends"))
+    told(&common::run_with_input(&mut program(arguments), input))
 }
 
 /// What a run has said, with ordinary spaces, and its exit status.
@@ -196,4 +189,89 @@ fn an_export_that_fails_does_not_touch_the_file() {
         std::fs::read_dir(folder.path()).expect("a folder").count(),
         1
     );
+}
+
+/// Runs a command line in a terminal of its own; `script` (util-linux) makes one.
+fn in_a_terminal(line: &str) -> Command {
+    let mut command = Command::new("script");
+    command.args(["--quiet", "--return", "--command", line, "/dev/null"]);
+    command.stdin(Stdio::null()).stdout(Stdio::piped());
+    command.env("LANG", "fr_FR.UTF-8").env_remove("LC_ALL");
+    command
+}
+
+#[test]
+fn without_a_command_a_terminal_is_shown_what_there_is() {
+    let line = env!("CARGO_BIN_EXE_juste-prix");
+    let (out, _, status) = told(&in_a_terminal(line).output().expect("script runs"));
+    assert_eq!(status, Some(2), "{out}");
+    let commands = ["serve", "play", "bot", "chat", "net", "check", "tap"];
+    for command in commands {
+        assert!(out.contains(&format!("  juste-prix {command}")), "{out}");
+    }
+    assert_eq!(out.lines().count(), 11, "{out}");
+}
+
+/// A desktop is announced by `DISPLAY`; a program named `xdg-open` stands in for the browser.
+#[test]
+fn at_a_desktop_the_teacher_s_screen_opens_by_a_link_that_works_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (opened, link) = (folder.path().join("xdg-open"), folder.path().join("link"));
+    let script = "#!/bin/sh\necho \"$1\" > \"$0.new\" && mv \"$0.new\" \"${0%/*}/link\"\n";
+    std::fs::write(&opened, script).expect("written");
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(&opened, mode).expect("made executable");
+    let path = std::env::var("PATH").expect("a path");
+    let path = format!("{}:{path}", folder.path().display());
+    let program = env!("CARGO_BIN_EXE_juste-prix");
+    let serve = |options: &str| {
+        let options = format!("--data memory --no-mdns --listen 127.0.0.1:0 {options}");
+        let mut command = in_a_terminal(&format!(
+            "timeout --foreground 60 {program} serve {options}"
+        ));
+        command.env("PATH", &path).env_remove("WAYLAND_DISPLAY");
+        command
+    };
+    let first = |command: &mut Command, wanted: &str| {
+        let mut terminal = command.spawn().expect("script runs");
+        let out = BufReader::new(terminal.stdout.take().expect("piped"));
+        let mut lines = out.lines().map_while(Result::ok);
+        let told = lines.find(|line| line.replace('\u{a0}', " ").contains(wanted));
+        assert!(told.is_some(), "the server did not say {wanted:?}");
+        terminal
+    };
+    let mut ended = Vec::new();
+    let web = "--web 127.0.0.1:0";
+    for (options, display) in [("--no-browser", ":1"), ("", "")] {
+        let mut command = serve(&format!("{web} {options}"));
+        ended.push(first(command.env("DISPLAY", display), "Ctrl-C"));
+    }
+    assert!(!link.exists(), "a browser was opened without being asked");
+    ended.push(first(serve(web).env("DISPLAY", ":1"), "s'ouvre dans"));
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    while !link.exists() {
+        assert!(std::time::Instant::now() < deadline, "no link was opened");
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    let link = std::fs::read_to_string(&link).expect("a link");
+    let (page, token) = link.trim().split_once("/prof#").expect("a teacher's link");
+    let session = format!("{page}/prof/session");
+    let status = || {
+        let mut curl = Command::new("curl");
+        curl.args([
+            "--silent",
+            "--output",
+            "/dev/null",
+            "--write-out",
+            "%{http_code}",
+        ]);
+        let output = curl.args(["--data", token, &session]).output();
+        told(&output.expect("curl runs")).0
+    };
+    assert_eq!((status(), status()), ("204".to_owned(), "403".to_owned()));
+    for mut terminal in ended {
+        // Its terminal goes with it, and the server with its terminal.
+        terminal.kill().expect("our child");
+        terminal.wait().expect("our child");
+    }
 }

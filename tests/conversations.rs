@@ -7,14 +7,17 @@ use game::engine::drive::{Host, Input, Written, drive};
 use game::engine::guest::{Guest, Via};
 use game::engine::survey::{Find, Survey};
 use game::engine::trial::Ticket;
-use game::engine::{ConnKey, Departure, Engine, Now, Settings, engine_of};
+use game::engine::{ConnectionId, Departure, Engine, Now, Settings, engine_of};
 use game::phrases::Lang;
 use game::protocol::Pack;
-use game::rules::{BrowserId, Entry, Mode, Order, Range, Record, RoomCode, RoomId, Rules, Seed};
+use game::rules::{
+    BrowserId, Entry, Mode, Order, Pace, Range, Record, RoomCode, RoomId, Rules, Seed,
+};
 use game::wire::text::Phrasebook;
 
 mod bounds;
 mod guests;
+mod returns;
 
 const EPOCH: u64 = 1_700_000_000_000;
 const QUIET: u64 = 10;
@@ -44,7 +47,7 @@ struct Network {
 #[derive(Default)]
 struct Client {
     /// `None` while it goes from engine to engine, and once it is closed.
-    place: Option<(usize, ConnKey)>,
+    place: Option<(usize, ConnectionId)>,
     interest: Option<Interest>,
     /// Bytes that were sent to it since the test last looked.
     said: Vec<u8>,
@@ -53,7 +56,7 @@ struct Client {
 }
 
 impl Network {
-    fn client(&mut self, key: ConnKey) -> &mut Client {
+    fn client(&mut self, key: ConnectionId) -> &mut Client {
         let place = Some((self.engine, key));
         let found = self.clients.iter_mut().find(|it| it.place == place);
         found.expect("a known connection")
@@ -61,11 +64,11 @@ impl Network {
 }
 
 impl Host for Network {
-    fn connected(&mut self, key: ConnKey) {
+    fn connected(&mut self, key: ConnectionId) {
         self.clients[self.newcomer].place = Some((self.engine, key));
     }
 
-    fn write(&mut self, key: ConnKey, bytes: &[u8]) -> Written {
+    fn write(&mut self, key: ConnectionId, bytes: &[u8]) -> Written {
         let client = self.client(key);
         if client.full {
             return Written::Full;
@@ -74,11 +77,11 @@ impl Host for Network {
         Written::Bytes(bytes.len())
     }
 
-    fn wants(&mut self, key: ConnKey, interest: Interest) {
+    fn wants(&mut self, key: ConnectionId, interest: Interest) {
         self.client(key).interest = Some(interest);
     }
 
-    fn close(&mut self, key: ConnKey, _: bool) {
+    fn close(&mut self, key: ConnectionId, _: bool) {
         self.client(key).place = None;
     }
 
@@ -164,6 +167,7 @@ impl Bench {
             engine,
             Input::Accepted {
                 greeted: false,
+                from: None,
                 early: b"",
             },
         )
@@ -186,7 +190,7 @@ impl Bench {
         self.newcomer(0, Input::Visited { guest, early: b"" })
     }
 
-    fn place(&self, conn: usize) -> (usize, ConnKey) {
+    fn place(&self, conn: usize) -> (usize, ConnectionId) {
         let place = self.network.clients[conn].place;
         place.expect("a connection that is open")
     }
@@ -318,6 +322,9 @@ fn engine(index: usize, engines: usize, hall: &Arc<Mutex<game::room::board::Boar
             pack: Pack::French,
         },
         quiet: QUIET,
+        rate: None,
+        pace: Pace::Free,
+        intermission: 0,
     };
     let mut last = index as u64;
     // Knuth's MMIX numbers: any bytes do, as long as no two keys are the same.

@@ -82,10 +82,6 @@ fn each_command_has_its_page_with_all_that_help_says() {
             for part in &expected {
                 assert!(page.contains(part), "{name} lacks {part:?}: {page}");
             }
-            assert!(
-                !page.contains("--part"),
-                "{name} tells what is hidden: {page}"
-            );
         }
     }
 }
@@ -200,9 +196,7 @@ fn assert_offered(line: &str, words: &[&str], offered: &str) {
     for word in words {
         assert!(found.contains(word), "{line:?}: no {word} in {offered:?}");
     }
-    for foreign in ["--part", "help-serve"] {
-        assert!(!offered.contains(foreign), "{line:?}: {offered:?}");
-    }
+    assert!(!offered.contains("help-serve"), "{line:?}: {offered:?}");
 }
 
 /// The function that `complete -p` names is called as bash calls it.
@@ -279,4 +273,57 @@ fn the_packages_changelog_knows_this_version() {
         changelog.starts_with(&expected),
         "expected {expected}: {changelog}"
     );
+}
+
+/// Protects the authors of what the program contains: every crate of it is in the notices, which each
+/// artefact brings.
+#[test]
+fn the_notices_name_every_crate_of_the_program() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = TempDir::new().expect("a folder");
+    let file = folder.path().join("THIRD-PARTY-NOTICES");
+    let made = Command::new(root.join("scripts/notices"))
+        .arg(&file)
+        .output();
+    let made = made.expect("scripts/notices runs");
+    assert!(made.status.success(), "{made:?}");
+    let notices = fs::read_to_string(&file).expect("the notices");
+    let tree = Command::new(env!("CARGO"))
+        .args([
+            "tree",
+            "--package",
+            "juste-prix",
+            "--edges",
+            "normal",
+            "--prefix",
+            "none",
+        ])
+        .args(["--locked", "--target", "x86_64-unknown-linux-gnu"])
+        .current_dir(root)
+        .output();
+    let tree = tree.expect("cargo runs");
+    assert!(tree.status.success(), "{tree:?}");
+    let mut named = 0;
+    for line in String::from_utf8_lossy(&tree.stdout).lines() {
+        let mut words = line.split(' ');
+        let (Some(name), Some(version)) = (words.next(), words.next()) else {
+            continue;
+        };
+        // The project's own crates show their folder.
+        if !line.contains(&*root.to_string_lossy()) {
+            let title = format!("\n{name} {}: ", version.trim_start_matches('v'));
+            assert!(notices.contains(&title), "{title:?} is missing");
+            named += 1;
+        }
+    }
+    assert!(named > 100, "only {named} crates");
+    for maker in [
+        "scripts/deb",
+        "scripts/static",
+        "packaging/Containerfile",
+        "Cargo.toml",
+    ] {
+        let text = fs::read_to_string(root.join(maker)).expect("a file");
+        assert!(text.contains("THIRD-PARTY-NOTICES"), "{maker}");
+    }
 }

@@ -3,9 +3,11 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
 use std::thread::JoinHandle;
 use std::time::Duration;
+
+use crate::common::{program, run_with_input};
 
 const GREETING: &str = "Bonjour\u{a0}! Devine un nombre entier entre 1 et 100.\n";
 const WORDS: &str = "Mots\u{a0}: Trop petit, Trop grand, Gagné.\n";
@@ -97,20 +99,7 @@ fn serve(stream: TcpStream, steps: Vec<Step>) {
 }
 
 fn play(arguments: &[&str], input: &str) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_juste-prix"))
-        .arg("play")
-        .args(arguments)
-        .env("LC_ALL", "fr_FR.UTF-8")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
-    let mut stdin = child.stdin.take().expect("piped");
-    // A program that could not connect has ended and reads nothing.
-    let _ = stdin.write_all(input.as_bytes());
-    drop(stdin);
-    child.wait_with_output().expect("the program ends")
+    run_with_input(program().arg("play").args(arguments), input)
 }
 
 /// Plays these lines against these connections; standard output, standard error, exit status.

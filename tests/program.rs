@@ -3,7 +3,9 @@
 
 use std::ffi::OsString;
 use std::net::TcpListener;
+use std::ops::Deref;
 use std::path::Path;
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 use std::time::{Duration, Instant};
 
 use game::limits::{PROGRAM_CPU_SECONDS, PROGRAM_FILE};
@@ -13,10 +15,38 @@ use lab::trace::Log;
 /// Longer than anything takes on a loaded machine: only a failure waits for it.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-fn python(source: &str) -> (Program, Log) {
+/// Held alone by the test whose program hides from its own checker: at the end of any other program of this
+/// process it would be killed as one that hides.
+static TOGETHER: RwLock<()> = RwLock::new(());
+
+/// A program that runs beside those of other tests.
+struct Beside {
+    program: Program,
+    _together: RwLockReadGuard<'static, ()>,
+}
+
+impl Deref for Beside {
+    type Target = Program;
+
+    fn deref(&self) -> &Program {
+        &self.program
+    }
+}
+
+fn start(command: [&str; 3]) -> (Program, Log) {
     let log = Log::default();
-    let command = ["python3", "-c", source].map(OsString::from);
-    let program = Program::start(&command, &log).expect("python3 starts");
+    let command = command.map(OsString::from);
+    let program = Program::start(&command, &log).expect("the program starts");
+    (program, log)
+}
+
+fn python(source: &str) -> (Beside, Log) {
+    let together = TOGETHER.read().unwrap_or_else(PoisonError::into_inner);
+    let (program, log) = start(["python3", "-c", source]);
+    let program = Beside {
+        program,
+        _together: together,
+    };
     (program, log)
 }
 
@@ -168,7 +198,7 @@ fn a_program_beyond_its_bounds_is_stopped() {
     for (source, bound) in cases {
         let (program, log) = python(source);
         assert_eq!(ended(&log), Ended::Beyond(bound), "{source}");
-        program.stop();
+        program.program.stop();
         let trace = log.trace();
         assert!(trace.moments.len() <= 4097, "{}", trace.moments.len());
     }
@@ -224,6 +254,11 @@ fn a_program_has_the_system_s_own_bounds_too() {
     ));
     assert_eq!(ended(&log), Ended::Status(0));
     printed(&log, &format!("File too large\n{PROGRAM_CPU_SECONDS}\n"));
+    // One that is over at once has had them, too.
+    for _ in 0..20 {
+        let (_program, log) = start(["sh", "-c", "ulimit -t"]);
+        printed(&log, &format!("{PROGRAM_CPU_SECONDS}\n"));
+    }
 }
 
 /// Protects the machine: what hides in a session of its own is found by its mark; whoever does not
@@ -253,13 +288,45 @@ fn nothing_is_left_and_nothing_else_is_touched() {
     bystander.wait().expect("our child");
 }
 
+/// Protects the machine: a program that has forked twice, left its session, cleared its environment and
+/// lowered its limits is still found, since the system hands orphans to the checker; its exit status is
+/// taken, too.
+#[test]
+fn what_hides_without_its_mark_is_killed_and_reaped() {
+    let _alone = TOGETHER.write().unwrap_or_else(PoisonError::into_inner);
+    let lowered = "import resource; resource.setrlimit(resource.RLIMIT_RTTIME, (9, 9))";
+    for before in ["pass", lowered] {
+        let source = format!(
+            "import os, sys, time\n{before}\n\
+             if os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n\
+             \x20       code = 'import os, time; print(os.getpid(), \\'here\\', flush=True); time.sleep(60)'\n\
+             \x20       os.execve(sys.executable, [sys.executable, '-c', code], {{}})\n\
+             \x20   os._exit(0)\ntime.sleep(60)"
+        );
+        let (program, log) = start(["python3", "-c", &source]);
+        let text = printed(&log, "here\n");
+        let hidden = Path::new("/proc").join(text.split(' ').next().expect("its number"));
+        assert!(hidden.exists(), "{before}");
+        drop(program);
+        assert!(!hidden.exists(), "{before}");
+    }
+}
+
+/// Protects the checker's terminal: a program's session and its `/dev/tty` are its own.
+#[test]
+fn a_program_s_terminal_is_its_own() {
+    let (_program, log) = python(
+        "import os\nwith open('/dev/tty', 'w') as tty: tty.write('told\\n')\n\
+         print(os.getsid(0) == os.getpid(), os.tcgetpgrp(0) == os.getpgrp(), 'here')",
+    );
+    assert_eq!(printed(&log, "here\n"), "told\nTrue True here\n");
+}
+
 #[test]
 fn a_panic_of_the_checker_stops_the_program() {
-    let (pid, log) = (std::sync::Mutex::new(String::new()), Log::default());
+    let pid = std::sync::Mutex::new(String::new());
     let unwound = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-        let source = "import os, time\nprint(os.getpid(), 'here')\ntime.sleep(60)";
-        let command = ["python3", "-c", source].map(OsString::from);
-        let _program = Program::start(&command, &log).expect("python3 starts");
+        let (_program, log) = python("import os, time\nprint(os.getpid(), 'here')\ntime.sleep(60)");
         let text = printed(&log, "here\n");
         *pid.lock().expect("one thread") = text.split(' ').next().expect("its number").to_owned();
         panic!("on purpose");

@@ -6,7 +6,7 @@ use crate::common::document::{bytes, table};
 use game::limits;
 use game::phrases::Lang;
 use game::phrases::words::{Words, error_prefix};
-use game::protocol::{Line, Misread, Pack, Proof, Refusal, Reply, Request, Resumed};
+use game::protocol::{Misread, Pack, Proof, Refusal, Reply, Request, Resumed, ScoreLine};
 use game::rules::{
     Answer, Commitment, Ended, Key, Mode, Name, Opening, Range, ResumeCode, Rules, Tally, Verdict,
     Winner,
@@ -134,7 +134,7 @@ fn examples() -> Vec<(&'static str, Reply)> {
         rules,
         name: lea.clone(),
     };
-    let score = |text: &str, wins, best, tries| Line {
+    let score = |text: &str, wins, best, tries| ScoreLine {
         name: name(text),
         tally: Tally { wins, best, tries },
     };
@@ -260,6 +260,7 @@ fn errors() -> Vec<(&'static str, Reply)> {
             Refusal::Barred,
         ),
         ("the teacher has paused the room", Refusal::Paused),
+        ("the server's disk is nearly full", Refusal::NoSpace),
         ("the code leads to no seat", Refusal::NoSeat),
         ("the seat was taken over", Refusal::Elsewhere),
         ("the seat is gone", Refusal::Gone),

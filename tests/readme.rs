@@ -238,8 +238,9 @@ fn results_are_exported_and_queried_as_the_pages_show() {
     let mut player = Lines::connect(server.text);
     player.ask("NOM Léa");
     let tries = player.play(1, 100);
-    // A result that is not written yet when the win is told is, when a later request is answered.
-    player.ask("1");
+    // A result that is not written yet when the win is told is, when a later request is answered. A guess
+    // might win the next round.
+    player.ask("SCORES");
     let data = folder.path().to_str().expect("UTF-8");
     for page in &PAGES {
         let export = page.shell(&format!("juste-prix export --data {data}"));
@@ -322,6 +323,7 @@ fn every_page_names_its_reader() {
         "*Pour les joueurs.",
         "*Pour les élèves.",
         "*Pour les professeurs.",
+        "*Pour les exploitants.",
     ];
     for page in pages() {
         let text = fs::read_to_string(&page).expect("UTF-8");

@@ -6,17 +6,19 @@
 //! one winner; every verdict that a player saw is explained by the journal, in order; a seat whose
 //! code was given is never lost; every message has exactly one answer.
 //!
-//! `JUSTE_PRIX_SEED=n` replays one seed, `JUSTE_PRIX_SEEDS=n` runs so many.
+//! `JUSTE_PRIX_SEED=n` replays one seed, `JUSTE_PRIX_SEEDS=n` runs the first n, `a..b` those from a up to b.
 
 mod players;
 mod world;
 
 use std::collections::{HashMap, HashSet};
+use std::iter;
+use std::ops::Range;
 
 use game::phrases::Lang;
 use game::protocol::{Pack, Reply};
 use game::room::{Applied, Room};
-use game::rules::{Entry, Mode, PlayerId, Record, RoomId, Rules, Seed};
+use game::rules::{Answer, Entry, Mode, Order, Pace, PlayerId, Record, RoomId, Rules, Seed};
 use game::wire::text::Phrasebook;
 use players::{Player, Transcript};
 use sha2::{Digest, Sha256};
@@ -58,7 +60,17 @@ fn rooms(seed: u64) -> Vec<Record> {
             entry,
         }
     };
-    rooms.into_iter().enumerate().map(open).collect()
+    let opened: Vec<Record> = rooms.into_iter().enumerate().map(open).collect();
+    // By the seed, rooms have a pace and an intermission, one of them, or none.
+    let paced = |record: &Record| {
+        let pace = Pace::ALL[(seed / 2 % 3) as usize];
+        let seconds = (seed / 6 % 3) as u32;
+        let room = record.room;
+        let orders = Order::of_new_room(pace, seconds).map(Entry::Order);
+        let orders: Vec<Record> = orders.map(|entry| Record { room, at: 1, entry }).collect();
+        iter::once(record.clone()).chain(orders)
+    };
+    opened.iter().flat_map(paced).collect()
 }
 
 /// Runs one seed to its end; returns a digest of every byte that every player was sent.
@@ -129,6 +141,8 @@ fn check(world: &World, players: &[Player]) {
         );
     }
     one_winner_a_round(&world.log);
+    no_win_is_lost(&world.log);
+    paced(&world.log);
     let told = told(&world.log);
     for player in players {
         for transcript in &player.transcripts {
@@ -159,6 +173,85 @@ fn one_winner_a_round(log: &[Record]) {
             score.round,
             score.room
         );
+    }
+}
+
+/// Each win stands on its shared room's board once, whoever has the name of the one who won.
+fn no_win_is_lost(log: &[Record]) {
+    let mut won: HashMap<RoomId, HashSet<(PlayerId, u64)>> = HashMap::new();
+    for record in log {
+        if let Entry::Result(score) = &record.entry
+            && score.won
+        {
+            let of_room = won.entry(score.room).or_default();
+            of_room.insert((score.player, score.cause));
+        }
+    }
+    for (id, room) in &replayed(log).rooms {
+        if !matches!(id, RoomId::Shared(_)) {
+            continue;
+        }
+        let on_board: u32 = room.best(usize::MAX).iter().map(|it| it.tally.wins).sum();
+        let won = won.get(id).map_or(0, HashSet::len);
+        assert_eq!(on_board as usize, won, "{id:?}");
+    }
+}
+
+/// No seat guesses faster than its room's pace, and no round is played before it opens: counted here
+/// from the answers, in another way than rooms do it.
+fn paced(log: &[Record]) {
+    let mut rooms: HashMap<RoomId, Room> = HashMap::new();
+    let mut judged: HashMap<(RoomId, PlayerId), Vec<u64>> = HashMap::new();
+    let mut ended: HashMap<RoomId, u64> = HashMap::new();
+    for (sequence, record) in (1..).zip(log) {
+        let id = record.room;
+        let room = rooms.entry(id).or_insert_with(|| Room::new(id));
+        let (round, _) = room.round();
+        let mut applied = Applied::default();
+        room.apply(sequence, record.at, &record.entry, &mut applied);
+        let (now, decided) = (room.now(), room.decided());
+        let Entry::Guess { player, .. } = record.entry else {
+            if room.round().0 != round {
+                // The teacher's order opens the next round at once.
+                ended.remove(&id);
+            }
+            if let Entry::Quit { player, .. }
+            | Entry::Order(Order::Kick { player, .. } | Order::Erase { player, .. }) =
+                record.entry
+            {
+                // Who comes again may have another burst.
+                judged.remove(&(id, player));
+            }
+            continue;
+        };
+        let answer = |answer: &Answer| match answer {
+            Answer::TooSmall | Answer::TooBig | Answer::Found { .. } => true,
+            Answer::Won { .. } | Answer::Lost(_) | Answer::Over(_) => false,
+        };
+        let is_judged = applied.told.iter().any(|told| {
+            told.player == player && matches!(&told.reply, Reply::Guess(it) if answer(it))
+        });
+        if is_judged {
+            let opens = ended
+                .get(&id)
+                .map_or(0, |ended| ended + u64::from(decided.intermission) * 1000);
+            assert!(
+                now >= opens,
+                "{id:?}: a guess was judged {} ms too early",
+                opens - now
+            );
+            if let Some(rate) = decided.pace.rate() {
+                let times = judged.entry((id, player)).or_default();
+                times.push(now);
+                let since = times.len().saturating_sub(rate.burst as usize + 1);
+                let (count, time) = ((times.len() - since) as u64, now - times[since]);
+                let most = u64::from(rate.burst) + time * u64::from(rate.per_second) / 1000;
+                assert!(count <= most, "{id:?}: {count} guesses in {time} ms");
+            }
+        }
+        if room.round().0 != round {
+            ended.insert(id, now);
+        }
     }
 }
 
@@ -258,11 +351,21 @@ fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
 
+/// The seeds that `JUSTE_PRIX_SEEDS` asks for.
+fn asked_seeds() -> Option<Range<u64>> {
+    let seeds = std::env::var("JUSTE_PRIX_SEEDS").ok()?;
+    let (first, end) = seeds.split_once("..").unwrap_or(("0", &seeds));
+    match (first.parse(), end.parse()) {
+        (Ok(first), Ok(end)) => Some(first..end),
+        _ => panic!("JUSTE_PRIX_SEEDS must be a number or a range such as 10..20; it is {seeds:?}"),
+    }
+}
+
 /// Runs these seeds, or as many or the one that the environment asks for, on so many nodes.
 fn try_seeds(few: u64, nodes: fn(u64) -> usize) {
     let seeds = match number("JUSTE_PRIX_SEED") {
         Some(seed) => seed..seed + 1,
-        None => 0..number("JUSTE_PRIX_SEEDS").unwrap_or(few),
+        None => asked_seeds().unwrap_or(0..few),
     };
     for seed in seeds {
         let run = || run(seed, nodes(seed));

@@ -88,6 +88,40 @@ fn nothing_is_unwrapped_or_left_for_later() {
     report(&faults);
 }
 
+/// Protects the other systems: what only one of them has is asked of `crates/os`, which answers on all
+/// (and asks `crates/win32` for what only unsafe calls tell).
+#[test]
+fn only_one_crate_names_a_system() {
+    let systems = [
+        "std::os::",
+        "tokio::signal",
+        "rustix::",
+        "libc::",
+        "nix::",
+        "procfs::",
+        "/proc/",
+        "target_os",
+        "target_family",
+        "cfg(unix)",
+        "cfg(windows)",
+        "cfg(not(unix))",
+        "cfg(not(windows))",
+    ];
+    let asked = ["crates/os", "crates/win32"].map(|crate_| root().join(crate_));
+    let mut faults = Vec::new();
+    for source in sources() {
+        if asked.iter().any(|folder| source.path.starts_with(folder)) {
+            continue;
+        }
+        for (line, text) in source.code() {
+            for word in systems.iter().filter(|word| text.contains(**word)) {
+                faults.push(format!("{}:{line}: {word}", source.path.display()));
+            }
+        }
+    }
+    report(&faults);
+}
+
 /// Protects the map: every crate, and every part of each, is on it.
 #[test]
 fn the_map_shows_every_part() {
@@ -97,6 +131,7 @@ fn the_map_shows_every_part() {
         "src",
         "crates/game/src",
         "crates/os/src",
+        "crates/win32/src",
         "crates/server/src",
         "crates/lab/src",
     ];

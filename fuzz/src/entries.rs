@@ -6,14 +6,15 @@ use game::protocol::{Pack, Reply};
 use game::room::fold::Replay;
 use game::room::{Applied, Room};
 use game::rules::{
-    Entry, Mode, Name, Order, PlayerId, Range, Record, RoomId, Rules, Score, Seed, Tally,
+    CellKind, Detail, Entry, Met, Mode, Name, Order, Pace, Party, PlayerId, Proposal, Range,
+    Record, RoomId, Rules, Score, Seed, Tally, Topic,
 };
 use game::wire::text::Phrasebook;
 
 use super::input::Input;
 
-/// Folding them never fails; twice the same entry is once; the same entries are the same rooms;
-/// and whatever comes of them can be said in one line.
+/// Folding them never fails; twice the same entry is once; the same entries are the same rooms, also
+/// where a snapshot was taken in between; and whatever comes of them can be said in one line.
 pub fn check(data: &[u8]) {
     let mut input = Input(data);
     let mut records = Vec::new();
@@ -21,12 +22,29 @@ pub fn check(data: &[u8]) {
         records.push(record(&mut input));
     }
     let (mut once, mut twice) = (Replay::default(), Replay::default());
+    let (mut packed, mut named) = (Replay::default(), Replay::default());
+    // Any entry may be the last before a snapshot; which one, the entries' times say.
+    let snapshot = records.iter().map(|record| record.at).max().unwrap_or(0) % 64;
     for (sequence, record) in (1..).zip(&records) {
         once.apply(sequence, record);
         twice.apply(sequence, record);
         twice.apply(sequence, record);
+        packed.apply(sequence, record);
+        named.apply(sequence, record);
+        if sequence == snapshot {
+            packed = Replay::from_bytes(&packed.to_bytes()).expect("it was written so");
+            let json = serde_json::to_vec(&named).expect("JSON");
+            named = serde_json::from_slice(&json).expect("it was written so");
+        }
     }
     assert_eq!(images(&once), images(&twice), "a repeat changed a room");
+    for from_snapshot in [&packed, &named] {
+        assert_eq!(
+            from_snapshot.to_bytes(),
+            once.to_bytes(),
+            "a replay from a snapshot differs from a full one"
+        );
+    }
     let again = once.unrecorded(0);
     assert_eq!(again, twice.unrecorded(0), "a repeat changed a result");
     for id in once.rooms.keys() {
@@ -95,7 +113,7 @@ fn player(who: usize) -> PlayerId {
 }
 
 fn entry(input: &mut Input<'_>, room: RoomId, at: u64) -> Entry {
-    let kind = input.below(9);
+    let kind = input.below(15);
     let player = player(input.below(4));
     let (epoch, n) = (u32::from(input.byte()), u32::from(input.byte()));
     let seed = Seed([n as u8; 32]);
@@ -124,7 +142,40 @@ fn entry(input: &mut Input<'_>, room: RoomId, at: u64) -> Entry {
         },
         5 => Entry::Close { round: n },
         6 => Entry::Leave { player },
-        7 => Entry::Order(order(input, player)),
+        7 => Entry::Away { player, epoch },
+        8 => Entry::Quit { player, epoch },
+        9 => Entry::Order(order(input, player)),
+        10 => Entry::Tournament {
+            number: epoch,
+            pairs: n,
+        },
+        11 => Entry::Entered {
+            player,
+            number: epoch,
+            party: party(input),
+            alias: n,
+            name: name(input),
+        },
+        12 => Entry::Met {
+            number: epoch,
+            met: Met {
+                client: Some(player).filter(|_| input.below(4) > 0),
+                server: Some(self::player(input.below(4))).filter(|_| input.below(4) > 0),
+                kind: CellKind::ALL[input.below(CellKind::ALL.len())],
+                tries: n,
+                typed: input.below(2) == 0,
+                detail: match input.below(3) {
+                    0 => None,
+                    1 => Some(Detail::About(topic(input))),
+                    _ => Some(Detail::Failed(party(input))),
+                },
+            },
+        },
+        13 => Entry::Proposal(Proposal {
+            player,
+            topic: topic(input),
+            text: name(input).as_str().into(),
+        }),
         _ => Entry::Result(Box::new(Score {
             room,
             cause: at % 64,
@@ -145,9 +196,17 @@ fn entry(input: &mut Input<'_>, room: RoomId, at: u64) -> Entry {
     }
 }
 
+fn party(input: &mut Input<'_>) -> Party {
+    [Party::Server, Party::Client][input.below(2)]
+}
+
+fn topic(input: &mut Input<'_>) -> Topic {
+    Topic::ALL[input.below(Topic::ALL.len())]
+}
+
 /// What a teacher may decide.
 pub(super) fn order(input: &mut Input<'_>, player: PlayerId) -> Order {
-    let kind = input.below(8);
+    let kind = input.below(17);
     let yes = input.below(2) == 0;
     match kind {
         0 => Order::Words {
@@ -167,6 +226,37 @@ pub(super) fn order(input: &mut Input<'_>, player: PlayerId) -> Order {
         6 => Order::Rename {
             player,
             name: name(input),
+        },
+        7 => Order::Pace {
+            pace: Pace::ALL[input.below(3)],
+        },
+        8 => Order::Intermission {
+            seconds: input.byte().into(),
+        },
+        9 => Order::Erase {
+            player,
+            name: Name::of_erased(player),
+        },
+        10 => Order::Model {
+            question: name(input).as_str().into(),
+            on: yes,
+        },
+        11 => Order::Inherit {
+            player,
+            to: self::player(input.below(4)),
+        },
+        12 => Order::UndoReturn {
+            player,
+            to: self::player(input.below(4)),
+        },
+        13 => Order::Return { on: yes },
+        14 => Order::Rule {
+            topic: topic(input),
+            text: name(input).as_str().into(),
+        },
+        15 => Order::Dismiss {
+            player,
+            topic: topic(input),
         },
         _ => Order::Hide {
             player,

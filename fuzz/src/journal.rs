@@ -4,7 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use game::rules::{Entry, Mode, Name, PlayerId, Range, Record, RoomId, Rules, Score, Seed, Tally};
+use game::rules::{
+    CellKind, Detail, Entry, Met, Mode, Name, Order, Party, PlayerId, Proposal, Range, Record,
+    RoomId, Rules, Score, Seed, Tally, Topic,
+};
+use rusqlite::Connection;
 use server::journal::{Journal, JournalError, Store};
 use tempfile::TempDir;
 
@@ -77,11 +81,14 @@ pub(super) static SOUND: LazyLock<[Vec<u8>; 2]> = LazyLock::new(|| {
     let dir = new_folder();
     let store = Store::Local(dir.path().to_owned());
     let open = || Journal::open(&store, &mut |_, _| {}).expect("a folder of ours");
-    append(&open(), records());
+    for entries in [records(), crowd()] {
+        append(&open(), entries);
+    }
     let journal = open();
     for record in records() {
         append(&journal, vec![record]);
     }
+    append(&journal, crowd());
     // Read while the journal is open: closing it would empty the log.
     read(dir.path())
 });
@@ -89,8 +96,23 @@ pub(super) static SOUND: LazyLock<[Vec<u8>; 2]> = LazyLock::new(|| {
 /// What it tells.
 pub(super) static STORY: LazyLock<Vec<(u64, Record)>> = LazyLock::new(|| {
     let story = replayed(folder(&SOUND).path()).expect("it is sound");
-    assert_eq!(story.len(), 2 * records().len());
+    assert_eq!(story.len(), 2 * (records().len() + crowd().len()));
     story
+});
+
+/// The sequence of the last entry of each of its rows. Some hold several guesses.
+pub(super) static ROWS: LazyLock<Vec<u64>> = LazyLock::new(|| {
+    let dir = folder(&SOUND);
+    let connection = Connection::open(dir.path().join("journal.sqlite")).expect("it is sound");
+    let mut select = connection.prepare("SELECT seq FROM entries ORDER BY seq");
+    let select = select.as_mut().expect("a journal has entries");
+    let rows = select.query_map([], |row| row.get::<_, i64>(0));
+    let rows: Vec<u64> = rows
+        .expect("they are read")
+        .map(|seq| seq.expect("a number").unsigned_abs())
+        .collect();
+    assert_eq!(rows.len(), 2 * (records().len() + 1));
+    rows
 });
 
 fn append(journal: &Journal, records: Vec<Record>) {
@@ -101,12 +123,11 @@ fn append(journal: &Journal, records: Vec<Record>) {
 
 /// One entry of each kind.
 fn records() -> Vec<Record> {
-    let (player, seed) = (PlayerId([1; 16]), Seed([9; 32]));
+    let (player, other, seed) = (PlayerId([1; 16]), PlayerId([2; 16]), Seed([9; 32]));
     let name = Name::parse("Léa").expect("a name");
-    let room = RoomId::Shared("4821".parse().expect("a code"));
     let rules = Rules::new(Mode::Race, Range::LESSON, Some(60)).expect("sound rules");
     let score = Score {
-        room,
+        room: room(),
         cause: 4,
         rules,
         round: 1,
@@ -140,16 +161,80 @@ fn records() -> Vec<Record> {
             player,
             epoch: 2,
             n: 2,
-            name,
+            name: name.clone(),
         },
         Entry::Close { round: 1 },
+        Entry::Answer {
+            player,
+            question: "jouer".into(),
+            verdict: "right".into(),
+            text: Some("50".into()),
+        },
+        Entry::Away { player, epoch: 2 },
+        Entry::Quit { player, epoch: 2 },
+        Entry::Tournament {
+            number: 1,
+            pairs: 1,
+        },
+        Entry::Entered {
+            player,
+            number: 1,
+            party: Party::Client,
+            alias: 1,
+            name: name.clone(),
+        },
+        Entry::Met {
+            number: 1,
+            met: Met {
+                client: Some(player),
+                server: None,
+                kind: CellKind::ALL[0],
+                tries: 7,
+                typed: true,
+                detail: Some(Detail::About(Topic::Small)),
+            },
+        },
+        Entry::Proposal(Proposal {
+            player,
+            topic: Topic::Small,
+            text: "+".into(),
+        }),
+        Entry::Order(Order::Rule {
+            topic: Topic::Small,
+            text: "+".into(),
+        }),
+        Entry::Order(Order::Dismiss {
+            player,
+            topic: Topic::Small,
+        }),
+        Entry::Order(Order::Return { on: true }),
+        Entry::Order(Order::Inherit { player, to: other }),
+        Entry::Order(Order::UndoReturn {
+            player: other,
+            to: player,
+        }),
         Entry::Leave { player },
         Entry::Result(Box::new(score)),
     ];
-    let record = |entry| Record {
-        room,
-        at: 1_700_000_000_000,
-        entry,
+    entries.into_iter().map(record).collect()
+}
+
+/// Guesses of one commit, which share a row.
+fn crowd() -> Vec<Record> {
+    let guess = |n: u8| Entry::Guess {
+        player: PlayerId([n % 3; 16]),
+        epoch: 2,
+        n: n.into(),
+        value: n.into(),
     };
-    entries.map(record).into()
+    (0..40).map(guess).map(record).collect()
+}
+
+fn room() -> RoomId {
+    RoomId::Shared("4821".parse().expect("a code"))
+}
+
+fn record(entry: Entry) -> Record {
+    let (room, at) = (room(), 1_700_000_000_000);
+    Record { room, at, entry }
 }

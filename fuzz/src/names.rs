@@ -2,7 +2,7 @@
 
 use game::limits::NAME_CHARS;
 use game::rules::Name;
-use game::rules::name::is_hidden;
+use game::visible::is_hidden;
 
 /// What is taken for a name is short, visible, stays the name that it is, and can be numbered.
 pub fn check(data: &[u8]) {

@@ -5,7 +5,7 @@ use rusqlite::types::Value;
 use server::journal::{JournalError, scores};
 
 use super::input::Input;
-use super::journal::{SOUND, STORY, folder, replayed};
+use super::journal::{ROWS, SOUND, STORY, folder, replayed};
 
 const COLUMNS: [&str; 11] = [
     "seq", "at", "room", "kind", "player", "epoch", "n", "value", "text", "seed", "sum",
@@ -19,14 +19,17 @@ pub fn check(data: &[u8]) {
     let mut first = u64::MAX;
     for _ in 0..4 {
         let column = COLUMNS[input.below(COLUMNS.len())];
-        let row = 1 + input.below(STORY.len()) as i64;
+        let row = input.below(ROWS.len());
+        let sequence = ROWS[row] as i64;
         let value = value(&mut input);
         let update =
             format!("UPDATE entries SET {column} = ?1 WHERE seq = ?2 AND {column} IS NOT ?1");
         // Refused where the column's type forbids it, or the sequence is another's.
-        if connection.execute(&update, (value, row)) == Ok(1) {
-            // A row that has another place may be met before its own.
-            first = first.min(if column == "seq" { 1 } else { row as u64 });
+        if connection.execute(&update, (value, sequence)) == Ok(1) {
+            // A row that has another place may be met before its own. Of guesses that share a row the
+            // first is named.
+            let before = row.checked_sub(1).map_or(0, |before| ROWS[before]);
+            first = first.min(if column == "seq" { 1 } else { before + 1 });
         }
         if input.is_over() {
             break;

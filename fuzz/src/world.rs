@@ -8,12 +8,13 @@ use game::engine::drive::{self, Host, Written};
 use game::engine::guest::{Guest, Via};
 use game::engine::survey::{Find, Tile};
 use game::engine::trial::Ticket;
-use game::engine::{ConnKey, Departure, Engine, Now, Settings, engine_of};
+use game::engine::{ConnectionId, Departure, Engine, Now, Settings, engine_of};
 use game::limits::{CONNECTION_BYTES, LINGER, MESSAGE_BYTES};
 use game::phrases::Lang;
 use game::protocol::Pack;
 use game::room::fold::Replay;
-use game::rules::{Order, Range, Record, RoomId};
+use game::rules::{Entry, Order, Pace, PlayerId, Range, Record, RoomCode, RoomId};
+use game::shares::Standing;
 use game::wire::text::Phrasebook;
 
 use super::entries::order;
@@ -29,7 +30,7 @@ const TAKEN: usize = 4096;
 /// A connection, as its client sees it.
 struct Client {
     /// `None` while it goes from engine to engine.
-    place: Option<(usize, ConnKey)>,
+    place: Option<(usize, ConnectionId)>,
     /// What the engine wants of it.
     interest: Interest,
     /// Whether answers are lines of text: not frames, not objects.
@@ -64,7 +65,7 @@ struct Network {
 }
 
 impl Network {
-    fn place(&self, key: ConnKey) -> usize {
+    fn place(&self, key: ConnectionId) -> usize {
         let place = Some((self.engine, key));
         let is_theirs =
             |client: &Option<Client>| (client.as_ref()).is_some_and(|it| it.place == place);
@@ -72,19 +73,19 @@ impl Network {
         found.expect("only clients have connections")
     }
 
-    fn client(&mut self, key: ConnKey) -> &mut Client {
+    fn client(&mut self, key: ConnectionId) -> &mut Client {
         let conn = self.place(key);
         self.clients[conn].as_mut().expect("it has just been found")
     }
 }
 
 impl Host for Network {
-    fn connected(&mut self, key: ConnKey) {
+    fn connected(&mut self, key: ConnectionId) {
         let client = self.clients[self.newcomer].as_mut();
         client.expect("only clients connect").place = Some((self.engine, key));
     }
 
-    fn write(&mut self, key: ConnKey, bytes: &[u8]) -> Written {
+    fn write(&mut self, key: ConnectionId, bytes: &[u8]) -> Written {
         let client = self.client(key);
         let count = bytes.len().min(client.takes).min(TAKEN);
         if count == 0 {
@@ -100,11 +101,11 @@ impl Host for Network {
         Written::Bytes(count)
     }
 
-    fn wants(&mut self, key: ConnKey, interest: Interest) {
+    fn wants(&mut self, key: ConnectionId, interest: Interest) {
         self.client(key).interest = interest;
     }
 
-    fn close(&mut self, key: ConnKey, _: bool) {
+    fn close(&mut self, key: ConnectionId, _: bool) {
         let conn = self.place(key);
         self.clients[conn] = None;
     }
@@ -140,6 +141,9 @@ impl World {
                     pack: Pack::French,
                 },
                 quiet: 10,
+                rate: None,
+                pace: Pace::Free,
+                intermission: 0,
             };
             let mut last = index as u64;
             // Knuth's MMIX numbers: any bytes do, as long as they are the same again.
@@ -194,6 +198,7 @@ impl World {
             true,
             drive::Input::Accepted {
                 greeted,
+                from: None,
                 early: b"",
             },
         );
@@ -219,6 +224,7 @@ impl World {
                 read: false,
                 deadline: None,
                 shut: false,
+                standing: Standing::New,
             },
             plain,
             takes: usize::MAX,
@@ -279,11 +285,11 @@ impl World {
         }
     }
 
-    fn place(&self, conn: usize) -> Option<(usize, ConnKey)> {
+    fn place(&self, conn: usize) -> Option<(usize, ConnectionId)> {
         self.network.clients[conn].as_ref()?.place
     }
 
-    fn readable(&self, conn: usize) -> Option<(usize, ConnKey)> {
+    fn readable(&self, conn: usize) -> Option<(usize, ConnectionId)> {
         self.place(conn)
             .filter(|_| self.interest(conn).is_some_and(|it| it.read))
     }
@@ -352,10 +358,40 @@ impl World {
             let tiles = survey.map_or(Vec::new(), |survey| survey.tiles);
             let is_theirs = |tile: &&Tile| matches!(&tile.contact, Some(found) if found.key == key);
             if let Some(player) = tiles.iter().find(is_theirs).and_then(|tile| tile.player) {
-                let order = order(input, player);
-                self.handle(engine, drive::Input::Order { code, order });
+                let teacher = match input.below(4) {
+                    0 => drive::Input::ReturnTo {
+                        code,
+                        from: self.somebody(code, input),
+                        to: player,
+                        with_answers: input.below(2) == 0,
+                    },
+                    1 => drive::Input::UndoReturn {
+                        code,
+                        from: self.somebody(code, input),
+                    },
+                    _ => drive::Input::Order {
+                        code,
+                        order: order(input, player),
+                    },
+                };
+                self.handle(engine, teacher);
             }
         }
+    }
+
+    /// Somebody who has taken a seat in the room; nobody's id where none has.
+    fn somebody(&self, code: RoomCode, input: &mut Input<'_>) -> PlayerId {
+        let joined = |record: &&Record| {
+            record.room == RoomId::Shared(code) && matches!(record.entry, Entry::Join { .. })
+        };
+        let all: Vec<PlayerId> = self
+            .log
+            .iter()
+            .filter(joined)
+            .filter_map(|it| it.entry.player())
+            .collect();
+        let place = input.below(all.len().max(1));
+        all.get(place).copied().unwrap_or(PlayerId([0; 16]))
     }
 
     fn first_deadline(&self) -> Option<(u64, usize)> {
@@ -368,7 +404,7 @@ impl World {
         let now = self.now();
         let journal_away = false;
         self.handle(engine, drive::Input::Clock { journal_away });
-        for (code, _, _) in self.engines[engine].shared_rooms() {
+        for (code, ..) in self.engines[engine].shared_rooms() {
             self.engines[engine].survey(code, &Find::Everyone, now);
         }
         self.engines[engine].survey_hall(&Find::Everyone, now);

@@ -1,36 +1,35 @@
-//! One conversation: a message is what one `send` sent and one `recv(1024)` received, and whoever
-//! spoke listens next. `FIN` is the last message, whoever says it.
+//! A conversation of the lesson's chat. A message is what one `send` sends and one `recv(1024)`
+//! receives; the sides take turns. `FIN` from either side is the last message.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;
 
 use super::keyboard::Keyboard;
+use super::message::is_fin;
 use game::limits::MESSAGE_BYTES;
 use game::phrases::{Lang, say};
+use game::visible::visible_bytes;
 use os::console::{Failure, complain, print};
 
-/// The message that ends a conversation, in any case.
-pub const FIN: &str = "FIN";
-
-/// Who is at the other end.
+/// The other side's role.
 #[derive(Clone, Copy, Debug)]
 pub enum Peer {
-    /// A client: this side is the server.
+    /// A client; this side is the server.
     Client,
-    /// The server: this side is its client.
+    /// A server; this side is its client.
     Server,
 }
 
 /// Why a conversation ended without `FIN`.
 #[derive(Debug)]
 pub enum Broken {
-    /// The other side has vanished.
-    Gone(io::Error),
-    /// Something failed on this side.
-    Here(Failure),
+    /// The connection to the other side is lost.
+    Lost(io::Error),
+    /// Standard input or output of this side failed.
+    Local(Failure),
 }
 
-/// The conversation.
+/// A conversation over a connection.
 #[derive(Debug)]
 pub struct Conversation<'a> {
     stream: TcpStream,
@@ -40,7 +39,7 @@ pub struct Conversation<'a> {
 }
 
 impl<'a> Conversation<'a> {
-    /// A conversation that has not begun.
+    /// A conversation in which nothing was said yet.
     pub fn new(stream: TcpStream, peer: Peer, keyboard: &'a mut Keyboard, lang: Lang) -> Self {
         Conversation {
             stream,
@@ -50,24 +49,30 @@ impl<'a> Conversation<'a> {
         }
     }
 
-    /// My turn: one message typed, one send. Tells whether it was the last.
+    /// Reads a message from the keyboard and sends it. Returns whether it was the last.
+    ///
+    /// # Errors
+    /// The connection is lost, or the keyboard failed.
     pub fn speak(&mut self) -> Result<bool, Broken> {
-        let message = self.keyboard.message().map_err(Broken::Here)?;
-        // The other side has read all that was sent before, so this leaves as one piece.
+        let message = self.keyboard.message().map_err(Broken::Local)?;
+        // The other side has read everything before, so this message leaves as one segment.
         let sent = self.stream.write_all(message.as_bytes());
-        sent.map_err(Broken::Gone)?;
+        sent.map_err(Broken::Lost)?;
         Ok(is_fin(message.as_bytes()))
     }
 
-    /// Their turn: one receive, shown. Tells whether it was the last.
+    /// Receives a message and shows it. Returns whether it was the last.
+    ///
+    /// # Errors
+    /// The connection is lost, or the message could not be shown.
     pub fn hear(&mut self) -> Result<bool, Broken> {
         let mut buffer = [0; MESSAGE_BYTES];
         let message = match self.stream.read(&mut buffer) {
-            Ok(0) => return Err(Broken::Gone(ErrorKind::UnexpectedEof.into())),
+            Ok(0) => return Err(Broken::Lost(ErrorKind::UnexpectedEof.into())),
             Ok(length) => &buffer[..length],
-            Err(error) => return Err(Broken::Gone(error)),
+            Err(error) => return Err(Broken::Lost(error)),
         };
-        self.show(message).map_err(Broken::Here)?;
+        self.show(message).map_err(Broken::Local)?;
         Ok(is_fin(message))
     }
 
@@ -76,61 +81,11 @@ impl<'a> Conversation<'a> {
             Peer::Client => "chat-client",
             Peer::Server => "chat-server",
         };
-        let text = [("message", visible(message).into())];
+        let text = [("message", visible_bytes(message).into())];
         print(&say(self.lang, id, &text), self.lang)?;
         if std::str::from_utf8(message).is_err() {
             complain(&say(self.lang, "chat-not-utf8", &[]));
         }
         Ok(())
-    }
-}
-
-/// Whether this is the last message: in capitals it is `FIN`, as Python's `upper` makes them.
-fn is_fin(message: &[u8]) -> bool {
-    std::str::from_utf8(message).is_ok_and(|text| text.to_uppercase() == FIN)
-}
-
-/// A message as a terminal can show it: bytes that are no text and characters that a terminal would
-/// obey are written with a backslash.
-fn visible(message: &[u8]) -> String {
-    let mut text = String::new();
-    for chunk in message.utf8_chunks() {
-        for c in chunk.valid().chars() {
-            match c.is_control() {
-                true => text.extend(c.escape_default()),
-                false => text.push(c),
-            }
-        }
-        for byte in chunk.invalid() {
-            text += &format!("\\x{byte:02x}");
-        }
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Protects the end: both sides must take the same messages for the last one.
-    #[test]
-    fn fin_in_any_case_and_alone_is_the_end() {
-        for end in ["FIN", "fin", "Fin", "ﬁn"] {
-            assert!(is_fin(end.as_bytes()), "{end}");
-        }
-        for message in ["", "FIN ", "FIN\n", "FINI", " fin"] {
-            assert!(!is_fin(message.as_bytes()), "{message:?}");
-        }
-        assert!(!is_fin(b"FIN\xff"));
-    }
-
-    #[test]
-    fn a_message_does_not_command_the_terminal() {
-        assert_eq!(
-            visible("salut, ça va\u{a0}? 👋🏽".as_bytes()),
-            "salut, ça va\u{a0}? 👋🏽"
-        );
-        assert_eq!(visible(b"FIN\r\n"), "FIN\\r\\n");
-        assert_eq!(visible(b"\x1b[2Jcaf\xe9"), "\\u{1b}[2Jcaf\\xe9");
     }
 }

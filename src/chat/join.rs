@@ -5,11 +5,14 @@ use std::io;
 use super::conversation::{Broken, Conversation, Peer};
 use super::keyboard::Keyboard;
 use crate::cli::ChatJoin;
-use crate::player::link::dial;
+use crate::player::connection::dial;
 use game::phrases::{Lang, say};
 use os::console::{Failure, print, reason};
 
-/// One conversation, from the connection to `FIN`.
+/// Connects and holds a conversation until `FIN`.
+///
+/// # Errors
+/// The server cannot be reached, or the conversation broke.
 pub fn join(args: &ChatJoin, lang: Lang) -> Result<(), Failure> {
     let failed = |id: &str, error: &io::Error| {
         let server = args.server.to_string().into();
@@ -25,7 +28,7 @@ pub fn join(args: &ChatJoin, lang: Lang) -> Result<(), Failure> {
     };
     match turns() {
         Ok(()) => print(&say(lang, "chat-ended", &[]), lang),
-        Err(Broken::Gone(error)) => Err(failed("chat-server-gone", &error)),
-        Err(Broken::Here(failure)) => Err(failure),
+        Err(Broken::Lost(error)) => Err(failed("chat-server-gone", &error)),
+        Err(Broken::Local(failure)) => Err(failure),
     }
 }

@@ -1,14 +1,14 @@
-//! What the person at this terminal types, and whether it can be sent.
+//! Reads the user's messages from standard input.
 
 use std::io::{self, StdinLock, Write};
 
-use super::conversation::FIN;
-use crate::commands::input::next_line;
+use super::message::{FIN, sendable};
+use crate::input::next_line;
 use game::limits::MESSAGE_BYTES;
 use game::phrases::{Lang, say};
 use os::console::{Failure, complain, print};
 
-/// Standard input, a question at a time.
+/// Standard input, with a prompt before each line.
 #[derive(Debug)]
 pub struct Keyboard {
     input: StdinLock<'static>,
@@ -16,13 +16,16 @@ pub struct Keyboard {
 }
 
 impl Keyboard {
-    /// The keyboard of a person who reads this language.
+    /// Locks standard input. `lang` is the language of the prompts.
     pub fn new(lang: Lang) -> Keyboard {
         let input = io::stdin().lock();
         Keyboard { input, lang }
     }
 
-    /// What is typed behind this prompt, or none at the end of the input.
+    /// Prints the prompt and reads a line; `None` at the end of the input.
+    ///
+    /// # Errors
+    /// Standard input or output fails.
     pub fn ask(&mut self, prompt: &str) -> Result<Option<Vec<u8>>, Failure> {
         let mut out = io::stdout().lock();
         write!(out, "{prompt}")
@@ -30,13 +33,16 @@ impl Keyboard {
             .map_err(|error| Failure::output(&error, self.lang))?;
         let line = next_line(&mut self.input).map_err(|error| Failure::input(&error, self.lang))?;
         if line.is_none() {
-            // Nobody has ended the prompt's line.
+            // The prompt's line has no end yet.
             print("", self.lang)?;
         }
         Ok(line)
     }
 
-    /// The next message that can be sent; `FIN` at the end of the input.
+    /// Reads lines until one can be sent. The end of the input is `FIN`.
+    ///
+    /// # Errors
+    /// Standard input or output fails.
     pub fn message(&mut self) -> Result<String, Failure> {
         let prompt = say(self.lang, "chat-me", &[]);
         while let Some(line) = self.ask(&prompt)? {
@@ -49,36 +55,5 @@ impl Keyboard {
             }
         }
         Ok(FIN.to_owned())
-    }
-}
-
-/// A line as a message, or the id of the sentence that says why it is none.
-fn sendable(line: Vec<u8>) -> Result<String, &'static str> {
-    // Of a line that is too long the end is missing, perhaps in the midst of a character.
-    if line.len() > MESSAGE_BYTES {
-        return Err("chat-too-long");
-    }
-    match String::from_utf8(line) {
-        Ok(text) if text.is_empty() => Err("chat-empty"),
-        Ok(text) => Ok(text),
-        Err(_) => Err("chat-typed-not-utf8"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_message_fits_one_receive() {
-        let e = |count| "é".repeat(count).into_bytes();
-        assert_eq!(sendable(e(512)).map(|text| text.len()), Ok(1024));
-        assert_eq!(
-            sendable([e(512), b"!".to_vec()].concat()),
-            Err("chat-too-long")
-        );
-        assert_eq!(sendable(Vec::new()), Err("chat-empty"));
-        assert_eq!(sendable(b" ".to_vec()), Ok(" ".to_owned()));
-        assert_eq!(sendable(b"caf\xe9".to_vec()), Err("chat-typed-not-utf8"));
     }
 }

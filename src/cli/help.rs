@@ -1,13 +1,13 @@
-//! `--help` in both languages: phrases in place of what clap would say.
+//! `--help` in both languages: phrases replace clap's own texts.
 
 use clap::{Arg, ArgAction, Command};
 
 use game::phrases::{Lang, say};
 
-/// The place of what every command has, behind its own options.
+/// Display order of the options that every command has; they come after its own.
 const LAST: usize = 900;
 
-/// The command line with all that it says in this language.
+/// The command line, with its help in this language.
 pub fn localized(root: Command, lang: Lang) -> Command {
     let name = root.get_name().to_owned();
     one(root, &name, lang)
@@ -20,7 +20,7 @@ pub fn localized(root: Command, lang: Lang) -> Command {
         .mut_args(|arg| value(arg, lang))
 }
 
-/// A command, and the commands below it: `net`, then `net me`.
+/// Localizes a command and its subcommands: `net`, then `net me`.
 fn below(command: Command, above: Option<&str>, lang: Lang) -> Command {
     let name = path(above, &command);
     one(command, &name, lang)
@@ -28,7 +28,7 @@ fn below(command: Command, above: Option<&str>, lang: Lang) -> Command {
         .mut_subcommands(|command| below(command, Some(&name), lang))
 }
 
-/// A command's name with those above it, as the ids of its phrases have it: `net-me`.
+/// A command's name after those of its parents, as in the ids of its phrases: `net-me`.
 fn path(above: Option<&str>, command: &Command) -> String {
     match above {
         Some(above) => format!("{above}-{}", command.get_name()),
@@ -36,7 +36,7 @@ fn path(above: Option<&str>, command: &Command) -> String {
     }
 }
 
-/// What all commands have in common: what it does, the page's layout, `--help`.
+/// Localizes what all commands have in common: the description, the layout, `--help`.
 fn one(command: Command, name: &str, lang: Lang) -> Command {
     let template = template(&command, lang);
     command
@@ -63,7 +63,7 @@ fn help_id(command: &str, arg: &Arg) -> String {
     format!("help-{command}-{arg}")
 }
 
-/// The name of an argument's value, such as `DIR`, in the language. Its help tells the default.
+/// Localizes the name of an argument's value, such as `DIR`. The default is in the argument's help.
 fn value(arg: Arg, lang: Lang) -> Arg {
     match value_id(&arg) {
         Some(id) => arg.value_name(say(lang, &id, &[])).hide_default_value(true),
@@ -75,7 +75,7 @@ fn value_id(arg: &Arg) -> Option<String> {
     value_name(arg).map(|name| format!("value-{}", name.to_lowercase()))
 }
 
-/// The name of an argument's value as [`super::Cli`] has it, such as `DIR`.
+/// The name of an argument's value as declared, such as `DIR`; `None` for a flag.
 pub fn value_name(arg: &Arg) -> Option<&str> {
     // The derive names a value for flags too.
     let takes = arg.get_action().takes_values();
@@ -194,9 +194,11 @@ mod tests {
     #[test]
     fn help_fits_eighty_columns() {
         for lang in [Lang::Fr, Lang::En] {
-            for line in pages(lang).iter().flat_map(|page| page.lines()) {
-                assert!(line.chars().count() <= 80, "{line}");
-            }
+            let pages = pages(lang);
+            let wide: Vec<&str> = (pages.iter().flat_map(|page| page.lines()))
+                .filter(|line| line.chars().count() > 80)
+                .collect();
+            assert!(wide.is_empty(), "wider than 80 columns: {wide:#?}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The arguments of `journal`: what is done to a journal as a whole.
+//! The arguments of `journal`.
 
 use std::path::PathBuf;
 
@@ -7,10 +7,10 @@ use clap::{Args, Subcommand};
 use super::log::{Access, LogArgs, Servers, event, servers};
 use super::values::Expected;
 
-/// What can be done to a journal.
+/// The commands about a journal as a whole.
 #[derive(Debug, Subcommand)]
 pub enum JournalCommand {
-    /// Copies it, and compares.
+    /// Copies a journal, and compares the copy.
     Copy(Copy),
 }
 
@@ -20,19 +20,19 @@ pub struct Copy {
     /// The journal to copy.
     #[arg(value_name = "PLACE", value_parser = place)]
     pub from: Place,
-    /// Where to: nothing may be there.
+    /// The copy; it must not exist.
     #[arg(value_name = "PLACE", value_parser = place)]
     pub to: Place,
-    /// The event's name, where either is shared.
+    /// The event's name; needed if either place is a shared log.
     #[arg(long, value_name = "EVENT", value_parser = event)]
     pub event: Option<String>,
-    /// How to be let in.
+    /// The arguments about access to a shared log.
     #[command(flatten)]
     pub access: Access,
 }
 
 impl Copy {
-    /// The same as `serve` is given it, for the log on these servers.
+    /// The arguments of a shared log on these servers, as `serve` has them.
     pub fn log(&self, servers: &Servers) -> LogArgs {
         LogArgs {
             journal: Some(servers.clone()),
@@ -45,13 +45,13 @@ impl Copy {
 /// Where a journal is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// In a folder.
+    /// A folder.
     Folder(PathBuf),
-    /// On these servers.
+    /// A shared log on these servers.
     Log(Servers),
 }
 
-/// A folder, or `nats://HOST,HOST`.
+/// Parses a folder, or `nats://HOST,HOST`.
 pub fn place(text: &str) -> Result<Place, Expected> {
     match text.contains("://") {
         true => servers(text).map(Place::Log),

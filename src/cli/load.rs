@@ -2,8 +2,9 @@
 
 use clap::Args;
 
+use super::tls::TlsArgs;
 use super::values::{self, Expected, PAGE_PORT};
-use crate::load::door::Door;
+use crate::load::Transport;
 use game::rules::RoomCode;
 use os::endpoint::{LESSON_PORT, Target};
 
@@ -11,61 +12,58 @@ use os::endpoint::{LESSON_PORT, Target};
 #[derive(Debug, Args)]
 pub struct Load {
     /// The server.
-    #[arg(value_name = "HOST-PORT", value_parser = place)]
-    pub server: Place,
-    /// How many players.
+    #[arg(value_name = "HOST-PORT", value_parser = server)]
+    pub server: Server,
+    /// Number of players.
     #[arg(long, value_name = "N", value_parser = values::count, default_value = "100")]
     pub connections: usize,
-    /// Guesses of one player that are on their way at once.
+    /// Guesses that a player sends before their answers arrive.
     #[arg(long, value_name = "P", value_parser = values::count, default_value = "1")]
     pub pipeline: usize,
-    /// How long to play.
+    /// Seconds of play.
     #[arg(long, value_name = "S", default_value = "10", value_parser = values::seconds)]
     pub seconds: u64,
-    /// By which door.
-    #[arg(long, value_name = "DOOR", value_parser = values::door, default_value = "text")]
-    pub door: Door,
-    /// A shared room to enter.
+    /// The transport.
+    #[arg(long, value_name = "DOOR", value_parser = values::transport, default_value = "text")]
+    pub door: Transport,
+    /// The shared room to enter.
     #[arg(long, value_name = "CODE", value_parser = values::room_code)]
     pub room: Option<RoomCode>,
-    /// Milliseconds that a player thinks before each guess, about.
+    /// Milliseconds that a player waits before each guess, on average.
     #[arg(long, value_name = "MS", value_parser = values::pause, default_value = "0")]
     pub pause: u64,
-    /// Guess once and say nothing more.
+    /// Whether players guess once and are silent afterwards.
     #[arg(long)]
     pub idle: bool,
-    /// The server is a Redis, for comparison.
-    #[arg(long, hide = true)]
-    pub redis: bool,
-    /// One JSON document.
+    /// TLS.
+    #[command(flatten)]
+    pub tls: TlsArgs,
+    /// Whether to print one JSON document.
     #[arg(long)]
     pub json: bool,
-    /// One process's part of the connections: the number of its first.
-    #[arg(long, value_name = "N", hide = true, value_parser = values::number)]
-    pub part: Option<usize>,
 }
 
 impl Load {
-    /// The server, at the port that its door usually has if none was given.
+    /// The server; without a port, at the default port of the transport.
     pub fn target(&self) -> Target {
-        let usual = self.door.path().map_or(LESSON_PORT, |_| PAGE_PORT);
-        Target {
-            host: self.server.host.clone(),
-            port: self.server.port.unwrap_or(usual),
-        }
+        let default = self.door.path().map_or(LESSON_PORT, |_| PAGE_PORT);
+        Target::new(
+            self.server.host.clone(),
+            self.server.port.unwrap_or(default),
+        )
     }
 }
 
-/// A machine, by name or by address, and a port if one was given.
+/// A server's name or address, and its port if one was typed.
 #[derive(Clone, Debug)]
-pub struct Place {
+pub struct Server {
     host: String,
     port: Option<u16>,
 }
 
-fn place(text: &str) -> Result<Place, Expected> {
+fn server(text: &str) -> Result<Server, Expected> {
     let (host, port) = os::endpoint::split(text).ok_or(Expected("expect-target"))?;
-    Ok(Place { host, port })
+    Ok(Server { host, port })
 }
 
 #[cfg(test)]
@@ -75,7 +73,7 @@ mod tests {
     use crate::cli::{Cli, Command};
 
     #[test]
-    fn the_door_says_which_port_is_meant() {
+    fn the_transport_decides_the_default_port() {
         let target = |arguments: &[&str]| {
             let line = ["juste-prix", "load"].iter().chain(arguments);
             match Cli::try_parse_from(line).expect("it is right").command {

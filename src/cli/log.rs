@@ -1,4 +1,4 @@
-//! Which log several machines share, and how to be let in.
+//! The arguments about a log that several machines share.
 
 use std::path::PathBuf;
 
@@ -6,9 +6,9 @@ use clap::Args;
 
 use super::values::Expected;
 
-/// The usual port of a NATS server.
+/// The default port of a NATS server.
 const NATS_PORT: u16 = 4222;
-/// The usual port of its monitoring.
+/// The default port of its monitoring.
 const MONITOR_PORT: u16 = 8222;
 /// Characters of an event's name at most.
 const EVENT_CHARS: usize = 32;
@@ -22,41 +22,44 @@ pub struct LogArgs {
     /// The event's name.
     #[arg(long, value_name = "EVENT", value_parser = event, requires = "journal")]
     pub event: Option<String>,
-    /// How to be let in.
+    /// The arguments about access to the log.
     #[command(flatten)]
     pub access: Access,
 }
 
-/// The arguments about who may use a log, and who is asked whether it syncs.
+/// The arguments about access to a log, and about its monitoring.
 #[derive(Clone, Debug, Default, Args)]
 pub struct Access {
     /// A file of NATS credentials.
     #[arg(long, value_name = "FILE", requires = "event")]
     pub nats_creds: Option<PathBuf>,
-    /// Who signed the servers' certificates.
+    /// The file of the authority that signed the servers' certificates.
     #[arg(long, value_name = "FILE", requires = "event")]
     pub nats_ca: Option<PathBuf>,
-    /// This machine's certificate.
+    /// The file of this machine's certificate.
     #[arg(long, value_name = "FILE", requires = "nats_key")]
     pub nats_cert: Option<PathBuf>,
-    /// Its key.
+    /// The file of the certificate's key.
     #[arg(long, value_name = "FILE", requires = "nats_cert")]
     pub nats_key: Option<PathBuf>,
-    /// The servers' monitoring addresses.
+    /// The servers' monitoring addresses, which tell whether the log syncs.
     #[arg(long, value_name = "MONITORS", value_parser = monitors, requires = "event")]
     pub nats_monitor: Option<Servers>,
 }
 
-/// Servers, each as it is told to whoever connects.
+/// Addresses of servers, each with its port.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Servers(pub Vec<String>);
 
-/// `nats://HOST[:PORT],HOST[:PORT]`, or `tls://` likewise. A user and a password may stand before
-/// each host.
+/// `nats://HOST[:PORT],HOST[:PORT]`, or `tls://` likewise. A user, a password or a token before a host
+/// is refused, since every user of the machine can read a command line.
 pub fn servers(text: &str) -> Result<Servers, Expected> {
     let (scheme, hosts) = text.split_once("://").ok_or(Expected("expect-nats"))?;
     if !matches!(scheme, "nats" | "tls") {
         return Err(Expected("expect-nats"));
+    }
+    if hosts.contains('@') {
+        return Err(Expected::SECRET);
     }
     let server = |host: &str| format!("{scheme}://{host}");
     Ok(Servers(
@@ -74,20 +77,19 @@ pub fn monitors(text: &str) -> Result<Servers, Expected> {
 fn list(hosts: &str, port: u16, server: impl Fn(&str) -> String) -> Option<Vec<String>> {
     let hosts = hosts.trim_end_matches('/').split(',');
     let each = hosts.map(|host| {
-        let address = host.rsplit_once('@').map_or(host, |(_, address)| address);
-        let name = match address.rsplit_once(':') {
+        let name = match host.rsplit_once(':') {
             // An IPv6 address stands in brackets.
             Some((name, port)) if !port.ends_with(']') => {
                 port.parse::<u16>().ok()?;
                 name
             }
-            _ => address,
+            _ => host,
         };
         let known = |c: char| c.is_ascii_alphanumeric() || "-._[]:".contains(c);
         if name.is_empty() || !name.chars().all(known) {
             return None;
         }
-        Some(match name == address {
+        Some(match name == host {
             true => server(&format!("{host}:{port}")),
             false => server(host),
         })
@@ -113,8 +115,11 @@ mod tests {
         let read = |text| servers(text).ok().map(|Servers(all)| all);
         let three = read("nats://a,b:5000,c").expect("servers");
         assert_eq!(three, ["nats://a:4222", "nats://b:5000", "nats://c:4222"]);
-        let more = read("tls://me:word@[::1]:7,[::2]").expect("servers");
-        assert_eq!(more, ["tls://me:word@[::1]:7", "tls://[::2]:4222"]);
+        let more = read("tls://[::1]:7,[::2]").expect("servers");
+        assert_eq!(more, ["tls://[::1]:7", "tls://[::2]:4222"]);
+        for secret in ["tls://me:word@a", "nats://a,token@b"] {
+            assert_eq!(servers(secret), Err(Expected::SECRET), "{secret}");
+        }
         for text in [
             "",
             "a",

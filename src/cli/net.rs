@@ -13,7 +13,7 @@ use game::address::prefix::Prefix;
 /// The port of name servers.
 const DNS_PORT: u16 = 53;
 
-/// What `net` can tell.
+/// The commands of `net`.
 #[derive(Debug, Subcommand)]
 pub enum Net {
     /// This machine's addresses.
@@ -22,16 +22,16 @@ pub enum Net {
     Common(Common),
     /// A name's addresses, or an address's names.
     Resolve(Resolve),
-    /// Whether a machine is there.
+    /// Asks whether a machine is there.
     Ping(Ping),
-    /// How many addresses there are.
+    /// The number of addresses.
     Count(Count),
 }
 
 /// The arguments of `net me`.
 #[derive(Debug, Args)]
 pub struct Me {
-    /// One JSON document.
+    /// Whether to print one JSON document.
     #[arg(long)]
     pub json: bool,
 }
@@ -39,13 +39,13 @@ pub struct Me {
 /// The arguments of `net common`.
 #[derive(Debug, Args)]
 pub struct Common {
-    /// An address.
+    /// The first address.
     #[arg(value_name = "IP", value_parser = ip)]
     pub first: IpAddr,
-    /// Those to compare it with.
+    /// The addresses to compare it with.
     #[arg(value_name = "IP-2", value_parser = ip, required = true)]
     pub others: Vec<IpAddr>,
-    /// One JSON document.
+    /// Whether to print one JSON document.
     #[arg(long)]
     pub json: bool,
 }
@@ -53,13 +53,13 @@ pub struct Common {
 /// The arguments of `net resolve`.
 #[derive(Debug, Args)]
 pub struct Resolve {
-    /// What to look up.
+    /// The name or address to look up.
     #[arg(value_name = "NAME-OR-IP", value_parser = subject)]
     pub what: Subject,
-    /// The name server to ask in the place of the system's.
+    /// The name server to ask; by default the system's.
     #[arg(long, value_name = "DNS", value_parser = name_server)]
     pub server: Option<SocketAddr>,
-    /// One JSON document.
+    /// Whether to print one JSON document.
     #[arg(long)]
     pub json: bool,
 }
@@ -67,16 +67,16 @@ pub struct Resolve {
 /// The arguments of `net ping`.
 #[derive(Debug, Args)]
 pub struct Ping {
-    /// The machine.
+    /// The machine's name or address.
     #[arg(value_name = "HOST", value_parser = host)]
     pub host: String,
-    /// The port to ping by TCP.
+    /// The port to ping over TCP.
     #[arg(long, value_name = "PORT", value_parser = port)]
     pub port: Option<NonZero<u16>>,
-    /// How many times.
+    /// The number of pings.
     #[arg(long, value_name = "N", value_parser = values::count, default_value = "4")]
     pub count: usize,
-    /// One JSON document.
+    /// Whether to print one JSON document.
     #[arg(long)]
     pub json: bool,
 }
@@ -84,15 +84,15 @@ pub struct Ping {
 /// The arguments of `net count`.
 #[derive(Debug, Args)]
 pub struct Count {
-    /// Of what.
+    /// The block of addresses to count.
     #[arg(value_name = "BLOCK", value_parser = block)]
     pub what: Block,
-    /// One JSON document.
+    /// Whether to print one JSON document.
     #[arg(long)]
     pub json: bool,
 }
 
-/// What to look up.
+/// A name or an address to look up.
 #[derive(Clone, Debug)]
 pub enum Subject {
     /// A name, for its addresses.
@@ -101,7 +101,7 @@ pub enum Subject {
     Address(IpAddr),
 }
 
-/// Which addresses to count.
+/// A block of addresses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Block {
     /// All of IPv4.
@@ -113,7 +113,7 @@ pub enum Block {
 }
 
 impl Block {
-    /// The bits that tell its addresses apart.
+    /// The number of bits that distinguish its addresses.
     pub fn bits(self) -> u8 {
         match self {
             Block::Ipv4 => 32,

@@ -1,4 +1,4 @@
-//! What `serve` is told by whoever operates it for many.
+//! The arguments of `serve` for operators.
 
 use clap::Args;
 
@@ -7,30 +7,30 @@ use game::address::prefix::{Prefix, width};
 use super::values::{self, Expected};
 use os::endpoint::ListenAddress;
 
-/// A port for the metrics, for examples; there is none unless one is asked for.
+/// The port of the metrics in examples. There is no default: without the option there are none.
 pub const METRICS_PORT: u16 = 9_090;
 
-/// The arguments of `serve` for whoever operates it.
+/// The arguments of `serve` for operators.
 #[derive(Debug, Args)]
 pub struct Operating {
-    /// Where metrics are told.
+    /// Where the metrics are served.
     #[arg(long, value_name = "ADDR", value_parser = values::address)]
     pub metrics: Option<ListenAddress>,
-    /// Who may say for whom they connect.
+    /// Networks of trusted proxies, which tell for whom they connect.
     #[arg(long, value_name = "PREFIX", value_parser = prefix)]
     pub trust_proxy: Vec<Prefix>,
-    /// Does not tell the local network.
+    /// Whether to keep silent on the local network.
     #[arg(long)]
     pub no_mdns: bool,
-    /// What happens, a line each.
+    /// The format of the log; without it nothing is logged.
     #[arg(long, value_name = "LOG-FORMAT", value_parser = log_format)]
     pub log: Option<LogFormat>,
 }
 
-/// How the log's lines look.
+/// The format of the log's lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
-    /// Words.
+    /// Text.
     Text,
     /// JSON objects.
     Json,

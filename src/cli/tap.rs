@@ -16,7 +16,7 @@ pub struct Tap {
     /// The server to relay to.
     #[arg(value_name = "HOST-PORT", value_parser = values::target)]
     pub target: Target,
-    /// Shows lines even on a terminal.
+    /// Whether to show lines even on a terminal.
     #[arg(long)]
     pub lines: bool,
     /// The capture file to write.
@@ -25,7 +25,7 @@ pub struct Tap {
     /// Seed of a simulated bad network.
     #[arg(long, value_name = "SEED", value_parser = seed)]
     pub trouble: Option<u64>,
-    /// Shows one JSON object a line.
+    /// Whether to show one JSON object in each line.
     #[arg(long)]
     pub json: bool,
 }

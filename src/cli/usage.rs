@@ -1,4 +1,5 @@
-//! A wrong command line, in one sentence: what is wrong, with which argument, what to type instead.
+//! Explains a wrong command line in one sentence: what is wrong, with which argument, and what to type
+//! instead.
 
 use std::error::Error;
 use std::ffi::OsString;
@@ -9,15 +10,18 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use super::Cli;
 use super::values::Expected;
 use game::phrases::{Lang, Value, say};
-use os::console::Failure;
+use os::console::{Failure, is_terminal};
 
-/// What clap has to say instead of a command line: help and version are wanted, and printed; all
-/// else is wrong usage.
+/// Handles what clap returned instead of a command line. Help and version are printed.
+///
+/// # Errors
+/// The command line is wrong, or standard output cannot be written.
 pub fn answer(error: &clap::Error, args: &[OsString], lang: Lang) -> Result<(), Failure> {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => error
             .print()
             .map_err(|source| Failure::output(&source, lang)),
+        _ if args.len() <= 1 && is_terminal() => Err(Failure::Usage(say(lang, "usage-tour", &[]))),
         _ => Err(Failure::Usage(sentence(error, args, lang))),
     }
 }
@@ -58,6 +62,9 @@ pub fn sentence(error: &clap::Error, args: &[OsString], lang: Lang) -> String {
             }
         }
         ErrorKind::ValueValidation => {
+            if expected_id(error) == Some(Expected::SECRET) {
+                return say("usage-secret", &[]);
+            }
             let value = text(error, ContextKind::InvalidValue).unwrap_or_default();
             let expected = expected(error, lang);
             let args = [("value", value.into()), ("expected", expected.into())];
@@ -72,14 +79,18 @@ pub fn sentence(error: &clap::Error, args: &[OsString], lang: Lang) -> String {
     }
 }
 
-/// What to type instead of the value that was refused.
+/// The sentence that says what to type instead of the refused value.
 fn expected(error: &clap::Error, lang: Lang) -> String {
-    let expected = error.source().and_then(|e| e.downcast_ref::<Expected>());
-    let id = expected.map_or("expect-help", |expected| expected.0);
+    let id = expected_id(error).map_or("expect-help", |expected| expected.0);
     say(lang, id, &[])
 }
 
-/// The argument that is wrong: an option as it is typed, a positional one by its name.
+fn expected_id(error: &clap::Error) -> Option<Expected> {
+    let source = error.source()?.downcast_ref::<Expected>();
+    source.copied()
+}
+
+/// The wrong argument: an option as it is typed, a positional argument by its name.
 fn argument(error: &clap::Error) -> String {
     let argument = text(error, ContextKind::InvalidArg).unwrap_or_default();
     match argument.starts_with('-') {
@@ -92,7 +103,7 @@ fn argument(error: &clap::Error) -> String {
     }
 }
 
-/// The name of a positional argument, out of the brackets that say whether it may be left out.
+/// The name of a positional argument, without the brackets that mark it as optional or required.
 fn bare(argument: &str) -> &str {
     let inside = |open, close| argument.strip_prefix(open)?.strip_suffix(close);
     inside('[', ']')
@@ -108,7 +119,7 @@ fn text(error: &clap::Error, kind: ContextKind) -> Option<String> {
     }
 }
 
-/// `juste-prix serve` or `juste-prix net me`, as far as commands were typed.
+/// The commands that were typed: `juste-prix serve` or `juste-prix net me`.
 fn command_path(args: &[OsString]) -> String {
     let mut command = Cli::command();
     let mut path = command.get_name().to_owned();

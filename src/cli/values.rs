@@ -1,5 +1,4 @@
-//! What an argument's text means. A text that means nothing is answered with the id of the phrase
-//! that says what to type instead.
+//! Parses the values of arguments. The error is the id of the phrase that says what to type instead.
 
 use std::error::Error;
 use std::fmt;
@@ -8,24 +7,32 @@ use clap_complete::Shell;
 
 use os::endpoint::{ListenAddress, Target, split};
 
-use crate::load::door::Door;
+use crate::load::Transport;
+use game::limits::{HALL_BURST_SECONDS, INTERMISSION_SECONDS, MOST_RATE};
 use game::phrases::Lang;
 use game::protocol::Pack;
-use game::rules::{Commitment, Mode, Opening, Range, ResumeCode, RoomCode, Rules};
+use game::rules::{Commitment, Mode, Opening, Pace, Range, Rate, ResumeCode, RoomCode, Rules};
 use lab::dialect::strategy::Strategy;
 use server::results::{Format, Table};
 
 /// The port of the page.
 pub const PAGE_PORT: u16 = 8080;
-/// Milliseconds that `--quiet-time` may be: beyond a few seconds a game can't be played.
+/// Days that `--keep` accepts.
+pub const DAYS: std::ops::RangeInclusive<u32> = 1..=36_500;
+/// Milliseconds that `--quiet-time` accepts; beyond a few seconds a game is unplayable.
 pub const QUIET_TIME_MS: std::ops::RangeInclusive<u64> = 1..=5_000;
 
-/// Games that `--games` may be: a night's work at most.
+/// Numbers that `--games` accepts.
 pub const GAMES: std::ops::RangeInclusive<u32> = 1..=1_000_000;
 
-/// A value that could not be read: the id of the phrase that says what to type.
+/// A value that could not be parsed. Holds the id of the phrase that says what to type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Expected(pub &'static str);
+
+impl Expected {
+    /// The value holds a secret. Its phrase is a whole sentence, which does not repeat the value.
+    pub const SECRET: Expected = Expected("usage-secret");
+}
 
 impl fmt::Display for Expected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -40,30 +47,30 @@ pub type ExportFormat = Format;
 /// The table of an export, as the command line names it.
 pub type ExportTable = Table;
 
-/// What to do about the page.
+/// Where the page is served.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Web {
-    /// None is wanted.
+    /// Nowhere.
     Off,
-    /// Where it is wanted.
+    /// On this address.
     At(ListenAddress),
 }
 
-/// A shared room to open. Without a range of its own it takes the server's.
+/// A shared room to open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoomOption {
-    /// What players type after `SALLE`.
+    /// The room's code, which players type after `SALLE`.
     pub code: RoomCode,
-    /// How it is played.
+    /// The mode.
     pub mode: Mode,
-    /// The numbers that are drawn.
+    /// The range from which numbers are drawn; `None` is the server's.
     pub range: Option<Range>,
-    /// Seconds from a round's first guess to its end.
+    /// The round's time limit in seconds, from its first guess.
     pub limit: Option<u32>,
 }
 
 impl RoomOption {
-    /// The room's rules, where the server draws from `range`.
+    /// The room's rules; `range` is the server's. `None` if the options contradict each other.
     pub fn rules(&self, range: Range) -> Option<Rules> {
         Rules::new(self.mode, self.range.unwrap_or(range), self.limit)
     }
@@ -159,10 +166,44 @@ pub fn resume_code(text: &str) -> Result<ResumeCode, Expected> {
     text.parse().map_err(|()| Expected("expect-resume"))
 }
 
+/// The rate of `serve --rate`; `None` without one.
+pub type RateOption = Option<Rate>;
+
+/// Guesses a second, or `none`.
+pub fn rate(text: &str) -> Result<RateOption, Expected> {
+    if text == "none" {
+        return Ok(None);
+    }
+    let per_second = text.parse().ok().filter(|it| (1..=MOST_RATE).contains(it));
+    let per_second = per_second.ok_or(Expected("expect-rate"))?;
+    Ok(Some(Rate {
+        per_second,
+        burst: per_second.saturating_mul(HALL_BURST_SECONDS),
+    }))
+}
+
+/// The pace of shared rooms.
+pub fn pace(text: &str) -> Result<Pace, Expected> {
+    text.parse().map_err(|()| Expected("expect-pace"))
+}
+
+/// Seconds between two rounds.
+pub fn intermission(text: &str) -> Result<u32, Expected> {
+    let seconds = text.parse().ok();
+    let seconds = seconds.filter(|seconds| *seconds <= INTERMISSION_SECONDS);
+    seconds.ok_or(Expected("expect-intermission"))
+}
+
 /// Milliseconds.
 pub fn quiet_time(text: &str) -> Result<u64, Expected> {
     let ms = text.parse().ok().filter(|ms| QUIET_TIME_MS.contains(ms));
     ms.ok_or(Expected("expect-quiet-time"))
+}
+
+/// A number of days.
+pub fn days(text: &str) -> Result<u32, Expected> {
+    let days = text.parse().ok().filter(|days| DAYS.contains(days));
+    days.ok_or(Expected("expect-days"))
 }
 
 /// A number of games.
@@ -176,20 +217,13 @@ pub fn strategy(text: &str) -> Result<Strategy, Expected> {
     text.parse().map_err(|()| Expected("expect-strategy"))
 }
 
-/// How many: at least one.
+/// A number of at least 1.
 pub fn count(text: &str) -> Result<usize, Expected> {
-    number(text)
-        .ok()
-        .filter(|count| *count > 0)
-        .ok_or(Expected("expect-count"))
+    let count = text.parse().ok().filter(|count| *count > 0);
+    count.ok_or(Expected("expect-count"))
 }
 
-/// A whole number.
-pub fn number(text: &str) -> Result<usize, Expected> {
-    text.parse().map_err(|_| Expected("expect-count"))
-}
-
-/// Seconds: from one to a day.
+/// Seconds, from 1 to a day.
 pub fn seconds(text: &str) -> Result<u64, Expected> {
     let seconds = text
         .parse()
@@ -198,12 +232,12 @@ pub fn seconds(text: &str) -> Result<u64, Expected> {
     seconds.ok_or(Expected("expect-duration"))
 }
 
-/// The door of a measure's players.
-pub fn door(text: &str) -> Result<Door, Expected> {
+/// The transport of a load's players.
+pub fn transport(text: &str) -> Result<Transport, Expected> {
     text.parse().map_err(|()| Expected("expect-door"))
 }
 
-/// Milliseconds of thought: up to a minute.
+/// A player's pause in milliseconds, up to a minute.
 pub fn pause(text: &str) -> Result<u64, Expected> {
     let pause = text.parse().ok().filter(|ms| *ms <= 60_000);
     pause.ok_or(Expected("expect-pause"))
@@ -224,17 +258,18 @@ pub fn format(text: &str) -> Result<ExportFormat, Expected> {
     Format::named(text).ok_or(Expected("expect-format"))
 }
 
-/// `rounds`, `tries` or `answers`.
+/// `rounds`, `tries`, `answers` or `tournament`.
 pub fn table(text: &str) -> Result<ExportTable, Expected> {
     Table::named(text).ok_or(Expected("expect-table"))
 }
 
-/// A shell whose completions are tried by the tests. (The program itself is for Linux.)
+/// A shell whose completions the tests cover.
 pub fn shell(text: &str) -> Result<Shell, Expected> {
     match text {
         "bash" => Ok(Shell::Bash),
         "zsh" => Ok(Shell::Zsh),
         "fish" => Ok(Shell::Fish),
+        "powershell" => Ok(Shell::PowerShell),
         _ => Err(Expected("expect-shell")),
     }
 }
@@ -247,7 +282,7 @@ mod tests {
     fn addresses_read_in_every_spelling() {
         let host = |host: &str, port| {
             let host = host.to_owned();
-            Ok(ListenAddress::Host(Target { host, port }))
+            Ok(ListenAddress::Host(Target::new(host, port)))
         };
         assert_eq!(address("50000"), Ok(ListenAddress::Everywhere(50_000)));
         assert_eq!(address("127.0.0.1:0"), host("127.0.0.1", 0));

@@ -1,5 +1,5 @@
-//! `completions`: what a shell needs to complete command lines, with what `--help` says beside
-//! each word where the shell shows it.
+//! `completions`: writes a shell's completion script. Shells that show help beside a word show that
+//! of `--help`.
 
 use clap::{Arg, Command, CommandFactory, ValueHint};
 
@@ -8,25 +8,29 @@ use game::phrases::Lang;
 use os::console::{Failure, print};
 
 /// Writes the shell's script on standard output.
+///
+/// # Errors
+/// Standard output cannot be written.
 pub fn completions(args: &Completions, lang: Lang) -> Result<(), Failure> {
     let mut command = help::localized(offering(Cli::command()), lang);
     let name = command.get_name().to_owned();
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut command, name, &mut script);
     let script = String::from_utf8(script).expect("made of names and phrases");
-    // clap_complete's bash script has two spellings of a program's name with a hyphen, and so no
-    // options behind a command (https://github.com/clap-rs/clap/issues/6421).
+    // clap_complete's bash script spells a program's name with a hyphen in two ways, and so offers
+    // no options after a command (https://github.com/clap-rs/clap/issues/6421).
     let script = script.replace("juste__subcmd__prix", "juste__prix");
     print(script.trim_end(), lang)
 }
 
-/// The command line with what its arguments' values may be.
+/// Adds to each argument what a shell may offer for its value.
 fn offering(command: Command) -> Command {
     command.mut_args(offered).mut_subcommands(offering)
 }
 
-/// What a shell offers for the value: some words, a machine, a path; else nothing, rather than the
-/// files that happen to be there. The words are read by the argument's own parser, not by this one.
+/// Adds what a shell may offer for a value: words, host names or paths. For any other value it offers
+/// nothing, rather than the files of the current folder. The words do not replace the argument's own
+/// parser, which reads the command line.
 fn offered(arg: Arg) -> Arg {
     let Some(name) = help::value_name(&arg) else {
         return arg;
@@ -43,15 +47,15 @@ fn offered(arg: Arg) -> Arg {
     }
 }
 
-/// The words that a value may be, where these are all.
+/// The words of a value that has no others.
 fn words(value: &str) -> Option<&'static [&'static str]> {
     Some(match value {
         "LANG" => &["fr", "en"],
         "PACK" => &["fr", "en", "plus", "signes"],
         "STRATEGY" => &["bisect", "linear", "random"],
         "FORMAT" => &["csv", "json", "xlsx"],
-        "TABLE" => &["rounds", "tries", "answers"],
-        "SHELL" => &["bash", "zsh", "fish"],
+        "TABLE" => &["rounds", "tries", "answers", "tournament"],
+        "SHELL" => &["bash", "zsh", "fish", "powershell"],
         _ => return None,
     })
 }

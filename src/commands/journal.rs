@@ -1,12 +1,15 @@
-//! `juste-prix journal copy`: from one laptop to several machines, and back.
+//! `journal copy`: copies a journal between a folder and a shared log, in either direction.
 
-use super::log::event;
+use super::storage::event;
 use crate::cli::journal::{Copy, JournalCommand, Place};
 use game::phrases::{Lang, say};
 use os::console::{Failure, print};
 use server::journal::{Store, copy};
 
-/// Does to a journal what was asked.
+/// Copies a journal, and compares the copy.
+///
+/// # Errors
+/// The arguments name a shared log without its event, or the copy failed.
 pub fn journal(command: JournalCommand, lang: Lang) -> Result<(), Failure> {
     let JournalCommand::Copy(args) = command;
     let (from, to) = (

@@ -1,30 +1,15 @@
-//! From the arguments about a shared log to the log; and what `serve` writes about itself.
+//! The log that `serve` writes about itself, and what goes to its terminal instead.
 
-use crate::cli::log::LogArgs;
 use crate::cli::operating::LogFormat;
+use game::engine::Space;
 use game::phrases::{Lang, say};
 use os::console::{Failure, complain, reason};
-use server::journal;
 use server::log::{Event, Format, Log};
 
-/// The event that was named, if one was.
-pub fn event(args: &LogArgs) -> Option<journal::Event> {
-    let (servers, name) = args.journal.as_ref().zip(args.event.as_ref())?;
-    let access = &args.access;
-    Some(journal::Event {
-        servers: servers.0.clone(),
-        name: name.clone(),
-        credentials: access.nats_creds.clone(),
-        authority: access.nats_ca.clone(),
-        certificate: access.nats_cert.clone().zip(access.nats_key.clone()),
-        monitors: access
-            .nats_monitor
-            .as_ref()
-            .map_or(Vec::new(), |all| all.0.clone()),
-    })
-}
-
-/// The log that was asked for.
+/// Starts the log in the format asked for; without a format nothing is logged.
+///
+/// # Errors
+/// The log's thread cannot be started.
 pub fn log(format: Option<LogFormat>, lang: Lang) -> Result<Log, Failure> {
     let Some(format) = format else {
         return Ok(Log::default());
@@ -41,18 +26,18 @@ pub fn log(format: Option<LogFormat>, lang: Lang) -> Result<Log, Failure> {
     Ok(log)
 }
 
-/// A failure that is told once: in the log, where there is one, else as any command's.
+/// Reports a failure once: in the log if there is one, otherwise on the terminal.
 pub fn failed(log: &Log, reason: String) -> Failure {
-    match log.is_on() {
-        true => {
-            log.say(Event::Failed { reason });
-            Failure::FellShort
-        }
-        false => Failure::Run(reason),
+    if log.is_on() {
+        log.say(Event::Failed { reason });
+        Failure::FellShort
+    } else {
+        Failure::Run(reason)
     }
 }
 
-/// Says that the log takes no entries, or does again, to whoever has the server's terminal.
+/// Says on the server's terminal that the shared log accepts no entries (with the reason), or
+/// accepts them again (`None`).
 pub fn log_lost(reason: Option<&str>, lang: Lang) {
     complain(&match reason {
         Some(reason) => say(
@@ -62,4 +47,14 @@ pub fn log_lost(reason: Option<&str>, lang: Lang) {
         ),
         None => say(lang, "serve-log-back", &[]),
     });
+}
+
+/// Says on the server's terminal that the space on the journal's disk has become less, or more again.
+pub fn space_left(space: Space, lang: Lang) {
+    let id = match space {
+        Space::Enough => "serve-space-enough",
+        Space::Low => "serve-space-low",
+        Space::Nothing => "serve-space-nothing",
+    };
+    complain(&say(lang, id, &[]));
 }

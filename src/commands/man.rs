@@ -1,6 +1,6 @@
-//! `man`: the pages of the manual, one a command, made of what `--help` says.
+//! `man`: writes the pages of the manual, one for each command, from the texts of `--help`.
 //!
-//! clap_mangen writes what it knows of a command; its titles, in English only, give way to ours.
+//! clap_mangen renders the sections. Its titles exist in English only, so they are replaced.
 
 use std::fs;
 use std::io::{self, Write};
@@ -17,7 +17,10 @@ use os::console::{Failure, print, reason};
 /// The section of the manual: commands of users.
 const SECTION: &str = "1";
 
-/// Writes the pages to a folder, which is made if it does not exist.
+/// Writes the pages to a folder, which is created if it does not exist.
+///
+/// # Errors
+/// A page cannot be written.
 pub fn man(args: &cli::Man, lang: Lang) -> Result<(), Failure> {
     let mut root = help::localized(Cli::command(), lang);
     root.build();
@@ -41,7 +44,7 @@ fn write_all(dir: &Path, pages: &[(String, String)]) -> io::Result<()> {
     Ok(())
 }
 
-/// The pages of a command and of those below it, by name: `juste-prix-net-me`.
+/// Collects the pages of a command and of its subcommands, by name: `juste-prix-net-me`.
 fn collect(command: &Command, above: Option<&str>, lang: Lang, pages: &mut Vec<(String, String)>) {
     let name = match above {
         Some(above) => format!("{above}-{}", command.get_name()),
@@ -87,7 +90,7 @@ fn page(command: &Command, name: &str, above: Option<&str>, lang: Lang) -> Strin
     page.text.replace('\u{a0}', r"\ ")
 }
 
-/// What is behind a command that its options do not tell.
+/// The phrases of a command's description: what its options do not say.
 fn description(name: &str) -> &'static [&'static str] {
     match name {
         "juste-prix" => &["man-about"],
@@ -126,13 +129,13 @@ struct Page {
 }
 
 impl Page {
-    /// Adds a section: the phrase of its title, and its text as roff.
+    /// Adds a section, given the phrase of its title and its text as roff.
     fn section(&mut self, title: &str, text: &str) {
         let title = say(self.lang, title, &[]);
         self.text += &format!(".SH {title}\n{text}");
     }
 
-    /// Adds a section of paragraphs, a phrase each; without any there is none.
+    /// Adds a section with a paragraph for each phrase; nothing if there are no phrases.
     fn paragraphs(&mut self, title: &str, ids: &[&str]) {
         let mut roff = Roff::new();
         for (index, id) in ids.iter().enumerate() {
@@ -146,7 +149,7 @@ impl Page {
         }
     }
 
-    /// Adds a section of things and the phrases that explain them.
+    /// Adds a section that lists things, each with the phrase that explains it.
     fn list(&mut self, title: &str, things: &[(&str, &str)]) {
         let mut roff = Roff::new();
         for (thing, id) in things {
@@ -158,7 +161,7 @@ impl Page {
     }
 }
 
-/// The page's first lines. It has no date: the same version gives the same bytes.
+/// The page's first lines. There is no date, so that a version always gives the same bytes.
 fn title(name: &str, lang: Lang) -> String {
     let preamble = Roff::new().render();
     let name = name.to_uppercase().replace('-', r"\-");
@@ -177,7 +180,7 @@ fn rendered(man: &Man, render: fn(&Man, &mut dyn Write) -> io::Result<()>) -> St
     body.to_owned()
 }
 
-/// What every piece of roff begins with: a page needs it once.
+/// Removes the preamble with which each piece of roff begins; a page needs it only once.
 fn without_preamble(text: &str) -> String {
     let preamble = Roff::new().render();
     text.strip_prefix(preamble.as_str())

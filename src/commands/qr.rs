@@ -1,12 +1,14 @@
-//! A QR code drawn with the letters of a terminal.
+//! QR codes drawn with the block characters of a terminal.
 
 use fast_qr::qr::QRBuilder;
 
-/// Light modules that a reader needs around the code.
+/// Light modules around the code, which readers need.
 const MARGIN: usize = 2;
 
-/// The lines of a QR code of this text, and how many columns they take: two modules a letter, one
-/// above the other. Black on white whatever the terminal's colours: many readers know no other.
+/// Draws a QR code: its lines, and their width in columns. `None` if the text is too long.
+///
+/// A character shows two modules, one above the other. The code is black on white whatever the
+/// terminal's colours, since many readers accept nothing else.
 pub fn lines(text: &str) -> Option<(Vec<String>, usize)> {
     let code = QRBuilder::new(text).build().ok()?;
     let size = code.size + 2 * MARGIN;

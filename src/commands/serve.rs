@@ -1,40 +1,51 @@
-//! `serve`: from the arguments to the server's configuration, and what is said at its start and at
-//! its end.
+//! `serve`: makes the server's configuration from the arguments, and says on the terminal how it
+//! starts and why it ends.
 
 use std::collections::HashSet;
-use std::io::{self, ErrorKind, Write};
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::slice;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::announce::{Announcement, mode_name, teacher};
-use super::data_folder;
-use super::log::{event, failed, log, log_lost};
-use crate::cli::operating::METRICS_PORT;
+use super::announcement::{Announcement, link_once, mode_name, teacher};
+use super::log::{failed, log, log_lost, space_left};
+use super::storage::{data_folder, event};
+use crate::cli::tls::ServeTls;
 use crate::cli::values::{PAGE_PORT, RoomOption, Web};
 use crate::cli::{PageArgs, Serve};
+use crate::input::read_file;
+use crate::listen::{not_bound, resolve};
 use game::lesson::Lesson;
-use game::limits::SHARED_ROOMS;
+use game::limits::{LESSON_BYTES, SHARED_ROOMS};
 use game::phrases::{Lang, say};
 use game::protocol::Pack;
 use game::rules::{Range, RoomCode, Rules};
-use os::console::{Failure, complain, print, reason};
+use game::visible;
+use os::console::{Failure, columns, complain, is_terminal, print, reason};
+use os::desktop;
 use os::endpoint::{LESSON_PORT, ListenAddress};
-pub use server::Door;
+use os::files::is_network;
 use server::journal::Store;
 use server::log::Log;
-use server::{self, Announced, Bound, Config, PageConfig, RunError, Trusted, local_addresses};
+use server::{
+    self, Announced, Bound, Config, ListenerKind, PageConfig, RunError, Tls, TlsError, TlsFiles,
+    Trusted, local_addresses,
+};
 
-/// Runs the server until it is told to stop. `asked` is what `--lang` said: the wire follows it,
-/// and never the terminal's own language.
+/// Runs the server until a signal stops it. `asked` is the value of `--lang`, which also sets the
+/// language of the wire; the terminal's locale never does.
+///
+/// # Errors
+/// The server could not start, or its journal failed.
 pub fn serve(args: Serve, asked: Option<Lang>, lang: Lang) -> Result<(), Failure> {
-    let json = args.json;
+    let (json, no_browser) = (args.json, args.page.no_browser);
     let log = log(args.operating.log, lang)?;
     let config = configure(args, asked, log.clone(), lang)?;
     let (store, range, rooms) = (config.store.clone(), config.range, config.rooms.clone());
     let logs = log.is_on();
+    let opens_browser = !json && !no_browser && desktop::is_there() && is_terminal();
     let page_moves = config.page.as_ref().is_some_and(|page| page.any_port);
     let ready = |bound: &Bound| {
         if page_moves
@@ -51,21 +62,31 @@ pub fn serve(args: Serve, asked: Option<Lang>, lang: Lang) -> Result<(), Failure
             complain(&say(lang, "serve-not-announced", &args));
         }
         let text = match json {
-            true => json_line(bound, folder(&store)),
+            true => visible::json(&json_line(bound, folder(&store))).into_owned(),
             false => Announcement {
                 local: &local_addresses(),
                 bound,
                 data: folder(&store),
                 range,
                 rooms: &rooms,
-                columns: columns(),
+                columns: columns().unwrap_or(0),
             }
             .text(lang),
         };
-        // The games matter more than this text: who closed the output plays on.
+        // A closed output does not end the games.
         let mut out = std::io::stdout().lock();
         let _ = writeln!(out, "{text}").and_then(|()| out.flush());
+        drop(out);
+        if opens_browser && let Some(link) = link_once(bound, &local_addresses()) {
+            open_browser(&link, lang);
+        }
     };
+    if let Some(folder) = folder(&config.store)
+        && is_network(folder)
+    {
+        let args = [("folder", folder.display().to_string().into())];
+        complain(&say(lang, "serve-network-data", &args));
+    }
     let ran = server::run(config, ready);
     let ended = ran.map_err(|error| failed(&log, sentence(&error, lang)));
     log.close();
@@ -76,32 +97,47 @@ pub fn serve(args: Serve, asked: Option<Lang>, lang: Lang) -> Result<(), Failure
     }
 }
 
-/// How wide the terminal is on which this is read; 0 where it is no terminal.
-fn columns() -> usize {
-    let size = rustix::termios::tcgetwinsize(std::io::stdout());
-    size.map_or(0, |size| size.ws_col.into())
+/// Opens the teacher's screen in the browser of this desktop.
+fn open_browser(link: &str, lang: Lang) {
+    match desktop::open_link(link) {
+        Ok(()) => complain(&say(lang, "serve-browser", &[])),
+        Err(error) => {
+            let reason = reason(&error, lang).into();
+            complain(&say(lang, "serve-browser-failed", &[("reason", reason)]));
+        }
+    }
 }
 
 fn configure(args: Serve, asked: Option<Lang>, log: Log, lang: Lang) -> Result<Config, Failure> {
     let everywhere = |address: &ListenAddress| matches!(address, ListenAddress::Everywhere(_));
     let (wire_lang, pack) = wire_words(asked, args.words);
     Ok(Config {
-        // Who names a port alone does not insist on a family that this machine may lack.
+        // A bare port means both address families, of which this machine may lack one.
         listen_is_default: args.listen.iter().all(everywhere),
         listen: match args.listen.is_empty() {
-            true => resolve(Door::Text, &[ListenAddress::Everywhere(LESSON_PORT)], lang)?,
-            false => resolve(Door::Text, &args.listen, lang)?,
+            true => resolve(
+                ListenerKind::Text,
+                &[ListenAddress::Everywhere(LESSON_PORT)],
+                lang,
+            )?,
+            false => resolve(ListenerKind::Text, &args.listen, lang)?,
         },
-        quiet_listen: resolve(Door::Quiet, &args.quiet_listen, lang)?,
+        quiet_listen: resolve(ListenerKind::Quiet, &args.quiet_listen, lang)?,
+        tls_listen: resolve(ListenerKind::Tls, &args.tls.tls_listen, lang)?,
+        tls: tls(args.tls, lang)?,
         store: match (event(&args.shared), args.data) {
             (Some(event), _) => Store::Shared(Box::new(event)),
             (None, Some(folder)) if folder == Path::new("memory") => Store::Memory,
             (None, folder) => Store::Local(data_folder(folder, lang)?),
         },
+        keep: Duration::from_secs(86_400 * u64::from(args.keep)),
         range: args.range,
         rooms: rooms(&args.room, args.range, lang)?,
         lang: wire_lang,
         pack,
+        rate: args.rate,
+        pace: args.pace,
+        intermission: args.pause,
         quiet_time: Duration::from_millis(args.quiet_time),
         page: page(args.page, lang)?,
         log,
@@ -109,10 +145,37 @@ fn configure(args: Serve, asked: Option<Lang>, log: Log, lang: Lang) -> Result<C
             Lang::Fr => |reason| log_lost(reason, Lang::Fr),
             Lang::En => |reason| log_lost(reason, Lang::En),
         },
+        space_left: match lang {
+            Lang::Fr => |space| space_left(space, Lang::Fr),
+            Lang::En => |space| space_left(space, Lang::En),
+        },
         mdns: !args.operating.no_mdns,
         trusted: Trusted(args.operating.trust_proxy),
         metrics_any_family: args.operating.metrics.iter().all(everywhere),
-        metrics: resolve(Door::Metrics, args.operating.metrics.as_slice(), lang)?,
+        metrics: resolve(
+            ListenerKind::Metrics,
+            args.operating.metrics.as_slice(),
+            lang,
+        )?,
+    })
+}
+
+fn tls(args: ServeTls, lang: Lang) -> Result<Option<Tls>, Failure> {
+    let (Some(certificate), Some(key)) = (args.tls_cert, args.tls_key) else {
+        return Ok(None);
+    };
+    let opened = Tls::open(TlsFiles { certificate, key });
+    opened.map(Some).map_err(|error| {
+        let (id, file, why) = match &error {
+            TlsError::Unread(file, error) => ("serve-tls-unread", file, reason(error, lang)),
+            TlsError::NotPem(file) => ("serve-tls-not-pem", file, String::new()),
+            TlsError::NotTheKey(file) => ("serve-tls-not-the-key", file, String::new()),
+        };
+        let args = [
+            ("file", file.display().to_string().into()),
+            ("reason", why.into()),
+        ];
+        Failure::Usage(say(lang, id, &args))
     })
 }
 
@@ -124,7 +187,7 @@ fn page(args: PageArgs, lang: Lang) -> Result<Option<PageConfig>, Failure> {
         None => ListenAddress::Everywhere(PAGE_PORT),
     };
     Ok(Some(PageConfig {
-        listen: resolve(Door::Page, slice::from_ref(&address), lang)?,
+        listen: resolve(ListenerKind::Page, slice::from_ref(&address), lang)?,
         any_port,
         any_family: matches!(address, ListenAddress::Everywhere(_)),
         names: args.name,
@@ -135,10 +198,11 @@ fn page(args: PageArgs, lang: Lang) -> Result<Option<PageConfig>, Failure> {
     }))
 }
 
-/// A teacher's own lesson; what is wrong in it is told with its line.
+/// Reads a teacher's own lesson. A mistake in it is reported with its line.
 fn lesson(path: &Path, lang: Lang) -> Result<Arc<Lesson>, Failure> {
     let file = path.display().to_string();
-    let text = std::fs::read(path).map_err(|error| {
+    // One byte more than a lesson may have shows that the file is too long.
+    let text = read_file(path, LESSON_BYTES as u64 + 1).map_err(|error| {
         let reason = reason(&error, lang);
         let args = [("file", file.as_str().into()), ("reason", reason.into())];
         Failure::Usage(say(lang, "serve-lesson-unread", &args))
@@ -148,7 +212,7 @@ fn lesson(path: &Path, lang: Lang) -> Result<Arc<Lesson>, Failure> {
     Ok(Arc::new(lesson))
 }
 
-/// What to say where the page is not at its usual port, though nobody chose another.
+/// The sentence for a page that is not at its default port, though no other was asked for.
 fn page_has_moved(bound: &Bound, lang: Lang) -> Option<String> {
     let usual = ("usual", PAGE_PORT.to_string().into());
     match bound.page.first().map(SocketAddr::port) {
@@ -161,36 +225,13 @@ fn page_has_moved(bound: &Bound, lang: Lang) -> Option<String> {
     }
 }
 
-/// The sentences' language and the answers' words. A pack that is a language settles both.
+/// The language of sentences and the pack of verdict words. A pack that names a language sets both.
 fn wire_words(asked: Option<Lang>, words: Option<Pack>) -> (Lang, Pack) {
     match (words, asked) {
         (Some(Pack::English), _) | (None, Some(Lang::En)) => (Lang::En, Pack::English),
         (Some(Pack::French), _) | (None, _) => (Lang::Fr, Pack::French),
         (Some(pack), asked) => (asked.unwrap_or(Lang::Fr), pack),
     }
-}
-
-/// The addresses to listen on.
-pub fn resolve(
-    door: Door,
-    addresses: &[ListenAddress],
-    lang: Lang,
-) -> Result<Vec<SocketAddr>, Failure> {
-    let mut found = Vec::new();
-    for address in addresses {
-        let resolved = address.resolve().map_err(|error| {
-            let (option, lesson) = option(door);
-            let args = [
-                ("address", address.to_string().into()),
-                ("reason", reason(&error, lang).into()),
-                ("option", option.into()),
-                ("lesson", lesson.to_string().into()),
-            ];
-            Failure::Run(say(lang, "serve-no-name", &args))
-        })?;
-        found.extend(resolved);
-    }
-    Ok(found)
 }
 
 fn rooms(
@@ -229,6 +270,7 @@ fn json_line(bound: &Bound, data: Option<&Path>) -> String {
         addresses.iter().map(SocketAddr::to_string).collect()
     };
     let (text, quiet) = (texts(&bound.text), texts(&bound.quiet));
+    let tls = texts(&bound.tls);
     let web = texts(&bound.page);
     let metrics = texts(&bound.metrics);
     let announced = match &bound.announced {
@@ -241,6 +283,7 @@ fn json_line(bound: &Bound, data: Option<&Path>) -> String {
         "addresses": all,
         "text": text,
         "quiet": quiet,
+        "tls": tls,
         "web": web,
         "metrics": metrics,
         "mdns": announced,
@@ -250,14 +293,14 @@ fn json_line(bound: &Bound, data: Option<&Path>) -> String {
     .to_string()
 }
 
-/// Why the server could not start or go on: what happened, where, and what to do.
-pub fn sentence(error: &RunError, lang: Lang) -> String {
+/// The sentence for an error: what happened, where, and what to do.
+fn sentence(error: &RunError, lang: Lang) -> String {
     match error {
         RunError::Bind {
-            door,
+            listener,
             address,
             source,
-        } => not_bound(*door, *address, source, lang),
+        } => not_bound(*listener, *address, source, lang),
         RunError::Journal(error) => error.sentence(lang),
         RunError::RoomDiffers { code, open } => {
             let args = [
@@ -278,38 +321,6 @@ pub fn sentence(error: &RunError, lang: Lang) -> String {
     }
 }
 
-/// The option that says where a door is, and its usual port.
-fn option(door: Door) -> (&'static str, u16) {
-    match door {
-        Door::Text => ("--listen", LESSON_PORT),
-        Door::Quiet => ("--quiet-listen", LESSON_PORT + 1),
-        Door::Page => ("--web", PAGE_PORT),
-        Door::Metrics => ("--metrics", METRICS_PORT),
-    }
-}
-
-/// Why the service does not listen on this address.
-pub fn not_bound(door: Door, address: SocketAddr, error: &io::Error, lang: Lang) -> String {
-    let id = match error.kind() {
-        ErrorKind::AddrInUse => "serve-bind-in-use",
-        ErrorKind::AddrNotAvailable => "serve-bind-not-here",
-        ErrorKind::PermissionDenied => "serve-bind-permission",
-        _ => "serve-bind-other",
-    };
-    // A port that is surely free to take: beyond those of the system, and not this one.
-    let other = address.port().checked_add(1).filter(|port| *port > 1024);
-    let (option, lesson) = option(door);
-    let args = [
-        ("address", address.to_string().into()),
-        ("port", address.port().to_string().into()),
-        ("other", other.unwrap_or(lesson).to_string().into()),
-        ("option", option.into()),
-        ("lesson", lesson.to_string().into()),
-        ("reason", reason(error, lang).into()),
-    ];
-    say(lang, id, &args)
-}
-
 /// What to type after `--room` for a room with these rules.
 fn room_option(code: RoomCode, rules: Rules) -> String {
     let seconds = rules.limit.map(|seconds| format!(",{seconds}"));
@@ -319,6 +330,8 @@ fn room_option(code: RoomCode, rules: Rules) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::io::ErrorKind;
+
     use super::*;
     use crate::cli::values::room;
     use game::rules::Mode;
@@ -341,7 +354,7 @@ mod tests {
     #[test]
     fn a_port_that_is_taken_is_told_with_what_to_do() {
         let error = RunError::Bind {
-            door: Door::Text,
+            listener: ListenerKind::Text,
             address: "0.0.0.0:50000".parse().expect("an address"),
             source: ErrorKind::AddrInUse.into(),
         };
@@ -366,7 +379,7 @@ mod tests {
             ErrorKind::Other,
         ];
         let bind = |kind: ErrorKind| RunError::Bind {
-            door: Door::Page,
+            listener: ListenerKind::Page,
             address,
             source: kind.into(),
         };
@@ -389,10 +402,7 @@ mod tests {
             text: vec!["127.0.0.1:4001".parse().expect("an address")],
             quiet: vec!["[::1]:4002".parse().expect("an address")],
             page: vec!["127.0.0.1:4003".parse().expect("an address")],
-            metrics: Vec::new(),
-            announced: Announced::No,
-            teacher: None,
-            notes: Vec::new(),
+            ..Bound::default()
         };
         let line = json_line(&bound, None);
         let read: serde_json::Value = serde_json::from_str(&line).expect("JSON");

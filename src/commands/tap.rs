@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use game::phrases::{Lang, Value, say};
 use lab::tap::{Config, Display, OpenError, RunError, Summary, Tap, Title, terminal_has_cursor};
-use os::console::{Failure, print, reason};
+use os::console::{Failure, print, print_json, reason};
 use os::endpoint::LESSON_PORT;
 
 use crate::cli;
@@ -36,7 +36,7 @@ pub fn tap(args: cli::tap::Tap, lang: Lang) -> Result<(), Failure> {
     let tap = Tap::open(config).map_err(|error| words.not_opened(&error))?;
     let display = match view {
         View::Json => {
-            print(&tap.json(), lang)?;
+            print_json(&tap.json(), lang)?;
             Display::Json
         }
         View::Lines => {
@@ -58,7 +58,7 @@ pub fn tap(args: cli::tap::Tap, lang: Lang) -> Result<(), Failure> {
         RunError::Output(error) => Failure::output(&error, lang),
     })?;
     if view == View::Json {
-        print(&summary.json(), lang)?;
+        print_json(&summary.json(), lang)?;
     } else {
         for line in words.sums(&summary) {
             print(&line, lang)?;

@@ -1,8 +1,8 @@
-//! `verify`: that an opening is the one that was committed to.
+//! `verify`: checks that an opening matches the commitment that was published before it.
 //!
-//! Standard input may hold several answers to `PREUVE`, with anything around them: the commitment
-//! that was written down before the round ended, the opening that came after. Each opening is
-//! looked for among all commitments.
+//! Standard input may hold several answers to `PREUVE`, surrounded by any text: commitments that
+//! were noted before a round ended, and openings that were published after it. Each opening is
+//! looked up among all commitments.
 
 use std::collections::HashSet;
 use std::io::{self, IsTerminal, Read};
@@ -12,12 +12,15 @@ use serde::Serialize;
 use crate::cli::Verify;
 use game::phrases::{Lang, say};
 use game::rules::{Commitment, Opening};
-use os::console::{Failure, complain, print};
+use os::console::{Failure, complain, print, print_json};
 
-/// Bytes of standard input that are read: thousands of answers, and no more memory than that.
+/// Bytes of standard input that are read at most; thousands of answers fit.
 const INPUT_BYTES: u64 = 1 << 20;
 
-/// Verifies the pair given as arguments, or all that standard input holds.
+/// Verifies the pair given as arguments, or every pair found on standard input.
+///
+/// # Errors
+/// There is nothing to verify, or an opening matches no commitment.
 pub fn verify(args: Verify, lang: Lang) -> Result<(), Failure> {
     let given = match (args.commitment, args.opening) {
         (Some(commitment), Some(opening)) => Given {
@@ -33,7 +36,7 @@ pub fn verify(args: Verify, lang: Lang) -> Result<(), Failure> {
     let verified = rounds.iter().all(|round| round.verified);
     if args.json {
         let document = serde_json::json!({ "verified": verified, "rounds": rounds });
-        print(&document.to_string(), lang)?;
+        print_json(&document, lang)?;
     } else {
         for round in &rounds {
             print(&round.sentence(lang), lang)?;
@@ -56,7 +59,7 @@ fn read_input(lang: Lang) -> Result<String, Failure> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// What there is to verify.
+/// What is to be verified.
 #[derive(Debug, Default)]
 struct Given {
     commitments: Vec<Commitment>,
@@ -64,8 +67,8 @@ struct Given {
 }
 
 impl Given {
-    /// All commitments and openings in a text. Neither holds a character that can't be in the
-    /// other, so they are told apart by how they begin.
+    /// Finds all commitments and openings in a text. Both are made of the same characters, so each
+    /// word is tried as an opening first, then as a commitment.
     fn find(text: &str) -> Given {
         let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, ':' | '.' | '_' | '-');
         let mut given = Given::default();
@@ -92,7 +95,7 @@ impl Given {
     }
 }
 
-/// One opening, and whether it was committed to.
+/// An opening, and whether a commitment matches it.
 #[derive(Debug, Serialize)]
 struct Verdict<'a> {
     verified: bool,

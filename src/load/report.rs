@@ -1,4 +1,4 @@
-//! What the load saw: counts and latencies, of one process or of several together.
+//! What was measured: counts and latencies, of one process or of several added up.
 
 use std::io;
 use std::time::Duration;
@@ -11,24 +11,24 @@ use serde_json::{Value, json};
 use super::Plan;
 use game::phrases::{Lang, decimal, say};
 
-/// The longest latency that is told apart: a minute, in microseconds.
+/// The longest latency that is recorded, in microseconds: a minute. Longer ones count as this.
 const LONGEST: u64 = 60_000_000;
 
-/// What came of a plan.
+/// The results of a plan.
 #[derive(Clone, Debug)]
-pub struct Report {
+pub(crate) struct Report {
     /// Connections that were greeted.
-    pub connected: usize,
-    /// Until the last of them was.
-    pub connecting: Duration,
-    /// How long guesses were sent; of idle players, until the last of them had its one answer.
-    pub playing: Duration,
+    pub(crate) connected: usize,
+    /// Time until the last of them was greeted.
+    pub(crate) connecting: Duration,
+    /// Time during which guesses were sent; for idle players, until the last answer to their only guess.
+    pub(crate) playing: Duration,
     /// Guesses that were answered.
-    pub guesses: u64,
-    /// Connections that failed or were closed, and answers that were none.
-    pub errors: u64,
-    /// From a guess's sending to its answer, in microseconds.
-    pub latency: Histogram<u64>,
+    pub(crate) guesses: u64,
+    /// Connections that failed, were closed early, or received what answers no guess.
+    pub(crate) errors: u64,
+    /// Time from sending a guess to its answer, in microseconds.
+    pub(crate) latency: Histogram<u64>,
 }
 
 impl Default for Report {
@@ -46,19 +46,19 @@ impl Default for Report {
 }
 
 impl Report {
-    /// Takes note of one answer.
-    pub fn answered(&mut self, after: Duration) {
+    /// Records an answer that took this long.
+    pub(crate) fn answered(&mut self, after: Duration) {
         self.guesses += 1;
         self.latency.saturating_record(after.as_micros() as u64);
     }
 
-    /// An idle player had its answer so long after the beginning.
-    pub fn played(&mut self, after: Duration) {
+    /// Records that an idle player had its answer this long after the start.
+    pub(crate) fn played(&mut self, after: Duration) {
         self.playing = self.playing.max(after);
     }
 
-    /// Adds what others saw at the same time.
-    pub fn add(&mut self, other: &Report) {
+    /// Adds the report of another process that ran at the same time.
+    pub(crate) fn add(&mut self, other: &Report) {
         self.connected += other.connected;
         self.connecting = self.connecting.max(other.connecting);
         self.playing = self.playing.max(other.playing);
@@ -69,21 +69,21 @@ impl Report {
             .expect("all reports have the same bounds");
     }
 
-    /// One line for the process that leads: the document, with what it takes to add it up.
-    pub fn encode(&self, plan: &Plan) -> io::Result<String> {
+    /// One line for the first process: the document of [`Report::json`] and what [`Report::add`] needs.
+    pub(crate) fn encode(&self, plan: &Plan) -> io::Result<String> {
         let mut latency = Vec::new();
         V2Serializer::new()
             .serialize(&self.latency, &mut latency)
             .map_err(|error| io::Error::other(error.to_string()))?;
-        let mut line = self.json(plan);
+        let mut line = self.json(plan, &plan.target.to_string());
         line["connecting"] = (self.connecting.as_micros() as u64).into();
         line["playing"] = (self.playing.as_micros() as u64).into();
         line["latency"] = BASE64.encode(&latency).into();
         Ok(line.to_string())
     }
 
-    /// Reads such a line.
-    pub fn decode(line: &str) -> io::Result<Report> {
+    /// Reads a line of [`Report::encode`].
+    pub(crate) fn decode(line: &str) -> io::Result<Report> {
         let bad = || io::Error::new(io::ErrorKind::InvalidData, line.trim().to_owned());
         let value: Value = serde_json::from_str(line).map_err(|_| bad())?;
         let number = |key: &str| value[key].as_u64().ok_or_else(bad);
@@ -110,12 +110,12 @@ impl Report {
         }
     }
 
-    /// The document of `--json`.
-    pub fn json(&self, plan: &Plan) -> Value {
+    /// The document of `--json`, about the server `target`.
+    pub(crate) fn json(&self, plan: &Plan, target: &str) -> Value {
         let quantile = |q| self.latency.value_at_quantile(q);
         json!({
-            "target": plan.target.to_string(),
-            "door": plan.door.word(),
+            "target": target,
+            "door": plan.transport.word(),
             "connections": plan.connections,
             "connected": self.connected,
             "connect_seconds": self.connecting.as_secs_f64(),
@@ -133,8 +133,8 @@ impl Report {
         })
     }
 
-    /// The same for people.
-    pub fn text(&self, plan: &Plan, lang: Lang) -> String {
+    /// The report as text.
+    pub(crate) fn text(&self, plan: &Plan, lang: Lang) -> String {
         let decimal = |number| decimal(lang, number, 2);
         let milliseconds = |q: f64| decimal(self.latency.value_at_quantile(q) as f64 / 1000.0);
         let connected = say(
@@ -177,7 +177,7 @@ impl Report {
 
 #[cfg(test)]
 mod tests {
-    use super::super::door::Door;
+    use super::super::Transport;
     use super::*;
 
     #[test]
@@ -196,11 +196,11 @@ mod tests {
             connections: 3,
             first: 0,
             pipeline: 1,
-            time: report.playing,
+            seconds: 2,
             idle: false,
-            door: Door::Text,
+            transport: Transport::Text,
             room: None,
-            pause: Duration::ZERO,
+            pause_ms: 0,
         };
         let line = report.encode(&plan).expect("encodes");
         let mut sum = Report::decode(&line).expect("reads back");

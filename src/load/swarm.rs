@@ -1,8 +1,7 @@
-//! One process's connections: connect all, wait, then guess for a while.
+//! The players of one process: all connect, wait, then guess for the time of the plan.
 //!
-//! One thread, one task a connection, one buffer for all: the generator must cost less than what
-//! it measures. Guesses are random numbers; what the answers say does not matter, only that each
-//! guess has one.
+//! There is one thread, and one task for each connection, so that the generator costs less than what
+//! it measures. Guesses are random; only the number of answers is checked, not what they say.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -13,16 +12,17 @@ use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::LocalSet;
 
-use super::line::Line;
-use super::{Plan, Report, Stage};
+use super::connection::Connection;
+use super::report::Report;
+use super::{Plan, Stage};
 
-/// Connections that are being made at once: what a listener's queue takes.
+/// Connections that are being opened at once; a listener's queue holds that many.
 const AT_ONCE: usize = 512;
-/// How long a connection and its greeting may take, and how long the last answers are waited for.
+/// Time-out for opening a connection, and for the last answers.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Runs the plan; `tell` is called as it goes, and may wait at [`Stage::Ready`].
-pub fn run(plan: Plan, mut tell: impl FnMut(Stage)) -> io::Result<Report> {
+/// Runs the plan. `tell` is called at each stage, and may block at [`Stage::Ready`].
+pub(crate) fn run(plan: Plan, mut tell: impl FnMut(Stage)) -> io::Result<Report> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -38,16 +38,17 @@ pub fn run(plan: Plan, mut tell: impl FnMut(Stage)) -> io::Result<Report> {
             let report = report.clone();
             tokio::task::spawn_local(async move {
                 let opened = {
-                    // Never closed, so always granted.
-                    let _place = gate.acquire().await;
-                    tokio::time::timeout(PATIENCE, Line::open(&plan, plan.first + number)).await
+                    // The semaphore is never closed, so a permit is always granted.
+                    let _permit = gate.acquire().await;
+                    tokio::time::timeout(PATIENCE, Connection::open(&plan, plan.first + number))
+                        .await
                 };
                 let opened = opened.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
                 let _ = done.send(opened.is_ok());
-                let Ok(line) = opened else {
+                let Ok(connection) = opened else {
                     return;
                 };
-                if play(&plan, line, wait, &report).await.is_err() {
+                if play(&plan, connection, wait, &report).await.is_err() {
                     report.borrow_mut().errors += 1;
                 }
                 let _ = done.send(true);
@@ -68,12 +69,12 @@ pub fn run(plan: Plan, mut tell: impl FnMut(Stage)) -> io::Result<Report> {
         }
         tell(Stage::Ready);
         let begin = Instant::now();
-        let _ = go.send(Some(begin + plan.time));
+        let _ = go.send(Some(begin + plan.time()));
         for _ in 0..connected {
             finished.recv().await;
         }
         if !plan.idle {
-            report.borrow_mut().playing = begin.elapsed().min(plan.time);
+            report.borrow_mut().playing = begin.elapsed().min(plan.time());
         }
     });
     drop(tasks);
@@ -81,10 +82,10 @@ pub fn run(plan: Plan, mut tell: impl FnMut(Stage)) -> io::Result<Report> {
     Ok(report.expect("all tasks have ended with the set"))
 }
 
-/// Guesses until the time is over, then waits for the last answers.
+/// Waits for the start, plays until the time is over, then waits for the last answers.
 async fn play(
     plan: &Plan,
-    mut line: Line,
+    mut connection: Connection,
     mut wait: watch::Receiver<Option<Instant>>,
     report: &RefCell<Report>,
 ) -> io::Result<()> {
@@ -92,73 +93,75 @@ async fn play(
         if let Some(end) = *wait.borrow_and_update() {
             break end;
         }
-        // A room's pictures come meanwhile; who does not read them is taken for gone.
+        // A room sends updates meanwhile; the server drops a client that does not read them.
         tokio::select! {
             changed = wait.changed() => if changed.is_err() { return Ok(()) },
-            heard = line.heard() => unasked(heard?)?,
+            heard = connection.heard() => unasked(heard?)?,
         }
     };
     let play = async {
-        match plan.idle {
-            true => sit(plan, &mut line, end, report).await,
-            false => guess(plan, &mut line, end, report).await,
+        if plan.idle {
+            sit(plan, &mut connection, end, report).await
+        } else {
+            guess(plan, &mut connection, end, report).await
         }
     };
     let played = tokio::time::timeout_at((end + PATIENCE).into(), play).await;
     played.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
 }
 
-/// Guesses once, so that the server has a seat to keep, and says nothing more.
+/// Guesses once, so that the server has a seat to keep, then stays silent until `end`.
 async fn sit(
     plan: &Plan,
-    line: &mut Line,
+    connection: &mut Connection,
     end: Instant,
     report: &RefCell<Report>,
 ) -> io::Result<()> {
     let asked = Instant::now();
-    line.guess(1).await?;
-    let answers = line.heard().await?;
+    connection.guess(1).await?;
+    let answers = connection.heard().await?;
     note(answers, &mut VecDeque::from([asked]), report)?;
-    let since = (end - plan.time).elapsed();
+    let since = (end - plan.time()).elapsed();
     report.borrow_mut().played(since);
-    // The server says nothing; if it closes, that is an error.
-    unasked(line.heard_until(end).await?)
+    // The server has nothing to send; an early close is an error.
+    unasked(connection.heard_until(end).await?)
 }
 
+/// Guesses until `end`, with as many guesses in flight as the plan says.
 async fn guess(
     plan: &Plan,
-    line: &mut Line,
+    connection: &mut Connection,
     end: Instant,
     report: &RefCell<Report>,
 ) -> io::Result<()> {
     let mut asked: VecDeque<Instant> = VecDeque::with_capacity(plan.pipeline);
     loop {
-        if !plan.pause.is_zero() {
-            let until = Instant::now() + about(plan.pause, line.draw());
+        if !plan.pause().is_zero() {
+            let until = Instant::now() + about(plan.pause(), connection.draw());
             while Instant::now() < until.min(end) {
-                let answers = line.heard_until(until.min(end)).await?;
+                let answers = connection.heard_until(until.min(end)).await?;
                 note(answers, &mut asked, report)?;
             }
         }
         let now = Instant::now();
         let free = plan.pipeline - asked.len();
         if now < end && free > 0 {
-            line.guess(free).await?;
+            connection.guess(free).await?;
             asked.extend(std::iter::repeat_n(now, free));
         } else if asked.is_empty() {
             return Ok(());
         }
-        let answers = line.heard().await?;
+        let answers = connection.heard().await?;
         note(answers, &mut asked, report)?;
     }
 }
 
-/// From half of it to one and a half, so that players do not march in step.
-fn about(pause: Duration, chance: u32) -> Duration {
-    pause / 2 + pause.mul_f64(f64::from(chance) / f64::from(u32::MAX))
+/// A random pause between half and one and a half of `pause`, so that players are not synchronous.
+fn about(pause: Duration, random: u32) -> Duration {
+    pause / 2 + pause.mul_f64(f64::from(random) / f64::from(u32::MAX))
 }
 
-/// Takes note of answers to what was asked first.
+/// Records answers to the oldest guesses in flight.
 fn note(answers: usize, asked: &mut VecDeque<Instant>, report: &RefCell<Report>) -> io::Result<()> {
     let now = Instant::now();
     let mut report = report.borrow_mut();
@@ -169,7 +172,7 @@ fn note(answers: usize, asked: &mut VecDeque<Instant>, report: &RefCell<Report>)
     Ok(())
 }
 
-/// Answers that nobody has asked for are an error.
+/// An error if there are answers to no guess.
 fn unasked(answers: usize) -> io::Result<()> {
     match answers {
         0 => Ok(()),

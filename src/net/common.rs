@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::me::interfaces;
+use super::system::interfaces;
 use crate::cli::net::Common;
 use game::address::Interface;
 use game::address::prefix::{Prefix, bits, common_length, width};
@@ -10,6 +10,9 @@ use game::phrases::{Lang, say};
 use os::console::{Failure, print};
 
 /// Compares the addresses.
+///
+/// # Errors
+/// The addresses are of both families, or the system does not list its own.
 pub fn common(args: &Common, lang: Lang) -> Result<(), Failure> {
     let addresses = [&[args.first], args.others.as_slice()].concat();
     let ipv4 = args.first.is_ipv4();
@@ -34,13 +37,14 @@ pub fn common(args: &Common, lang: Lang) -> Result<(), Failure> {
     print(&text, lang)
 }
 
-/// Whether the addresses are on one network. The bits alone do not tell: it depends on the
-/// network's prefix, which only a machine on it knows.
+/// Whether the addresses are on one network. This depends on the network's prefix length, which only
+/// a machine on that network knows.
 #[derive(Debug, PartialEq, Eq)]
 struct Network {
     length: u8,
     same: bool,
-    /// The interface of this machine whose prefix it is, or none: then it is the usual one.
+    /// The interface whose prefix length it is; `None` if no interface is on the network, and the usual
+    /// length is assumed.
     interface: Option<String>,
 }
 
@@ -102,10 +106,10 @@ fn document(addresses: &[IpAddr], prefix: Prefix, network: &Network) -> serde_js
     })
 }
 
-/// Bits of one line of the picture: an IPv4 address is one line, an IPv6 address four.
+/// Bits in a line of the picture: an IPv4 address takes one line, an IPv6 address four.
 const LINE: u8 = 32;
 
-/// The addresses' bits below each other, and a mark below those in common.
+/// Draws the addresses' bits one below another, and marks those in common.
 fn picture(addresses: &[IpAddr], common: u8) -> String {
     let first = addresses[0];
     let mut lines = Vec::new();
@@ -124,12 +128,12 @@ fn picture(addresses: &[IpAddr], common: u8) -> String {
         let marks = row(first, start, mark).replace(['.', ':'], " ");
         lines.push(format!("{:widest$}  {marks}", "").trim_end().to_owned());
     }
-    // Where nothing is in common there is nothing to mark.
+    // Lines of marks without a mark are left out.
     lines.retain(|line| !line.is_empty());
     lines.join("\n")
 }
 
-/// What a line of the picture shows: the whole address, or two groups of it.
+/// The label of a line of the picture: the whole IPv4 address, or two groups of an IPv6 address.
 fn label(address: IpAddr, start: u8) -> String {
     match address {
         IpAddr::V4(v4) => v4.to_string(),

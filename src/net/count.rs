@@ -5,7 +5,10 @@ use game::address::prefix::Prefix;
 use game::phrases::{Lang, decimal, say};
 use os::console::{Failure, print};
 
-/// Tells how many.
+/// Prints how many addresses the block has.
+///
+/// # Errors
+/// Standard output cannot be written.
 pub fn count(args: &Count, lang: Lang) -> Result<(), Failure> {
     let block = args.what;
     let addresses = power_of_two(block.bits());
@@ -50,7 +53,7 @@ fn sentences(block: Block, addresses: &str, lang: Lang) -> String {
     text
 }
 
-/// Two to that power, at most the 128th, in decimal digits.
+/// Two to this power, at most 128, in decimal digits.
 fn power_of_two(power: u8) -> String {
     match 1_u128.checked_shl(power.into()) {
         Some(number) => number.to_string(),
@@ -60,9 +63,9 @@ fn power_of_two(power: u8) -> String {
     }
 }
 
-/// The addresses that machines can have. In IPv4 the first is the network's own and the last
-/// speaks to all of it; in IPv6 the first is any of its routers. A link between two machines needs
-/// neither (RFC 3021, RFC 6164).
+/// The number of addresses that machines can have. In IPv4 the first address is the network's and the
+/// last is the broadcast address; in IPv6 the first is the routers' anycast address. A link between two
+/// machines needs neither (RFC 3021, RFC 6164).
 fn hosts(network: Prefix) -> u128 {
     let last = u128::MAX.checked_shr(128 - u32::from(network.host_bits()));
     let last = last.unwrap_or(0);
@@ -89,14 +92,13 @@ fn grouped(digits: &str, lang: Lang) -> String {
     text
 }
 
-/// The names of the powers of 1,000 from the first on: with the long scale in French, with the
-/// short one in English.
+/// The names of the powers of 1,000, from the first: long scale in French, short scale in English.
 const SCALES: [&str; 12] = [
     "scale-3", "scale-6", "scale-9", "scale-12", "scale-15", "scale-18", "scale-21", "scale-24",
     "scale-27", "scale-30", "scale-33", "scale-36",
 ];
 
-/// Two to that power in words, rounded: `4,3 milliards`. None below a thousand.
+/// Two to this power in words, rounded: `4,3 milliards`. `None` below a thousand.
 fn words(power: u8, lang: Lang) -> Option<String> {
     let digits = power_of_two(power);
     let scale = (digits.len() - 1) / 3;

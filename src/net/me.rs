@@ -1,20 +1,16 @@
 //! `net me`: this machine's addresses.
 
-use super::system;
+use super::system::interfaces;
 use crate::cli::net::Me;
 use game::address::Interface;
 use game::address::kind::Kind;
 use game::phrases::{Lang, say};
 use os::console::{Failure, print};
 
-/// This machine's addresses, IPv4 first within an interface.
-pub fn interfaces(lang: Lang) -> Result<Vec<Interface>, Failure> {
-    let mut all = os::interfaces::interfaces().map_err(|error| system(&error, lang))?;
-    all.sort_by(|a, b| (&a.name, a.address).cmp(&(&b.name, b.address)));
-    Ok(all)
-}
-
-/// Tells them, each with what it is for.
+/// Lists them, each with its kind.
+///
+/// # Errors
+/// The system does not list them.
 pub fn me(args: &Me, lang: Lang) -> Result<(), Failure> {
     let all = interfaces(lang)?;
     let text = match args.json {

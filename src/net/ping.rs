@@ -1,35 +1,33 @@
 //! `net ping`: whether a machine is there, and how long its answer takes.
 //!
-//! By ICMP, as `ping` does it, where the system lets everybody; else by TCP. A TCP connection
-//! proves as much, and so does one that is refused: somebody must be there to refuse it.
+//! Uses ICMP like `ping`, if the system allows it to every user, otherwise TCP. A TCP connection proves
+//! as much, and so does a refused one, since a machine must be there to refuse it.
 
 use std::io::{self, ErrorKind};
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::num::NonZero;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use surge_ping::{Client, Config, ICMP, PingIdentifier, PingSequence, Pinger, SurgeError};
-use tokio::net::TcpStream;
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
 
-use super::runtime;
+use super::system::runtime;
 use crate::cli::net::Ping;
 use game::phrases::{Lang, decimal, say};
-use os::console::{Failure, print, reason};
+use os::console::{Failure, print, print_json, reason};
 use os::endpoint::{LESSON_PORT, Target};
+use server::ping::{Answer, Probe};
 
-/// A machine that does not answer in this time is taken for absent.
-const PATIENCE: Duration = Duration::from_secs(2);
-/// From one ping to the next.
+/// Pause between two pings.
 const PAUSE: Duration = Duration::from_secs(1);
-/// What an ICMP ping carries, to come back.
-const PAYLOAD: [u8; 56] = [0; 56];
 
-/// Pings the machine that many times, and tells each answer as it comes.
+/// Pings the machine, and prints each answer as it arrives.
+///
+/// # Errors
+/// The name has no address, or no answer arrived.
 pub fn ping(args: &Ping, lang: Lang) -> Result<(), Failure> {
     let port = args.port.map_or(LESSON_PORT, NonZero::get);
     let host = args.host.clone();
-    let target = Target { host, port };
+    let target = Target::new(host, port);
     let address = target.resolve().and_then(|found| {
         let first = found.first().copied();
         first.ok_or_else(|| ErrorKind::NotFound.into())
@@ -54,74 +52,7 @@ fn not_found(target: &Target, error: &io::Error, lang: Lang) -> Failure {
     Failure::Run(say(lang, "ping-no-address", &args))
 }
 
-/// A way to ping.
-enum Probe {
-    Icmp {
-        pinger: Box<Pinger>,
-        /// Must live as long: it receives the answers.
-        _client: Client,
-    },
-    Tcp,
-}
-
-/// An answer.
-enum Answer {
-    Echo,
-    /// A connection was made.
-    Open,
-    /// A connection was refused.
-    Closed,
-}
-
-impl Probe {
-    /// ICMP, unless the system forbids it or a port was asked for.
-    async fn open(address: SocketAddr, tcp: bool) -> Probe {
-        let kind = match address.ip() {
-            IpAddr::V4(_) => ICMP::V4,
-            IpAddr::V6(_) => ICMP::V6,
-        };
-        if !tcp && let Ok(client) = Client::new(&Config::builder().kind(kind).build()) {
-            let identifier = PingIdentifier(std::process::id() as u16);
-            let mut pinger = client.pinger(address.ip(), identifier).await;
-            pinger.timeout(PATIENCE);
-            if let SocketAddr::V6(v6) = address {
-                pinger.scope_id(v6.scope_id());
-            }
-            return Probe::Icmp {
-                pinger: Box::new(pinger),
-                _client: client,
-            };
-        }
-        Probe::Tcp
-    }
-
-    async fn ping(&mut self, address: SocketAddr, number: u16) -> io::Result<(Answer, Duration)> {
-        let Probe::Icmp { pinger, .. } = self else {
-            return ping_by_tcp(address).await;
-        };
-        match pinger.ping(PingSequence(number), &PAYLOAD).await {
-            Ok((_, took)) => Ok((Answer::Echo, took)),
-            Err(SurgeError::IOError(error)) => Err(error),
-            Err(_) => Err(ErrorKind::TimedOut.into()),
-        }
-    }
-}
-
-async fn ping_by_tcp(address: SocketAddr) -> io::Result<(Answer, Duration)> {
-    let started = Instant::now();
-    let connected = timeout(PATIENCE, TcpStream::connect(address)).await;
-    let took = started.elapsed();
-    match connected {
-        Ok(Ok(_)) => Ok((Answer::Open, took)),
-        Ok(Err(error)) if error.kind() == ErrorKind::ConnectionRefused => {
-            Ok((Answer::Closed, took))
-        }
-        Ok(Err(error)) => Err(error),
-        Err(_) => Err(ErrorKind::TimedOut.into()),
-    }
-}
-
-/// One run of `net ping`.
+/// A run of `net ping`.
 struct Run<'a> {
     args: &'a Ping,
     address: SocketAddr,
@@ -130,24 +61,21 @@ struct Run<'a> {
 
 impl Run<'_> {
     async fn all(&self, mut probe: Probe) -> Result<(), Failure> {
-        let icmp = matches!(probe, Probe::Icmp { .. });
+        let icmp = probe.is_icmp();
         self.tell(|| self.title(icmp))?;
         let mut times: Vec<Option<Duration>> = Vec::new();
         for number in 0..self.args.count {
             if number > 0 {
                 sleep(PAUSE).await;
             }
-            // The sequence of ICMP goes round after 65,536.
+            // ICMP's sequence number wraps after 65,536.
             let answer = probe.ping(self.address, number as u16).await;
             self.tell(|| self.line(number + 1, &answer))?;
             times.push(answer.ok().map(|(_, took)| took));
         }
         let results = Results::of(&times);
         match self.args.json {
-            true => print(
-                &self.document(icmp, &times, &results).to_string(),
-                self.lang,
-            )?,
+            true => print_json(&self.document(icmp, &times, &results), self.lang)?,
             false => print(&results.sentence(times.len(), self.lang), self.lang)?,
         }
         if results.received > 0 {
@@ -164,7 +92,7 @@ impl Run<'_> {
         )))
     }
 
-    /// To a person: in JSON there is nothing but the document.
+    /// Prints a line for a person; with `--json` nothing but the document is printed.
     fn tell(&self, text: impl FnOnce() -> String) -> Result<(), Failure> {
         match self.args.json {
             true => Ok(()),
@@ -229,7 +157,7 @@ impl Run<'_> {
     }
 }
 
-/// All answers together.
+/// All answers, summed up.
 struct Results {
     received: usize,
     shortest: Option<Duration>,
@@ -266,7 +194,7 @@ impl Results {
     }
 }
 
-/// Milliseconds: to the hundredth, for a machine may be very near.
+/// A time in milliseconds, with two decimals, since machines nearby answer in less than one.
 fn ms(time: Duration, lang: Lang) -> String {
     decimal(lang, time.as_secs_f64() * 1000.0, 2)
 }

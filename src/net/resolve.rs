@@ -1,14 +1,18 @@
-//! `net resolve`: a name's addresses or an address's names, and who told them.
+//! `net resolve`: a name's addresses or an address's names, and the server that answered.
 
 use std::time::{Duration, Instant};
 
-use super::runtime;
+use super::system::runtime;
 use crate::cli::net::{Resolve, Subject};
 use game::phrases::{Lang, decimal, say};
-use os::console::{Failure, print};
+use game::visible::visible;
+use os::console::{Failure, print, print_json};
 use server::names::{Found, Question, Source, look_up};
 
-/// Looks up what was asked for.
+/// Looks up a name or an address.
+///
+/// # Errors
+/// No server answered, or the name does not exist.
 pub fn resolve(args: &Resolve, lang: Lang) -> Result<(), Failure> {
     let question = match &args.what {
         Subject::Name(name) => Question::addresses(name),
@@ -18,11 +22,10 @@ pub fn resolve(args: &Resolve, lang: Lang) -> Result<(), Failure> {
     let found = runtime(lang)?.block_on(look_up(&question, args.server));
     let took = started.elapsed();
     let found = found.map_err(|trouble| Failure::Run(trouble.sentence(&question, lang)))?;
-    let text = match args.json {
-        true => document(&found, &question, took).to_string(),
-        false => text(&found, took, lang),
-    };
-    print(&text, lang)
+    if args.json {
+        return print_json(&document(&found, &question, took), lang);
+    }
+    print(&text(&found, took, lang), lang)
 }
 
 fn text(found: &Found, took: Duration, lang: Lang) -> String {
@@ -37,7 +40,9 @@ fn text(found: &Found, took: Duration, lang: Lang) -> String {
     };
     let ms = decimal(lang, took.as_secs_f64() * 1000.0, 1);
     let args = [("server", server.into()), ("ms", ms.into())];
-    format!("{}\n{}", found.answers.join("\n"), say(lang, id, &args))
+    let answers = found.answers.iter().map(|answer| visible(answer));
+    let answers: Vec<_> = answers.collect();
+    format!("{}\n{}", answers.join("\n"), say(lang, id, &args))
 }
 
 fn document(found: &Found, question: &Question, took: Duration) -> serde_json::Value {

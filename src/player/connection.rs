@@ -1,384 +1,222 @@
-//! A game that outlives its connections: when one breaks, it connects again, goes on in the same
-//! seat, and sends again only what was lost.
+//! A connection to a server: sends a line, and receives a line. The game's meaning is elsewhere.
 
-use std::io::{self, ErrorKind};
-use std::time::Duration;
+use std::io::{self, BufRead, BufReader, ErrorKind, Read as _, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
 
-use super::link::{Answer, Link, PROMPT, pauses};
-use super::progress::{Progress, Resumed};
-use game::phrases::words::Words;
-use game::phrases::{Lang, say};
-use game::protocol::{Pack, Request};
-use game::rules::{ResumeCode, RoomCode, Verdict};
-use game::wire::answer::Read;
-use game::wire::text::parse;
-use os::console::{complain, reason};
+use socket2::{SockRef, TcpKeepalive};
+
+use game::limits::MESSAGE_BYTES;
+use game::visible::visible_bytes;
+use game::wire::answer::{Read, read};
 use os::endpoint::Target;
+use os::liveness::limit_unacknowledged;
 
-/// After `FIN` a farewell is worth this wait.
-const FAREWELL: Duration = Duration::from_secs(2);
+/// Time-out for connecting to one address.
+const CONNECT: Duration = Duration::from_secs(5);
+/// Time-out for an answer that waits for no other player.
+pub const PROMPT: Duration = Duration::from_secs(10);
+/// Silence after which the kernel probes whether the other machine is still there.
+const KEEPALIVE: Duration = Duration::from_secs(15);
+/// Time after which unacknowledged bytes break the connection.
+const ACKNOWLEDGED: Duration = Duration::from_secs(20);
 
-/// How the player wants to sit down.
-#[derive(Clone, Debug, Default)]
-pub struct Seat {
-    /// The room to enter, or none for the public hall.
-    pub room: Option<RoomCode>,
-    /// The name to take.
-    pub name: Option<String>,
-    /// The code of a game to go on with.
-    pub code: Option<ResumeCode>,
+/// Interval between two looks at an unfinished line.
+const PEEK: Duration = Duration::from_millis(5);
+
+/// The longest pause between two attempts to reconnect.
+const LONGEST_PAUSE: Duration = Duration::from_secs(8);
+/// Sum of all pauses of a broken request. A machine restarts in this time.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// An answer: a line, and its meaning.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The line, safe to show on a terminal.
+    pub line: String,
+    /// Its meaning.
+    pub read: Read,
 }
 
-/// Why the game can't go on.
-#[derive(Debug)]
-pub enum End {
-    /// There was no connection to begin with.
-    Unreachable(io::Error),
-    /// Something answers, and it is not a server of this game.
-    Stranger,
-    /// The server refused the seat: its own sentence.
-    Refused(String),
-    /// The server ended the conversation.
-    Server(Option<ResumeCode>),
-    /// The connection broke and did not come back.
-    Lost(io::Error, Option<ResumeCode>),
-}
-
-/// Why one connection can't go on.
-#[derive(Debug)]
-enum Broken {
-    Io(io::Error),
-    Stranger,
-    Refused(String),
-    Ended,
-}
-
-impl From<io::Error> for Broken {
-    fn from(error: io::Error) -> Self {
-        Broken::Io(error)
-    }
-}
-
-/// The game.
+/// A connection to a server.
 #[derive(Debug)]
 pub struct Connection {
-    server: Target,
-    lang: Lang,
-    pack: Pack,
-    seat: Seat,
-    link: Link,
-    progress: Progress,
-    /// What the server said while the player sat down.
-    said: Vec<String>,
+    stream: BufReader<TcpStream>,
 }
 
 impl Connection {
-    /// Connects and sits down.
-    pub fn open(server: Target, seat: Seat, lang: Lang) -> Result<Connection, End> {
-        let link = Link::connect(&server).map_err(End::Unreachable)?;
-        Connection::begin(link, server, seat, lang)
+    /// Connects to the server.
+    pub fn connect(server: &Target) -> io::Result<Connection> {
+        Ok(Connection::over(dial(server)?))
     }
 
-    /// Sits down over a connection that is there, and on which nothing was said yet.
-    pub fn begin(link: Link, server: Target, seat: Seat, lang: Lang) -> Result<Connection, End> {
-        let open = || -> Result<Connection, Broken> {
-            let pack = match lang {
-                Lang::Fr => Pack::French,
-                Lang::En => Pack::English,
-            };
-            let (link, progress) = greet(link, pack)?;
-            let mut game = Connection {
-                server,
-                lang,
-                pack,
-                seat,
-                link,
-                progress,
-                said: Vec::new(),
-            };
-            match game.seat.code {
-                Some(code) => game.go_on_by_hand(code)?,
-                None => game.sit_down()?,
-            }
-            Ok(game)
-        };
-        open().map_err(|broken| match broken {
-            Broken::Io(error) => End::Unreachable(error),
-            Broken::Stranger => End::Stranger,
-            Broken::Refused(line) => End::Refused(line),
-            Broken::Ended => End::Server(None),
+    /// A connection over an open stream.
+    pub fn over(stream: TcpStream) -> Connection {
+        let stream = BufReader::with_capacity(2 * MESSAGE_BYTES, stream);
+        Connection { stream }
+    }
+
+    /// Sends a line and reads its answer, within a time if one is given.
+    ///
+    /// # Errors
+    /// The connection is broken, or the time is over.
+    pub fn exchange(&mut self, line: &[u8], within: Option<Duration>) -> io::Result<Answer> {
+        let message = [line, b"\n"].concat();
+        let sent = self.stream.get_mut().write_all(&message);
+        // Even if sending failed, a server that closed may have sent its farewell before.
+        self.answer(within)
+            .map_err(|error| sent.err().unwrap_or(error))
+    }
+
+    /// Reads a line, within a time if one is given.
+    ///
+    /// # Errors
+    /// The connection is broken, the time is over, or the line is unfinished.
+    pub fn answer(&mut self, within: Option<Duration>) -> io::Result<Answer> {
+        self.stream.get_ref().set_read_timeout(within)?;
+        // An answer has at most `MESSAGE_BYTES`, and then its newline.
+        let most = MESSAGE_BYTES as u64 + 2;
+        let mut line = Vec::new();
+        (&mut self.stream).take(most).read_until(b'\n', &mut line)?;
+        let read = read(&line);
+        // An unfinished line is no answer: `Trop` may have been either. Only `FIN` has no newline.
+        if !line.ends_with(b"\n") && read != Read::Fin {
+            return Err(ErrorKind::UnexpectedEof.into());
+        }
+        let line = line.trim_ascii_end();
+        Ok(Answer {
+            line: visible_bytes(line),
+            read,
         })
     }
+}
 
-    /// The game as the answers so far tell it.
-    pub fn progress(&self) -> &Progress {
-        &self.progress
-    }
-
-    /// The code to go on with elsewhere.
-    pub fn code(&self) -> Option<ResumeCode> {
-        self.seat.code
-    }
-
-    /// What the server said while the player sat down.
-    pub fn said(&self) -> &[String] {
-        &self.said
-    }
-
-    /// Sends a line and waits for its answer, however many connections that takes.
-    pub fn ask(&mut self, line: &[u8]) -> Result<Answer, End> {
-        let mut pauses = pauses();
-        loop {
-            match self.link.exchange(line, None) {
-                Ok(answer) if matches!(answer.read, Read::Bye | Read::Fin) => {
-                    return Err(End::Server(self.seat.code));
+/// Peeks at the first bytes that the server sends, up to the end of the first line. Returns no bytes
+/// if the server is silent until the time-out. The bytes stay in the stream.
+///
+/// # Errors
+/// The connection is broken.
+pub fn first_words(stream: &TcpStream, within: Duration) -> io::Result<Vec<u8>> {
+    let end = Instant::now() + within;
+    let mut words = vec![0; 2 * MESSAGE_BYTES];
+    let mut known = 0;
+    loop {
+        let left = end.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            break;
+        }
+        stream.set_read_timeout(Some(left))?;
+        match stream.peek(&mut words) {
+            Ok(count) if count == known || words[..count].contains(&b'\n') => {
+                let over = words[..count].contains(&b'\n') || count == 0 || count == words.len();
+                known = count;
+                if over {
+                    break;
                 }
-                Ok(answer) => {
-                    self.learn(line, &answer);
-                    return Ok(answer);
-                }
-                Err(error) => {
-                    if let Some(answer) = self.recover(line, error, &mut pauses)? {
-                        return Ok(answer);
-                    }
-                }
+                // `peek` returns at once while there are bytes: wait for more.
+                std::thread::sleep(PEEK.min(left));
             }
+            Ok(count) => known = count,
+            Err(error) if is_timeout(&error) => break,
+            Err(error) => return Err(error),
         }
     }
+    words.truncate(known);
+    Ok(words)
+}
 
-    /// Leaves for good: `FIN`, and the farewell if it comes.
-    pub fn leave(mut self) -> Option<String> {
-        let farewell = self.link.exchange(b"FIN", Some(FAREWELL)).ok()?;
-        Some(farewell.line)
-    }
+fn is_timeout(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
+}
 
-    /// Goes by what a request and its answer change.
-    fn learn(&mut self, line: &[u8], answer: &Answer) {
-        let Ok(request) = parse(line) else { return };
-        match (request, &answer.read) {
-            (Request::Guess(value), read) => {
-                if let Ok(guess) = value.try_into() {
-                    self.progress.judged(guess, read);
-                }
+/// Connects to the first of the server's addresses that answers.
+///
+/// # Errors
+/// The name has no address, or none of them answers.
+pub fn dial(server: &Target) -> io::Result<TcpStream> {
+    let mut failed = ErrorKind::NotFound.into();
+    for address in server.resolve()? {
+        match TcpStream::connect_timeout(&address, CONNECT) {
+            Ok(stream) => {
+                set_options(&stream)?;
+                return Ok(stream);
             }
-            (Request::Words(pack), Read::Other) => self.pack = pack,
-            (Request::Name(name), Read::Named(code)) => {
-                self.seat.name = Some(name.to_owned());
-                self.seat.code = code.or(self.seat.code);
-            }
-            (Request::Code, Read::Code(code)) => self.seat.code = Some(*code),
-            (Request::Resume(code), Read::Resumed { .. }) => self.moved(code, &answer.read),
-            (Request::Room(room), Read::Entered(rules)) => {
-                self.seat.room = room;
-                self.progress = Progress::entered(*rules);
-                // Another seat, another code. If the connection breaks just now, the next request
-                // finds out, and the game begins anew in this room.
-                self.seat.code = self.ask_code().unwrap_or(None);
-            }
-            _ => {}
+            Err(error) => failed = error,
         }
     }
+    Err(failed)
+}
 
-    /// Another seat, by its code: the room's rules are not told, but the hall's are known.
-    fn moved(&mut self, code: ResumeCode, read: &Read) {
-        let elsewhere = self.seat.code.map(|code| code.room_id()) != Some(code.room_id());
-        if code.room.is_some() && elsewhere {
-            self.progress.rules = None;
-        }
-        self.seat.room = code.room;
-        self.seat.code = Some(code);
-        if let Some(now) = resumed(read) {
-            self.progress.resume(&now);
-        }
-    }
+/// Sends segments at once (no Nagle), and detects a machine that vanishes without closing.
+///
+/// # Errors
+/// The system refuses an option.
+pub fn set_options(stream: &TcpStream) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    let socket = SockRef::from(stream);
+    socket.set_tcp_keepalive(
+        &TcpKeepalive::new()
+            .with_time(KEEPALIVE)
+            .with_interval(KEEPALIVE / 3),
+    )?;
+    limit_unacknowledged(stream, ACKNOWLEDGED)
+}
 
-    /// Connects again until that works or patience ends; then the answer, if the resumed game
-    /// tells it, or none if the line has to be sent again.
-    fn recover(
-        &mut self,
-        line: &[u8],
-        error: io::Error,
-        pauses: &mut impl Iterator<Item = Duration>,
-    ) -> Result<Option<Answer>, End> {
-        let mut failed = error;
-        let server = ("server", self.server.to_string().into());
-        let why = ("reason", reason(&failed, self.lang).into());
-        complain(&say(self.lang, "play-broken", &[server, why]));
-        for pause in pauses {
-            std::thread::sleep(pause);
-            match self.reconnect() {
-                Ok(now) => return Ok(self.catch_up(line, now)),
-                Err(Broken::Io(error)) => failed = error,
-                Err(Broken::Refused(line)) => return Err(End::Refused(line)),
-                // A server that is about to stop or to start: there is time.
-                Err(Broken::Ended | Broken::Stranger) => {}
-            }
-        }
-        Err(End::Lost(failed, self.seat.code))
-    }
+/// The pauses before each attempt to reconnect: none, then doubling up to [`LONGEST_PAUSE`], and
+/// [`PATIENCE`] in all.
+pub fn pauses() -> impl Iterator<Item = Duration> {
+    let first = Duration::from_millis(250);
+    let longer = |pause: &Duration| Some((*pause * 2).min(LONGEST_PAUSE));
+    let mut left = PATIENCE;
+    std::iter::once(Duration::ZERO)
+        .chain(std::iter::successors(Some(first), longer))
+        .map_while(move |pause| {
+            left = left.checked_sub(pause)?;
+            Some(pause)
+        })
+}
 
-    /// A new connection, in the old seat if it is still there.
-    fn reconnect(&mut self) -> Result<Option<Resumed>, Broken> {
-        let (link, fresh) = greet(Link::connect(&self.server)?, self.pack)?;
-        self.link = link;
-        if let Some(code) = self.seat.code {
-            let answer = self.say_at_once(&format!("REPRENDRE {code}"))?;
-            if let Some(now) = resumed(&answer.read) {
-                return Ok(Some(now));
-            }
-        }
-        complain(&say(self.lang, "play-anew", &[]));
-        self.progress = fresh;
-        self.sit_down()?;
-        Ok(None)
-    }
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
 
-    fn catch_up(&mut self, line: &[u8], now: Option<Resumed>) -> Option<Answer> {
-        let now = now?;
-        let guess = match parse(line) {
-            Ok(Request::Guess(value)) => i32::try_from(value).ok(),
-            _ => None,
-        };
-        let fate = guess.and_then(|guess| self.progress.fate(guess, &now));
-        let answer = fate.and_then(|verdict| self.answer_of(verdict));
-        self.progress.resume(&now);
-        let id = match answer {
-            Some(_) => "play-resumed-judged",
-            None => "play-resumed-again",
-        };
-        complain(&say(self.lang, id, &[]));
+    use super::*;
+
+    fn said(bytes: &'static [u8]) -> io::Result<Answer> {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = listener.local_addr().expect("bound").port();
+        let server = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().expect("a client");
+            stream.write_all(bytes).expect("sent");
+        });
+        let host = "127.0.0.1".to_owned();
+        let mut connection = Connection::connect(&Target::new(host, port)).expect("connected");
+        let answer = connection.answer(Some(PROMPT));
+        server.join().expect("the server has said it all");
         answer
     }
 
-    /// The answer that the broken connection took along, in the words in use.
-    fn answer_of(&self, verdict: Verdict) -> Option<Answer> {
-        let words = Words::of(self.pack);
-        let lang = match self.pack {
-            Pack::French => Lang::Fr,
-            Pack::English => Lang::En,
-            Pack::Plus | Pack::Signs => self.lang,
-        };
-        let found = |tries: u32| {
-            let tail = say(lang, "found-tail", &[("tries", tries.into())]);
-            (
-                format!("{} {}", words.found, tail.trim_start()),
-                Read::Found { tries },
-            )
-        };
-        let news = |word: &str, read| {
-            (
-                say(lang, "play-over-meanwhile", &[("word", word.into())]),
-                read,
-            )
-        };
-        let (line, read) = match verdict {
-            Verdict::TooSmall => (words.small.to_owned(), Read::TooSmall),
-            Verdict::TooBig => (words.big.to_owned(), Read::TooBig),
-            Verdict::Found => found(self.progress.tries + 1),
-            Verdict::Won => found(1),
-            Verdict::Lost => news(words.lost, Read::Lost),
-            Verdict::Over => news(words.over, Read::Over),
-            Verdict::Held => return None,
-        };
-        Some(Answer { line, read })
+    #[test]
+    fn an_answer_is_a_whole_line() {
+        let read = |bytes| said(bytes).map(|answer| answer.read).map_err(|e| e.kind());
+        assert_eq!(read(b"Trop petit\n"), Ok(Read::TooSmall));
+        assert_eq!(read(b"Trop petit"), Err(ErrorKind::UnexpectedEof));
+        assert_eq!(read(b"FIN"), Ok(Read::Fin));
+        assert_eq!(read(b""), Err(ErrorKind::UnexpectedEof));
+        assert_eq!(read(&[b'x'; 5000]), Err(ErrorKind::UnexpectedEof));
     }
 
-    /// A seat of one's own: room, name, and the code to go on with.
-    fn sit_down(&mut self) -> Result<(), Broken> {
-        self.seat.code = None;
-        if let Some(room) = self.seat.room {
-            let answer = self.say_at_once(&format!("SALLE {room}"))?;
-            let Read::Entered(rules) = answer.read else {
-                return Err(Broken::Refused(answer.line));
-            };
-            self.progress = Progress::entered(rules);
-            self.said.push(answer.line);
-        }
-        self.take_name()?;
-        if self.seat.code.is_none() {
-            self.seat.code = self.ask_code()?;
-        }
-        Ok(())
+    #[test]
+    fn a_server_does_not_command_the_terminal() {
+        let answer = said(b"\x1b[2Jhello\x07\r\n").expect("a line");
+        assert_eq!(answer.line, "\\x1b[2Jhello\\x07");
     }
 
-    /// The seat whose code the player typed; then the name, if one is asked for.
-    fn go_on_by_hand(&mut self, code: ResumeCode) -> Result<(), Broken> {
-        let answer = self.say_at_once(&format!("REPRENDRE {code}"))?;
-        if resumed(&answer.read).is_none() {
-            return Err(Broken::Refused(answer.line));
-        }
-        self.seat.code = None;
-        self.moved(code, &answer.read);
-        self.said.push(answer.line);
-        self.take_name()
-    }
-
-    fn take_name(&mut self) -> Result<(), Broken> {
-        let Some(name) = &self.seat.name else {
-            return Ok(());
-        };
-        let answer = self.say_at_once(&format!("NOM {name}"))?;
-        let Read::Named(code) = answer.read else {
-            return Err(Broken::Refused(answer.line));
-        };
-        self.seat.code = code.or(self.seat.code);
-        self.said.push(answer.line);
-        Ok(())
-    }
-
-    fn ask_code(&mut self) -> Result<Option<ResumeCode>, Broken> {
-        match self.say_at_once("REPRENDRE")?.read {
-            Read::Code(code) => Ok(Some(code)),
-            _ => Ok(None),
-        }
-    }
-
-    /// A request of this program's own: nothing holds its answer back.
-    fn say_at_once(&mut self, line: &str) -> Result<Answer, Broken> {
-        let answer = self.link.exchange(line.as_bytes(), Some(PROMPT))?;
-        match answer.read {
-            Read::Bye | Read::Fin => Err(Broken::Ended),
-            _ => Ok(answer),
-        }
-    }
-}
-
-/// Reads the greeting, and asks for the user's words.
-fn greet(mut link: Link, pack: Pack) -> Result<(Link, Progress), Broken> {
-    let greeting = link
-        .answer(Some(PROMPT))
-        .map_err(|error| match error.kind() {
-            // It took the connection, and has nothing to say or says it without an end.
-            ErrorKind::WouldBlock | ErrorKind::TimedOut => Broken::Stranger,
-            _ => Broken::Io(error),
-        })?;
-    let range = match greeting.read {
-        Read::Greeting(range) => range,
-        Read::Bye | Read::Fin => return Err(Broken::Ended),
-        Read::Error => return Err(Broken::Refused(greeting.line)),
-        _ => return Err(Broken::Stranger),
-    };
-    let words = format!("MOTS {}", pack.word());
-    let answer = link.exchange(words.as_bytes(), Some(PROMPT))?;
-    match answer.read {
-        Read::Bye | Read::Fin => Err(Broken::Ended),
-        _ => Ok((link, Progress::hall(range))),
-    }
-}
-
-fn resumed(read: &Read) -> Option<Resumed> {
-    match *read {
-        Read::Resumed {
-            round,
-            tries,
-            possible,
-            last,
-        } => Some(Resumed {
-            round,
-            tries,
-            possible,
-            last,
-        }),
-        _ => None,
+    #[test]
+    fn patience_ends() {
+        let all: Vec<Duration> = pauses().collect();
+        assert_eq!(all[..3], [0, 250, 500].map(Duration::from_millis));
+        let sum: Duration = all.iter().sum();
+        assert!(sum <= PATIENCE && sum + LONGEST_PAUSE > PATIENCE, "{sum:?}");
     }
 }

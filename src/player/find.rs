@@ -1,4 +1,4 @@
-//! Finding a server on the local network, as `serve` announces itself (mDNS).
+//! Finds servers on the local network, where `serve` announces itself by mDNS.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -8,25 +8,26 @@ use mdns_sd::{ResolvedService, ServiceDaemon, ServiceEvent};
 
 use game::limits::SERVERS_FOUND;
 use game::protocol::SERVICE;
+use game::visible::visible;
 use os::endpoint::Target;
 
-/// How long a server is looked for. It answers within a tenth of a second, if it does.
+/// Time of the search. A server usually answers within a tenth of a second.
 const SEARCH: Duration = Duration::from_millis(1500);
-/// How long another one is waited for once one was found.
+/// Time to wait for further servers once one was found.
 const ANOTHER: Duration = Duration::from_millis(500);
-/// Characters of a server's name that are shown.
+/// Characters of a server's name at most.
 const NAME_CHARS: usize = 40;
 
 /// A server that announces itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
-    /// The name that it gives itself.
+    /// Its name, safe to show on a terminal.
     pub name: String,
-    /// Where it is.
+    /// Its best address, and its port.
     pub server: Target,
 }
 
-/// The servers of the local network, by name; none where it can't be asked.
+/// The servers of the local network, by name. Empty if the network cannot be asked.
 pub fn servers() -> Vec<Found> {
     let mut found = BTreeMap::new();
     let Ok(daemon) = ServiceDaemon::new() else {
@@ -51,7 +52,7 @@ pub fn servers() -> Vec<Found> {
     found.into_values().collect()
 }
 
-/// What an announcement says. Anybody on the network can have written it.
+/// Reads an announcement, which anybody on the network may have written. `None` without an address.
 fn read(service: &ResolvedService) -> Option<Found> {
     let addresses = service.get_addresses().iter();
     let best = addresses
@@ -60,15 +61,12 @@ fn read(service: &ResolvedService) -> Option<Found> {
     let name = service.fullname.strip_suffix(SERVICE)?;
     Some(Found {
         name: plain(name.trim_end_matches('.')),
-        server: Target {
-            host: best.to_string(),
-            port: service.port,
-        },
+        server: Target::new(best.to_string(), service.port),
     })
 }
 
-/// Addresses that others can type come first; this machine's own end of the loopback comes last.
-/// A link-local one of IPv6 needs a zone, which is not told.
+/// Ranks an address by how easily others can type it; loopback is last. A link-local address of IPv6
+/// needs a zone, which is not announced.
 fn rank(ip: IpAddr) -> u8 {
     match ip {
         ip if ip.is_loopback() => 3,
@@ -78,10 +76,10 @@ fn rank(ip: IpAddr) -> u8 {
     }
 }
 
-/// A name without what could move a terminal's cursor.
+/// A name as it is shown: cut, and safe for a terminal.
 fn plain(name: &str) -> String {
-    let is_plain = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.');
-    name.chars().filter(is_plain).take(NAME_CHARS).collect()
+    let cut: String = name.chars().take(NAME_CHARS).collect();
+    visible(&cut).into_owned()
 }
 
 #[cfg(test)]
@@ -91,7 +89,7 @@ mod tests {
     #[test]
     fn a_stranger_s_name_can_do_nothing_to_a_terminal() {
         assert_eq!(plain("Juste prix 4F2A"), "Juste prix 4F2A");
-        assert_eq!(plain("a\u{1b}[2Jb\u{202e}c\n"), "a2Jbc");
+        assert_eq!(plain("a\u{1b}[2Jb\u{202e}c\n"), "a\\x1b[2Jb\\u202ec\\n");
         assert_eq!(plain(&"x".repeat(300)).len(), NAME_CHARS);
     }
 

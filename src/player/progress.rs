@@ -1,15 +1,15 @@
-//! What the player knows of their own game: enough to draw it, and to tell after a broken
-//! connection whether the last guess had been judged.
+//! What the player knows of the game: enough to draw it, and to tell after a broken connection whether
+//! the last guess was judged.
 
 use game::rules::{Mode, Range, Rules, Verdict};
 use game::wire::answer::Read;
 
-/// The game as the answers so far tell it.
+/// The state of the game, as far as answers have told it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Progress {
-    /// The room's rules, where they were told: a game resumed by hand does not tell them.
+    /// The room's rules. `None` after resuming by hand, since the server does not repeat them.
     pub rules: Option<Rules>,
-    /// The round, where it is known: a race that went on unseen does not tell which it is in.
+    /// The round. `None` if it is unknown, as in a race that went on meanwhile.
     pub round: Option<u32>,
     /// Guesses judged in this round.
     pub tries: u32,
@@ -19,7 +19,7 @@ pub struct Progress {
     pub last: Option<(i32, Verdict)>,
 }
 
-/// What the server says of a game that goes on.
+/// The state of a resumed game, as the server tells it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Resumed {
     /// The round.
@@ -45,7 +45,7 @@ impl Progress {
         }
     }
 
-    /// A seat in a room with these rules, perhaps in the midst of its rounds.
+    /// A seat in a room with these rules, whose round is unknown.
     pub fn entered(rules: Rules) -> Self {
         Progress {
             rules: Some(rules),
@@ -54,7 +54,7 @@ impl Progress {
         }
     }
 
-    /// The server's word, after a resume.
+    /// Takes over the state that the server tells after a resume.
     pub fn resume(&mut self, now: &Resumed) {
         self.round = Some(now.round);
         self.tries = now.tries;
@@ -62,9 +62,10 @@ impl Progress {
         self.last = now.last;
     }
 
-    /// What became of a guess whose answer was lost with the connection, as the resumed game tells
-    /// it. None if the guess has to be sent again: it was lost too, or is held back until its
-    /// round closes, in which case the second one waits with the first and does not count.
+    /// The verdict on a guess whose answer was lost with the connection, as the resumed game tells it.
+    ///
+    /// `None` if the guess has to be sent again: the server did not receive it, or withholds the answer
+    /// until the round closes, in which case the repeated guess does not count.
     pub fn fate(&self, guess: i32, now: &Resumed) -> Option<Verdict> {
         let other_round = self.round.is_some_and(|round| round != now.round);
         let changed = other_round || self.tries != now.tries || !same(self.last, now.last);
@@ -75,7 +76,7 @@ impl Progress {
         }
     }
 
-    /// Follows the answer to a guess as the server did.
+    /// Updates the state by the answer to a guess.
     pub fn judged(&mut self, guess: i32, answer: &Read) {
         let verdict = match answer {
             Read::TooSmall => Verdict::TooSmall,
@@ -100,7 +101,7 @@ impl Progress {
         }
     }
 
-    /// Whether the answer to a guess comes only when the round closes.
+    /// Whether guesses are answered only when the round closes.
     pub fn is_held_back(&self) -> bool {
         self.rules.is_some_and(|rules| rules.mode == Mode::Closest)
     }
@@ -114,7 +115,7 @@ impl Progress {
     }
 }
 
-/// Whether two last guesses are the same. The answer to a win does not tell how it was won.
+/// Whether two last guesses are the same. A live answer does not tell `Won` from `Found`.
 fn same(known: Option<(i32, Verdict)>, now: Option<(i32, Verdict)>) -> bool {
     let plain = |last: Option<(i32, Verdict)>| match last {
         Some((value, Verdict::Won)) => Some((value, Verdict::Found)),

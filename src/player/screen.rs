@@ -1,29 +1,29 @@
-//! What `play` draws on a terminal: pure functions from the game to text.
+//! What `play` draws on a terminal, as pure functions from the game to text.
 
-use super::link::Answer;
+use super::connection::Answer;
 use super::progress::Progress;
 use game::phrases::{Lang, say};
 use game::rules::{Mode, Range};
 use game::wire::answer::Read;
 
-/// Columns of the widest drawing: beyond it the eye loses the line.
+/// Columns of a drawing at most; wider ones are hard to read.
 const WIDEST: usize = 72;
-/// Columns of a terminal that does not tell.
+/// Columns of a terminal whose width is unknown.
 pub const USUAL_WIDTH: usize = 80;
 
 /// What a terminal can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {
-    /// Colours.
+    /// Whether it shows colours.
     pub colour: bool,
-    /// The characters of boxes.
+    /// Whether it shows the characters of boxes.
     pub boxes: bool,
-    /// Columns.
+    /// Its width in columns.
     pub width: usize,
 }
 
 impl Style {
-    /// By the two variables that say what a terminal can and its user wants.
+    /// The style from the variables `NO_COLOR` and `TERM`, and the width in columns.
     pub fn new(no_color: Option<&str>, term: Option<&str>, width: usize) -> Style {
         let dumb = term == Some("dumb");
         let unwanted = no_color.is_some_and(|value| !value.is_empty());
@@ -48,13 +48,13 @@ const GREEN: &str = "1;32";
 const RED: &str = "31";
 const DIM: &str = "2";
 
-/// The prompt: which try this is.
+/// The prompt, with the number of the guess.
 pub fn prompt(progress: &Progress, lang: Lang) -> String {
     let n = (progress.tries + 1).to_string();
     format!("{} > ", say(lang, "play-prompt", &[("n", n.into())]))
 }
 
-/// An answer, and what it means for the game: the interval that remains, or the tries against the
+/// An answer, and its consequence: the remaining interval, or the number of guesses against the
 /// optimum. `progress` is the game after the answer.
 pub fn answer(answer: &Answer, progress: &Progress, lang: Lang, style: Style) -> String {
     let colour = match answer.read {
@@ -76,11 +76,11 @@ pub fn answer(answer: &Answer, progress: &Progress, lang: Lang, style: Style) ->
     }
 }
 
-/// The interval that remains, if the whole is known.
+/// The remaining interval; `None` if the rules are unknown or nothing was ruled out.
 pub fn remaining(progress: &Progress, style: Style) -> Option<String> {
     let rules = progress.rules?;
-    let guessed_down = rules.mode != Mode::Closest && progress.possible != rules.range;
-    guessed_down.then(|| interval(rules.range, progress.possible, style))
+    let narrowed = rules.mode != Mode::Closest && progress.possible != rules.range;
+    narrowed.then(|| interval(rules.range, progress.possible, style))
 }
 
 fn against_optimum(tries: u32, progress: &Progress, lang: Lang) -> Option<String> {
@@ -93,7 +93,7 @@ fn against_optimum(tries: u32, progress: &Progress, lang: Lang) -> Option<String
     Some(say(lang, id, &[("optimum", optimum.into())]))
 }
 
-/// `1 ├──────[26════49]────────┤ 100`: the numbers still possible, in their place among all.
+/// Draws the numbers still possible among all: `1 ├──────[26════49]────────┤ 100`.
 pub fn interval(range: Range, possible: Range, style: Style) -> String {
     let (left, line, rest, right) = match style.boxes {
         true => ("├", "─", "═", "┤"),
@@ -107,7 +107,7 @@ pub fn interval(range: Range, possible: Range, style: Style) -> String {
         true => from.len(),
         false => from.len() + to.len() + 1,
     };
-    // The labels may need more room than the numbers take.
+    // The labels may be wider than the interval.
     let place = |number: i64| (number * columns as i64 / range.size() as i64) as usize;
     let start = i64::from(possible.min) - i64::from(range.min);
     let end = i64::from(possible.max) - i64::from(range.min) + 1;

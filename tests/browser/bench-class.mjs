@@ -45,7 +45,7 @@ async function measure({ players, pause }) {
     await prof.waitForFunction((wanted) => document.querySelector("#count").textContent.replace(/\D/g, "") === String(wanted),
       players, { timeout: 120000 });
     await prof.waitForFunction(() => !/rien/.test(document.querySelector("#moods").textContent), null, { timeout: 120000 });
-    const session = await browser.chromium.newBrowserCDPSession();
+    const session = await browser.driven.newBrowserCDPSession();
     const all = async () => ({ server: used(server.child.pid), ...(await browserUsed(session)) });
     await sleep(2);
     const seen = await percent(all);

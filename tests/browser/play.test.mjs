@@ -88,7 +88,8 @@ test("a journal that machines share is away: players, pupils and the teacher are
     await pupil.fill("#nickname", "Aya");
     await pupil.click("#join-form button[type=submit]");
     await pupil.waitForSelector("#lesson:not([hidden])");
-    const says = (page, place, words) => page.waitForFunction(({ place, words }) => document.querySelector(place).textContent.includes(words), { place, words });
+    const says = (page, place, words) => page.waitForFunction(({ place, words }) => document.querySelector(place).textContent.includes(words), { place, words })
+      .catch(async () => assert.fail(`${place}: expected ${words}; it says ${await page.textContent(place)}`));
     await says(teacher, "#state", "Connecté");
     log.pause();
     await player.fill("#guess", "1");
@@ -125,7 +126,7 @@ test("a game and a lesson go on in another browser by the whole code, and a wron
   const lesson = await browser.open(`${server.base}/lecon`);
   await lesson.fill("#room", code);
   await lesson.click("#join-form button[type=submit]");
-  await lesson.waitForSelector("#lesson:not([hidden]) .question");
+  await lesson.waitForSelector("#lesson:not([hidden]) .chapter:not([hidden])");
   assert.equal(await lesson.textContent("#me"), "Sol");
   // The seat has one place only: the other browser is told, and does not take it back.
   await second.waitForFunction(() => /dans une autre fenêtre/.test(document.querySelector("#join-error").textContent));

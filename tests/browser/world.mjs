@@ -5,18 +5,58 @@ import fs from "node:fs";
 import net from "node:net";
 import os from "node:os";
 import path from "node:path";
+import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
+import { AxeBuilder } from "@axe-core/playwright";
+import { chromium, firefox } from "playwright-core";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 export const program = process.env.JUSTE_PRIX ?? path.join(root, "target/debug/juste-prix");
 /** Where the pictures of the pages go. */
 export const pictures = path.join(root, "target/pictures");
 
+/** A name of the server that is no secure context, unlike 127.0.0.1. */
+export const SCHOOL = "salle12";
 export const PHONE = { width: 360, height: 740 };
 export const PROJECTOR = { width: 1920, height: 1080 };
 /** For what must happen on a busy machine: a test that waits so long has failed. */
 export const PATIENCE = 60000;
+
+/** The browser that this process tests in. */
+export const BROWSER = process.env.TEST_BROWSER ?? "Chromium";
+
+/** How each browser is started. `names` are this machine's in the browser; `home` is the folder where it looks
+    for the person's own certificate authorities. */
+const LAUNCH = {
+  Chromium: ({ names = [SCHOOL], home, args = [] }) => chromium.launch({
+    executablePath: "/usr/bin/chromium",
+    args: ["--no-sandbox", `--host-resolver-rules=${names.map((name) => `MAP ${name} 127.0.0.1`).join(", ")}`, ...args],
+    env: home ? { ...process.env, HOME: home } : process.env,
+  }),
+  // By WebDriver BiDi. Playwright 1.65 asks for a command that Firefox ESR 153 does not know.
+  Firefox: () => firefox.launch({
+    channel: "moz-firefox",
+    executablePath: "/usr/bin/firefox-esr",
+    firefoxUserPrefs: { "network.dns.localDomains": SCHOOL },
+  }),
+};
+
+/** A test of what browsers differ in: each of them runs it. */
+export const inEachBrowser = (name, ...rest) => test(BROWSER === "Chromium" ? name : `${name} (${BROWSER})`, ...rest);
+
+/** A test that rests on no browser: Chromium runs it. */
+export const once = (...test_) => { if (BROWSER === "Chromium") test(...test_); };
+
+/** Programs play here as fast as they can. */
+const RATES = ["--rate", "none", "--pace", "free", "--pause", "0"];
+
+/** The ports of servers that a test has ended. */
+const ended = new Set();
+/** What a browser says of a line that broke. */
+export const BROKEN = /net::ERR_|WebSocket connection|(can’t establish a connection to the server at|The connection to) wss?:/;
+/** What is no complaint of a page: a server closed a quiet connection just as it was used again, and the page
+    looks anew; and what Firefox says of a worker that is terminated while it runs. */
+const NO_COMPLAINTS = [/ERR_SOCKET_NOT_CONNECTED/, /^uncaught exception: undefined$/];
 
 /** A server with a journal in a folder of its own. */
 export class Server {
@@ -31,7 +71,7 @@ export class Server {
 
   async run(text, web) {
     const kept = this.log ? ["--journal", this.log.url, "--event", "essai"] : ["--data", this.data];
-    const args = ["serve", ...kept, "--listen", text, "--web", web, "--json", ...this.options];
+    const args = ["serve", ...kept, "--listen", text, "--web", web, "--json", ...RATES, ...this.options];
     this.child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
     let errors = "";
     this.child.stderr.on("data", (chunk) => { errors += chunk; });
@@ -51,13 +91,18 @@ export class Server {
 
   /** Killed without a word, and started again where it was. */
   async killAndRestart() {
-    this.child.kill("SIGKILL");
+    this.end("SIGKILL");
     await this.gone;
     await this.run(this.text, this.web);
   }
 
+  end(signal) {
+    ended.add(new URL(this.base).port);
+    this.child.kill(signal);
+  }
+
   async stop() {
-    this.child.kill("SIGTERM");
+    this.end("SIGTERM");
     await this.gone;
     fs.rmSync(this.data, { recursive: true, force: true });
   }
@@ -96,24 +141,27 @@ export class Log {
 
 /** A browser, and a list of all that its pages complained about. */
 export class Browser {
-  static async start() {
+  static async start(options = {}) {
     const browser = new Browser();
     browser.complaints = [];
     browser.contexts = new Set();
-    browser.chromium = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+    browser.driven = await LAUNCH[BROWSER](options);
     return browser;
   }
 
-  /** A browser's profile of its own; `expected` are complaints that belong to the test. */
+  /** A browser's profile of its own; `expected` are complaints that belong to the test. That a line broke
+      is none once the test has ended the server. */
   async open(url, { expected = [], ...options } = {}) {
-    const context = await this.chromium.newContext({ locale: "fr-FR", viewport: PHONE, ...options });
+    const context = await this.driven.newContext({ locale: "fr-FR", viewport: PHONE, ...options });
     context.setDefaultTimeout(PATIENCE);
     this.contexts.add(context);
     const page = await context.newPage();
     const complain = (text) => {
-      if (!expected.some((pattern) => pattern.test(text))) this.complaints.push(`${url}: ${text}`);
+      const isExpected = [...NO_COMPLAINTS, ...expected].some((pattern) => pattern.test(text));
+      const isBroken = ended.has(new URL(url).port) && BROKEN.test(text);
+      if (!isExpected && !isBroken) this.complaints.push(`${url}: ${text}`);
     };
-    page.on("pageerror", (error) => complain(error.message));
+    page.on("pageerror", ({ name, message }) => complain(`${name}: ${message}`));
     page.on("console", (message) => { if (["error", "warning"].includes(message.type())) complain(message.text()); });
     await page.goto(url);
     return page;
@@ -130,8 +178,41 @@ export class Browser {
   }
 
   async close() {
-    await this.chromium.close();
+    await this.driven.close();
   }
+}
+
+/** In the arguments of a process that shows pages. */
+const SHOWS_PAGES = { Chromium: /--type=renderer/, Firefox: / tab\0$/ };
+
+/** The processes that show the pages of this process's browser. */
+function pageProcesses() {
+  const parents = new Map();
+  const read = (pid, file) => { try { return fs.readFileSync(`/proc/${pid}/${file}`, "utf8"); } catch { return ""; /* It has ended. */ } };
+  for (const pid of fs.readdirSync("/proc").map(Number)) if (pid) parents.set(pid, Number(read(pid, "stat").split(") ")[1]?.split(" ")[1]));
+  const isOurs = (pid) => pid === process.pid || (parents.has(pid) && isOurs(parents.get(pid)));
+  return [...parents.keys()].filter((pid) => SHOWS_PAGES[BROWSER].test(read(pid, "cmdline")) && isOurs(pid));
+}
+
+/** Puts all pages to sleep, as a tablet does when its screen goes off; returns what wakes them. */
+export function putToSleep() {
+  const processes = pageProcesses();
+  const tell = (signal) => processes.forEach((pid) => { try { process.kill(pid, signal); } catch { /* It has ended. */ } });
+  tell("SIGSTOP");
+  return () => tell("SIGCONT");
+}
+
+/** Takes a picture of a whole page for people to look at, in one browser. Firefox would complain of the style
+    by which Playwright hides the cursor. */
+export async function picture(page, name) {
+  if (BROWSER === "Chromium") await page.screenshot({ path: path.join(pictures, `${name}.png`), fullPage: true });
+}
+
+/** What axe finds wrong in a page, or in a part of it: each rule with the elements that break it. Its legacy
+    mode looks into no frames of other origins, which our pages do not have, and takes half the time. */
+export async function violations(page, part = "html") {
+  const found = await new AxeBuilder({ page }).setLegacyMode(true).include(part).analyze();
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
 }
 
 /** From now on each sentence about the page's line is kept: what lasts a moment is not missed. */

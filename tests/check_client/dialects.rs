@@ -1,7 +1,9 @@
 //! No false alarm: sound clients of the dialects that learners' programs were seen to speak, and of
 //! some that nobody has seen.
 
-use super::{Program, each, found, source};
+use std::process::Command;
+
+use super::{Program, document, each, finish, found, python, source};
 
 /// How a message ends, and how an answer is read.
 #[derive(Clone, Copy, PartialEq)]
@@ -213,6 +215,105 @@ impl Dialect {
             )),
         }
     }
+}
+
+/// Reads and writes texts behind their lengths: what is between @ is filled in.
+const LENGTHS: &str = "import socket, struct, sys
+try:
+    s = socket.create_connection(('127.0.0.1', int(sys.argv[1])))
+except OSError:
+    print('Pas de serveur.'); sys.exit(1)
+f = s.makefile('rb')
+def lire():
+    k = f.read(struct.calcsize('@FORM@'))
+    return f.read(struct.unpack('@FORM@', k)[0]).decode() if k else ''
+def dire(m): s.sendall(struct.pack('@FORM@', len(m)) + m.encode())
+print(lire()); bas, haut = 1, 100
+while bas <= haut:
+    n = (bas + haut) // 2; dire(str(n)); m = lire()
+    if m == '': break
+    if 'plus haut' in m: bas = n + 1
+    elif 'plus bas' in m: haut = n - 1
+    elif 'bravo' in m.lower(): break
+s.close()
+";
+
+/// Reads and writes JSON objects.
+const OBJECTS: &str = "import json, socket, sys
+try:
+    s = socket.create_connection(('127.0.0.1', int(sys.argv[1])))
+except OSError:
+    print('Pas de serveur.'); sys.exit(1)
+m = json.loads(s.recv(1024)); bas, haut = m['min'], m['max']; print(m['message'])
+while bas <= haut:
+    n = (bas + haut) // 2; s.send(json.dumps({'type': 'essai', 'essai': n}).encode())
+    m = s.recv(1024)
+    if not m: break
+    m = json.loads(m)
+    if m['type'] == 'gagne': break
+    if m['type'] == 'indice':
+        if m['texte'] == 'trop petit': bas = n + 1
+        elif m['texte'] == 'trop grand': haut = n - 1
+s.close()
+";
+
+/// The same in Node, with lengths in front of what it sends and reads.
+const NODE: &str = "const net = require('net');
+let bas = 1, haut = 100, n = 0, tampon = Buffer.alloc(0);
+const s = net.connect(Number(process.argv[2]), '127.0.0.1');
+function dire(m) {
+  const k = Buffer.alloc(2); k.writeUInt16BE(Buffer.byteLength(m));
+  s.write(Buffer.concat([k, Buffer.from(m)]));
+}
+function joue() { n = Math.floor((bas + haut) / 2); dire(String(n)); }
+s.on('connect', joue);
+s.on('data', (d) => {
+  tampon = Buffer.concat([tampon, d]);
+  while (tampon.length >= 2 && tampon.length >= 2 + tampon.readUInt16BE(0)) {
+    const fin = 2 + tampon.readUInt16BE(0);
+    const m = tampon.subarray(2, fin).toString(); tampon = tampon.subarray(fin);
+    if (m === 'correct') { s.end(); return; }
+    if (m === 'higher') bas = n + 1;
+    else if (m === 'lower') haut = n - 1;
+    if (bas <= haut) joue(); else s.end();
+  }
+});
+s.on('error', () => { console.log('Pas de serveur.'); process.exit(1); });
+";
+
+/// A sound client with something around its messages: the program, and the trait that is told.
+fn wrapped() -> Vec<(bool, String, &'static str)> {
+    let lengths = |form: &str| LENGTHS.replace("@FORM@", form);
+    let has_node = Command::new("node").arg("--version").output().is_ok();
+    let node = has_node.then(|| (true, NODE.to_owned(), "lengths_big_endian"));
+    let python = [
+        (false, lengths(">I"), "lengths_big_endian"),
+        (false, lengths("<H"), "lengths_little_endian"),
+        (false, OBJECTS.to_owned(), "objects"),
+    ];
+    python.into_iter().chain(node).collect()
+}
+
+#[test]
+fn sound_clients_pass_whatever_stands_around_their_messages() {
+    each(&wrapped(), |(node, text, told)| {
+        let program = super::program(text);
+        let interpreter = if *node { "node" } else { python() };
+        let mut command = crate::common::program();
+        command.args(["check", "client", "--json", "--", interpreter]);
+        let document = document(&finish(command.arg(program.path()).arg("{port}")));
+        let failed = found(&document, "failed");
+        let passed = found(&document, "passed");
+        let understood = passed.iter().any(|(check, _)| check == "hints");
+        let is_told = document["profile"][0] == *told;
+        match failed.is_empty() && understood && is_told {
+            true => Ok(()),
+            false => Err(format!(
+                "{told}: failed {failed:?}, passed {passed:?}: {}",
+                document["profile"]
+            )),
+        }
+    });
 }
 
 #[test]

@@ -39,7 +39,23 @@ const ROWS: &[Row] = &[
         "bot.py",
         &[("HOTE, PORT = ", "HOTE, PORT = \"127.0.0.1\", 1 #")],
         "connects",
-        "connects-not",
+        "connects-asked",
+    ),
+    // It tries again and again.
+    row(
+        "bot.py",
+        &[
+            (
+                "HOTE, PORT = ",
+                "import time\nHOTE, PORT = \"127.0.0.1\", 1 #",
+            ),
+            (
+                "    connexion.connect(",
+                "    while connexion.connect_ex((HOTE, PORT)): time.sleep(0.2)\n    connexion.connect(",
+            ),
+        ],
+        "connects",
+        "connects-asked",
     ),
     row(
         "bot.py",
@@ -93,6 +109,12 @@ const ROWS: &[Row] = &[
         "number",
         "number-binary",
     ),
+    row(
+        "bot.py",
+        &[("str(n).encode(\"utf8\")", "str(n).encode(\"utf-8-sig\")")],
+        "number",
+        "number-marked",
+    ),
     // Bytes are compared with text: never equal.
     row(
         "bot.py",
@@ -115,12 +137,6 @@ const ROWS: &[Row] = &[
     row(
         "bot.py",
         &[("Trop grand", "Trop grande !")],
-        "hints",
-        "hints-same",
-    ),
-    row(
-        "bot.py",
-        &[("Trop petit", "petit, trop")],
         "hints",
         "hints-same",
     ),
@@ -490,11 +506,15 @@ impl Row {
         }
         let expected = vec![(self.check.to_owned(), self.found.to_owned())];
         // `scripts/check-busy` says so: there a fault may be missed, but none is invented.
-        let busy = std::env::var_os("CHECK_BUSY").is_some();
-        if failed == expected || (busy && failed.is_empty()) {
+        let busy = crate::common::examined::is_busy();
+        let Row { base, edits, .. } = self;
+        if failed == expected {
             return Ok(());
         }
-        let Row { base, edits, .. } = self;
+        if busy && failed.is_empty() {
+            println!("missed: {base} {edits:?}: {expected:?}");
+            return Ok(());
+        }
         Err(format!(
             "{base} {edits:?}: expected {expected:?}, came {failed:?}"
         ))
@@ -521,14 +541,23 @@ fn every_check_has_a_fault() {
 
 #[test]
 fn the_sound_programs_pass() {
-    each(
-        &["bot.py", "hand.py", "lines.py", "first.py", "chat.py"],
-        |base| {
-            let document = super::program(&source(base)).document(&[]);
-            match found(&document, "failed") {
-                failed if failed.is_empty() => Ok(()),
-                failed => Err(format!("{base}: {failed:?}")),
-            }
-        },
-    );
+    // An address that no line names is read from the program's own connect.
+    let elsewhere = ("\"127.0.0.1\"", "\"127.0.0.%d\" % 9");
+    let same = ("", "");
+    let all = [
+        ("bot.py", same),
+        ("bot.py", elsewhere),
+        ("hand.py", same),
+        ("lines.py", same),
+        ("first.py", same),
+        ("chat.py", same),
+    ];
+    each(&all, |(base, (old, new))| {
+        let text = source(base).replacen(old, new, 1);
+        let document = super::program(&text).document(&[]);
+        match found(&document, "failed") {
+            failed if failed.is_empty() => Ok(()),
+            failed => Err(format!("{base} {new}: {failed:?}")),
+        }
+    });
 }

@@ -7,6 +7,11 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use lab::program::{Ended, Program};
+use lab::trace::Log;
+
+use crate::common::examined::{DETACH, detaching};
+
 use super::{document, each, python, source};
 
 /// What an examination may take on a loaded machine: its own budget, and the check that was running.
@@ -175,8 +180,12 @@ fn a_program_started_by_hand_is_left_alone() {
             "--json",
             "--listen",
             "127.0.0.1:0",
+            "--only",
+            "connects",
+            "--only",
+            "turn",
             "--wait",
-            "1",
+            "10",
         ])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -198,4 +207,97 @@ fn a_program_started_by_hand_is_left_alone() {
     assert_eq!(client.try_wait().expect("our child"), None);
     client.kill().expect("our child");
     client.wait().expect("our child");
+}
+
+/// A person plays elsewhere: the pauses tell it, and so does the number of starts that remain.
+#[test]
+fn a_person_is_recognised_by_the_pauses() {
+    let mut checker = crate::common::program()
+        .args(["check", "client", "--json", "--listen", "127.0.0.1:0"])
+        .args(["--only", "hints", "--only", "win", "--wait", "30"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut stderr = BufReader::new(checker.stderr.take().expect("piped"));
+    let mut said = String::new();
+    stderr.read_line(&mut said).expect("UTF-8");
+    let address = said
+        .split([' ', '\u{a0}'])
+        .find_map(|word| word.parse::<std::net::SocketAddr>().ok());
+    let address = address.unwrap_or_else(|| panic!("no address in {said}"));
+    let person = format!(
+        "import socket, time
+while True:
+    try: s = socket.create_connection(('127.0.0.1', {}))
+    except OSError: break
+    s.recv(1024); bas, haut = 1, 100
+    try:
+        while bas <= haut:
+            n = (bas + haut) // 2; time.sleep(1.6); s.send(str(n).encode()); m = s.recv(1024).decode()
+            if 'petit' in m: bas = n + 1
+            elif 'grand' in m: haut = n - 1
+            else: break
+    except OSError: pass
+    s.close()
+",
+        address.port()
+    );
+    let mut client = Command::new(python())
+        .args(["-c", &person])
+        .spawn()
+        .expect("python3 starts");
+    let mut again = String::new();
+    stderr.read_line(&mut again).expect("UTF-8");
+    let output = checker.wait_with_output().expect("our child");
+    client.wait().expect("our child");
+    let document = document(&output);
+    assert_eq!(
+        document["checks"][0]["found"], "hints-by-hand",
+        "{document}"
+    );
+    assert_eq!(document["checks"][1]["verdict"], "passed", "{document}");
+    assert!(again.starts_with("Relance ton programme"), "{again}");
+}
+
+/// Protects the learner's machine: nothing that was started survives, also what has left its session and
+/// its parent and has cleared its environment.
+#[test]
+fn nothing_survives_however_it_detaches() {
+    each(DETACH, |way| {
+        let program = super::program(&format!("{}raise SystemExit(1)\n", detaching(way)));
+        let left = program.survivors();
+        match left.is_empty() {
+            true => Ok(()),
+            false => Err(format!("{way} left {left:?}")),
+        }
+    });
+}
+
+/// Protects the checker's terminal: the program's `/dev/tty` is its own, and what it writes there is shown
+/// as what it printed, escaped.
+#[test]
+fn a_program_does_not_reach_the_checker_s_terminal() {
+    let program = super::program(
+        "import os\nos.write(os.open('/dev/tty', os.O_RDWR), b'\\x1b]0;taken\\x07')\nraise SystemExit(1)\n",
+    );
+    let command = [
+        env!("CARGO_BIN_EXE_juste-prix").as_ref(),
+        "check".as_ref(),
+        "client".as_ref(),
+        "--json".as_ref(),
+        "--".as_ref(),
+        python().as_ref(),
+        program.path().as_os_str(),
+    ]
+    .map(std::ffi::OsStr::to_owned);
+    // The checker itself is a program on a terminal of its own here.
+    let log = Log::default();
+    let checker = Program::start(&command, &log).expect("it starts");
+    let ended = log.wait(Instant::now() + ENDS, |trace| trace.ended());
+    checker.catch_up();
+    let output = log.look(|trace| trace.printed_since(0));
+    assert_eq!(ended, Some(Ended::Status(1)), "{output}");
+    assert!(!output.contains('\u{1b}'), "{output:?}");
+    assert!(output.contains("]0;taken"), "shown as printed: {output}");
 }

@@ -4,6 +4,7 @@
 mod dialects;
 mod faults;
 mod hostile;
+mod words;
 
 use crate::common::examined::{Program, document, each, finish, found, python};
 

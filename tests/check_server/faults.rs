@@ -68,7 +68,7 @@ const ROWS: &[Row] = &[
         "threads.py",
         &[(
             "    secret = random",
-            "    service.accept()\n    secret = random",
+            "    socket.create_server((HOTE, 0)).accept()\n    secret = random",
         )],
         "answers",
         "answers-silent",

@@ -6,6 +6,8 @@ use std::net::{TcpListener, TcpStream};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::common::examined::{DETACH, detaching};
+
 use super::{document, each, finish, found, python, source};
 
 /// An examination ends in this time on any machine; it takes at most half of it.
@@ -179,4 +181,42 @@ fn one_check_is_made_by_its_name_and_written_to_a_page() {
     );
     let unknown = program.check(&["--only", "nothing"]);
     assert_eq!(unknown.status.code(), Some(2));
+}
+
+/// Protects the learner's machine: nothing that was started survives, also what has left its session and
+/// its parent and has cleared its environment.
+#[test]
+fn nothing_survives_however_it_detaches() {
+    each(DETACH, |way| {
+        let program = super::program(&format!(
+            "{}import socket\ns = socket.create_server(('', int(sys.argv[1])))\nwhile True: s.accept()\n",
+            detaching(way)
+        ));
+        let left = program.survivors();
+        match left.is_empty() {
+            true => Ok(()),
+            false => Err(format!("{way} left {left:?}")),
+        }
+    });
+}
+
+/// Protects whoever looks for a fault where there is none: the program that holds the port is named.
+#[test]
+fn the_program_that_holds_the_port_is_named() {
+    let listener = std::net::TcpListener::bind(("0.0.0.0", 0)).expect("a free port");
+    let port = listener.local_addr().expect("bound").port();
+    let program = super::program(&format!(
+        "import socket\ns = socket.socket()\ns.bind(('', {port}))\ns.listen()\ns.accept()\n"
+    ));
+    let mut command = crate::common::program();
+    command.args(["check", "server", "--json", "--", super::python()]);
+    let document = super::document(&super::finish(command.arg(program.path())));
+    let starts = &document["checks"][0];
+    assert_eq!(starts["found"], "starts-taken-by", "{document}");
+    let said = starts["sentence"].as_str().unwrap_or_default();
+    let own = format!("({})", std::process::id());
+    assert!(
+        said.contains(&own) && said.contains(&port.to_string()),
+        "{said}"
+    );
 }

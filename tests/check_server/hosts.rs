@@ -51,14 +51,19 @@ fn a_class_is_examined_at_once() {
     let (output, folder) = check(&text, &[&only[..], &["--csv", "table.csv"]].concat());
     let shown = String::from_utf8_lossy(&output.stdout);
     assert!(
-        shown.contains("\nAda         ✓ ✓\n127.0.0.1:1 – –\n"),
+        shown.contains("            1 2\nAda         ✓ ✓\n127.0.0.1:1 – –\n"),
         "{shown} {output:?}"
+    );
+    assert!(
+        shown.contains("\n1 Lets a player win who halves what is left\n2 Gives true hints\n"),
+        "the checks are named in the reader's language: {shown}"
     );
     assert!(shown.contains("\nAda: All that was examined"), "{shown}");
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     let csv = std::fs::read_to_string(folder.path().join("table.csv")).expect("the table");
     let expected = format!(
-        "name,address,next,game,truth\nAda,{},,passed,passed\n127.0.0.1:1,127.0.0.1:1,,not_examined,not_examined\n",
+        "name,address,next,Lets a player win who halves what is left,Gives true hints\n\
+         Ada,{},,passed,passed\n127.0.0.1:1,127.0.0.1:1,,not examined,not examined\n",
         server.1
     );
     assert_eq!(csv, expected);
@@ -73,10 +78,9 @@ fn a_class_is_examined_at_once() {
 #[test]
 fn mistakes_are_told_with_their_line() {
     let many: String = (1..=65).map(|port| format!("127.0.0.1:{port}\n")).collect();
-    // What stands behind the bytes that are read is not there.
     let long = format!("{}127.0.0.1:1 Ada\n", "# a remark\n".repeat(8_000));
     let cases = [
-        (long.as_str(), "no address"),
+        (long.as_str(), "too big"),
         ("127.0.0.1:1\n\n127.0.0.1:99999 Ada\n", "line 3"),
         ("127.0.0.1:1 Ada\n127.0.0.1:1 Max\n", "line 2"),
         ("# nobody\n", "no address"),

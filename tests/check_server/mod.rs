@@ -1,10 +1,12 @@
 //! `juste-prix check server` against small programs: each fault is named, and no other; no sound
 //! program is accused, in whichever dialect; whatever it does, the checker ends.
 
+mod crowd;
 mod dialects;
 mod faults;
 mod hostile;
 mod hosts;
+mod kinds;
 
 use serde_json::Value;
 

@@ -63,6 +63,7 @@ pub fn event() -> Event {
             .map(|index| format!("nats://{}:{CLIENTS}", address(index)))
             .collect(),
         name: EVENT.to_owned(),
+        login: None,
         credentials: None,
         authority: None,
         certificate: None,
@@ -179,7 +180,8 @@ fn game_node(network: &Network, folder: &Path, index: usize, sabotage: Option<&s
     let hosts: Vec<String> = (0..THREE)
         .map(|index| format!("{}:{CLIENTS}", address(index)))
         .collect();
-    command.args(["serve", "--json", "--web", "off", "--no-mdns", "--listen"]);
+    command.args(["serve", "--rate", "none", "--pace", "free", "--pause", "0"]);
+    command.args(["--json", "--web", "off", "--no-mdns", "--listen"]);
     command.arg(door(index).to_string());
     let health = SocketAddr::from((address(node(index)), HEALTH));
     command.args(["--metrics", &health.to_string()]);

@@ -6,8 +6,10 @@
 //! crate's own rooms, and [`judge`] compares: acknowledged ⊆ log ⊆ sent, one order, one winner a
 //! round, no answer twice.
 //!
-//! `scripts/test-cluster` runs it: it needs a network namespace of its own, where links can be cut
-//! and no other program is met, and the log's server.
+//! [`pages`] has one server, and programs of pages that reach real programs on players' machines.
+//!
+//! `scripts/test-cluster` runs both: they need a network namespace of its own, where links can be cut
+//! and no other program is met, and the campaign the log's server.
 
 mod campaign;
 mod fault;
@@ -16,6 +18,7 @@ mod judge;
 mod machines;
 mod matching;
 mod network;
+mod pages;
 mod player;
 mod process;
 mod replay;

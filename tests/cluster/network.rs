@@ -14,6 +14,8 @@ const OWN: &str = "JUSTE_PRIX_OWN_NETWORK";
 
 /// The machines' network, until it is dropped.
 pub struct Network {
+    /// The number of the first machine.
+    first: usize,
     /// Each holds a namespace open.
     holders: Vec<Child>,
 }
@@ -26,6 +28,11 @@ pub fn address(machine: usize) -> Ipv4Addr {
 impl Network {
     /// So many machines, all linked.
     pub fn new(machines: usize) -> Network {
+        Network::from(0, machines)
+    }
+
+    /// So many machines beside those of another network of the same test run.
+    pub fn from(first: usize, machines: usize) -> Network {
         assert!(
             std::env::var_os(OWN).is_some(),
             "expected: a network of its own; got: the machine's. Please run scripts/test-cluster"
@@ -33,6 +40,7 @@ impl Network {
         run("ip", &["link", "set", "lo", "up"]);
         fs::write("/proc/sys/net/ipv4/ip_forward", "1").expect("ours to change");
         let mut network = Network {
+            first,
             holders: Vec::new(),
         };
         for rule in [
@@ -43,7 +51,7 @@ impl Network {
         ] {
             run("nft", &[rule]);
         }
-        for machine in 0..machines {
+        for machine in first..first + machines {
             network.add(machine);
         }
         network
@@ -85,7 +93,7 @@ impl Network {
     /// A command that runs on a machine.
     pub fn command(&self, machine: usize, program: &str) -> Command {
         let mut command = Command::new("nsenter");
-        let pid = self.holders[machine].id().to_string();
+        let pid = self.holders[machine - self.first].id().to_string();
         command.args(["--target", &pid, "--net", program]);
         command
     }

@@ -15,14 +15,31 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 
 /// Longer than anything takes on a loaded machine: only a failure waits for it.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The program under test.
+/// The program under test. Another system's can be named instead: see `scripts/test-aarch64`.
 pub fn program() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_juste-prix"));
+    let other = std::env::var_os("JUSTE_PRIX_PROGRAM");
+    let own = || env!("CARGO_BIN_EXE_juste-prix").into();
+    let mut command = Command::new(other.unwrap_or_else(own));
     // The machine's own language must not decide a test.
     command.env("LC_ALL", "fr_FR.UTF-8").env_remove("NO_COLOR");
     command
+}
+
+/// Runs a command with this input, and returns what it says once it has ended.
+pub fn run_with_input(command: &mut Command, input: &str) -> Output {
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut stdin = child.stdin.take().expect("piped");
+    // A program that has ended reads nothing.
+    let _ = stdin.write_all(input.as_bytes());
+    drop(stdin);
+    child.wait_with_output().expect("the program ends")
 }
 
 /// A running `juste-prix serve` on 127.0.0.1.
@@ -57,6 +74,12 @@ impl Server {
         command
             .args(["--quiet-listen", "127.0.0.1:0"])
             .args(arguments);
+        // Most tests are not about rates, and play as fast as they can.
+        for (option, value) in [("--rate", "none"), ("--pace", "free"), ("--pause", "0")] {
+            if !arguments.contains(&option) {
+                command.args([option, value]);
+            }
+        }
         // Most tests need no page, and none may take the one port where a page usually is.
         if !arguments.contains(&"--web") {
             command.args(["--web", "off"]);

@@ -1,12 +1,14 @@
 //! The bounds of one conversation, of a room and of a commit: each is reached, and holds.
 
-use game::engine::contact::Mood;
+use game::engine::lesson::NotKept;
+use game::engine::survey::Mood;
 use game::limits::{
     CONNECTION_BYTES, CREDIT, ENTRIES_PER_COMMIT, FINISHES, GUESSES_IN_FLIGHT, LEAVE_DEADLINE,
-    LINE_DEADLINE, MESSAGE_BYTES, OUTPUT_BYTES, PICTURE_PLAYERS, PICTURES_AT_ONCE, READ_BYTES,
-    SEAT_IDLE, SEATS_PER_ROOM, TILES, TRIAL_PAGES, WATCHED_BYTES,
+    LINE_DEADLINE, MESSAGE_BYTES, OUTPUT_BYTES, PICTURE_PLAYERS, PICTURES_AT_ONCE, PROPOSALS,
+    READ_BYTES, SEAT_IDLE, SEATS_PER_ROOM, TILES, TRIAL_PAGES, WATCHED_BYTES,
 };
-use game::rules::{Entry, Mode, Name, PlayerId, Record, RoomId, Seed};
+use game::rules::{Entry, Mode, Name, Order, PlayerId, Proposal, Record, RoomId, Seed, Topic};
+use game::shares::Source;
 use serde_json::{Value, json};
 
 use super::guests::{ask, frame, frames};
@@ -211,21 +213,46 @@ fn a_seat_to_which_nobody_comes_back_is_given_up() {
     let back = bench.connect(0);
     let said = bench.ask(back, &format!("REPRENDRE {code}"));
     assert!(said.starts_with("Erreur : "), "{said}");
+    // A class's seats are kept from one hour to the next, until its year is over.
+    let mut bench = Bench::new(1, &[("NSI", Mode::Solo)]);
+    let conn = bench.connect(0);
+    bench.ask(conn, "SALLE NSI");
+    let code = bench.code(conn);
+    bench.cut(conn);
+    bench.commit();
+    for (days, kept) in [(21, true), (40 * 366, false)] {
+        bench.tick += days * 86_400_000;
+        bench.clock();
+        bench.commit();
+        let room = bench.engines[0].rooms().next().expect("the room").1;
+        assert_eq!(room.seats().len(), usize::from(kept), "{days} days later");
+        if kept {
+            let back = bench.connect(0);
+            let said = bench.ask(back, &format!("REPRENDRE {code}"));
+            assert!(said.starts_with("Reprise"), "{said}");
+            bench.cut(back);
+            bench.commit();
+        }
+    }
 }
 
 #[test]
-fn a_full_room_refuses_and_its_players_go_on() {
+fn a_full_room_has_so_many_seats_and_its_players_go_on() {
     let mut bench = Bench::new(1, &[("A", Mode::Race)]);
     let first = bench.connect(0);
     bench.ask(first, "SALLE A");
-    bench.happen("A", players(SEATS_PER_ROOM));
-    let late = bench.connect(0);
-    let refused = bench.ask(late, "SALLE A");
-    assert!(refused.starts_with("Erreur : "), "{refused}");
-    assert_eq!(lines(&bench.ask(late, "50")), 1, "the hall is open");
     assert_eq!(lines(&bench.ask(first, "50")), 1);
-    bench.ask(first, "FIN");
+    bench.happen("A", players(SEATS_PER_ROOM));
+    let seats = |bench: &Bench| {
+        let room = bench.engines[0].rooms().next().expect("the room").1;
+        room.seats().len()
+    };
+    assert_eq!(seats(&bench), SEATS_PER_ROOM, "one more was refused");
+    // A seat that nobody uses makes room.
+    let late = bench.connect(0);
     assert!(bench.ask(late, "SALLE A").starts_with("Salle A"));
+    assert!(seats(&bench) <= SEATS_PER_ROOM);
+    assert_eq!(lines(&bench.ask(first, "50")), 1);
 }
 
 #[test]
@@ -318,7 +345,7 @@ fn a_room_test_asks_so_many_pages() {
         })
         .collect();
     let _of_the_hall = bench.welcome(Via::WebSocketJson);
-    let (asked, left_out) = bench.engines[0].ask_pages(Some(code_of("A")), Some(50_000));
+    let (asked, left_out) = bench.engines[0].ask_pages(Some(code_of("A")), Some(50_000), &[]);
     bench.drive(0);
     assert_eq!((asked.len(), left_out), (TRIAL_PAGES, 3));
     let (texts, _) = frames(&bench.sent(pages[0]));
@@ -328,7 +355,7 @@ fn a_room_test_asks_so_many_pages() {
         event,
         json!({"event": "trial", "ticket": ticket, "port": 50_000})
     );
-    let (hall, _) = bench.engines[0].ask_pages(None, None);
+    let (hall, _) = bench.engines[0].ask_pages(None, None, &[]);
     assert_eq!(hall.len(), 1);
 }
 
@@ -347,4 +374,41 @@ fn a_room_of_many_pages_is_told_less_often() {
     bench.tick += 200;
     bench.clock();
     assert!(!bench.sent(pages[0]).is_empty());
+}
+
+/// Protects a pupil who proposes for the first time from the blame of those who filled the protocol page,
+/// and the teacher's list: whoever is kicked takes their proposals along.
+#[test]
+fn a_full_protocol_page_says_so_and_a_kick_makes_room() {
+    let mut bench = Bench::new(1, &[("A", Mode::Solo)]);
+    let seats: Vec<_> = players(PROPOSALS / Topic::ALL.len() + 1).collect();
+    bench.happen("A", seats.clone().into_iter());
+    let players: Vec<PlayerId> = seats.iter().filter_map(Entry::player).collect();
+    let proposal = |player: PlayerId, topic| Proposal {
+        player,
+        topic,
+        text: "+".into(),
+    };
+    let (late, early) = players.split_last().expect("some players");
+    let of = |player: &PlayerId| Topic::ALL.map(|topic| Entry::Proposal(proposal(*player, topic)));
+    bench.happen("A", early.iter().flat_map(of));
+    let conn = bench.connect(0);
+    bench.ask(conn, "SALLE A");
+    let code = bench.code(conn).parse().expect("a code");
+    let may = |bench: &mut Bench, player| {
+        let (now, wish) = (bench.now(), proposal(player, Topic::Small));
+        bench.engines[0].may_propose(code, &wish, Source::UNKNOWN, now)
+    };
+    assert_eq!(may(&mut bench, *late), Err(NotKept::PageFull));
+    assert_eq!(may(&mut bench, early[0]), Ok(()), "it replaces theirs");
+    bench.order(
+        "A",
+        Order::Kick {
+            player: early[0],
+            bar: false,
+            browser: None,
+        },
+    );
+    bench.commit();
+    assert_eq!(may(&mut bench, *late), Ok(()));
 }

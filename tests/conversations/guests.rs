@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use game::engine::contact::{Contact, Door, Mood, Turn};
+use game::engine::survey::{Contact, Mood, Transport, Turn};
 use game::engine::survey::{Find, Tile};
 use game::engine::teacher::NotOpened;
 use game::rules::{BrowserId, Order, Pack};
@@ -222,7 +222,7 @@ fn who_is_kicked_may_come_back_unless_barred_and_a_locked_room_takes_nobody() {
         let name = entered["name"].as_str().expect("a name");
         let tile = tile(&mut bench, "A", name);
         let contact = tile.contact.expect("connected");
-        assert_eq!(contact.door, Door::Guest(Via::WebSocketJson));
+        assert_eq!(contact.transport, Transport::Guest(Via::WebSocketJson));
         let (player, browser) = (tile.player.expect("seated"), contact.browser);
         order(
             &mut bench,
@@ -311,6 +311,35 @@ fn pages_are_told_that_the_journal_is_away_and_that_it_is_back() {
     }
 }
 
+/// Protects a page that goes to its room's thread after another thread has told it that the journal is
+/// away: it hears that it is back.
+#[test]
+fn a_page_that_changes_threads_hears_that_the_journal_is_back() {
+    let rooms = ["A", "B", "C", "D", "E", "F"];
+    let mut bench = Bench::new(2, &rooms.map(|code| (code, Mode::Race)));
+    for code in rooms {
+        let page = bench.welcome(Via::WebSocketJson);
+        let clock = |bench: &mut Bench, journal_away| {
+            for engine in 0..2 {
+                bench.happens(engine, Input::Clock { journal_away });
+            }
+            bench.tick += 200;
+        };
+        bench.happens(0, Input::Clock { journal_away: true });
+        bench.sent(page);
+        ask(&mut bench, page, &json!({"type": "room", "room": code}));
+        clock(&mut bench, false);
+        clock(&mut bench, false);
+        let (texts, _) = frames(&bench.sent(page));
+        let back = r#"{"away":false,"event":"journal"}"#;
+        assert_eq!(
+            texts.iter().filter(|it| *it == back).count(),
+            1,
+            "{code}: {texts:?}"
+        );
+    }
+}
+
 /// The only player of a room, as the teacher sees their connection.
 fn look(bench: &mut Bench) -> Contact {
     let survey = bench.survey("A", &Find::Everyone);
@@ -326,7 +355,10 @@ fn the_teacher_sees_whose_turn_it_is_and_what_was_said() {
     bench.tick += 12_000;
     bench.send(text, "5");
     let contact = look(&mut bench);
-    assert_eq!((contact.door, contact.turn), (Door::Lines, Turn::Begun));
+    assert_eq!(
+        (contact.transport, contact.turn),
+        (Transport::Lines, Turn::Begun)
+    );
     assert_eq!(contact.silent_for, 0);
     bench.send(text, "0\n");
     assert_eq!(look(&mut bench).turn, Turn::Ours);

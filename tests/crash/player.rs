@@ -171,8 +171,24 @@ impl Player {
         }
     }
 
+    /// Whether something came unasked: only the end does.
+    fn has_heard(&self) -> bool {
+        let stream = self.stream.as_ref().expect("connected before it plays");
+        let socket = stream.get_ref();
+        socket.set_nonblocking(true).expect("a socket");
+        let came = socket.peek(&mut [0]).is_ok_and(|count| count > 0);
+        socket.set_nonblocking(false).expect("a socket");
+        came || !stream.buffer().is_empty()
+    }
+
     /// Says all that at once, then reads the answers. False when the server is gone.
     fn exchange(&mut self, burst: Vec<Say>) -> bool {
+        // What is written to a server that has gone takes its farewell away before it is read.
+        if self.has_heard() {
+            let farewell = self.read().map(|said| answer::read(said.as_bytes()));
+            self.dismissed = matches!(farewell, Some(Told::Bye | Told::Fin));
+            return false;
+        }
         let mut text = String::new();
         for say in &burst {
             text.push_str(&say.to_string());

@@ -94,7 +94,7 @@ fn sql(folder: &Path, statement: &str) {
 #[test]
 fn a_journal_of_a_newer_version_is_refused() {
     let folder = played();
-    sql(folder.path(), "PRAGMA user_version = 2");
+    sql(folder.path(), "PRAGMA user_version = 99");
     assert_journal_refused(folder.path(), "version plus récente");
 }
 

@@ -11,7 +11,15 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use super::clock::{self, Run};
 use super::random;
-use super::server::Spec;
+use super::server::{Kind, Spec};
+
+/// What may happen with no dialect at all.
+const NEVER: [&str; 2] = [
+    "a game that was not played so",
+    "not played to the end, and nothing said",
+];
+/// Of a thousand dialects of a longer campaign, how many may be given up with a word, or take more tries.
+const SHORT: usize = 6;
 
 /// Dialects of the test; `DIALECTS=20000` asks for a longer campaign, `SEED=3` for others, and
 /// `ONLY=17` for one of them, told whole.
@@ -24,12 +32,15 @@ fn setting(name: &str) -> Option<usize> {
 }
 
 /// The dialects of one campaign: always the same for one seed.
-fn dialects(seed: usize, count: usize) -> impl Iterator<Item = Spec> {
+fn dialects(
+    specs: impl Strategy<Value = Spec>,
+    seed: usize,
+    count: usize,
+) -> impl Iterator<Item = Spec> {
     let mut bytes = [7; 32];
     bytes[..8].copy_from_slice(&(seed as u64).to_le_bytes());
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);
-    let specs = random::spec();
     (0..count).map(move |_| {
         let tree = specs.new_tree(&mut runner);
         tree.expect("no filter fails for ever").current()
@@ -37,7 +48,8 @@ fn dialects(seed: usize, count: usize) -> impl Iterator<Item = Spec> {
 }
 
 /// Whether chance hid a win: with words that nobody knows it came with the first guesses, before any
-/// hint could be told from it. docs/dialects.md names that limit.
+/// hint could be told from it. Such a game may be given up, or cost more tries; docs/dialects.md names
+/// that limit.
 fn is_hidden(spec: &Spec, run: &Run) -> bool {
     let words = Heard::new(spec.found.as_bytes());
     let early = run
@@ -56,9 +68,12 @@ fn fault(spec: &Spec, games: u32, run: &Run) -> Option<&'static str> {
     let real = |number| truth.any(|(it, _)| *it == number);
     let mut told = played.iter().map(told);
     if !told.all(real) {
-        return Some("a game that was not played so");
+        return Some(NEVER[0]);
     }
-    if run.outcome.is_err() || played.len() != games as usize {
+    if run.outcome.is_ok() && played.len() != games as usize {
+        return Some(NEVER[1]);
+    }
+    if run.outcome.is_err() {
         return Some("not played to the end");
     }
     if spec.tries.is_none() && played.iter().any(|game| !game.won) {
@@ -66,20 +81,73 @@ fn fault(spec: &Spec, games: u32, run: &Run) -> Option<&'static str> {
     }
     let (min, max) = (spec.range.0 as i32, spec.range.1 as i32);
     let optimum = Range { min, max }.optimum();
+    // A game whose win nothing proves is played again, from the guess that was made to prove it.
+    let again = u32::from(run.truth.len() > played.len());
+    let most = optimum + CALIBRATIONS + again;
     let first = &played[0];
     let judged = run.truth.first().map_or(0, |(_, tries)| *tries);
     match () {
         () if first.calibrations > CALIBRATIONS => Some("more calibrations than there are ends"),
-        () if first.tries > optimum + CALIBRATIONS => {
-            Some("more tries than optimum and calibration")
-        }
-        () if first.won && judged > optimum + CALIBRATIONS => Some("more tries than are told"),
+        () if first.tries > most => Some("more tries than optimum and calibration"),
+        () if first.won && again == 0 && judged > most => Some("more tries than are told"),
         () => None,
     }
 }
 
+/// Protects learners whose programs are of a kind that few are: no game is claimed that was not won, no
+/// win goes uncounted in silence, and what is not understood is said.
+#[test]
+fn random_kinds_claim_no_win_that_was_none() {
+    let (seed, only) = (setting("SEED").unwrap_or(0), setting("ONLY"));
+    // One that gives no hints takes a hundred guesses.
+    let count = setting("DIALECTS").unwrap_or(DIALECTS) / 3;
+    let mut faults: Vec<(usize, &str)> = Vec::new();
+    let mut won: BTreeMap<String, (u32, u32)> = BTreeMap::new();
+    let mut first = None;
+    let all = dialects(random::of_a_kind(), seed, count).enumerate();
+    for (index, spec) in all.filter(|(index, _)| only.is_none_or(|only| only == *index)) {
+        let games = 1 + (index % 3) as u32;
+        let wish = Wish {
+            games,
+            ..Wish::default()
+        };
+        let run = clock::play(&spec, index as u64, wish);
+        let mut truth = run.truth.iter();
+        let mut real = |number| truth.any(|(it, _)| *it == number);
+        let played = run.learner.played();
+        let is_true = played.iter().filter(|it| it.won).all(|it| real(it.number));
+        let counted = won.entry(format!("{:?}", spec.kind)).or_default();
+        // A second player who never guesses lets nobody win.
+        counted.1 += u32::from(spec.kind != Kind::Alternates);
+        counted.0 += u32::from(run.won() == games as usize);
+        let fault = match &run.outcome {
+            _ if !is_true => Some("a win that was none"),
+            Ok(()) if played.len() < games as usize => Some("too few games, and nothing said"),
+            _ => None,
+        };
+        if fault.is_some() || only.is_some() {
+            first.get_or_insert_with(|| format!("{index}: {spec:#?}\n{}", run.told()));
+        }
+        faults.extend(fault.map(|fault| (index, fault)));
+    }
+    println!("won, of each kind: {won:?}");
+    let told = first.unwrap_or_default();
+    assert!(
+        faults.is_empty() && only.is_none(),
+        "seed {seed}: {faults:?}\n{told}"
+    );
+    let (wins, all) = won
+        .values()
+        .fold((0, 0), |sum, it| (sum.0 + it.0, sum.1 + it.1));
+    assert!(
+        wins * 10 >= all * 8,
+        "{wins} of {all} were understood: {won:?}"
+    );
+}
+
 /// Protects what the bot and the checker stand on: whatever the words, the learner finds the number
-/// within the optimum and the calibration, never takes a hint for a win, and ends.
+/// within the optimum and the calibration, never takes a hint for a win, and ends. In a longer campaign a few
+/// dialects may be given up, with a word.
 #[test]
 fn random_dialects_are_won_and_every_game_told_is_true() {
     let seed = setting("SEED").unwrap_or(0);
@@ -87,7 +155,7 @@ fn random_dialects_are_won_and_every_game_told_is_true() {
     let count = setting("DIALECTS").unwrap_or(DIALECTS);
     let mut faults: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     let mut first = None;
-    for (index, spec) in dialects(seed, count).enumerate() {
+    for (index, spec) in dialects(random::spec(), seed, count).enumerate() {
         if only.is_some_and(|only| only != index) {
             continue;
         }
@@ -97,7 +165,8 @@ fn random_dialects_are_won_and_every_game_told_is_true() {
             ..Wish::default()
         };
         let run = clock::play(&spec, index as u64, wish);
-        let fault = fault(&spec, games, &run).filter(|_| !is_hidden(&spec, &run));
+        let fault = fault(&spec, games, &run)
+            .filter(|fault| NEVER.contains(fault) || !is_hidden(&spec, &run));
         if fault.is_some() || only.is_some() {
             first.get_or_insert_with(|| format!("{index}: {spec:#?}\n{}", run.told()));
         }
@@ -106,8 +175,16 @@ fn random_dialects_are_won_and_every_game_told_is_true() {
         }
     }
     let told = first.unwrap_or_default();
+    let never = faults.keys().any(|fault| NEVER.contains(fault));
+    let short: usize = faults.values().map(Vec::len).sum();
+    let allowed = if count > DIALECTS {
+        count * SHORT / 1000
+    } else {
+        0
+    };
     assert!(
-        faults.is_empty() && only.is_none(),
+        !never && short <= allowed && only.is_none(),
         "seed {seed}: {faults:?}\n{told}"
     );
+    println!("{faults:?}");
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use lab::dialect::{Action, Dialect, LearnError, Learner, Wish};
 
-use super::server::{Does, Spec, Talk};
+use super::server::{Does, Kind, Spec, Talk};
 
 /// How it went.
 #[derive(Debug)]
@@ -61,11 +61,22 @@ pub fn play_with(spec: &Spec, seed: u64, wish: Wish, prior: Dialect) -> Run {
             Action::Connect => {
                 connections += 1;
                 coming.clear();
-                let mut new = Talk::new(spec, seed.wrapping_add(connections * 7919));
+                // Some keep their number for all connections, until it is found.
+                let number = match spec.kind {
+                    Kind::OneGuess => truth.len() as u64,
+                    _ => connections,
+                };
+                let mut new = Talk::new(spec, seed.wrapping_add(number * 7919));
                 log.push(format!("{now:?} connects"));
                 learner.connected(now);
                 will(now, new.accept(), &mut coming);
                 talk = Some(new);
+            }
+            Action::Join => {
+                log.push(format!("{now:?} connects a second player"));
+                if let Some(talk) = &mut talk {
+                    will(now, talk.join(), &mut coming);
+                }
             }
             Action::Close => {
                 log.push(format!("{now:?} leaves"));

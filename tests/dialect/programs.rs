@@ -1,5 +1,6 @@
 //! Real programs, small ones as learners write them, in Python, C and Java: real sockets, the real
-//! clock, and what a simulation leaves out.
+//! clock, and what a simulation leaves out. They draw the same numbers each time: a first guess that wins by
+//! chance is for the random dialects.
 
 use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, SocketAddr};

@@ -1,11 +1,13 @@
 //! Random dialects, put together from parts: words in every language and invented ones, framing,
 //! prompts, questions, mistakes.
 
+use lab::dialect::hint;
+use lab::dialect::text::Heard;
 use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::packs::PACKS;
-use super::server::{After, Framing, Misread, Prompting, Spec};
+use super::server::{After, Framing, Kind, Misread, Prompting, Spec};
 
 /// Too small, too big, found.
 type Words = [String; 3];
@@ -57,10 +59,14 @@ fn met() -> impl Strategy<Value = Words> {
 
 /// Words of no language, all different.
 fn invented() -> impl Strategy<Value = Words> {
-    ["[a-z]{3,8}", "[a-z]{3,8}", "[a-z]{3,8}( [a-z]{2,6})?"]
-        .prop_filter("three different words", |words| {
-            words[0] != words[1] && words[1] != words[2] && words[0] != words[2]
-        })
+    ["[a-z]{3,8}", "[a-z]{3,8}", "[a-z]{3,8}( [a-z]{2,6})?"].prop_filter(
+        "three different words of no language",
+        |words| {
+            let means = |word: &String| hint::read(&Heard::new(word.as_bytes())).is_some();
+            let differ = words[0] != words[1] && words[1] != words[2] && words[0] != words[2];
+            differ && !words.iter().any(means)
+        },
+    )
 }
 
 /// Sentences that differ in one word only.
@@ -201,6 +207,57 @@ fn optimum((min, max): (i64, i64)) -> i64 {
     i64::from((max - min + 1).ilog2()) + 1
 }
 
+/// A kind of program that few are, in words that are known or not.
+fn kind() -> impl Strategy<Value = Kind> {
+    select(vec![
+        Kind::WithoutHints,
+        Kind::Acknowledged,
+        Kind::Narrows,
+        Kind::TriesAlone,
+        Kind::Lengths(1, true),
+        Kind::Lengths(2, true),
+        Kind::Lengths(4, true),
+        Kind::Lengths(2, false),
+        Kind::Lengths(4, false),
+        Kind::ClosesAtWin,
+        Kind::OneGuess,
+        Kind::Objects,
+        Kind::TwoPlayers,
+        Kind::Alternates,
+    ])
+}
+
+/// A dialect of such a kind: it asks nothing, and takes digits.
+pub fn of_a_kind() -> impl Strategy<Value = Spec> {
+    let wrong = [
+        "Non",
+        "Raté, essaie encore",
+        "Wrong!",
+        "Falsch",
+        "Errado",
+        "Blorp kex",
+    ];
+    (spec(), kind(), select(wrong.to_vec())).prop_map(|(spec, kind, wrong)| Spec {
+        kind,
+        too_small: match kind {
+            Kind::WithoutHints => wrong.to_owned(),
+            _ => spec.too_small.clone(),
+        },
+        questions: Vec::new(),
+        form: "{n}".to_owned(),
+        opening: None,
+        receipt: None,
+        tries: None,
+        // Where every answer is a prompt too, nobody can tell them apart.
+        prompting: match kind {
+            Kind::Acknowledged if spec.prompting != Prompting::None => Prompting::NextLine,
+            Kind::Acknowledged => Prompting::None,
+            _ => Prompting::None,
+        },
+        ..spec
+    })
+}
+
 /// Any dialect.
 pub fn spec() -> impl Strategy<Value = Spec> {
     let talk = (
@@ -261,6 +318,7 @@ pub fn spec() -> impl Strategy<Value = Spec> {
         };
         let tries = limit.map(|(more, _)| (optimum(range) + more).max(2) as u32);
         Spec {
+            kind: Kind::Usual,
             tries,
             lost: limit.map_or(String::new(), |(_, lost)| lost.to_owned()),
             questions: if asks { questions } else { Vec::new() },

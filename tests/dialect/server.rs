@@ -43,9 +43,37 @@ pub enum After {
     Hangs,
 }
 
+/// What kind of program it is, beside its words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// As most are.
+    Usual,
+    /// Every answer but the win's is the same.
+    WithoutHints,
+    /// It takes a message after each hint.
+    Acknowledged,
+    /// Its hints are the range that is left.
+    Narrows,
+    /// The win is the number of tries alone.
+    TriesAlone,
+    /// The length stands before each text, in so many bytes; whether the biggest part is first.
+    Lengths(usize, bool),
+    /// It closes without a word when the number is found.
+    ClosesAtWin,
+    /// It closes after each hint, and keeps its number for the next connection.
+    OneGuess,
+    /// Messages are JSON objects, both ways.
+    Objects,
+    /// It plays once a second player is there.
+    TwoPlayers,
+    /// Two players guess in turn: the second one's guess is due after the first one's.
+    Alternates,
+}
+
 /// A dialect.
 #[derive(Clone, Debug)]
 pub struct Spec {
+    pub kind: Kind,
     /// What is said on connection, before any question.
     pub greeting: Option<String>,
     pub framing: Framing,
@@ -78,6 +106,7 @@ pub struct Spec {
 impl Default for Spec {
     fn default() -> Spec {
         Spec {
+            kind: Kind::Usual,
             greeting: None,
             framing: Framing::Reads,
             newline: false,
@@ -118,7 +147,15 @@ pub struct Talk {
     opened: bool,
     asks_again: bool,
     tries: u32,
+    /// What the hints so far leave, for a server that says it.
+    left: (i64, i64),
+    /// The next message is taken and not looked at.
+    takes: bool,
     hangs: bool,
+    /// It waits for a second player.
+    is_alone: bool,
+    /// The second player's guess is due.
+    is_others_turn: bool,
     /// The milliseconds that what was said last takes.
     delay: u64,
     out: Vec<(Duration, Does)>,
@@ -137,7 +174,11 @@ impl Talk {
             opened: spec.opening.is_none(),
             asks_again: false,
             tries: 0,
+            left: spec.range,
+            takes: false,
             hangs: false,
+            is_alone: false,
+            is_others_turn: false,
             delay: 0,
             out: Vec::new(),
             over: Vec::new(),
@@ -154,10 +195,29 @@ impl Talk {
             .wrapping_add(1);
         self.secret = self.spec.range.0 + ((self.next_secret >> 33) % size) as i64;
         self.tries = 0;
+        self.left = (self.spec.range.0 - 1, self.spec.range.1 + 1);
     }
 
     /// A client connects.
     pub fn accept(&mut self) -> Vec<(Duration, Does)> {
+        self.delay = self.spec.latency;
+        if matches!(self.spec.kind, Kind::TwoPlayers | Kind::Alternates) {
+            self.is_alone = true;
+            self.say("En attente d'un second joueur...");
+            return std::mem::take(&mut self.out);
+        }
+        self.begin()
+    }
+
+    /// A second player connects.
+    pub fn join(&mut self) -> Vec<(Duration, Does)> {
+        match std::mem::take(&mut self.is_alone) {
+            true => self.begin(),
+            false => Vec::new(),
+        }
+    }
+
+    fn begin(&mut self) -> Vec<(Duration, Does)> {
         self.delay = self.spec.latency;
         if let Some(greeting) = self.spec.greeting.clone() {
             self.say(&greeting);
@@ -169,8 +229,29 @@ impl Talk {
     /// Bytes arrive.
     pub fn receive(&mut self, bytes: &[u8]) -> Vec<(Duration, Does)> {
         self.delay = self.spec.latency;
-        if self.hangs {
+        if self.hangs || self.is_alone {
             return Vec::new();
+        }
+        if self.spec.kind == Kind::Objects {
+            let object = serde_json::from_slice::<serde_json::Value>(bytes).ok();
+            let object = object.and_then(|it| it.as_object().cloned());
+            let number = object.and_then(|it| it.values().find_map(serde_json::Value::as_i64));
+            match number {
+                Some(guess) => self.judge(guess),
+                None => self.say("objet attendu"),
+            }
+            return std::mem::take(&mut self.out);
+        }
+        if let Kind::Lengths(size, big_endian) = self.spec.kind {
+            self.buffer.extend_from_slice(bytes);
+            while let Some(length) = self.buffer.get(..size).map(|it| length(it, big_endian)) {
+                if self.buffer.len() < size + length || self.hangs {
+                    break;
+                }
+                let message: Vec<u8> = self.buffer.drain(..size + length).skip(size).collect();
+                self.message(String::from_utf8_lossy(&message).trim());
+            }
+            return std::mem::take(&mut self.out);
         }
         match self.spec.framing {
             Framing::Lines => {
@@ -193,7 +274,20 @@ impl Talk {
 
     fn say_raw(&mut self, text: &str) {
         if !text.is_empty() {
-            let does = Does::Says(text.as_bytes().to_vec());
+            let mut bytes = text.as_bytes().to_vec();
+            if self.spec.kind == Kind::Objects {
+                let object = serde_json::json!({ "message": text.trim() });
+                bytes = format!("{object}\n").into_bytes();
+            }
+            if let Kind::Lengths(size, big_endian) = self.spec.kind {
+                let length = u32::try_from(bytes.len()).expect("a short text");
+                let prefix = match big_endian {
+                    true => length.to_be_bytes()[4 - size..].to_vec(),
+                    false => length.to_le_bytes()[..size].to_vec(),
+                };
+                bytes.splice(0..0, prefix);
+            }
+            let does = Does::Says(bytes);
             self.out.push((Duration::from_millis(self.delay), does));
         }
     }
@@ -219,6 +313,9 @@ impl Talk {
     fn message(&mut self, text: &str) {
         if self.hangs {
             return;
+        }
+        if std::mem::take(&mut self.takes) {
+            return self.ask_or_prompt();
         }
         if self.asks_again {
             self.asks_again = false;
@@ -254,6 +351,10 @@ impl Talk {
     }
 
     fn judge(&mut self, guess: i64) {
+        if self.is_others_turn {
+            return self.say("Ce n'est pas ton tour");
+        }
+        self.is_others_turn = self.spec.kind == Kind::Alternates;
         self.tries += 1;
         if let Some((receipt, later)) = self.spec.receipt.clone() {
             self.say(&receipt);
@@ -262,10 +363,26 @@ impl Talk {
         if guess == self.secret {
             return self.won();
         }
-        let hint = match guess < self.secret {
+        let small = guess < self.secret || self.spec.kind == Kind::WithoutHints;
+        match small {
+            true => self.left.0 = self.left.0.max(guess),
+            false => self.left.1 = self.left.1.min(guess),
+        }
+        let hint = match small {
+            _ if self.spec.kind == Kind::Narrows => {
+                format!("Le nombre est entre {} et {}", self.left.0, self.left.1)
+            }
             true => self.spec.too_small.clone(),
             false => self.spec.too_big.clone(),
         };
+        if self.spec.kind == Kind::OneGuess {
+            self.say(&hint);
+            return self.close();
+        }
+        if self.spec.kind == Kind::Acknowledged {
+            self.takes = true;
+            return self.say(&hint);
+        }
         let left = self.spec.tries.map_or(0, |all| all - self.tries);
         let mut answer = hint.replace("{k}", &self.tries.to_string());
         answer = answer.replace("{l}", &left.to_string());
@@ -296,11 +413,19 @@ impl Talk {
     }
 
     fn won(&mut self) {
-        let found = self.spec.found.replace("{k}", &self.tries.to_string());
+        let found = match self.spec.kind {
+            Kind::TriesAlone => self.tries.to_string(),
+            _ => self.spec.found.replace("{k}", &self.tries.to_string()),
+        };
+        if self.spec.kind == Kind::ClosesAtWin {
+            self.over.push((Some(self.secret), self.tries));
+            return self.close();
+        }
         self.over.push((Some(self.secret), self.tries));
         self.say(&found);
         self.draw();
         match self.spec.after {
+            _ if self.spec.kind == Kind::OneGuess => self.close(),
             After::Closes => self.close(),
             After::PlaysOn => self.ask_or_prompt(),
             After::Hangs => self.hangs = true,
@@ -309,5 +434,14 @@ impl Talk {
                 self.say("Rejouer ? (o/n)");
             }
         }
+    }
+}
+
+/// The number that these bytes are.
+fn length(bytes: &[u8], big_endian: bool) -> usize {
+    let digits = |length: usize, byte: &u8| length << 8 | usize::from(*byte);
+    match big_endian {
+        true => bytes.iter().fold(0, digits),
+        false => bytes.iter().rev().fold(0, digits),
     }
 }

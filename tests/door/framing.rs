@@ -187,3 +187,36 @@ fn the_quiet_door_does_not_greet() {
         .expect("a TCP socket");
     assert_eq!(lines.rest(), "Trop petit\nTrop petit\n");
 }
+
+/// Programs of Windows, of C and of Java send more than their text: it costs nobody a try.
+#[test]
+fn what_machines_send_besides_their_text_is_no_message() {
+    let server = Server::in_memory(&["--range", "1..1000000000"]);
+    let hint = "Trop petit";
+    let mut marked = Unframed::greeted(server.text);
+    assert_eq!(marked.ask(b"\xef\xbb\xbf7"), hint, "a byte order mark");
+    assert_eq!(marked.ask(b"7\0"), hint, "a string of C with its end");
+    marked.hears_nothing();
+
+    let mut lines = Lines::connect(server.text);
+    for message in [&b"\xef\xbb\xbf7\r\n"[..], b"7\n\0", b"7\0\n", b"7\r\0"] {
+        lines.send_bytes(message);
+        assert_eq!(lines.read(), hint, "{}", message.escape_ascii());
+    }
+
+    let mut wide = Unframed::greeted(server.text);
+    for message in [&b"\xff\xfe4\x002\0"[..], b"4\x002\0", b"\x004\x002"] {
+        let answer = wide.ask(message);
+        assert!(answer.contains("est du texte UTF-16"), "{answer}");
+    }
+    assert_eq!(wide.ask("7"), hint, "an error costs no try");
+}
+
+#[test]
+fn every_word_of_the_end_ends() {
+    let server = Server::in_memory(&[]);
+    for word in ["FIN", "quit", "exit", "Bye"] {
+        let mut client = Lines::connect(server.text);
+        assert_eq!(client.ask(word), "Au revoir, et à bientôt\u{a0}!", "{word}");
+    }
+}

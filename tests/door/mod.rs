@@ -3,6 +3,7 @@
 mod end;
 mod framing;
 mod odd;
+mod pace;
 mod rooms;
 mod seats;
 mod unframed;

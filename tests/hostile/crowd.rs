@@ -41,8 +41,8 @@ pub enum Kind {
     Join,
 }
 
-/// So many of each: 5,000.
-pub const CROWD: [(Kind, usize); 9] = [
+/// Of 5,000 so many of each.
+const CROWD: [(Kind, usize); 9] = [
     (Kind::Silent, 1_500),
     (Kind::Dribble, 1_000),
     (Kind::Flood, 300),
@@ -53,6 +53,14 @@ pub const CROWD: [(Kind, usize); 9] = [
     (Kind::NeverRead, 500),
     (Kind::Join, 500),
 ];
+/// Of so many sockets how many are of each kind.
+pub fn crowd(sockets: usize) -> impl Iterator<Item = (Kind, usize)> {
+    let all: usize = CROWD.iter().map(|(_, count)| count).sum();
+    CROWD
+        .into_iter()
+        .map(move |(kind, count)| (kind, count * sockets / all))
+}
+
 /// Joins of the known room a second.
 const JOINS_PER_SECOND: usize = 1_000;
 /// Bytes that the system keeps for each until they are taken. With its own choice, which grows to
@@ -79,9 +87,15 @@ pub struct Crowd {
 }
 
 impl Crowd {
-    /// All of them at that door; `last` for one that computes only while no other wants to. The same
+    /// So many at that door; `last` for a crowd that computes only while no other wants to. The same
     /// seed makes the same decisions.
-    pub fn start(target: SocketAddr, room: &'static str, seed: u64, last: bool) -> Crowd {
+    pub fn start(
+        target: SocketAddr,
+        sockets: usize,
+        room: &'static str,
+        seed: u64,
+        last: bool,
+    ) -> Crowd {
         let (stop, stopped) = oneshot::channel();
         let joins = Arc::new(AtomicU64::new(0));
         let counter = joins.clone();
@@ -96,15 +110,17 @@ impl Crowd {
             let tasks = LocalSet::new();
             let gate = Rc::new(Semaphore::new(CONNECTING));
             let options = options(seed);
-            let kinds = CROWD
-                .iter()
-                .flat_map(|(kind, count)| std::iter::repeat_n(*kind, *count));
+            let kinds = crowd(sockets);
+            let kinds = kinds.flat_map(|(kind, count)| std::iter::repeat_n(kind, count));
+            let mut joiners = crowd(sockets).filter(|(kind, _)| *kind == Kind::Join);
+            let joiners = joiners.next().map_or(0, |(_, count)| count);
             for (number, kind) in kinds.enumerate() {
                 let bad = Bad {
                     kind,
                     number,
                     target,
                     room,
+                    joiners,
                     chance: ChaCha8Rng::seed_from_u64(seed ^ (number as u64) << 32),
                     options: options.clone(),
                     gate: gate.clone(),
@@ -134,6 +150,8 @@ struct Bad {
     number: usize,
     target: SocketAddr,
     room: &'static str,
+    /// How many of the crowd join the known room.
+    joiners: usize,
     chance: ChaCha8Rng,
     /// What telnet's options are made of.
     options: Rc<[u8]>,
@@ -146,9 +164,7 @@ impl Bad {
         loop {
             let pause = match self.kind {
                 Kind::Join => {
-                    let all = CROWD.iter().find(|(kind, _)| *kind == Kind::Join);
-                    let joiners = all.map_or(0, |(_, count)| *count);
-                    Duration::from_secs(1) * joiners as u32 / JOINS_PER_SECOND as u32
+                    Duration::from_secs(1) * self.joiners as u32 / JOINS_PER_SECOND as u32
                 }
                 Kind::HalfClose | Kind::Reset => self.milliseconds(300),
                 _ => self.milliseconds(2_000),

@@ -1,6 +1,7 @@
 //! The honest players: they think, guess, and notice any answer that is not right.
 
-use std::net::SocketAddr;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -10,7 +11,7 @@ use hdrhistogram::Histogram;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
@@ -41,8 +42,8 @@ pub struct Players {
 }
 
 impl Players {
-    /// So many; every fourth plays in the known room, the others in the hall. The first wrong
-    /// answer, or none in time, ends them all.
+    /// `count` players, each at an address of its own; every fourth plays in the known room, the others
+    /// in the hall. The first wrong answer, or none in time, ends them all.
     pub fn start(address: SocketAddr, count: u64, room: &'static str, seed: u64) -> Players {
         let (stop, stopped) = watch::channel(false);
         let latency = Arc::new(Mutex::new(no_latency()));
@@ -62,7 +63,10 @@ impl Players {
                     let begun = begun.clone();
                     players.spawn(async move {
                         let chance = ChaCha8Rng::seed_from_u64(seed ^ number << 48);
-                        let mut player = Player::connect(address, room, chance, latency).await?;
+                        let own = Ipv4Addr::new(127, 0, 2, 1 + (number % 250) as u8);
+                        let stream = connect(own, address).await;
+                        let stream = stream.map_err(|error| format!("can't connect: {error}"))?;
+                        let mut player = Player::enter(stream, room, chance, latency).await?;
                         begun.fetch_add(1, Ordering::Relaxed);
                         let played = player.play(&stopped).await;
                         played.map_err(|error| format!("player {number}: {error}"))
@@ -118,16 +122,23 @@ struct Player {
     commitment: Option<String>,
 }
 
+/// Connects from this address of the loopback interface. Two hundred players behind one address would
+/// hold more than each address of a crowd, and yield first where all places are taken.
+async fn connect(own: Ipv4Addr, server: SocketAddr) -> io::Result<TcpStream> {
+    let socket = TcpSocket::new_v4()?;
+    socket.bind((own, 0).into())?;
+    let stream = socket.connect(server).await?;
+    stream.set_nodelay(true)?;
+    Ok(stream)
+}
+
 impl Player {
-    async fn connect(
-        address: SocketAddr,
+    async fn enter(
+        stream: TcpStream,
         room: Option<&str>,
         chance: ChaCha8Rng,
         latency: Arc<Mutex<Latency>>,
     ) -> Result<Player, String> {
-        let stream = TcpStream::connect(address).await;
-        let stream = stream.map_err(|error| format!("can't connect: {error}"))?;
-        stream.set_nodelay(true).expect("a TCP socket");
         let mut player = Player {
             stream: BufReader::new(stream),
             chance,

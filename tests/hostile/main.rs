@@ -19,12 +19,13 @@ mod cores;
 mod crowd;
 mod honest;
 mod observe;
+mod shares;
 
 use std::time::{Duration, Instant};
 
 use common::{Lines, PATIENCE, Server};
 use cores::Cores;
-use crowd::{CROWD, Crowd, Kind};
+use crowd::{Crowd, Kind, crowd};
 use game::limits::{BACKLOG, CONNECTION_BYTES, EVENTS_AT_ONCE, MESSAGE_BYTES};
 use honest::{Latency, Players, no_latency};
 use observe::{Process, Top};
@@ -51,13 +52,18 @@ struct Plan {
     /// Without the crowd and then with it.
     pairs: Vec<[Duration; 2]>,
     cores: Option<Cores>,
+    sockets: usize,
     seed: u64,
 }
 
 impl Plan {
     fn new(pairs: Vec<[Duration; 2]>, cores: Option<Cores>) -> Plan {
-        let seed = asked("JUSTE_PRIX_SEED").unwrap_or(1);
-        Plan { pairs, cores, seed }
+        Plan {
+            pairs,
+            cores,
+            sockets: asked("JUSTE_PRIX_SOCKETS").unwrap_or(5_000) as usize,
+            seed: asked("JUSTE_PRIX_SEED").unwrap_or(1),
+        }
     }
 
     fn crowded(&self) -> Duration {
@@ -160,10 +166,10 @@ async fn line_from_each(streams: &mut [BufReader<TcpStream>], start: &str) {
 }
 
 fn run(plan: &Plan) {
-    let crowd: usize = CROWD.iter().map(|(_, count)| count).sum();
-    enough_descriptors(crowd as u64 + HONEST + 500);
+    let sockets = plan.sockets;
+    enough_descriptors(sockets as u64 + HONEST + 500);
     println!(
-        "{crowd} bad sockets, {HONEST} honest players, seed {}",
+        "{sockets} bad sockets, {HONEST} honest players, seed {}",
         plan.seed
     );
     let room = format!("{ROOM}=course");
@@ -178,7 +184,7 @@ fn run(plan: &Plan) {
     let seen = look(plan, &server);
     report(&seen, plan);
     let [before, top, _] = seen.memory;
-    let bound = before + memory_bound();
+    let bound = before + memory_bound(sockets);
     assert!(
         top <= bound,
         "memory grew from {before} to {top} bytes: {bound} are allowed"
@@ -220,7 +226,8 @@ fn look(plan: &Plan, server: &Server) -> Seen {
         worked(0, begun);
         let without = players.take_latency();
         let last = plan.cores.is_some();
-        let crowd = Crowd::start(server.text, ROOM, plan.seed + number, last);
+        let seed = plan.seed + number;
+        let crowd = Crowd::start(server.text, plan.sockets, ROOM, seed, last);
         let begun = process.cpu();
         wait(&players, pair[1]);
         worked(1, begun);
@@ -264,15 +271,14 @@ fn add(to: &mut Latency, latency: &Latency) {
 }
 
 /// Bytes that the bounds allow the crowd and the players to make the server hold.
-fn memory_bound() -> u64 {
+fn memory_bound(sockets: usize) -> u64 {
     let held = |kind: Kind| match kind {
         Kind::Silent => 0,
         Kind::Dribble | Kind::Endless | Kind::Telnet => 2 * MESSAGE_BYTES,
         _ => CONNECTION_BYTES,
     };
-    let crowd: usize = CROWD
-        .iter()
-        .map(|(kind, count)| count * (held(*kind) + CONNECTION_FIXED))
+    let crowd: usize = crowd(sockets)
+        .map(|(kind, count)| count * (held(kind) + CONNECTION_FIXED))
         .sum();
     let honest = HONEST as usize * (MESSAGE_BYTES + CONNECTION_FIXED);
     (crowd + honest + SERVER_FIXED) as u64
@@ -316,7 +322,7 @@ fn report(seen: &Seen, plan: &Plan) {
         mib[0],
         mib[1],
         mib[2],
-        memory_bound() as f64 / 1048576.0,
+        memory_bound(plan.sockets) as f64 / 1048576.0,
     );
     let [before, after] = seen.descriptors;
     println!("descriptors before {before}, after {after}");

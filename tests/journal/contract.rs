@@ -103,7 +103,8 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn any_record_survives(records in prop::collection::vec(record(), 1..40)) {
+    fn any_record_survives(runs in prop::collection::vec(run(), 1..12)) {
+        let records = runs.concat();
         let dir = TempDir::new().unwrap();
         let store = Store::Local(dir.path().to_owned());
         write(&store, records.clone());

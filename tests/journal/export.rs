@@ -20,7 +20,7 @@ fn write_out(
 ) -> Result<(), JournalError> {
     let source = Source {
         scores: &|each| scores(dir, each),
-        entries: &|each| entries(dir, each),
+        entries: &|begin, each| entries(dir, begin, each),
     };
     let wanted = Wanted {
         format,
@@ -213,7 +213,7 @@ fn a_journal_in_memory_remembers_so_many_entries() {
     block_on(journal.append(many)).unwrap();
     let mut count = 0;
     journal
-        .entries(&mut |sequence, record| {
+        .entries(&mut drop, &mut |sequence, record| {
             count += 1;
             assert_eq!(sequence, 2 * count, "a guess of the hall is not among them");
             assert!(matches!(record.room, RoomId::Shared(_)));
@@ -239,7 +239,7 @@ fn of_the_hall_a_journal_in_memory_remembers_less() {
     block_on(journal.append(crowd.chain([shared_guess(1)]).collect())).unwrap();
     let mut rooms = Vec::new();
     journal
-        .entries(&mut |_, record| {
+        .entries(&mut drop, &mut |_, record| {
             rooms.push(record.room);
             Ok(())
         })

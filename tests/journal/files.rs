@@ -1,16 +1,19 @@
 //! The files: who reads them, and what an end at any moment leaves.
 
 use std::fs;
+#[cfg(unix)]
 use std::os::unix::fs::PermissionsExt;
+#[cfg(unix)]
 use std::path::Path;
 use std::process::Command;
 
-use juste_prix::commands::forget::forget;
-use server::journal::{JournalError, Stopped, Store};
+use server::journal::{JournalError, Stopped, Store, erase};
 use tempfile::TempDir;
 
 use super::util::*;
 
+/// On Windows the folder's rights decide.
+#[cfg(unix)]
 #[test]
 fn only_the_owner_reads_the_files() {
     let dir = TempDir::new().unwrap();
@@ -31,6 +34,7 @@ fn only_the_owner_reads_the_files() {
 }
 
 /// A copy made with an ordinary umask.
+#[cfg(unix)]
 #[test]
 fn a_journal_that_others_could_read_is_closed_to_them() {
     let dir = written();
@@ -144,20 +148,20 @@ fn a_write_that_fails_acknowledges_nothing() {
 fn forget_erases_all_but_not_under_a_server() {
     let dir = TempDir::new().unwrap();
     let data = dir.path().join("data");
-    assert!(!forget(&data).unwrap());
+    assert!(!erase(&data).unwrap());
     assert!(!data.exists(), "looking makes nothing");
     let journal = open(&Store::Local(data.clone())).unwrap();
     block_on(journal.append(one_of_each())).unwrap();
-    assert!(matches!(forget(&data), Err(JournalError::InUse { .. })));
+    assert!(matches!(erase(&data), Err(JournalError::InUse { .. })));
     journal.close().unwrap();
     fs::write(data.join("notes.txt"), "mine").unwrap();
-    assert!(forget(&data).unwrap());
+    assert!(erase(&data).unwrap());
     let left: Vec<_> = fs::read_dir(&data)
         .unwrap()
         .map(|f| f.unwrap().file_name())
         .collect();
     assert_eq!(left, ["notes.txt"]);
-    assert!(!forget(&data).unwrap());
+    assert!(!erase(&data).unwrap());
 }
 
 /// Protects somebody else's file that has our journal's name.
@@ -167,7 +171,7 @@ fn forget_leaves_a_foreign_file_alone() {
     let file = dir.path().join("journal.sqlite");
     let letter = "not a database at all, but somebody's letter ".repeat(40);
     fs::write(&file, &letter).unwrap();
-    let refused = forget(dir.path());
+    let refused = erase(dir.path());
     assert!(
         matches!(refused, Err(JournalError::NotAJournal { .. })),
         "{refused:?}"
@@ -177,7 +181,7 @@ fn forget_leaves_a_foreign_file_alone() {
     rusqlite::Connection::open(&file)
         .and_then(|other| other.execute_batch("CREATE TABLE recipes (name TEXT)"))
         .unwrap();
-    let refused = forget(dir.path());
+    let refused = erase(dir.path());
     assert!(
         matches!(refused, Err(JournalError::NotAJournal { .. })),
         "{refused:?}"

@@ -6,5 +6,6 @@ mod files;
 mod refusals;
 mod secured;
 mod shared;
+mod snapshots;
 mod util;
 mod views;

@@ -38,15 +38,15 @@ fn refused(dir: &Path) -> JournalError {
 fn a_newer_journal_is_refused() {
     let dir = written();
     sql(dir.path())
-        .pragma_update(None, "user_version", 2)
+        .pragma_update(None, "user_version", 4)
         .unwrap();
     let error = refused(dir.path());
     assert!(
         matches!(
             error,
             JournalError::NewerVersion {
-                found: 2,
-                known: 1,
+                found: 4,
+                known: 3,
                 ..
             }
         ),
@@ -75,6 +75,7 @@ fn what_is_no_journal_is_refused() {
 
 #[test]
 fn any_changed_row_is_named() {
+    let behind_the_last = one_of_each().len() as u64 + 1;
     for (change, expected) in [
         ("UPDATE entries SET value = 51 WHERE seq = 4", 4),
         ("UPDATE entries SET at = at + 1 WHERE seq = 2", 2),
@@ -88,12 +89,43 @@ fn any_changed_row_is_named() {
         ("DELETE FROM entries WHERE seq = 9", 9),
         ("DELETE FROM entries", 1),
         ("UPDATE entries SET seq = 100 - seq", 1),
-        ("UPDATE head SET seq = 7", 10),
+        ("UPDATE head SET seq = 7", behind_the_last),
     ] {
         let dir = written();
         sql(dir.path()).execute_batch(change).unwrap();
         match refused(dir.path()) {
             JournalError::Damaged { sequence, .. } => assert_eq!(sequence, expected, "{change}"),
+            error => panic!("{change}: {error:?}"),
+        }
+    }
+}
+
+/// Of guesses that share a row the first is named.
+#[test]
+fn a_changed_row_of_several_guesses_is_named() {
+    let dir = TempDir::new().unwrap();
+    let store = Store::Local(dir.path().to_owned());
+    write(&store, one_of_each());
+    let first = one_of_each().len() as u64 + 1;
+    write(&store, crowd(40));
+    write(&store, vec![guess(1, 1)]);
+    let file = dir.path().join("journal.sqlite");
+    let sound = fs::read(&file).unwrap();
+    for change in [
+        "SET text = replace(text, ',7,50]', ',7,51]')",
+        "SET text = replace(text, '],[', '], [') || ' ]'",
+        "SET text = '[]', n = 0",
+        "SET n = n - 1",
+        "SET at = at + 1",
+        "SET sum = 0",
+        "SET seq = seq - 1",
+        "SET kind = 'guess'",
+    ] {
+        fs::write(&file, &sound).unwrap();
+        let change = format!("UPDATE entries {change} WHERE kind = 'guesses'");
+        assert_eq!(sql(dir.path()).execute(&change, []).unwrap(), 1);
+        match refused(dir.path()) {
+            JournalError::Damaged { sequence, .. } => assert_eq!(sequence, first, "{change}"),
             error => panic!("{change}: {error:?}"),
         }
     }

@@ -6,7 +6,7 @@ use std::process::Command;
 use data_encoding::BASE64URL_NOPAD;
 use nkeys::KeyPair;
 use serde_json::{Value, json};
-use server::journal::{Event, JournalError, Store, Unfit};
+use server::journal::{Event, JournalError, Login, Store, Unfit};
 use tempfile::TempDir;
 
 use super::util::*;
@@ -65,8 +65,12 @@ fn certificates_and_a_password_let_one_in_and_nothing_else_does() {
         ),
     );
     let event = |password: &str| Event {
-        servers: vec![format!("tls://jeu:{password}@127.0.0.1:{}", server.port)],
+        servers: vec![format!("tls://127.0.0.1:{}", server.port)],
         name: "secured".to_owned(),
+        login: Some(Login::Password {
+            user: "jeu".to_owned(),
+            password: password.to_owned(),
+        }),
         credentials: None,
         authority: Some(path("ca.pem")),
         certificate: Some((path("node.pem"), path("node.key"))),
@@ -165,6 +169,7 @@ fn credentials_let_one_in_and_those_of_others_do_not() {
         Store::Shared(Box::new(Event {
             servers: vec![server.url()],
             name: "credentials".to_owned(),
+            login: None,
             credentials,
             authority: None,
             certificate: None,

@@ -17,6 +17,7 @@ fn event(server: &NatsServer, name: &str) -> Event {
     Event {
         servers: vec![server.url()],
         name: name.to_owned(),
+        login: None,
         credentials: None,
         authority: None,
         certificate: None,

@@ -4,8 +4,8 @@ use std::future::Future;
 use std::path::Path;
 
 use game::rules::{
-    BrowserId, Entry, Mode, Name, Order, Pack, PlayerId, Range, Record, RoomCode, RoomId, Rules,
-    Score, Seed, Tally,
+    BrowserId, CellKind, Detail, Entry, Met, Mode, Name, Order, Pace, Pack, Party, PlayerId,
+    Proposal, Range, Record, RoomCode, RoomId, Rules, Score, Seed, Tally, Topic, Waiting,
 };
 use proptest::option;
 use proptest::prelude::*;
@@ -99,6 +99,30 @@ pub fn guess(who: u8, n: u32) -> Record {
     in_hall(who, entry)
 }
 
+/// So many guesses of a room and of the hall, which share a row if they are committed together.
+pub fn crowd(guesses: u32) -> Vec<Record> {
+    let guess = |n: u32| {
+        let who = (n % 3) as u8 + 1;
+        let made = Entry::Guess {
+            player: player(who),
+            epoch: 1,
+            n: n / 3 + 2,
+            value: 50,
+        };
+        let record = if who == 1 {
+            in_room("4821", made)
+        } else {
+            in_hall(who, made)
+        };
+        Record {
+            // Threads that commit together read their clocks at other times.
+            at: record.at + u64::from(n * 7 % 5),
+            ..record
+        }
+    };
+    (0..guesses).map(guess).collect()
+}
+
 pub fn race() -> Rules {
     Rules::new(Mode::Race, Range::LESSON, Some(60)).unwrap()
 }
@@ -126,6 +150,39 @@ pub fn result(score: Score) -> Record {
         at: 1_700_000_000_000,
         entry,
     }
+}
+
+/// A player's program takes part in the first tournament.
+pub fn entered(who: u8, party: Party, called: &str) -> Entry {
+    Entry::Entered {
+        player: player(who),
+        number: 1,
+        party,
+        alias: who.into(),
+        name: name(called),
+    }
+}
+
+/// A pupil proposes a rule.
+pub fn proposed(who: u8, text: &str) -> Entry {
+    Entry::Proposal(Proposal {
+        player: player(who),
+        topic: Topic::Small,
+        text: text.into(),
+    })
+}
+
+/// Two programs have met in the first tournament.
+pub fn met(client: Option<u8>, server: Option<u8>) -> Entry {
+    let met = Met {
+        client: client.map(player),
+        server: server.map(player),
+        kind: CellKind::Won,
+        tries: 7,
+        typed: true,
+        detail: Some(Detail::Failed(Party::Client)),
+    };
+    Entry::Met { number: 1, met }
 }
 
 /// Each kind of entry, once.
@@ -176,6 +233,16 @@ pub fn one_of_each() -> Vec<Record> {
         in_room("4821", Entry::Leave { player: who }),
         result(score(RoomId::Shared(code("4821")), 1, "Léa B")),
         in_room("4821", Entry::Order(Order::Lock { on: true })),
+        in_room(
+            "4821",
+            Entry::Tournament {
+                number: 1,
+                pairs: 3,
+            },
+        ),
+        in_room("4821", entered(1, Party::Client, "Léa B")),
+        in_room("4821", met(Some(1), None)),
+        in_room("4821", proposed(1, "Dis « + »")),
     ]
 }
 
@@ -184,6 +251,36 @@ prop_compose! {
     pub fn record()(room in room(), at in edges(), entry in entry()) -> Record {
         Record { room, at, entry }
     }
+}
+
+/// A record, or a crowd's guesses at about one time.
+pub fn run() -> impl Strategy<Value = Vec<Record>> {
+    let guess = (
+        room(),
+        players(),
+        counts(),
+        counts(),
+        values(),
+        -900i64..900,
+    );
+    let crowd = (edges(), prop::collection::vec(guess, 10..60)).prop_map(|(at, guesses)| {
+        let record = |(room, player, epoch, n, value, after)| Record {
+            // In the hall mostly the host's own.
+            room: match room {
+                RoomId::Results => RoomId::Hall(player),
+                room => room,
+            },
+            at: u64::wrapping_add_signed(at, after),
+            entry: Entry::Guess {
+                player,
+                epoch,
+                n,
+                value,
+            },
+        };
+        guesses.into_iter().map(record).collect()
+    });
+    prop_oneof![record().prop_map(|record| vec![record]), crowd]
 }
 
 /// Any number, and often the first and the last.
@@ -271,9 +368,57 @@ fn entry() -> impl Strategy<Value = Entry> {
         counts().prop_map(|round| Entry::Close { round }),
         players().prop_map(|player| Entry::Leave { player }),
         (players(), any::<u32>()).prop_map(|(player, epoch)| Entry::Quit { player, epoch }),
+        (players(), any::<u32>()).prop_map(|(player, epoch)| Entry::Away { player, epoch }),
         scores().prop_map(|score| Entry::Result(Box::new(score))),
         order().prop_map(Entry::Order),
+        (counts(), counts()).prop_map(|(number, pairs)| Entry::Tournament { number, pairs }),
+        (players(), counts(), parties(), counts(), names()).prop_map(
+            |(player, number, party, alias, name)| Entry::Entered {
+                player,
+                number,
+                party,
+                alias,
+                name
+            }
+        ),
+        (players(), topics(), "[a-z« +]{0,9}").prop_map(|(player, topic, text)| {
+            Entry::Proposal(Proposal {
+                player,
+                topic,
+                text: text.into(),
+            })
+        }),
+        (counts(), meetings()).prop_map(|(number, met)| Entry::Met { number, met }),
     ]
+}
+
+fn topics() -> impl Strategy<Value = Topic> {
+    prop::sample::select(Topic::ALL.to_vec())
+}
+
+fn parties() -> impl Strategy<Value = Party> {
+    prop::sample::select(vec![Party::Server, Party::Client])
+}
+
+fn details() -> impl Strategy<Value = Detail> {
+    let about = topics().prop_map(Detail::About);
+    let waiting = || prop::sample::select(vec![Waiting::Message, Waiting::Player, Waiting::Ended]);
+    let waits = (waiting(), waiting());
+    let waits = waits.prop_map(|(server, client)| Detail::Waits { server, client });
+    prop_oneof![about, waits, Just(Detail::Failed(Party::Server))]
+}
+
+prop_compose! {
+    fn meetings()(
+        client in option::of(players()),
+        server in option::of(players()),
+        kind in prop::sample::select(CellKind::ALL.to_vec()),
+        tries in counts(),
+        typed in any::<bool>(),
+        detail in option::of(details()),
+    ) -> Met {
+        Met { client, server, kind, tries, typed, detail }
+    }
 }
 
 fn order() -> impl Strategy<Value = Order> {
@@ -292,5 +437,32 @@ fn order() -> impl Strategy<Value = Order> {
         }),
         (players(), names()).prop_map(|(player, name)| Order::Rename { player, name }),
         (players(), any::<bool>()).prop_map(|(player, hidden)| Order::Hide { player, hidden }),
+        prop::sample::select(Pace::ALL.to_vec()).prop_map(|pace| Order::Pace { pace }),
+        any::<u32>().prop_map(|seconds| Order::Intermission { seconds }),
+        ("[a-z-]{1,9}", any::<bool>()).prop_map(|(question, on)| Order::Model {
+            question: question.into(),
+            on
+        }),
+        (topics(), "[a-z]{0,9}").prop_map(|(topic, text)| Order::Rule {
+            topic,
+            text: text.into()
+        }),
+        (players(), topics()).prop_map(|(player, topic)| Order::Dismiss { player, topic }),
+        (players(), names()).prop_map(|(player, name)| Order::Erase { player, name }),
+        (players(), players()).prop_map(|(player, to)| Order::Inherit { player, to }),
+        (players(), players()).prop_map(|(player, to)| Order::UndoReturn { player, to }),
+        any::<bool>().prop_map(|on| Order::Return { on }),
     ]
+}
+
+/// Asserts that a file is its owner's alone. On Windows the folder's rights decide.
+pub fn assert_only_owner_reads(path: &Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(path).expect("a file").permissions();
+        assert_eq!(mode.mode() & 0o777, 0o600, "only the owner reads {path:?}");
+    }
+    #[cfg(not(unix))]
+    let _ = path;
 }

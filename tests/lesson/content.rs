@@ -341,7 +341,15 @@ fn the_page_gets_no_answers() {
                 let keys: Vec<&String> = question.as_object().expect("an object").keys().collect();
                 assert_eq!(
                     keys,
-                    ["id", "kind", "most_bytes", "options", "text", "wins"]
+                    [
+                        "id",
+                        "kind",
+                        "most_bytes",
+                        "options",
+                        "server",
+                        "text",
+                        "wins"
+                    ]
                 );
                 for option in question["options"].as_array().expect("options") {
                     let keys: Vec<&String> =
@@ -382,7 +390,7 @@ fn addresses_are_never_kept() {
                 | Task::Prefix
                 | Task::Name(_)
                 | Task::Refusal(_)
-                | Task::Practice
+                | Task::Practice(_)
                 | Task::Game(_)
         );
         assert_eq!(

@@ -80,6 +80,12 @@ id = "jeu"
 kind = "game"
 text = "Joue."
 wins = 2
+
+[[chapter.question]]
+id = "essai"
+kind = "practice"
+text = "Essaie."
+server = "echo"
 "#;
 
 /// The sentence about the sound lesson once this was changed.
@@ -94,7 +100,7 @@ fn told(from: &str, to: &str, lang: Lang) -> String {
 fn a_sound_file_is_read() {
     let lesson = Lesson::parse(SOUND.as_bytes()).expect("no mistake");
     assert_eq!(lesson.title, "Petite leçon");
-    assert_eq!(lesson.questions().count(), 6);
+    assert_eq!(lesson.questions().count(), 7);
     // Windows' editors end lines otherwise, and put a mark before the text.
     let windows = format!("\u{feff}{}", SOUND.replace('\n', "\r\n"));
     let windows = Lesson::parse(windows.as_bytes()).expect("no mistake");
@@ -348,6 +354,12 @@ fn each_mistake_is_told_with_its_line() {
             "wins = 2\nhint = \"x\"",
             "ligne 73, colonne 1",
             "« hint » n'existe pas dans kind = \"game\"",
+        ),
+        (
+            "\"echo\"",
+            "\"mail\"",
+            "ligne 78, colonne 10",
+            "il parle : turns, echo, chat",
         ),
     ];
     for (from, to, place, words) in cases {

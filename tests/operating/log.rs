@@ -185,9 +185,10 @@ fn what_happens_often_has_one_line_in_a_while() {
         .filter(|line| line["event"] == "other-name")
         .map(|line| line["times"].as_u64().expect("a count"))
         .collect();
-    // On a machine that takes longer than that for fifty requests there is a line more.
+    // On a machine that takes longer than that for fifty requests there is a line more. The first has what came
+    // until it was written, which is one unless the machine is busy.
     assert!(told.len() <= 3, "{told:?}");
-    assert_eq!((told[0], told.iter().sum::<u64>()), (1, 50), "{told:?}");
+    assert_eq!(told.iter().sum::<u64>(), 50, "{told:?}");
     assert!(!lines.iter().any(|line| line.to_string().contains("evil")));
 }
 

@@ -4,6 +4,6 @@ mod log;
 mod mdns;
 mod metrics;
 mod packaging;
-mod players;
+pub mod players;
 mod proxy;
 mod shared;

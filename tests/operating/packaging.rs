@@ -19,7 +19,7 @@ fn serve(arguments: &[&str]) -> Serve {
         .expect("a command line")
         .command
     {
-        Asked::Serve(serve) => serve,
+        Asked::Serve(serve) => *serve,
         other => panic!("not serve: {other:?}"),
     }
 }
@@ -151,7 +151,7 @@ fn the_image_s_recipe_fits_the_program() {
     assert!(
         build
             .iter()
-            .any(|rest| rest.ends_with(&format!("/image{}", entry[0]))),
+            .any(|rest| rest.contains(&format!(" /image{} ", entry[0]))),
         "{build:?}"
     );
     let command = [entry, words(last("CMD"))].concat();

@@ -8,7 +8,8 @@ use crate::common::{Lines, Server, program};
 fn node(log: &NatsServer) -> Command {
     let mut command = program();
     command
-        .args(["serve", "--json", "--no-mdns", "--web", "off"])
+        .args(["serve", "--rate", "none", "--pace", "free", "--pause", "0"])
+        .args(["--json", "--no-mdns", "--web", "off"])
         .args(["--listen", "127.0.0.1:0", "--quiet-listen", "127.0.0.1:0"])
         .args(["--journal", &log.url(), "--event", "test"])
         .args(["--nats-monitor", &log.watched(), "--range", "1..1000000"])

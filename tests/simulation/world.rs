@@ -8,11 +8,11 @@ use std::sync::{Arc, Mutex};
 use game::engine::connection::{Connection, Interest};
 use game::engine::drive::{Host, Input, Written, drive};
 use game::engine::trial::Ticket;
-use game::engine::{ConnKey, Departure, Engine, Now, Origin, Settings, engine_of};
+use game::engine::{ConnectionId, Departure, Engine, Now, Origin, Settings, engine_of};
 use game::phrases::Lang;
 use game::protocol::Pack;
 use game::room::fold::Replay;
-use game::rules::{Entry, Order, Record, RoomId};
+use game::rules::{Entry, Order, Pace, Rate, Record, RoomCode, RoomId};
 use game::sabotage::{Rule, leaves_out};
 use game::wire::text::Phrasebook;
 use rand_chacha::ChaCha8Rng;
@@ -27,6 +27,8 @@ const LATE: u64 = 5;
 /// Of so many batches one has a request that the journal takes twice.
 const REPEATS: u64 = 8;
 
+/// The shared rooms.
+const CODES: [&str; 3] = ["SOLO", "RACE", "TV"];
 /// Until then the teacher gives orders; then all goes its way.
 const TEACHING: u64 = 2_000;
 /// When no power fails any more they let everybody play for good: who has a guess in a round that waits
@@ -58,7 +60,7 @@ pub enum Event {
     /// A connection's deadline.
     Tick {
         engine: usize,
-        key: ConnKey,
+        key: ConnectionId,
         life: u32,
     },
     /// An entry arrives from another engine.
@@ -85,7 +87,7 @@ pub struct Conn {
     /// Whose it is.
     pub client: usize,
     /// Where it is served; none while it goes from engine to engine, or once it is closed.
-    place: Option<(usize, ConnKey)>,
+    place: Option<(usize, ConnectionId)>,
     /// Whether the server reads.
     reads: bool,
     /// Where it was accepted; it stays on that node.
@@ -101,6 +103,8 @@ pub struct Conn {
 
 /// Everything.
 pub struct World {
+    /// The rate of the public hall.
+    rate: Option<Rate>,
     /// All chance of the run.
     pub rng: ChaCha8Rng,
     /// The virtual time in milliseconds.
@@ -122,17 +126,17 @@ pub struct World {
     late: Vec<Record>,
     /// All connections that ever were.
     pub conns: Vec<Conn>,
-    by_key: HashMap<(usize, ConnKey), usize>,
+    by_key: HashMap<(usize, ConnectionId), usize>,
     /// The connection of the next [`Step::Connected`].
     newcomer: usize,
 }
 
 /// What an engine wants done.
 enum Step {
-    Connected(ConnKey),
-    Sent(ConnKey, Vec<u8>),
-    Wants(ConnKey, Interest),
-    Close(ConnKey),
+    Connected(ConnectionId),
+    Sent(ConnectionId, Vec<u8>),
+    Wants(ConnectionId, Interest),
+    Close(ConnectionId),
     HandOver(Departure),
     Forward(usize, Record),
 }
@@ -145,20 +149,20 @@ struct Steps {
 }
 
 impl Host for Steps {
-    fn connected(&mut self, key: ConnKey) {
+    fn connected(&mut self, key: ConnectionId) {
         self.steps.push(Step::Connected(key));
     }
 
-    fn write(&mut self, key: ConnKey, bytes: &[u8]) -> Written {
+    fn write(&mut self, key: ConnectionId, bytes: &[u8]) -> Written {
         self.steps.push(Step::Sent(key, bytes.to_vec()));
         Written::Bytes(bytes.len())
     }
 
-    fn wants(&mut self, key: ConnKey, interest: Interest) {
+    fn wants(&mut self, key: ConnectionId, interest: Interest) {
         self.steps.push(Step::Wants(key, interest));
     }
 
-    fn close(&mut self, key: ConnKey, _: bool) {
+    fn close(&mut self, key: ConnectionId, _: bool) {
         self.steps.push(Step::Close(key));
     }
 
@@ -206,6 +210,10 @@ impl World {
         }
         let engines = nodes * per_node;
         let mut world = World {
+            rate: seed.is_multiple_of(5).then_some(Rate {
+                per_second: 10,
+                burst: 5,
+            }),
             rng: ChaCha8Rng::seed_from_u64(seed),
             time: 0,
             queue: BinaryHeap::new(),
@@ -294,6 +302,9 @@ impl World {
                         pack: Pack::French,
                     },
                     quiet: QUIET,
+                    rate: self.rate,
+                    pace: Pace::Free,
+                    intermission: 0,
                 };
                 let mut random = ChaCha8Rng::seed_from_u64(self.rng.next_u64());
                 Engine::new(
@@ -453,6 +464,7 @@ impl World {
             engine,
             Input::Accepted {
                 greeted: true,
+                from: None,
                 early: b"",
             },
         );
@@ -589,6 +601,9 @@ impl World {
         }
         let over = self.time > TEACHING;
         let (dice, room) = (self.below(40), self.below(3) as usize);
+        if !over && dice >= 30 {
+            return self.names_change_hands(room, dice);
+        }
         let order = match dice {
             0 if !over => Order::Pause { on: true },
             1 if !over => Order::Lock { on: true },
@@ -602,11 +617,56 @@ impl World {
         self.order(room, order);
     }
 
+    /// The teacher lets a player come back under a name, or undoes that; or the log has what another
+    /// server's teacher said of the same players.
+    fn names_change_hands(&mut self, room: usize, dice: u64) {
+        let code = CODES[room].parse().expect("a code");
+        let of_room = self.log.iter();
+        let of_room = of_room.filter(|record| record.room == RoomId::Shared(code));
+        let (mut players, mut pairs) = (Vec::new(), Vec::new());
+        for record in of_room {
+            match record.entry {
+                Entry::Join { player, .. } => players.push(player),
+                Entry::Order(Order::Inherit { player, to }) => pairs.push((player, to)),
+                _ => {}
+            }
+        }
+        if players.is_empty() {
+            return;
+        }
+        let [from, to] = [0, 1].map(|_| players[self.below(players.len() as u64) as usize]);
+        let with_answers = false;
+        let input = match (dice, pairs.last()) {
+            (38.., Some((from, _))) => Input::UndoReturn { code, from: *from },
+            (36.., Some((player, to))) => {
+                let (player, to) = (*to, *player);
+                let order = Order::UndoReturn { player, to };
+                Input::Order { code, order }
+            }
+            (33.., _) => {
+                let order = Order::Inherit { player: from, to };
+                Input::Order { code, order }
+            }
+            _ => Input::ReturnTo {
+                code,
+                from,
+                to,
+                with_answers,
+            },
+        };
+        self.teaches(code, input);
+    }
+
     fn order(&mut self, room: usize, order: Order) {
-        let code = ["SOLO", "RACE", "TV"][room].parse().expect("a code");
+        let code = CODES[room].parse().expect("a code");
+        self.teaches(code, Input::Order { code, order });
+    }
+
+    /// What the teacher does arrives at some node.
+    fn teaches(&mut self, code: RoomCode, input: Input<'_>) {
         let node = self.below_nodes();
         let engine = self.engines_of(node).start + engine_of(RoomId::Shared(code), self.per_node);
-        self.happens(engine, Input::Order { code, order });
+        self.happens(engine, input);
     }
 
     /// Lets the server read, if it wants to.

@@ -7,4 +7,4 @@ mod relay;
 mod screen;
 mod shown;
 mod trouble;
-mod util;
+pub mod util;

@@ -142,7 +142,7 @@ fn a_list_is_examined_beside_a_game() {
         assert_eq!(teacher.ask(&line, "").status, 404, "{line}");
     }
 
-    let sheet = teacher.ask("GET /prof/checks.csv", "");
+    let sheet = teacher.ask("GET /prof/checks.csv?lang=en", "");
     assert!(
         sheet
             .header("content-disposition")
@@ -150,10 +150,11 @@ fn a_list_is_examined_beside_a_game() {
     );
     let lines: Vec<&str> = sheet.body.lines().collect();
     assert_eq!(lines.len(), 7, "{lines:?}");
-    assert!(lines[0].starts_with("name,address,next,starts,answers,game,truth,"));
+    assert!(lines[0].starts_with("name,address,next,Starts and waits for players,"));
     let first = format!("'=Ada,{},,passed,passed,passed,passed,", sound.address);
     assert!(lines[1].starts_with(&first), "{lines:?}");
-    let second = format!("Max,{},fresh,passed,passed,", faulty.address);
+    let fresh = "Draws a new number for each game";
+    let second = format!("Max,{},{fresh},passed,passed,", faulty.address);
     assert!(lines[2].starts_with(&second), "{lines:?}");
     let commas = ",".repeat(28);
     assert_eq!(

@@ -1,6 +1,6 @@
 //! Who may ask: names and origins.
 
-use super::http::{ask, ask_as, page, server};
+use super::http::{Http, ask, ask_as, page, server};
 
 /// Protects players' browsers from pages that point their own name at this machine.
 #[test]
@@ -66,6 +66,51 @@ fn a_socket_opens_for_this_page_for_programs_and_for_pages_that_are_allowed() {
             assert_eq!(found.status, *status, "{door} {origin}: {found:?}");
         }
     }
+}
+
+/// Protects programs from a socket that they did not ask for, and whoever waits from a request that
+/// would take what is theirs.
+#[test]
+fn what_looks_like_a_handshake_and_is_none_is_refused() {
+    let server = server(&[]);
+    let key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+    let version = "Sec-WebSocket-Version: 13\r\n";
+    let host = format!("Host: {}\r\n", page(&server));
+    for path in ["/ws", "/ws/text"] {
+        let table = [
+            (format!("HEAD {path} HTTP/1.1"), HANDSHAKE.to_owned(), 405),
+            (format!("POST {path} HTTP/1.1"), HANDSHAKE.to_owned(), 405),
+            (
+                format!("OPTIONS {path} HTTP/1.1"),
+                HANDSHAKE.to_owned(),
+                405,
+            ),
+            (format!("GET {path} HTTP/1.0"), HANDSHAKE.to_owned(), 426),
+            (
+                format!("GET {path} HTTP/1.1"),
+                format!("{HANDSHAKE}{key}"),
+                400,
+            ),
+            (
+                format!("GET {path} HTTP/1.1"),
+                format!("{HANDSHAKE}{version}"),
+                400,
+            ),
+            (format!("GET {path} HTTP/1.1"), HANDSHAKE.to_owned(), 101),
+        ];
+        for (line, headers, status) in table {
+            let mut http = Http::connect(page(&server));
+            http.send(&format!("{line}\r\n{host}{headers}\r\n"));
+            assert_eq!(http.head().status, status, "{line} {headers}");
+        }
+    }
+    let opened = ask(&server, "POST /text", "Content-Length: 0\r\n");
+    let at = opened.header("location");
+    let mut http = Http::connect(page(&server));
+    http.send(&format!("HEAD {at} HTTP/1.1\r\n{host}\r\n"));
+    assert_eq!(http.head().status, 405);
+    let heard = ask(&server, &format!("GET {at}"), "");
+    assert!(heard.body.starts_with("Bonjour"), "{heard:?}");
 }
 
 #[test]

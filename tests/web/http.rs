@@ -43,6 +43,16 @@ impl Http {
 
     /// Reads an answer.
     pub fn answer(&mut self) -> Answer {
+        let mut answer = self.head();
+        let length = answer.header("content-length").parse().unwrap_or(0);
+        let mut body = vec![0; length];
+        self.stream.read_exact(&mut body).expect("a whole body");
+        answer.body = String::from_utf8(body).expect("UTF-8");
+        answer
+    }
+
+    /// Reads an answer without its body.
+    pub fn head(&mut self) -> Answer {
         let mut line = String::new();
         self.stream.read_line(&mut line).expect("an answer in time");
         let status = line.split(' ').nth(1).and_then(|word| word.parse().ok());
@@ -56,16 +66,11 @@ impl Http {
             };
             headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
         }
-        let mut answer = Answer {
+        Answer {
             status,
             headers,
             body: String::new(),
-        };
-        let length = answer.header("content-length").parse().unwrap_or(0);
-        let mut body = vec![0; length];
-        self.stream.read_exact(&mut body).expect("a whole body");
-        answer.body = String::from_utf8(body).expect("UTF-8");
-        answer
+        }
     }
 
     /// Whether the server has closed the connection, without a word more.

@@ -10,5 +10,7 @@ mod port;
 mod results;
 mod sockets;
 mod teacher;
+mod tls;
 mod trial;
 mod whereabouts;
+mod workshop;

@@ -73,11 +73,19 @@ fn a_browser_gets_a_cookie_of_its_own_once() {
     let (first, second) = (cookie(""), cookie(""));
     assert_ne!(first, second);
     let (value, rest) = first.split_once(';').expect("attributes");
-    assert_eq!(rest, " Path=/; HttpOnly; SameSite=Lax");
+    assert_eq!(rest, " Path=/; HttpOnly; SameSite=Strict");
     assert_eq!(value.len(), "jp=".len() + 32, "{value}");
     assert_eq!(cookie(&format!("Cookie: {value}\r\n")), "");
     assert_ne!(cookie("Cookie: jp=made-up\r\n"), "");
     assert_eq!(ask(&server, "GET /healthz", "").header("set-cookie"), "");
+    // Another site's link comes without the cookie that the browser may have.
+    assert_eq!(cookie("Sec-Fetch-Site: cross-site\r\n"), "");
+    let style = |site: &str| {
+        let headers = format!("Sec-Fetch-Site: {site}\r\n");
+        let found = ask(&server, "GET /style.css", &headers);
+        found.header("set-cookie").starts_with("jp=")
+    };
+    assert!(style("same-origin") && !style("cross-site"));
 }
 
 /// Protects the machine's other files.

@@ -4,13 +4,15 @@ use std::io::BufRead;
 use std::path::Path;
 use std::process::Command;
 
-use game::limits::{DOWNLOADS, NAME_CHARS, RESULTS_IN_MEMORY};
-use game::rules::{Entry, Mode, Name, PlayerId, Range, Record, RoomId, Rules, Score, Tally};
+use game::limits::{ANSWERS_HOURLY_BYTES, DOWNLOADS, NAME_CHARS, RESULTS_IN_MEMORY};
+use game::rules::{
+    CellKind, Entry, Met, Mode, Name, Party, PlayerId, Range, Record, RoomId, Rules, Score, Tally,
+};
 use serde_json::{Value, json};
 use server::journal::{Journal, Store};
 
 use super::http::{Http, ask, page, server};
-use super::teacher::{cookie, own_origin};
+use super::teacher::{Teacher, cookie, own_origin};
 use crate::common::{Lines, Server, program, run};
 
 /// A file as a browser downloads it: the real curl, with the teacher's cookie.
@@ -38,7 +40,8 @@ fn play(server: &Server, name: &str, room: &str) {
     player.ask(&format!("SALLE {room}"));
     player.ask(&format!("NOM {name}"));
     player.play(1, 100);
-    player.ask("1");
+    // A guess might win the next round.
+    assert!(player.ask("SCORES").starts_with("Scores"));
 }
 
 /// Protects the teacher's marks: what is downloaded is what `export` writes, during the lesson and
@@ -72,6 +75,164 @@ fn what_is_downloaded_is_what_export_writes() {
     first.kill();
     let second = Server::with_data(folder.path(), &arguments);
     assert_eq!(text(&second, "results.csv"), csv);
+}
+
+/// Protects a class that wants its room gone, and the games that go on: erased from the teacher's
+/// screen while the server runs, and by the command without it.
+#[test]
+fn rooms_are_erased_one_by_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rooms = [
+        "4821=course",
+        "4822=course",
+        "4822_2=course",
+        "48221=course",
+    ];
+    let rooms = rooms.map(|room| ["--room", room]).concat();
+    let mut server = Server::with_data(
+        folder.path(),
+        &[&["--web", "127.0.0.1:0"], &rooms[..]].concat(),
+    );
+    play(&server, "Zora", "4821");
+    play(&server, "Yves", "4822");
+    play(&server, "Rose", "4822_2");
+    play(&server, "Enzo", "48221");
+    play(&server, "Ada", "HALL");
+    let forget = |folder: &Path| {
+        let mut forget = program();
+        forget
+            .args(["forget", "--yes", "--class", "4822", "--data"])
+            .arg(folder);
+        run(&mut forget)
+    };
+    assert!(!forget(folder.path()).status.success(), "a server uses it");
+    let teacher = Teacher::of(&server);
+    let answer = teacher.ask("POST /prof/rooms/4821/forget", "{}");
+    assert_eq!(answer.status, 204, "{answer:?}");
+    let rounds = text(&server, "results.csv");
+    assert!(!rounds.contains("Zora") && rounds.contains("Yves") && rounds.contains("Ada"));
+    play(&server, "Bob", "HALL");
+    assert!(server.stop().success(), "expected: an orderly end");
+    let done = forget(folder.path());
+    assert!(done.status.success(), "{done:?}");
+    let mut export = program();
+    export.args(["export", "--data"]).arg(folder.path());
+    let rounds = String::from_utf8(run(&mut export).stdout).expect("UTF-8");
+    assert!(!rounds.contains("Yves") && rounds.contains("Ada") && rounds.contains("Bob"));
+    let is_class = !rounds.contains("Rose") && rounds.contains("Enzo");
+    assert!(
+        is_class,
+        "a class is its half-groups, and no other room: {rounds}"
+    );
+    let files = std::fs::read_dir(folder.path()).expect("a folder");
+    for file in files {
+        let bytes = std::fs::read(file.expect("a file").path()).expect("readable");
+        let holds = |word: &[u8]| bytes.windows(word.len()).any(|part| part == word);
+        assert!(
+            !holds(b"Zora") && !holds(b"Yves"),
+            "a name is left in a file"
+        );
+    }
+    // The server starts on what is left, and opens the rooms anew.
+    let server = Server::with_data(folder.path(), &rooms);
+    let mut newcomer = Lines::connect(server.text);
+    newcomer.ask("SALLE 4821");
+    assert!(!newcomer.ask("SCORES").contains("Zora"));
+}
+
+/// Protects a pupil who wants to be gone, and those who played with them: erased from the teacher's screen
+/// while the server runs, and by the command without it.
+#[test]
+fn players_are_erased_one_by_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let arguments = [
+        "--web",
+        "127.0.0.1:0",
+        "--room",
+        "4821=course",
+        "--pause",
+        "0",
+    ];
+    let mut server = Server::with_data(folder.path(), &arguments);
+    let mut zora = Lines::connect(server.text);
+    zora.ask("NOM Zora");
+    zora.ask("SALLE 4821");
+    let mut second = Lines::connect(server.text);
+    second.ask("NOM Zora");
+    assert!(second.ask("SALLE 4821").contains("Zora 2"));
+    play(&server, "Yves", "4821");
+    // One who won in the hall, one who only sat there, and one with a result in the room.
+    let mut in_hall = Lines::connect(server.text);
+    in_hall.ask("NOM Wanda");
+    in_hall.play(1, 100);
+    let mut seated = Lines::connect(server.text);
+    seated.ask("NOM Wanda");
+    play(&server, "Wanda", "4821");
+    let teacher = Teacher::of(&server);
+    let look = || -> serde_json::Value {
+        let found = teacher.ask("GET /prof/rooms/4821", "");
+        serde_json::from_str(&found.body).expect("JSON")
+    };
+    let survey = look();
+    let tiles = survey["tiles"].as_array().expect("tiles");
+    let tile = tiles.iter().find(|tile| tile["name"] == "Zora");
+    let player = &tile.expect("the pupil's tile")["player"];
+    let body = serde_json::json!({ "player": player }).to_string();
+    let answer = teacher.ask("POST /prof/rooms/4821/forget", &body);
+    assert_eq!(answer.status, 204, "{answer:?}");
+    assert!(
+        zora.ask("50").contains("revoir"),
+        "expected: the seat is gone"
+    );
+    let survey = look().to_string();
+    assert!(
+        survey.contains("Zora 2") && !survey.contains("\"Zora\""),
+        "{survey}"
+    );
+    // What was erased is in no file, also while the server runs. The other keeps the name with its suffix,
+    // and has asked for it without in the hall.
+    let times = |word: &str| -> usize {
+        let files = std::fs::read_dir(folder.path()).expect("a folder");
+        let bytes =
+            files.map(|file| std::fs::read(file.expect("a file").path()).expect("readable"));
+        bytes
+            .map(|bytes| {
+                let parts = bytes.windows(word.len());
+                parts.filter(|part| *part == word.as_bytes()).count()
+            })
+            .sum()
+    };
+    let names = ["Zora", "Zora 2"].map(times);
+    assert_eq!(names, [2, 1], "expected: the other's two entries");
+    assert!(times("Yves") > 0, "expected: who was not erased");
+    assert!(server.stop().success(), "expected: an orderly end");
+    drop((in_hall, seated));
+    let forget = |rooms: &[&str], name: &str| {
+        let mut forget = program();
+        forget
+            .args(["forget", "--yes", "--player", name])
+            .args(rooms);
+        run(forget.arg("--data").arg(folder.path()))
+    };
+    for (rooms, name, is_there) in [
+        (&["--room", "4821"][..], "Yves", true),
+        (&["--room", "4821"], "Zora 2", true),
+        (&["--room", "4821"], "Zora", false),
+        (&[], "Wanda", true),
+        (&[], "Wanda", false),
+    ] {
+        let done = forget(rooms, name);
+        let said = String::from_utf8_lossy(&done.stdout);
+        assert!(done.status.success() && said.contains(name), "{done:?}");
+        assert_eq!(said.contains("Effacé"), is_there, "{said}");
+    }
+    assert_eq!(["Zora", "Yves", "Wanda"].map(times), [0, 0, 0]);
+    let server = Server::with_data(folder.path(), &arguments);
+    let rounds = text(&server, "results.csv?room=4821");
+    assert!(rounds.contains("anonyme "), "{rounds}");
+    let mut newcomer = Lines::connect(server.text);
+    let scores = newcomer.ask("SCORES");
+    assert!(scores.contains("anonyme "), "{scores}");
 }
 
 /// The cells of a workbook's first sheet, or of another, as Python's own library unpacks them, and
@@ -162,6 +323,42 @@ fn post(server: &Server, path: &str, headers: &str, body: &Value) -> Value {
     serde_json::from_str(&found.body).unwrap_or_default()
 }
 
+/// Protects the disk from a pupil who sends answers without pause: what one may have journaled is
+/// bounded by the hour, and the others' answers are kept.
+#[test]
+fn a_pupil_s_answers_fill_no_disk() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let server = Server::with_data(
+        folder.path(),
+        &["--web", "127.0.0.1:0", "--room", "4821=solo"],
+    );
+    let [mut greedy, mut other] = [(); 2].map(|()| Lines::connect(server.text));
+    let [greedy, other] = [&mut greedy, &mut other].map(|player| {
+        player.ask("SALLE 4821");
+        player.code()
+    });
+    let id = question(&server, "program");
+    let answer = "x".repeat(15_000);
+    let send = |code: &str, answer: &str| {
+        let given = json!({"code": code, "question": id, "answer": answer}).to_string();
+        let headers = format!(
+            "Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{given}",
+            given.len()
+        );
+        ask(&server, "POST /lesson/answer", &headers).status
+    };
+    let kept = (0..100)
+        .take_while(|_| send(&greedy, &answer) == 200)
+        .count();
+    assert_eq!(
+        kept,
+        (ANSWERS_HOURLY_BYTES as usize).div_ceil(answer.len() + 150),
+        "answers of 15,000 bytes"
+    );
+    assert_eq!(send(&greedy, "print(1)"), 429);
+    assert_eq!(send(&other, "print(1)"), 200);
+}
+
 /// Protects the marks: rounds, tries and answers to the lesson are in each format, the same by
 /// download and by `export`, read by others than us, and after the server was killed too. What
 /// pupils write is no formula.
@@ -205,6 +402,7 @@ fn rounds_tries_and_answers_are_in_every_format() {
     right.ask("100");
     left.read();
     first.kill();
+    hold_tournament(folder.path());
 
     let second = Server::with_data(folder.path(), &arguments);
     let kept = tempfile::tempdir().expect("a folder");
@@ -214,7 +412,12 @@ fn rounds_tries_and_answers_are_in_every_format() {
         path.to_str().expect("UTF-8").to_owned()
     };
     let book = file("results.xlsx");
-    for (sheet, table) in [("1", "rounds"), ("2", "tries"), ("3", "answers")] {
+    for (sheet, table) in [
+        ("1", "rounds"),
+        ("2", "tries"),
+        ("3", "answers"),
+        ("4", "tournament"),
+    ] {
         let csv = file(&format!("{table}.csv"));
         let json = file(&format!("{table}.json"));
         for (format, file) in [("csv", &csv), ("json", &json)] {
@@ -267,6 +470,25 @@ fn rounds_tries_and_answers_are_in_every_format() {
                 );
                 assert!(rows[1].contains("\"'=1+1\""), "{rows:?}");
             }
+            "tournament" => {
+                assert_eq!(objects.len(), 3, "{rows:?}");
+                let cell = |row: usize, column: &str| objects[row][column].clone();
+                assert_eq!(
+                    ["tournament", "client", "server", "outcome", "tries"].map(|it| cell(0, it)),
+                    [json!(1), json!("=1+1"), Value::Null, json!("won"), json!(7)]
+                );
+                assert_eq!(
+                    ["tournament", "client", "server", "outcome", "tries"].map(|it| cell(2, it)),
+                    [
+                        json!(2),
+                        Value::Null,
+                        json!("Léa"),
+                        json!("absent-server"),
+                        Value::Null
+                    ]
+                );
+                assert!(rows[1].contains("'=1+1"), "{rows:?}");
+            }
             _ => {
                 assert_eq!(objects.len(), 2, "{rows:?}");
                 assert_eq!(objects[0]["question"], number);
@@ -283,6 +505,52 @@ fn rounds_tries_and_answers_are_in_every_format() {
             }
         }
     }
+}
+
+/// Adds two tournaments of the room TV to a journal.
+fn hold_tournament(folder: &Path) {
+    let entered = |who, number, party, name| Entry::Entered {
+        player: PlayerId([who; 16]),
+        number,
+        party,
+        alias: 0,
+        name: Name::parse(name).expect("a name"),
+    };
+    let met = |number, client: Option<u8>, server: Option<u8>, kind| Entry::Met {
+        number,
+        met: Met {
+            client: client.map(|who| PlayerId([who; 16])),
+            server: server.map(|who| PlayerId([who; 16])),
+            kind,
+            tries: 7,
+            typed: false,
+            detail: None,
+        },
+    };
+    let begins = |number| Entry::Tournament { number, pairs: 3 };
+    let entries = [
+        begins(1),
+        entered(1, 1, Party::Client, "=1+1"),
+        entered(2, 1, Party::Server, "Léa"),
+        met(1, Some(1), None, CellKind::Won),
+        met(1, Some(1), Some(2), CellKind::Blocked),
+        begins(2),
+        entered(2, 2, Party::Server, "Léa"),
+        met(2, None, Some(2), CellKind::AbsentServer),
+    ];
+    let record = |entry| Record {
+        room: RoomId::Shared("TV".parse().expect("a code")),
+        at: 1_700_000_000_000,
+        entry,
+    };
+    let store = Store::Local(folder.to_owned());
+    let journal = Journal::open(&store, &mut |_, _| {}).expect("a folder of ours");
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    let written = journal.append(entries.into_iter().map(record).collect());
+    runtime
+        .expect("a runtime")
+        .block_on(written)
+        .expect("commits");
 }
 
 #[test]

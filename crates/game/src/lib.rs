@@ -12,5 +12,7 @@ pub mod protocol;
 pub mod room;
 pub mod rules;
 pub mod sabotage;
+pub mod shares;
 pub mod spreadsheet;
+pub mod visible;
 pub mod wire;

@@ -34,6 +34,44 @@ pub const INBOX: usize = 1024;
 /// Guesses of one connection that wait for the journal at once. Beyond it the socket is not read,
 /// so that a flood slows itself.
 pub const GUESSES_IN_FLIGHT: u16 = 64;
+/// Guesses a second of one seat of the public hall, unless `serve --rate` says otherwise. A
+/// program that waits for each answer on a school's network makes a few hundred at most, in games of
+/// a second; 35 seats that guess without pause write 1.5 GB an hour to the journal.
+pub const HALL_RATE: u32 = 100;
+/// Guesses that a seat of the public hall may make at once before [`HALL_RATE`] binds, in seconds of
+/// it: ten games of a linear search.
+pub const HALL_BURST_SECONDS: u32 = 10;
+/// Newcomers of one address, or to one shared room, who may have a full burst at once: a school. Others
+/// begin without one, so that nobody gets more guesses by leaving and coming again; an honest one waits
+/// for their first guess for as long as between two.
+pub const NEWCOMERS_BURST: u32 = 500;
+/// Newcomers a second who may have a full burst besides.
+pub const NEWCOMERS_RATE: u32 = 1;
+/// Connections of one address that have the public hall's whole rate each, dealt to the workers: a class
+/// behind one router. Those that come later have as much together, and so have the requests of either.
+pub const ADDRESS_SEATS: u32 = 40;
+/// The least of [`ADDRESS_SEATS`] that a worker has: connections are not dealt evenly.
+pub const ADDRESS_SEATS_LEAST: u32 = 10;
+/// How many guesses or requests one of a crowd behind one address counts as, at most.
+pub const MOST_PRICE: u32 = 1_000;
+/// Addresses whose requests a worker remembers after their connections have ended, 64 bytes each.
+pub const ADDRESSES_REMEMBERED: usize = 20_000;
+/// The largest rate that `serve --rate` takes.
+pub const MOST_RATE: u32 = 1_000_000;
+/// Guesses a second of one seat in a shared room with the pace *people*: faster than anyone types.
+pub const PEOPLE_RATE: u32 = 1;
+/// Guesses that such a seat may make at once.
+pub const PEOPLE_BURST: u32 = 3;
+/// Guesses a second of one seat in a shared room with the pace *programs*: a linear search of
+/// 1..100 takes three seconds.
+pub const PROGRAMS_RATE: u32 = 20;
+/// Guesses that such a seat may make at once.
+pub const PROGRAMS_BURST: u32 = 50;
+/// Seconds between two rounds of a shared room, unless the teacher or `serve --pause` says
+/// otherwise: time to read who won.
+pub const INTERMISSION_USUAL: u32 = 3;
+/// Longest time between two rounds of a shared room, in seconds.
+pub const INTERMISSION_SECONDS: u32 = 60;
 /// Bytes of unsent answers beyond which a connection's next message is not processed.
 pub const OUTPUT_BYTES: usize = 16 * 1024;
 /// Bytes of all buffers of one connection: the input and the pongs it asks for, answers up to
@@ -60,20 +98,61 @@ pub const NAME_MARKS: usize = 2;
 pub const ROOM_CODE_CHARS: usize = 12;
 /// Seats of one shared room. A seat is about 200 bytes: 2 MB a room.
 pub const SEATS_PER_ROOM: usize = 10_000;
+/// Free seats of a room below which seats that were never played, and whose player is gone, yield to
+/// newcomers. Below a sixteenth of it others yield too.
+pub const SEATS_SPARE: usize = 1_000;
+/// Rounds of a shared room that were given up and are not over, 200 bytes each. More have no result.
+pub const GIVEN_UP: usize = 1_000;
 /// Shared rooms of one server: a school, or an event with a room for each table.
 pub const SHARED_ROOMS: usize = 1_000;
+/// How long the address of a barred player takes no new seat in the room: a lesson's hour.
+pub const BAR: Duration = Duration::from_secs(3_600);
+/// Barred addresses that one thread remembers, 50 bytes each. More are not barred.
+pub const BARS_REMEMBERED: usize = 1_000;
 /// Questions of the lesson that one player can have answered.
 pub const ANSWERS_EACH: usize = 200;
 /// Bytes of all stored answers of one player to the lesson: programs, and a page of text.
 pub const ANSWERS_EACH_BYTES: usize = 64 * 1024;
-/// Open practice ports: a school's classes. Each takes one descriptor and a few KB.
+/// Bytes of answers to the lesson that one player may have journaled in an hour: a program in each of
+/// thirty answers. 35 players who do nothing else write 18 MB an hour.
+pub const ANSWERS_HOURLY_BYTES: u32 = 512 * 1024;
+/// Bytes of all answers to a room's lesson that one player may have journaled: a school year of
+/// corrections.
+pub const ANSWERS_TOTAL_BYTES: u64 = 8 << 20;
+/// Players whose bytes of the last hour one thread remembers: 64 bytes each. Beyond it those are
+/// forgotten who have written nothing for an hour.
+pub const WRITERS_REMEMBERED: usize = 100_000;
+/// Neighbours that the lesson knows of a player, as many as a class has.
+pub const NEIGHBOURS: usize = 40;
+/// Connections among which they are looked for, so that a question does not cost more in a larger
+/// room.
+pub const NEIGHBOURS_LOOKED_AT: usize = 200;
+/// Names of the lesson that are looked up at once. Each takes a descriptor for 5 s at most.
+pub const LOOKUPS_AT_ONCE: usize = 4;
+/// Time for which the addresses of a name are kept: a class asks for the same name in one minute.
+pub const LOOKUP_KEPT: Duration = Duration::from_secs(30);
+/// Names whose addresses are kept, 500 bytes each. Further ones are looked up each time.
+pub const LOOKUP_NAMES: usize = 500;
+/// Open practice ports, and ports of the workshop's servers: a school's classes. Each takes one descriptor and a few KB, and so does the
+/// conversation on it. Beyond it those of the address that has most yield.
 pub const PRACTICE_PORTS: usize = 500;
+/// Time after which a silent conversation on a practice port ends: a pupil who types there may think
+/// for a minute.
+pub const PRACTICE_SILENCE: Duration = Duration::from_secs(300);
+/// Clients of one practice port that speaks echo or chat: a pupil, two programs of theirs and a row of
+/// neighbours. The next one takes the place of the oldest, a neighbour's first.
+pub const PRACTICE_CLIENTS: usize = 8;
+/// Messages of a practice chat that wait for one client to read; it misses those beyond.
+pub const PRACTICE_WAITING: usize = 16;
+/// Time between two messages that a practice port reads from one client: two programs in a chat that
+/// answer each other take no thread.
+pub const PRACTICE_PACE: Duration = Duration::from_millis(10);
 /// Time after which an unused practice port is closed.
 pub const PRACTICE_IDLE: Duration = Duration::from_secs(900);
 /// Wins that a shared room keeps for the histogram of tries: a class plays a hundred. 20 KB.
 pub const FINISHES: usize = 1_000;
 /// Players of shared rooms whose transport one thread remembers: 3 MB. Beyond it all are forgotten.
-pub const DOORS: usize = 100_000;
+pub const WINNERS_REMEMBERED: usize = 100_000;
 /// Players in a room's picture for its pages, as many as a projector can show. About 4 KB.
 pub const PICTURE_PLAYERS: usize = 40;
 /// Pages of a room that get each picture; a room with more pages sends it less often.
@@ -85,6 +164,22 @@ pub const TILES: usize = 200;
 pub const WATCHED_BYTES: usize = 80;
 /// Pages of one room and thread that the room test asks, as many as the teacher's screen shows.
 pub const TRIAL_PAGES: usize = 200;
+/// Machines that each page of a room test tries to reach, and that the server tries: a class. A page tries
+/// them side by side; the list takes 20 bytes each.
+pub const TRIAL_MACHINES: usize = 40;
+/// Longest wait of the server for a machine of the room test to answer. The pages wait as long.
+pub const TRIAL_DIAL: Duration = Duration::from_secs(4);
+/// Seats of a room in which players may come back by their name alone: several classes. In a larger one
+/// the code of the seat is needed; each search compares all names.
+pub const RETURN_SEATS: usize = 200;
+/// Returns by name that a room remembers, 48 bytes each: each seat's twice.
+pub const RETURNS: usize = 2 * RETURN_SEATS;
+/// Players of a room who wait for the teacher to let them come back, or were refused: as many as seats. Those
+/// who have left the room do not count.
+pub const RETURNS_ASKED: usize = RETURN_SEATS;
+/// Rooms of which such players are remembered, each at most 20 KB. Beyond it the oldest is forgotten, and
+/// its players ask again.
+pub const RETURN_ROOMS: usize = 64;
 /// How long the room test waits for pages: three parallel tries of at most five seconds, started
 /// within a second and reported by one request.
 pub const TRIAL_TIME: Duration = Duration::from_secs(10);
@@ -98,7 +193,11 @@ pub const NUMBER: i32 = 1_000_000_000;
 /// Longest time limit of a round, in seconds: a day.
 pub const ROUND_SECONDS: u32 = 86_400;
 
-/// Time after which an unused seat is given up: a week between two lessons, and a day.
+/// Month and day at whose end (UTC) a class is over: unused seats of shared rooms are given up then, or
+/// after [`SEAT_IDLE`] if that is later. It is the end of the school year in France.
+pub const CLASS_ENDS: (u32, u32) = (8, 31);
+/// Time after which an unused seat of the public hall is given up: a week between two lessons, and a
+/// day.
 pub const SEAT_IDLE: Duration = Duration::from_secs(8 * 86_400);
 /// Time within which a started line must end. A silent player has no deadline.
 pub const LINE_DEADLINE: Duration = Duration::from_secs(60);
@@ -139,8 +238,18 @@ pub const EVENTS_AT_ONCE: usize = 1024;
 pub const SPARE_DESCRIPTORS: u64 = 64;
 /// Descriptors of one thread: its poll, a duplicate to register sockets with, and its waker.
 pub const WORKER_DESCRIPTORS: u64 = 3;
-/// Silent connections that are closed at once when descriptors run short.
+/// Connections that yield at once when descriptors run short, and places of a table that are kept
+/// free, so that newcomers need not wait for those who yield.
 pub const EVICTED_AT_ONCE: usize = 16;
+/// Places of a table that one browser needs: six connections for each of two pages. What it has
+/// beyond yields first among all that is in use behind its address.
+pub const BROWSER_PLACES: u32 = 12;
+/// Places that the holder of the teacher's token keeps whatever others do, from any address: some
+/// screens, each with a browser's six connections. Games leave as many descriptors free.
+pub const TEACHER_PLACES: usize = 64;
+/// New places of one address that stay while it yields others: their first request or guess is on
+/// its way.
+pub const NEW_PLACES_KEPT: u32 = 32;
 /// Pause before accepting again after descriptors ran out.
 pub const ACCEPT_BACKOFF: Duration = Duration::from_millis(50);
 /// Batches that wait for the journal's writer. A worker sends one and waits for it, so this is
@@ -166,6 +275,24 @@ pub const HELD_ENTRIES: usize = 1_000;
 /// Entries of one commit, which keeps a transaction under a few megabytes.
 pub const ENTRIES_PER_COMMIT: usize = 20_000;
 
+/// Entries since the last snapshot after which the server makes another: a start replays them in a
+/// tenth of a second.
+pub const SNAPSHOT_ENTRIES: u64 = 50_000;
+/// Bytes of a snapshot for each entry since the last one. A larger snapshot waits for more entries, so
+/// that it writes no more than the journal itself.
+pub const SNAPSHOT_BYTES_PER_ENTRY: u64 = 100;
+/// Bytes of the last snapshot beyond which an orderly end makes none: it would take a second.
+pub const SNAPSHOT_AT_END_BYTES: usize = 10_000_000;
+
+/// Free bytes of the journal's disk below which no new game begins: those that go on have space for
+/// millions of guesses. On a small disk it is [`DISK_SHARE`] of it instead.
+pub const DISK_LOW: u64 = 256 << 20;
+/// Free bytes below which nothing is journaled any more: SQLite needs some to move its log. On a small
+/// disk it is a fourth of [`DISK_SHARE`] instead.
+pub const DISK_NOTHING: u64 = 16 << 20;
+/// The most that [`DISK_LOW`] is of a disk: a fourth.
+pub const DISK_SHARE: u64 = 4;
+
 /// Bytes of a trace in the lab: a correct program sends and prints a few hundred in a game.
 pub const TRACE_BYTES: usize = 256 * 1024;
 /// Events of a trace. With [`TRACE_BYTES`] it bounds a trace to less than a megabyte.
@@ -182,13 +309,16 @@ pub const PROGRAM_CPU_SECONDS: u64 = 120;
 /// Bytes of the largest file that a learner's program may write.
 pub const PROGRAM_FILE: u64 = 64 << 20;
 /// HTTP connections of the page's port, WebSockets excluded: six for each browser of 300 pupils.
-/// Beyond it the connections that have been idle for longest are closed.
+/// Beyond it those of the address that has most yield.
 pub const HTTP_CONNECTIONS: usize = 2_048;
 /// Bytes of an HTTP request's line and headers: twice what a browser with many cookies sends.
 pub const HEAD_BYTES: usize = 16 * 1024;
 /// Longest time from a connection's beginning, or its last answer, to the end of the next request's
 /// headers.
 pub const HEAD_DEADLINE: Duration = Duration::from_secs(15);
+/// Longest time from a connection's beginning to the end of its TLS handshake, on the page and on a text
+/// listener: two packets may be lost and sent again.
+pub const HANDSHAKE_DEADLINE: Duration = Duration::from_secs(10);
 /// Bytes of an HTTP request's body: a message, a token, a teacher's order.
 pub const BODY_BYTES: usize = 4 * 1024;
 /// Longest time from the end of the headers to the end of the body.
@@ -202,7 +332,7 @@ pub const LOG_QUEUE: usize = 1024;
 /// Minimum interval between log lines about the same event that clients can cause at will.
 pub const LOG_EVERY: Duration = Duration::from_secs(10);
 /// Connections of the metrics listener: a scraper or two, a load balancer's health checks, and a
-/// person. More wait in the backlog.
+/// person. Beyond it those of the address that has most yield.
 pub const METRICS_CONNECTIONS: usize = 16;
 /// Longest time from a connection to the metrics listener to the end of its request's headers.
 pub const METRICS_DEADLINE: Duration = Duration::from_secs(3);
@@ -217,8 +347,10 @@ pub const WRONG_TOKEN_WAIT: Duration = Duration::from_secs(1);
 pub const WRONG_TOKENS_AT_ONCE: usize = 8;
 
 /// Long-poll sessions: a large school whose network blocks WebSockets. Each takes at most twice
-/// [`POLL_BUFFER`]. Beyond it the session that has been idle for longest is closed.
+/// [`POLL_BUFFER`]. Beyond it those of the address that has most yield.
 pub const POLL_SESSIONS: usize = 1_000;
+/// How long a session or a WebSocket waits for a place while all are taken.
+pub const ADMISSION_WAIT: Duration = Duration::from_secs(2);
 /// How long a long poll waits, less than the time-out of any proxy.
 pub const POLL_WAIT: Duration = Duration::from_secs(25);
 /// Time without a request after which a session counts as a lost connection.
@@ -305,3 +437,111 @@ pub const CELL_CHARS: usize = 600;
 pub const LIST_BODY_BYTES: usize = 16 * 1024;
 /// Bytes of a file with a list of servers: 64 long lines and many comments.
 pub const HOSTS_FILE: u64 = 64 * 1024;
+
+/// Pages of the workshop: some classes. Each is a WebSocket and a few KB. Beyond it those of the
+/// address that has most yield.
+pub const WORKSHOP_PAGES: usize = 300;
+/// Programs of one page that run at once: a server, a client and a third one. A further one ends the
+/// oldest.
+pub const WORKSHOP_PROGRAMS_EACH: usize = 3;
+/// Browsers whose address the workshop remembers, 100 bytes each. Beyond it those without a page are
+/// forgotten.
+pub const WORKSHOP_MACHINES: usize = 1_000;
+/// Servers that are published at once, over all rooms, 200 bytes each. A seat has one, and so has
+/// a page.
+pub const WORKSHOP_PUBLISHED: usize = 200;
+/// What one page is to do and to show for a tournament or an examination and has not yet been sent, 10 KB
+/// each at most. More of a tournament is left out; an examination waits.
+pub const WORKSHOP_ORDERS: usize = 64;
+/// Programs of a tournament that a room remembers: as many as can be entered.
+pub const TOURNAMENT_ENTRANTS: usize = WORKSHOP_PUBLISHED;
+/// Pairs of its latest tournament that a room remembers, 50 bytes each: all that can be entered, and the
+/// program's own bot and server.
+pub const TOURNAMENT_CELLS: usize =
+    TOURNAMENT_ENTRANTS * TOURNAMENT_ENTRANTS / 4 + TOURNAMENT_ENTRANTS;
+/// Characters of a rule of the room's protocol page: a line of the projector.
+pub const RULE_CHARS: usize = 120;
+/// Proposals for the protocol page that a room remembers, 600 bytes each at most. Further ones are
+/// refused until the teacher has put some away, or kicked those who made them.
+pub const PROPOSALS: usize = 150;
+/// Proposals of one pupil that a room journals: ten on each topic.
+pub const PROPOSALS_EACH: u32 = 60;
+/// Shingles that are kept of a program which is entered, 4 bytes each: all of a school's programs.
+pub const ALIKE_SHINGLES: usize = 256;
+/// Pairs of a tournament that meet at once. Each is a program in a page, and some KB here.
+pub const TOURNAMENT_MEETINGS: usize = 40;
+/// No pair of a tournament begins to meet after this time: a class has no more than 4 minutes.
+pub const TOURNAMENT_TIME: Duration = Duration::from_secs(200);
+/// Longest meeting of two programs that go on and on; those that do not move are judged much earlier.
+pub const TOURNAMENT_MEETING_TIME: Duration = Duration::from_secs(25);
+/// How long a page may take to run its program for a meeting.
+pub const TOURNAMENT_START: Duration = Duration::from_secs(6);
+/// How long the bot may take to learn how a server speaks.
+pub const WORKSHOP_BOT_TIME: Duration = Duration::from_secs(40);
+/// Longest wait for a published program on a pupil's own machine to accept a connection.
+pub const WORKSHOP_DIAL: Duration = Duration::from_secs(3);
+/// Sockets of one program of the workshop: a server with a class of clients. Each has at most
+/// [`WORKSHOP_WINDOW`] of unread bytes, which makes 1 MB a program.
+pub const WORKSHOP_SOCKETS: usize = 64;
+/// Unread bytes of one direction of a connection. Beyond it `send` waits.
+pub const WORKSHOP_WINDOW: usize = 16 * 1024;
+/// Connections that may wait for `accept` of one listener: no program has more sockets.
+pub const WORKSHOP_BACKLOG: usize = 32;
+/// Threads of one program, each with one call in progress and the latest answer: a server with a class
+/// of clients.
+pub const WORKSHOP_LANES: usize = 40;
+/// Sockets in one `select`.
+pub const WORKSHOP_SELECTED: usize = 128;
+/// Typed lines that wait for one program's `input`.
+pub const WORKSHOP_LINES: usize = 100;
+/// Bytes of the typed lines that wait for one program's `input`.
+pub const WORKSHOP_LINES_BYTES: usize = 16 * 1024;
+/// Bytes of a message that the workshop's page shows.
+pub const WORKSHOP_SHOWN: usize = 200;
+/// Bytes of a request of a program: what one `send` passes on, and a line of JSON.
+pub const WORKSHOP_BODY_BYTES: usize = WORKSHOP_WINDOW + 2 * 1024;
+/// Longest wait of one request of a program; then it asks again. Less than the time-out of any proxy.
+pub const WORKSHOP_HOLD: Duration = Duration::from_secs(20);
+/// Events that wait to be sent to one page of the workshop, 600 bytes each. More are only counted.
+pub const WORKSHOP_EVENTS: usize = 512;
+/// Bytes of a message of the workshop's page: a call of a program that has threads.
+pub const WORKSHOP_MESSAGE: usize = WORKSHOP_BODY_BYTES + 64;
+/// Calls in progress on the line of one page. A further one ends the line.
+pub const WORKSHOP_CALLS: usize = 2 * WORKSHOP_PROGRAMS_EACH * WORKSHOP_LANES;
+/// Messages between pupils that a page remembers, and freezes for the teacher when its pupil reports
+/// them. Each has at most [`WORKSHOP_SHOWN`] bytes.
+pub const WORKSHOP_TALK: usize = 20;
+/// Reports that wait for the teacher, 6 KB each; a page's fourth takes the place of its first. Beyond it
+/// there are no more until the teacher has seen some.
+pub const WORKSHOP_REPORTS: usize = 100;
+/// How long a page's programs go on without its line: a Wi-Fi that comes back. A page that is closed
+/// ends them at once.
+pub const WORKSHOP_GRACE: Duration = Duration::from_secs(10);
+/// Pages that load Python at once, 5.6 MB each: a class on one access point takes turns.
+pub const WORKSHOP_LOADS: usize = 6;
+/// Longest turn of a page that loads Python; then the next one begins too.
+pub const WORKSHOP_LOAD_TIME: Duration = Duration::from_secs(30);
+/// Longest wait for such a turn; then the page loads beside the others. A class of 36 has had its turns by
+/// then on a network that takes five seconds for each.
+pub const WORKSHOP_LOAD_WAIT: Duration = Duration::from_secs(30);
+/// Commands of the workshop's consoles that are carried out at once; one page has one. Each takes a
+/// descriptor for 6 s at most.
+pub const WORKSHOP_CONSOLES: usize = 8;
+/// Echo requests that the server sends for one `ping` of a console.
+pub const WORKSHOP_PINGS: u16 = 3;
+/// Turn of a browser that loads Python before it opens the workshop.
+pub const WORKSHOP_AHEAD: Duration = Duration::from_secs(5);
+/// Examinations of pupils' programs at once. Further ones wait, and those of the address with fewest in
+/// progress come first.
+pub const WORKSHOP_CHECKS: usize = 4;
+/// Outcomes of pupils' examinations that are kept for the teacher, each of at most 100 KB and mostly of 5:
+/// the server and the client of each pupil of some classes. Beyond it the oldest of the address that has
+/// most goes.
+pub const WORKSHOP_OUTCOMES: usize = 150;
+/// Programs whose essential checks passed, and which may enter a tournament, 200 bytes each: some for each
+/// pupil of some classes. Beyond it the oldest of the address that has most goes.
+pub const WORKSHOP_PASSES: usize = 600;
+/// How long a page may take to start a program that is examined: its Python may have to be loaded again.
+pub const WORKSHOP_CHECK_START: Duration = Duration::from_secs(40);
+/// How long the examination of a client on a pupil's own machine waits for each of its runs.
+pub const WORKSHOP_CHECK_RUN: Duration = Duration::from_secs(60);

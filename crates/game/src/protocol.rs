@@ -34,7 +34,7 @@ pub enum Request<'a> {
     Resume(ResumeCode),
     /// `PREUVE`, `PROOF`.
     Proof,
-    /// `FIN`, `QUIT`.
+    /// `FIN`, `QUIT`, `EXIT`, `BYE`.
     Quit,
 }
 
@@ -49,6 +49,8 @@ pub enum Misread {
     TooLong,
     /// Not UTF-8.
     NotUtf8,
+    /// UTF-16, as the text of a Windows program or of Java's `writeChars`.
+    Utf16,
     /// Not a JSON object of the protocol.
     NotJson,
     /// A line began and did not end within [`crate::limits::LINE_DEADLINE`].
@@ -91,11 +93,13 @@ pub enum Refusal {
     NotAPage,
     /// A PROXY header from an address that is not a trusted proxy.
     NotTrusted,
+    /// The server's disk has no space for what was asked.
+    NoSpace,
 }
 
 /// One line of a scoreboard.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
+pub struct ScoreLine {
     /// The player's name when they last won.
     pub name: Name,
     /// What they have won.
@@ -153,9 +157,9 @@ pub enum Reply {
     /// To `SCORES`.
     Scores {
         /// The player's own line, if they have a seat.
-        mine: Option<Line>,
+        mine: Option<ScoreLine>,
         /// The best lines, best first.
-        best: Vec<Line>,
+        best: Vec<ScoreLine>,
     },
     /// To `MOTS`.
     Words(Pack),

@@ -42,9 +42,9 @@ pub enum Event {
 /// What happened, and when, since the start.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Moment {
-    /// Since the start.
+    /// The time since the start.
     pub at: Duration,
-    /// What.
+    /// What happened.
     pub event: Event,
 }
 
@@ -92,6 +92,7 @@ pub fn play_over(
         start: Instant::now(),
         ready: stream,
         stream: None,
+        second: None,
         transcript: Transcript::default(),
         buffer: vec![0; READ],
     };
@@ -116,6 +117,9 @@ pub(crate) trait Wire {
     /// Leaves the connection.
     fn close(&mut self);
 
+    /// Makes one more connection, as a second player, and keeps it until this one is left.
+    fn join(&mut self);
+
     /// Sends these bytes.
     fn send(&mut self, learner: &mut Learner, bytes: Vec<u8>);
 
@@ -133,6 +137,7 @@ pub(crate) fn drive(learner: &mut Learner, wire: &mut impl Wire) -> Result<(), L
             Action::Connect => wire.connect(learner),
             Action::Close => wire.close(),
             Action::Send(bytes) => wire.send(learner, bytes),
+            Action::Join => wire.join(),
             Action::Wait(until) => wire.wait(learner, until),
             Action::Done(outcome) => return outcome,
         }
@@ -145,6 +150,8 @@ struct Driver<'a> {
     /// The first connection, until it is used.
     ready: Option<TcpStream>,
     stream: Option<TcpStream>,
+    /// The second player's.
+    second: Option<TcpStream>,
     transcript: Transcript,
     buffer: Vec<u8>,
 }
@@ -185,6 +192,10 @@ impl Wire for Driver<'_> {
                 learner.unreachable(now);
             }
         }
+    }
+
+    fn join(&mut self) {
+        self.second = dial(self.addresses, CONNECT, WRITE).ok();
     }
 
     fn send(&mut self, learner: &mut Learner, bytes: Vec<u8>) {
@@ -230,6 +241,7 @@ impl Wire for Driver<'_> {
 
     /// Leaves as a program does that has read everything: a reset would be an error to the server.
     fn close(&mut self) {
+        self.second = None;
         let Some(mut stream) = self.stream.take() else {
             return;
         };

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use game::rules::name::is_hidden;
+use game::visible;
 
 /// Characters shown of one message.
 const SHOWN: usize = 120;
@@ -34,18 +34,11 @@ pub fn escape(bytes: &[u8]) -> String {
 }
 
 fn push(text: &mut String, c: char) {
-    // Writing to a String cannot fail.
-    let _ = match c {
-        '\n' => write!(text, "\\n"),
-        '\r' => write!(text, "\\r"),
-        '\t' => write!(text, "\\t"),
-        '\\' => write!(text, "\\\\"),
-        '"' => write!(text, "\\\""),
-        _ if is_hidden(c) && u32::from(c) < 0x80 => write!(text, "\\x{:02x}", u32::from(c)),
-        _ if is_hidden(c) && u32::from(c) < 0x1_0000 => write!(text, "\\u{:04x}", u32::from(c)),
-        _ if is_hidden(c) => write!(text, "\\U{:08x}", u32::from(c)),
-        _ => write!(text, "{c}"),
-    };
+    match c {
+        '\\' => text.push_str("\\\\"),
+        '"' => text.push_str("\\\""),
+        _ => visible::push(text, c),
+    }
 }
 
 fn cut(mut text: String, missing: usize) -> String {

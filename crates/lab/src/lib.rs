@@ -5,8 +5,10 @@
 //!   waits for; [`trace`] records what happened, with times.
 //! - [`session`] dials or awaits a program, carries bytes to it and judges its silence.
 //! - [`check`] examines a client or a server, and says what is wrong in the learner's words.
+//! - [`alike`] tells how much of two programs is the same.
 //! - [`tap`] relays between a client and a server, and shows every byte.
 
+pub mod alike;
 pub mod check;
 pub mod dialect;
 pub mod encounter;

@@ -60,11 +60,28 @@ pub struct Target {
     pub host: String,
     /// The port.
     pub port: u16,
+    /// The address of a relay to connect to instead.
+    via: Option<SocketAddr>,
 }
 
 impl Target {
-    /// The addresses behind the name, in the system's order; at least one.
+    /// A machine and a port.
+    pub fn new(host: String, port: u16) -> Self {
+        let via = None;
+        Target { host, port, via }
+    }
+
+    /// The same machine, by way of a relay.
+    pub fn via(self, relay: SocketAddr) -> Self {
+        let via = Some(relay);
+        Target { via, ..self }
+    }
+
+    /// The addresses to connect to, in the system's order; at least one.
     pub fn resolve(&self) -> io::Result<Vec<SocketAddr>> {
+        if let Some(relay) = self.via {
+            return Ok(vec![relay]);
+        }
         let found: Vec<SocketAddr> = (self.host.as_str(), self.port).to_socket_addrs()?.collect();
         if found.is_empty() {
             return Err(io::ErrorKind::NotFound.into());
@@ -75,7 +92,7 @@ impl Target {
 
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Target { host, port } = self;
+        let Target { host, port, .. } = self;
         match host.contains(':') {
             true => write!(f, "[{host}]:{port}"),
             false => write!(f, "{host}:{port}"),
@@ -93,7 +110,7 @@ impl FromStr for ListenAddress {
         }
         let (host, port) = split(text).ok_or(InvalidEndpoint)?;
         let port = port.ok_or(InvalidEndpoint)?;
-        Ok(ListenAddress::Host(Target { host, port }))
+        Ok(ListenAddress::Host(Target::new(host, port)))
     }
 }
 
@@ -105,7 +122,7 @@ impl FromStr for Target {
     fn from_str(text: &str) -> Result<Self, InvalidEndpoint> {
         let (host, port) = split(text).ok_or(InvalidEndpoint)?;
         let port = port.unwrap_or(LESSON_PORT);
-        Ok(Target { host, port })
+        Ok(Target::new(host, port))
     }
 }
 

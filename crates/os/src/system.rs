@@ -1,14 +1,10 @@
-//! What the operating system gives: clocks, randomness, descriptors.
+//! What every operating system gives: clocks, randomness, the machine's name.
 
 use std::io;
+use std::path::Path;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use rustix::process::{Resource, Rlimit, Signal, getrlimit, setrlimit};
-use rustix::time::{ClockId, clock_gettime};
-use tokio::signal::unix::{SignalKind, signal};
-
 use game::engine::{Entropy, Now};
-use game::limits::{SPARE_DESCRIPTORS, WORKER_DESCRIPTORS};
 use game::rules::Millis;
 
 /// Both clocks of [`Now`], from one beginning.
@@ -57,34 +53,67 @@ pub fn entropy() -> Entropy {
     })
 }
 
-/// The processor time that this thread has taken.
-pub fn thread_time() -> Duration {
-    let time = clock_gettime(ClockId::ThreadCPUTime);
-    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+/// The processor time that this thread has taken; `None` where the system is not asked.
+pub fn thread_time() -> Option<Duration> {
+    #[cfg(unix)]
+    {
+        use rustix::time::{ClockId, clock_gettime};
+        let time = clock_gettime(ClockId::ThreadCPUTime);
+        Some(Duration::new(time.tv_sec as u64, time.tv_nsec as u32))
+    }
+    #[cfg(windows)]
+    win32::thread_time().ok()
 }
 
-/// Raises the number of descriptors to what is allowed; returns how many connections fit besides
-/// so many workers.
-pub fn descriptors(workers: usize) -> io::Result<u64> {
-    let limit = getrlimit(Resource::Nofile);
-    let most = limit.maximum;
-    setrlimit(
-        Resource::Nofile,
-        Rlimit {
-            current: most,
-            maximum: most,
-        },
-    )?;
-    // No maximum at all is one that is never reached.
-    let most = most.unwrap_or(u64::MAX);
-    let own = SPARE_DESCRIPTORS + WORKER_DESCRIPTORS * workers as u64;
-    Ok(most.saturating_sub(own).max(1))
+/// Gives this thread a low priority where the system has one for a thread alone (Linux, Windows). A
+/// refusal is ignored: the thread's work only costs the others more.
+pub fn lower_priority() {
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::nice(19);
+    #[cfg(windows)]
+    let _ = win32::lower_thread_priority();
 }
 
-/// A write past the limit on a file's size then fails, and the journal can say so, instead of
-/// killing the process. Needs the runtime; holds for the process's life.
-pub fn survive_file_size_signal() -> io::Result<()> {
-    signal(SignalKind::from_raw(Signal::XFSZ.as_raw())).map(drop)
+/// The locale in the system's settings, such as `fr-FR`; `None` where variables of the environment
+/// alone tell it.
+pub fn user_locale() -> Option<String> {
+    #[cfg(windows)]
+    return win32::user_locale();
+    #[cfg(not(windows))]
+    None
+}
+
+/// This machine's name, as it calls itself: with or without a domain.
+pub fn host_name() -> String {
+    gethostname::gethostname().to_string_lossy().into_owned()
+}
+
+/// A disk's free space for this user, and its size, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Disk {
+    /// What this user may still write.
+    pub free: u64,
+    /// Of the file system.
+    pub size: u64,
+}
+
+/// The disk on which this file or folder is.
+///
+/// # Errors
+///
+/// If the system does not tell.
+pub fn disk(path: &Path) -> io::Result<Disk> {
+    let found = fs4::statvfs(path)?;
+    Ok(Disk {
+        free: found.available_space(),
+        size: found.total_space(),
+    })
+}
+
+/// Whether this is a Linux in Windows (WSL), which has an address of its own that a class does not reach.
+pub fn is_wsl() -> bool {
+    let release = std::fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
+    release.to_ascii_lowercase().contains("microsoft")
 }
 
 #[cfg(test)]

@@ -1,24 +1,46 @@
 //! The addresses at which other machines reach this one, and the links made of them.
 
-use std::net::{IpAddr, SocketAddr, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 
 use game::address::Interface;
 
-use crate::Token;
+use crate::{Bound, Token};
 use game::rules::RoomCode;
 
-/// Prefixes of the names of interfaces that lead to containers and virtual machines, not to a class.
-const NOT_A_CLASS: [&str; 5] = ["docker", "br-", "virbr", "veth", "lxc"];
+/// Prefixes of the names of interfaces that lead to containers and virtual machines, not to a class:
+/// those of Linux, of VMware and VirtualBox, and of Hyper-V and WSL on Windows.
+const NOT_A_CLASS: [&str; 9] = [
+    "docker",
+    "br-",
+    "virbr",
+    "veth",
+    "lxc",
+    "vmnet",
+    "vboxnet",
+    "vEthernet (WSL",
+    "vEthernet (Default Switch",
+];
 
-/// The link of the page for players, in a room if one is given.
-pub fn page_link(address: SocketAddr, room: Option<RoomCode>) -> String {
-    let room = room.map(|code| format!("#{code}"));
-    format!("http://{address}/{}", room.unwrap_or_default())
-}
+impl Bound {
+    /// The page's origin in a link to this address.
+    pub fn origin(&self, address: SocketAddr) -> String {
+        match (self.is_secure, &self.name) {
+            (false, _) => format!("http://{address}"),
+            (true, None) => format!("https://{address}"),
+            (true, Some(name)) => format!("https://{name}:{}", address.port()),
+        }
+    }
 
-/// The teacher's private link. A browser never sends the part after `#`.
-pub fn teacher_link(address: SocketAddr, token: &Token) -> String {
-    format!("http://{address}/prof#{}", token.secret())
+    /// The link of the page for players, in a room if one is given.
+    pub fn page_link(&self, address: SocketAddr, room: Option<RoomCode>) -> String {
+        let room = room.map(|code| format!("#{code}"));
+        format!("{}/{}", self.origin(address), room.unwrap_or_default())
+    }
+
+    /// The teacher's private link. A browser never sends the part after `#`.
+    pub fn teacher_link(&self, address: SocketAddr, token: &Token) -> String {
+        format!("{}/prof#{}", self.origin(address), token.secret())
+    }
 }
 
 /// The addresses at which these listeners are reached: the machine's own addresses for a listener on
@@ -85,13 +107,25 @@ pub fn two_networks() -> [Interface; 2] {
     ]
 }
 
-/// The local address of the default route. Connecting a UDP socket chooses a route and sends nothing;
-/// the remote address is reserved for documentation (RFC 5737).
+/// The local address of the default route; the remote address is reserved for documentation (RFC 5737).
 fn outward_address() -> Option<IpAddr> {
-    let socket = UdpSocket::bind("0.0.0.0:0").ok()?;
-    socket.connect("192.0.2.1:9").ok()?;
+    address_towards(Ipv4Addr::new(192, 0, 2, 1).into())
+}
+
+/// This machine's address as the machine at `far` reaches it: that of the route there. Connecting a UDP
+/// socket chooses a route and sends nothing.
+pub fn address_towards(far: IpAddr) -> Option<IpAddr> {
+    let any: IpAddr = match far {
+        IpAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
+        IpAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
+    };
+    let socket = UdpSocket::bind((any, 0)).ok()?;
+    socket.connect((far, DISCARD)).ok()?;
     Some(socket.local_addr().ok()?.ip())
 }
+
+/// The port of a service that answers nothing (RFC 863).
+const DISCARD: u16 = 9;
 
 #[cfg(test)]
 mod tests {

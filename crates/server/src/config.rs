@@ -1,4 +1,4 @@
-//! What the server is asked for, where it then listens, and why it may not.
+//! The server's configuration, the addresses it is bound to, and why it could not start.
 
 use std::io;
 use std::net::SocketAddr;
@@ -8,25 +8,34 @@ use std::time::Duration;
 use super::log::Log;
 use super::mdns::Announced;
 use super::proxy::Trusted;
+use super::tls::Tls;
 use crate::Token;
 use crate::journal::{JournalError, Note, Store};
+use game::engine::Space;
 use game::lesson::Lesson;
 use game::limits::SHARED_ROOMS;
 use game::phrases::Lang;
 use game::protocol::Pack;
-use game::rules::{Range, RoomCode, Rules};
+use game::rules::{Pace, Range, Rate, RoomCode, Rules};
 
-/// What `serve` was asked for.
+/// The configuration of [`serve`](crate::serve).
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Text doors that greet.
+    /// Addresses of text listeners that greet.
     pub listen: Vec<SocketAddr>,
-    /// Whether nobody chose them: one that this machine has no protocol for is then left out.
+    /// Whether `listen` is the default: an address of a family that this machine lacks is then left
+    /// out.
     pub listen_is_default: bool,
-    /// Text doors that do not greet.
+    /// Addresses of text listeners that do not greet.
     pub quiet_listen: Vec<SocketAddr>,
+    /// Addresses of text listeners by TLS, which greet.
+    pub tls_listen: Vec<SocketAddr>,
+    /// The certificate of those, and of the page; without one neither has TLS.
+    pub tls: Option<Tls>,
     /// Where the journal is.
     pub store: Store,
+    /// How long entries are kept in a folder.
+    pub keep: Duration,
     /// The range of the public hall.
     pub range: Range,
     /// Shared rooms to open, unless they are open already.
@@ -35,41 +44,49 @@ pub struct Config {
     pub lang: Lang,
     /// The words on the wire.
     pub pack: Pack,
-    /// How long the line must be quiet for a message without a newline to be over.
+    /// The rate of each seat of the public hall; `None` without one.
+    pub rate: Option<Rate>,
+    /// The pace of shared rooms that are opened from now on.
+    pub pace: Pace,
+    /// Seconds between two rounds of them.
+    pub intermission: u32,
+    /// How long an unframed client must be quiet for its message to be complete.
     pub quiet_time: Duration,
-    /// The page, if one is wanted.
+    /// The page's configuration; `None` for a server without a page.
     pub page: Option<PageConfig>,
-    /// Where metrics are told.
+    /// Addresses of the metrics listener.
     pub metrics: Vec<SocketAddr>,
-    /// Whether nobody chose their family.
+    /// Whether the metrics' address family is the default: one that this machine lacks is left out.
     pub metrics_any_family: bool,
-    /// What is said to whoever operates it.
+    /// The operator's log.
     pub log: Log,
-    /// Is called when a log that machines share takes no entries, with the reason, and when it does
-    /// again.
+    /// Called when a log that machines share stops taking entries, with the reason, and with `None`
+    /// when it takes them again.
     pub log_lost: fn(Option<&str>),
-    /// Whether the local network is told.
+    /// Called when the space on the journal's disk becomes less, or more again.
+    pub space_left: fn(Space),
+    /// Whether the server is announced on the local network.
     pub mdns: bool,
-    /// Who may say for whom they connect.
+    /// The proxies whose PROXY headers are believed.
     pub trusted: Trusted,
 }
 
-/// What was asked about the page.
+/// The page's configuration.
 #[derive(Clone, Debug)]
 pub struct PageConfig {
-    /// Where it is.
+    /// Addresses of the page's listeners.
     pub listen: Vec<SocketAddr>,
-    /// Whether nobody chose the port: one that is taken gives way to another.
+    /// Whether the port is the default: if it is taken, another one is used.
     pub any_port: bool,
-    /// Whether nobody chose the addresses: one that this machine has no protocol for is left out.
+    /// Whether the addresses are the default: one of a family that this machine lacks is left out.
     pub any_family: bool,
-    /// Names of this machine that it can't know by itself.
+    /// Further names of this machine, which requests may name as their host.
     pub names: Vec<String>,
-    /// Origins of other pages whose programs may play, such as `https://notebook.example`.
+    /// Origins of other pages that may open WebSockets, such as `https://notebook.example`.
     pub origins: Vec<String>,
-    /// Whether the teacher wants another private link than last time.
+    /// Whether a new teacher's token replaces the stored one.
     pub new_token: bool,
-    /// The lesson that the teacher gives instead of the program's own.
+    /// A lesson that replaces the built-in one.
     pub lesson: Option<Arc<Lesson>>,
     /// The name of the school's own server, in the lesson.
     pub local_name: Option<String>,
@@ -78,30 +95,41 @@ pub struct PageConfig {
 /// The addresses that were bound.
 #[derive(Clone, Debug, Default)]
 pub struct Bound {
-    /// Text doors that greet.
+    /// Text listeners that greet.
     pub text: Vec<SocketAddr>,
-    /// Text doors that do not.
+    /// Text listeners that do not greet.
     pub quiet: Vec<SocketAddr>,
-    /// The page; none where none was wanted, or where all its ports were taken.
+    /// Text listeners by TLS.
+    pub tls: Vec<SocketAddr>,
+    /// The name in links to the page by TLS, whose certificate no address proves; an address otherwise.
+    pub name: Option<String>,
+    /// Whether the page is served by TLS.
+    pub is_secure: bool,
+    /// The page's listeners; none for a server without a page, or if all ports were taken.
     pub page: Vec<SocketAddr>,
-    /// The metrics.
+    /// Metrics listeners.
     pub metrics: Vec<SocketAddr>,
-    /// Whether the local network knows.
+    /// Whether the server is announced on the local network.
     pub announced: Announced,
     /// The teacher's token, where there is a page.
     pub teacher: Option<Token>,
-    /// What whoever operates the journal should know.
+    /// A second token, which is accepted once: for a link that other users of this machine may see
+    /// among a process's arguments.
+    pub once: Option<Token>,
+    /// Notes about the journal for the operator.
     pub notes: Vec<Note>,
 }
 
-/// What an address is listened on for.
+/// What a listener serves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Door {
-    /// The text door.
+pub enum ListenerKind {
+    /// The text protocol.
     Text,
-    /// The text door without a greeting.
+    /// The text protocol, without a greeting.
     Quiet,
-    /// The page.
+    /// The text protocol by TLS.
+    Tls,
+    /// The page and its WebSockets.
     Page,
     /// The metrics.
     Metrics,
@@ -113,11 +141,11 @@ pub enum RunError {
     /// An address can't be listened on.
     #[error("can't listen on {address}: {source}")]
     Bind {
-        /// What for.
-        door: Door,
-        /// Which.
+        /// What the listener was for.
+        listener: ListenerKind,
+        /// The address.
         address: SocketAddr,
-        /// Why.
+        /// The system's reason.
         source: io::Error,
     },
     /// The journal can't be opened, or has failed.
@@ -126,7 +154,7 @@ pub enum RunError {
     /// A room to open is open already with other rules.
     #[error("room {code} is open with other rules")]
     RoomDiffers {
-        /// Which.
+        /// The room's code.
         code: RoomCode,
         /// The rules that it has.
         open: Rules,

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::Semaphore;
 use tokio::sync::mpsc::{Receiver, Sender};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout_at};
 
 use super::log::{Event, Log};
-use super::worker::inbox::{Command, Handle};
+use super::worker::inbox::{Command, Followings, Handle};
 use crate::journal::{Followed, Journal};
 use game::engine::engine_of;
 use game::limits::{HELD_ENTRIES, LOG_AHEAD};
@@ -19,19 +19,6 @@ const LOOK: Duration = Duration::from_millis(500);
 
 /// How long entries of other nodes may wait to be applied together.
 const HELD: Duration = Duration::from_millis(5);
-
-/// Entries of one worker's rooms.
-#[derive(Debug)]
-pub struct Followings {
-    /// Each with its sequence.
-    pub entries: Vec<(u64, Record)>,
-    /// Index of the first entry that this node proposed; other nodes proposed those before it.
-    pub own_from: usize,
-    /// Sequence of the last entry of all rooms that has come.
-    pub last: u64,
-    /// Its share of the messages that the worker has not applied yet.
-    _room: OwnedSemaphorePermit,
-}
 
 /// Hands the log's entries to the workers until the log ends, and then tells `failed`. Runs on the
 /// thread that reads the log.
@@ -125,7 +112,7 @@ impl Distributor {
                 own_from: own.as_ref().map_or(entries.len(), |own| own[worker]),
                 entries,
                 last: self.last,
-                _room: room,
+                room,
             };
             if !to.send(Command::Follow(followings)) {
                 return None;

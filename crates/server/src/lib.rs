@@ -12,26 +12,30 @@ pub mod log;
 mod mdns;
 mod metrics;
 pub mod names;
+mod permits;
+pub mod ping;
 mod pipe;
 mod proxy;
 pub mod results;
 mod settle;
+mod space;
 mod stream;
+mod tls;
 mod trial;
 mod web;
 mod worker;
+mod workshop;
 
 use std::io;
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Instant;
 
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 
 use crate::journal::{Journal, JournalError, Store};
-pub use addresses::{local_addresses, page_link, reachable, teacher_link};
-pub use config::{Bound, Config, Door, PageConfig, RunError};
+pub use addresses::{local_addresses, reachable};
+pub use config::{Bound, Config, ListenerKind, PageConfig, RunError};
 use game::engine::{Settings, engine_of};
 use game::limits::STOP;
 use game::room::Room;
@@ -42,8 +46,11 @@ use log::Event;
 use log::event::Why;
 pub use mdns::Announced;
 use metrics::Sources;
-use os::system::{self, Clock};
+use os::signals::{EndRequests, survive_file_size_limit};
+use os::system::Clock;
+use permits::Capacity;
 pub use proxy::Trusted;
+pub use tls::{Tls, TlsError, TlsFiles};
 use trial::Trials;
 pub use web::routes::teachers as teacher_routes;
 pub use web::teacher::token::Token;
@@ -54,16 +61,22 @@ use worker::inbox::{Command, Handle, Inbox};
 /// connect.
 pub fn run(config: Config, ready: impl FnOnce(&Bound)) -> Result<(), RunError> {
     let engines = thread::available_parallelism().map_or(1, usize::from);
-    let descriptors = system::descriptors(engines)?;
+    let descriptors = os::descriptors::connections_beside(engines)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     let _context = runtime.enter();
-    system::survive_file_size_signal()?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
+    survive_file_size_limit()?;
+    let mut end_requests = EndRequests::new()?;
 
-    let mut bound = Bound::default();
+    let mut bound = Bound {
+        is_secure: config.tls.is_some(),
+        name: config
+            .page
+            .as_ref()
+            .and_then(|page| page.names.first().cloned()),
+        ..Bound::default()
+    };
     let listeners = listen::bind(&config, &mut bound)?;
     let page_listeners = match &config.page {
         Some(page) => listen::bind_page(page, &mut bound)?,
@@ -71,14 +84,21 @@ pub fn run(config: Config, ready: impl FnOnce(&Bound)) -> Result<(), RunError> {
     };
     let metrics_listeners =
         listen::bind_metrics(&config.metrics, config.metrics_any_family, &mut bound)?;
-    let mut replay = Replay::default();
-    let journal = Journal::open(&config.store, &mut |sequence, record| {
-        replay.apply(sequence, &record);
-    })?;
+    let (journal, mut replay) = Journal::resume(&config.store)?;
     let clock = Clock::start(replay.latest);
     let mut followed = journal.follow();
     let settled = settle::journal(&config, &journal, &mut followed, &mut replay, clock);
     runtime.block_on(settled)?;
+    journal.keep(config.keep);
+    runtime.spawn(space::watch(
+        journal.clone(),
+        config.log.clone(),
+        config.space_left,
+    ));
+
+    if let Some(tls) = config.tls.clone() {
+        runtime.spawn(tls.follow_files(config.log.clone()));
+    }
 
     let (failed, mut failure) = mpsc::channel(1);
     let trials = Arc::new(Trials::default());
@@ -94,7 +114,7 @@ pub fn run(config: Config, ready: impl FnOnce(&Bound)) -> Result<(), RunError> {
     }
     let dispatcher = listen::Dispatcher::new(
         workers.handles.clone(),
-        descriptors,
+        Capacity::new(descriptors, !page_listeners.is_empty()),
         config.log.clone(),
         config.trusted.clone(),
     );
@@ -115,6 +135,7 @@ pub fn run(config: Config, ready: impl FnOnce(&Bound)) -> Result<(), RunError> {
                 None => token(&config.store, asked.new_token)?,
             };
             bound.teacher = Some(token);
+            bound.once = Some(Token::random());
             let page = web::Page::new(
                 asked,
                 config.lang,
@@ -124,7 +145,7 @@ pub fn run(config: Config, ready: impl FnOnce(&Bound)) -> Result<(), RunError> {
                 token,
                 trials,
             );
-            Some(web::start(page_listeners, page)?)
+            Some(web::start(page_listeners, page, config.tls.clone())?)
         }
         _ => None,
     };
@@ -137,8 +158,7 @@ pub fn run(config: Config, ready: impl FnOnce(&Bound)) -> Result<(), RunError> {
     ready(&bound);
     let failed = runtime.block_on(async {
         tokio::select! {
-            _ = interrupt.recv() => false,
-            _ = terminate.recv() => false,
+            _ = end_requests.next() => false,
             _ = failure.recv() => true,
         }
     });
@@ -173,11 +193,7 @@ pub fn run(config: Config, ready: impl FnOnce(&Bound)) -> Result<(), RunError> {
 fn started(store: &Store, bound: &Bound) -> Event {
     Event::Started {
         bound: Box::new(bound.clone()),
-        journal: match store {
-            Store::Memory => "memory",
-            Store::Local(_) => "folder",
-            Store::Shared(_) => "log",
-        },
+        journal: store.word(),
     }
 }
 
@@ -247,6 +263,9 @@ fn start_workers(
                     pack: config.pack,
                 },
                 quiet: config.quiet_time.as_millis() as u64,
+                rate: config.rate,
+                pace: config.pace,
+                intermission: config.intermission,
             },
             rooms,
             hall: hall.clone(),

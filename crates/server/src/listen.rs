@@ -3,25 +3,28 @@
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use os::listen::{is_no_ipv6, is_shortage, open, was_client_gone};
+use os::listen::{is_no_ipv6, is_reserved, is_shortage, open, was_client_gone};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 
 use super::log::Log;
 use super::log::event::Often;
-use super::metrics::Tally;
+use super::metrics::counters::AcceptCounters;
+use super::permits::{Capacity, ConnectionPermit, Kind, Permits};
 use super::proxy::{self, Trusted, Unknown};
 use super::stream::Stream;
+use super::tls::Tls;
 use super::worker::driver::Driver;
-use super::worker::inbox::{Arrival, Command, Entrance, Handle, Question};
-use super::{Bound, Config, Door, PageConfig, RunError};
+use super::worker::inbox::{Answer, Arrival, Asker, Command, Entrance, Handle, Question};
+use super::{Bound, Config, ListenerKind, PageConfig, RunError};
 use game::engine::engine_of;
-use game::limits::{ACCEPT_BACKOFF, EVICTED_AT_ONCE};
+use game::limits::ACCEPT_BACKOFF;
 use game::phrases::words::error_prefix;
 use game::phrases::{Lang, say};
 use game::rules::{ResumeCode, RoomCode, RoomId};
+use game::shares::Source;
 
 /// Ports that the page tries where nobody chose one: its own, and those behind it.
 const PAGE_PORTS: u16 = 10;
@@ -30,39 +33,48 @@ const PAGE_PORTS: u16 = 10;
 pub struct Listener {
     socket: TcpListener,
     greeted: bool,
+    tls: Option<Tls>,
     lang: Lang,
 }
 
 /// Binds all listeners of the text protocol. An error names the address.
 pub fn bind(config: &Config, bound: &mut Bound) -> Result<Vec<Listener>, RunError> {
     let mut listeners = Vec::new();
-    let text = config.listen.iter().map(|address| (*address, Door::Text));
+    let text = config
+        .listen
+        .iter()
+        .map(|address| (*address, ListenerKind::Text));
     let quiet = config.quiet_listen.iter();
-    let quiet = quiet.map(|address| (*address, Door::Quiet));
-    for (address, door) in text.chain(quiet) {
+    let quiet = quiet.map(|address| (*address, ListenerKind::Quiet));
+    let tls = config.tls_listen.iter();
+    let tls = tls.map(|address| (*address, ListenerKind::Tls));
+    for (address, listener) in text.chain(quiet).chain(tls) {
         let socket = match open(address) {
             Ok(socket) => socket,
             // A machine without IPv6 still has its IPv4 door.
             Err(error) if config.listen_is_default && is_no_ipv6(address, &error) => continue,
             Err(source) => {
                 return Err(RunError::Bind {
-                    door,
+                    listener,
                     address,
                     source,
                 });
             }
         };
-        let greeted = door == Door::Text;
         let address = socket.local_addr()?;
-        match greeted {
-            true => bound.text.push(address),
-            false => bound.quiet.push(address),
-        }
+        let (same_kind, tls) = match listener {
+            ListenerKind::Quiet => (&mut bound.quiet, None),
+            ListenerKind::Tls => (&mut bound.tls, config.tls.clone()),
+            _ => (&mut bound.text, None),
+        };
+        same_kind.push(address);
+        let greeted = listener != ListenerKind::Quiet;
         let socket = TcpListener::from_std(socket)?;
         let lang = config.lang;
         listeners.push(Listener {
             socket,
             greeted,
+            tls,
             lang,
         });
     }
@@ -84,7 +96,8 @@ pub fn bind_page(
                 break;
             }
             Err(RunError::Bind { source, .. })
-                if config.any_port && source.kind() == io::ErrorKind::AddrInUse => {}
+                if config.any_port
+                    && (source.kind() == io::ErrorKind::AddrInUse || is_reserved(&source)) => {}
             Err(error) => return Err(error),
         }
     }
@@ -102,7 +115,7 @@ pub fn bind_metrics(
 ) -> Result<Vec<TcpListener>, RunError> {
     let mut listeners = Vec::new();
     for address in addresses.iter().copied() {
-        let door = Door::Metrics;
+        let listener = ListenerKind::Metrics;
         match open(address) {
             Ok(listener) => {
                 bound.metrics.push(listener.local_addr()?);
@@ -111,7 +124,7 @@ pub fn bind_metrics(
             Err(error) if any_family && is_no_ipv6(address, &error) => {}
             Err(source) => {
                 return Err(RunError::Bind {
-                    door,
+                    listener,
                     address,
                     source,
                 });
@@ -131,7 +144,7 @@ fn bind_all(config: &PageConfig, further: u16) -> Result<Vec<std::net::TcpListen
             Err(error) if config.any_family && is_no_ipv6(address, &error) => {}
             Err(source) => {
                 return Err(RunError::Bind {
-                    door: Door::Page,
+                    listener: ListenerKind::Page,
                     address,
                     source,
                 });
@@ -141,16 +154,15 @@ fn bind_all(config: &PageConfig, further: u16) -> Result<Vec<std::net::TcpListen
     Ok(listeners)
 }
 
-/// Hands connections and questions to the workers, and counts the connections.
+/// Hands connections and questions to the workers.
 #[derive(Clone)]
 pub struct Dispatcher(Arc<Inner>);
 
 struct Inner {
     workers: Vec<Handle>,
     next: AtomicUsize,
-    open: Arc<AtomicU64>,
-    most: u64,
-    tally: Tally,
+    permits: Permits,
+    accept_counters: Arc<AcceptCounters>,
     log: Log,
     trusted: Trusted,
 }
@@ -160,14 +172,24 @@ struct Inner {
 pub struct Gone;
 
 impl Dispatcher {
-    /// Dispatches to these workers, up to `most` connections at once.
-    pub fn new(workers: Vec<Handle>, most: u64, log: Log, trusted: Trusted) -> Self {
+    /// Dispatches to these workers.
+    pub fn new(workers: Vec<Handle>, capacity: Capacity, log: Log, trusted: Trusted) -> Self {
+        let accept_counters = Arc::<AcceptCounters>::default();
+        let evicting = workers.clone();
+        let evict = move |worker: usize, key| {
+            // A worker that has ended has closed its connections.
+            evicting[worker].send(Command::Evict(key));
+        };
         Dispatcher(Arc::new(Inner {
+            permits: Permits::new(
+                Box::new(evict),
+                capacity,
+                accept_counters.clone(),
+                log.clone(),
+            ),
             workers,
             next: AtomicUsize::new(0),
-            open: Arc::default(),
-            most,
-            tally: Tally::default(),
+            accept_counters,
             log,
             trusted,
         }))
@@ -198,74 +220,57 @@ impl Dispatcher {
         engine_of(code.room_id(), self.workers())
     }
 
-    /// Runs a closure on a worker, and waits for what it returns.
+    /// Runs a closure on a worker, and waits for what it returns. Nothing runs once nobody waits.
     pub async fn ask<T: Send + 'static>(
         &self,
         worker: usize,
+        asker: Asker,
         question: impl FnOnce(&mut Driver) -> T + Send + 'static,
     ) -> Result<T, Gone> {
-        self.run(worker, |asker| {
-            Box::new(move |driver| {
-                // The asker may have gone; its answer then goes nowhere.
-                let _ = asker.send(question(driver));
-                None
-            })
-        })
-        .await
+        let (answers, answer) = oneshot::channel();
+        let ask = |driver: &mut Driver, answers: oneshot::Sender<T>| {
+            // The asker may have gone; its answer then goes nowhere.
+            let _ = answers.send(question(driver));
+            None
+        };
+        self.run(worker, asker, Asked { answers, ask }).await;
+        answer.await.map_err(|_| Gone)
     }
 
     /// Runs a closure on a worker, and waits until the journal has what it has proposed.
     pub async fn order<E: Send + 'static>(
         &self,
         worker: usize,
+        asker: Asker,
         order: impl FnOnce(&mut Driver) -> Result<(), E> + Send + 'static,
     ) -> Result<Result<(), E>, Gone> {
-        self.run(worker, |asker| {
-            Box::new(move |driver| match order(driver) {
-                Ok(()) => Some(Box::new(move || drop(asker.send(Ok(()))))),
+        let (answers, answer) = oneshot::channel();
+        let ask = |driver: &mut Driver, answers: oneshot::Sender<Result<(), E>>| -> Answer {
+            match order(driver) {
+                Ok(()) => Some(Box::new(move || drop(answers.send(Ok(()))))),
                 Err(refused) => {
-                    let _ = asker.send(Err(refused));
+                    let _ = answers.send(Err(refused));
                     None
                 }
-            })
-        })
-        .await
-    }
-
-    async fn run<T>(
-        &self,
-        worker: usize,
-        question: impl FnOnce(oneshot::Sender<T>) -> Question,
-    ) -> Result<T, Gone> {
-        let (asker, answer) = oneshot::channel();
-        let command = Command::Run(question(asker));
-        self.0.workers[worker].enter(command).await;
+            }
+        };
+        self.run(worker, asker, Asked { answers, ask }).await;
         answer.await.map_err(|_| Gone)
     }
 
-    /// Counts one more open connection.
-    pub fn permit(&self) -> ConnectionPermit {
-        ConnectionPermit::new(self.0.open.clone())
+    async fn run(&self, worker: usize, asker: Asker, question: impl Question + 'static) {
+        let command = Command::Run(asker, Box::new(question));
+        self.0.workers[worker].enter(command).await;
     }
 
-    /// How many connections are open.
-    pub fn open(&self) -> u64 {
-        self.0.open.load(Ordering::Relaxed)
-    }
-
-    /// How many there may be.
-    pub fn most(&self) -> u64 {
-        self.0.most
-    }
-
-    /// Whether there are as many connections as there may be.
-    pub fn is_full(&self) -> bool {
-        self.open() >= self.most()
+    /// The places of the server.
+    pub fn permits(&self) -> &Permits {
+        &self.0.permits
     }
 
     /// What the accepting sides count.
-    pub fn tally(&self) -> &Tally {
-        &self.0.tally
+    pub fn accept_counters(&self) -> &AcceptCounters {
+        &self.0.accept_counters
     }
 
     /// Whether this peer is a trusted proxy, which must send a PROXY header.
@@ -273,71 +278,62 @@ impl Dispatcher {
         self.0.trusted.includes(peer)
     }
 
-    /// The log of whoever operates the server.
+    /// The operator's log.
     pub fn log(&self) -> &Log {
         &self.0.log
     }
 
     /// Counts and logs a connection that could not be accepted, for want of a descriptor or of
-    /// memory.
+    /// memory, and has those yield who hold most.
     pub fn shortage(&self) {
-        Tally::count(&self.0.tally.shortages);
+        AcceptCounters::count(&self.0.accept_counters.shortages);
         self.0.log.often(Often::Shortage, 1);
-    }
-
-    /// Asks the workers to end connections that have been silent longest and have never played. A
-    /// worker whose inbox is full is not asked: callers ask again as long as there is no room.
-    pub fn make_room(&self) {
-        let each = EVICTED_AT_ONCE.div_ceil(self.0.workers.len());
-        for worker in &self.0.workers {
-            worker.offer(Command::Evict(each));
-        }
+        self.0.permits.shortage();
     }
 }
 
-/// A permit to be one of the open connections, given back when dropped.
-pub struct ConnectionPermit(Arc<AtomicU64>);
+/// A closure, and where its answer goes.
+struct Asked<T, F> {
+    answers: oneshot::Sender<T>,
+    ask: F,
+}
 
-impl ConnectionPermit {
-    fn new(open: Arc<AtomicU64>) -> Self {
-        open.fetch_add(1, Ordering::Relaxed);
-        ConnectionPermit(open)
+impl<T: Send, F: FnOnce(&mut Driver, oneshot::Sender<T>) -> Answer + Send> Question
+    for Asked<T, F>
+{
+    fn is_wanted(&self) -> bool {
+        !self.answers.is_closed()
+    }
+
+    fn ask(self: Box<Self>, driver: &mut Driver) -> Answer {
+        (self.ask)(driver, self.answers)
     }
 }
 
-impl Drop for ConnectionPermit {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
-/// Accepts connections of a text listener. Never returns. When descriptors run short it makes room
-/// and waits; games go on.
+/// Accepts connections of a text listener. Never returns. When places or descriptors run short,
+/// those yield who hold most; games go on.
 pub async fn accept(listener: Listener, dispatcher: Dispatcher) {
     loop {
         match listener.socket.accept().await {
             Ok((stream, peer)) => {
-                // It has one of the descriptors that are kept. Nobody is evicted before somebody
-                // comes.
-                if dispatcher.is_full() {
-                    dispatcher.log().often(Often::Full, 1);
-                }
-                while dispatcher.is_full() {
-                    dispatcher.make_room();
-                    tokio::time::sleep(ACCEPT_BACKOFF).await;
-                }
-                let permit = dispatcher.permit();
-                let (greeted, lang) = (listener.greeted, listener.lang);
+                // It has one of the descriptors that are kept. Nobody yields before somebody comes.
+                let from = Source::from(peer.ip());
+                let permits = dispatcher.permits();
+                let permit = permits.admit(Kind::Game, from, None).await;
+                let kind = (listener.greeted, listener.tls.clone());
                 if dispatcher.trusts(peer.ip()) {
-                    tokio::spawn(relayed(stream, greeted, lang, permit, dispatcher.clone()));
+                    let place = permit.place();
+                    let lang = listener.lang;
+                    let client = relayed(stream, kind, lang, from, permit, dispatcher.clone());
+                    let task = tokio::spawn(client).abort_handle();
+                    permits.owned_by(place, task);
                 } else {
-                    host(stream, greeted, permit, &dispatcher).await;
+                    host(stream, kind, from, permit, &dispatcher).await;
                 }
             }
             Err(error) => {
                 if is_shortage(&error) {
                     dispatcher.shortage();
-                    dispatcher.make_room();
                 }
                 wait_after(&error).await;
             }
@@ -345,28 +341,44 @@ pub async fn accept(listener: Listener, dispatcher: Dispatcher) {
     }
 }
 
-async fn host(stream: TcpStream, greeted: bool, permit: ConnectionPermit, dispatcher: &Dispatcher) {
-    if let Ok(stream) = stream.into_std() {
+async fn host(
+    stream: TcpStream,
+    (greeted, tls): (bool, Option<Tls>),
+    from: Source,
+    permit: ConnectionPermit,
+    dispatcher: &Dispatcher,
+) {
+    let stream = stream.into_std().and_then(|stream| match tls {
+        Some(tls) => Ok(Stream::tls(stream, tls.session()?)),
+        None => Ok(Stream::tcp(stream)),
+    });
+    if let Ok(stream) = stream {
         let arrival = Arrival {
-            stream: Stream::tcp(stream),
+            stream,
             permit,
-            entrance: Entrance::Text { greeted },
+            entrance: Entrance::Text { greeted, from },
             early: Vec::new(),
         };
         dispatcher.host(arrival).await;
     }
 }
 
-/// A connection that a proxy makes for somebody. The text listener need not know for whom.
+/// A connection that a proxy makes for somebody, who counts as its source.
 async fn relayed(
     mut stream: TcpStream,
-    greeted: bool,
+    kind: (bool, Option<Tls>),
     lang: Lang,
+    proxy: Source,
     permit: ConnectionPermit,
     dispatcher: Dispatcher,
 ) {
     match proxy::introduced(&mut stream).await {
-        Ok(_) => host(stream, greeted, permit, &dispatcher).await,
+        Ok(client) => {
+            let from = client.map_or(proxy, Source::from);
+            permit.belongs_to(from);
+            permit.on_its_way();
+            host(stream, kind, from, permit, &dispatcher).await;
+        }
         Err(Unknown::Gone) => {}
         Err(Unknown::NotSaid) => {
             dispatcher.log().often(Often::NotIntroduced, 1);

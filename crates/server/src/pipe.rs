@@ -9,9 +9,11 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::sync::Notify;
 use tokio::sync::futures::Notified;
 
-use super::worker::inbox::{Command, Handle};
-use game::engine::ConnKey;
+use game::engine::ConnectionId;
 use game::limits::POLL_BUFFER;
+
+/// Tells the worker that serves a connection, by its key there, that it can be read or written.
+pub type Ready = Arc<dyn Fn(ConnectionId) + Send + Sync>;
 
 /// Both ends of a new connection.
 pub fn pair() -> (PageEnd, WorkerEnd) {
@@ -46,8 +48,8 @@ struct State {
     worker_is_done: bool,
     /// Whether the worker reads no more.
     worker_is_gone: bool,
-    /// The worker that serves the connection, and its key there. `None` on the way to a worker.
-    owner: Option<(Handle, ConnKey)>,
+    /// How the worker that serves the connection is told, and the key there. `None` on the way to a worker.
+    owner: Option<(Ready, ConnectionId)>,
     /// Whether the owner knows that the connection is ready.
     told: bool,
 }
@@ -66,11 +68,10 @@ impl Shared {
 
 impl State {
     fn tell_owner(&mut self) {
-        if let Some((worker, key)) = &self.owner
+        if let Some((ready, key)) = &self.owner
             && !std::mem::replace(&mut self.told, true)
         {
-            // A worker that has ended drops its end of the connection.
-            worker.send(Command::Ready(*key));
+            ready(*key);
         }
     }
 
@@ -104,6 +105,11 @@ impl PageEnd {
         Ok(true)
     }
 
+    /// Whether the worker has closed its end.
+    pub fn is_closed(&self) -> bool {
+        self.0.state().worker_is_gone
+    }
+
     /// Takes the whole lines that have come. Fails once no more can come, and for a line that is
     /// longer than the buffer.
     pub fn take_lines(&self) -> Result<Vec<u8>, Closed> {
@@ -130,10 +136,10 @@ impl Drop for PageEnd {
 }
 
 impl WorkerEnd {
-    /// Tells this worker, by this key, when the connection is ready. It is so at once.
-    pub fn watch(&self, worker: Handle, key: ConnKey) {
+    /// Tells the worker, by this key, when the connection is ready. It is so at once.
+    pub fn watch(&self, ready: Ready, key: ConnectionId) {
         let mut state = self.0.state();
-        state.owner = Some((worker, key));
+        state.owner = Some((ready, key));
         state.told = false;
         state.tell_owner();
     }
@@ -201,26 +207,28 @@ impl Drop for WorkerEnd {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::mpsc::channel;
+
     use super::*;
-    use crate::worker::inbox::Inbox;
 
     /// Protects a player from a worker that is not told, and a worker from being told without end.
     #[test]
     fn a_worker_is_told_once_that_its_end_is_ready() {
-        let (worker, mut inbox) = Inbox::open().expect("a poll");
+        let (tell, told) = channel();
+        let ready: Ready = Arc::new(move |key| tell.send(key).expect("somebody listens"));
         let (page, end) = pair();
-        let key = ConnKey::from_number(7);
+        let key = ConnectionId::from_number(7);
         assert_eq!(page.send(b"50\n"), Ok(true));
-        end.watch(worker, key);
+        end.watch(ready, key);
         assert_eq!(page.send(b"25\n"), Ok(true));
-        assert!(matches!(inbox.next(), Some(Command::Ready(it)) if it == key));
-        assert!(inbox.next().is_none(), "it was told twice");
+        assert_eq!(told.try_recv(), Ok(key));
+        assert!(told.try_recv().is_err(), "it was told twice");
         let mut buffer = [0; 4];
         assert_eq!(end.read(&mut buffer).expect("bytes"), 4);
         assert_eq!(end.read(&mut buffer).expect("bytes"), 2);
         assert!(end.read(&mut buffer).is_err(), "there is nothing");
         drop(page);
-        assert!(matches!(inbox.next(), Some(Command::Ready(it)) if it == key));
+        assert_eq!(told.try_recv(), Ok(key));
         assert_eq!(end.read(&mut buffer).expect("the end"), 0);
         assert!(end.write(b"x").is_err());
     }

@@ -1,8 +1,8 @@
-//! The PROXY protocol, version 2: who really connects, as a proxy in front of the server says it.
+//! The PROXY protocol, version 2: a trusted proxy names the client that connects through it.
 //!
-//! Only addresses that were named (`--trust-proxy`) are believed, and these must say it: a
-//! receiver that guesses whether the header is there lets anybody write one. The header is read to
-//! its last byte and not further, so what follows is the client's own conversation.
+//! Only proxies given by `--trust-proxy` are believed, and they must send the header: a receiver that
+//! guesses whether a header is present lets anybody forge one. Exactly the header is read; what
+//! follows is the client's own conversation.
 
 use std::io;
 use std::net::IpAddr;
@@ -15,31 +15,31 @@ use tokio::time::timeout;
 use game::address::prefix::Prefix;
 use game::limits::{LINGER, PROXY_BYTES, PROXY_DEADLINE, READ_BYTES};
 
-/// Bytes of a header before its addresses: the last two tell how many follow.
+/// Bytes of a header before its addresses; the last two are the length of what follows.
 const FIXED: usize = 16;
 
-/// The addresses that may speak for others.
+/// The trusted proxies.
 #[derive(Clone, Debug, Default)]
 pub struct Trusted(pub Vec<Prefix>);
 
 impl Trusted {
-    /// Whether this one may.
+    /// Whether this peer is a trusted proxy.
     pub fn includes(&self, peer: IpAddr) -> bool {
         let peer = peer.to_canonical();
         self.0.iter().any(|prefix| prefix.contains(peer))
     }
 }
 
-/// Why nobody was introduced.
+/// Why no client address was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unknown {
-    /// The connection ended before it began: somebody looked whether the door is open.
+    /// The connection was closed without a byte, as a port scan does.
     Gone,
-    /// What came is no header of version 2, or too long a one, or none came in time.
+    /// No valid header of version 2 came in time, or it was too long.
     NotSaid,
 }
 
-/// Reads the header. None: the proxy speaks for itself, as in a health check.
+/// Reads the header. `None` if the proxy connects for itself, as in a health check.
 pub async fn introduced(stream: &mut TcpStream) -> Result<Option<IpAddr>, Unknown> {
     match timeout(PROXY_DEADLINE, read(stream)).await {
         Ok(read) => read,
@@ -71,7 +71,7 @@ async fn read(stream: &mut TcpStream) -> Result<Option<IpAddr>, Unknown> {
     client(&header[..whole]).map_err(|_| Unknown::NotSaid)
 }
 
-/// Whom a whole header is about.
+/// The client's address in a complete header.
 fn client(header: &[u8]) -> Result<Option<IpAddr>, ParseError> {
     let header = Header::try_from(header)?;
     match (header.command, header.protocol, header.addresses) {
@@ -79,18 +79,19 @@ fn client(header: &[u8]) -> Result<Option<IpAddr>, ParseError> {
         (_, Protocol::Datagram, _) => Err(ParseError::Protocol(header.protocol as u8)),
         (_, _, Addresses::IPv4(addresses)) => Ok(Some(addresses.source_address.into())),
         (_, _, Addresses::IPv6(addresses)) => Ok(Some(addresses.source_address.into())),
-        // It does not know, or it is on this machine.
+        // The proxy does not know the client, or the client is on the proxy's machine.
         (_, _, Addresses::Unspecified | Addresses::Unix(_)) => Ok(None),
     }
 }
 
-/// Says why, and closes in such a way that it can be read.
+/// Sends the reason and closes the sending side, then reads for [`LINGER`] at most, so that a reset
+/// does not destroy the sent bytes.
 pub async fn refuse(mut stream: TcpStream, text: &str) -> io::Result<()> {
     stream.write_all(text.as_bytes()).await?;
     stream.shutdown().await?;
     let mut rest = vec![0; READ_BYTES];
     let ended = async { while stream.read(&mut rest).await.is_ok_and(|count| count > 0) {} };
-    // Who goes on writing is cut off.
+    // A peer that keeps writing is cut off.
     let _ = timeout(LINGER, ended).await;
     Ok(())
 }

@@ -1,18 +1,26 @@
-//! What the journal still lacks at the start: rooms that were asked for, and results that a crash
-//! left out.
+//! Completes the journal at start: opens the configured rooms, and writes results that a crash left
+//! out.
+
+use std::iter;
 
 use tokio::sync::mpsc;
 
 use super::log::Event;
 use super::{Config, RunError};
 use crate::journal::{Committed, Followed, Journal, Stopped};
+use game::engine::Space;
 use game::limits::SHARED_ROOMS;
 use game::room::Room;
 use game::room::fold::Replay;
-use game::rules::{Entry, Record, RoomId, Seed};
+use game::rules::{Entry, Order, Record, RoomId, Seed};
 use os::system::{self, Clock};
 
-/// Brings the journal up to what was asked: opens rooms, writes results that a crash left out.
+/// Opens the configured rooms, unless they are open already, and writes results that a crash left
+/// out.
+///
+/// # Errors
+///
+/// A room is open with other rules, there would be too many rooms, or the journal has failed.
 pub async fn journal(
     config: &Config,
     journal: &Journal,
@@ -20,6 +28,10 @@ pub async fn journal(
     replay: &mut Replay,
     clock: Clock,
 ) -> Result<(), RunError> {
+    if journal.space() == Space::Nothing {
+        // The next start with some space does it.
+        return Ok(());
+    }
     let at = clock.now().at;
     let mut entropy = system::entropy();
     let mut records = replay.unrecorded(at);
@@ -36,18 +48,15 @@ pub async fn journal(
                     rules: *rules,
                     seed,
                 };
-                records.push(Record { room, at, entry });
+                let orders = Order::of_new_room(config.pace, config.intermission);
+                let entries = iter::once(entry).chain(orders.map(Entry::Order));
+                records.extend(entries.map(|entry| Record { room, at, entry }));
                 opened_now.push((*code, *rules));
             }
         }
     }
     let is_shared = |room: &&RoomId| matches!(room, RoomId::Shared(_));
-    let opened = records
-        .iter()
-        .map(|record| &record.room)
-        .filter(is_shared)
-        .count();
-    if replay.rooms.keys().filter(is_shared).count() + opened > SHARED_ROOMS {
+    if replay.rooms.keys().filter(is_shared).count() + opened_now.len() > SHARED_ROOMS {
         return Err(RunError::TooManyRooms);
     }
     if records.is_empty() {
@@ -63,7 +72,7 @@ pub async fn journal(
             if followed.is_none() {
                 replay.all(committed.first, &committed.records);
             }
-            // Another node may have been quicker.
+            // Another node may have opened the room first, with other rules.
             for (code, rules) in &opened_now {
                 let open = replay
                     .rooms
@@ -86,8 +95,8 @@ pub async fn journal(
     }
 }
 
-/// Waits until it was appended and has come back. What comes meanwhile is applied: who reads the
-/// log waits for whoever does not take it, and what was appended may lie behind that.
+/// Waits until the batch is appended and has been read back. Applies what is read meanwhile: the log's
+/// reader blocks while nobody takes its entries, and the batch comes after them.
 async fn follow_until(
     appended: impl Future<Output = Result<Committed, Stopped>>,
     log: &mut mpsc::Receiver<Followed>,

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
+use crate::addresses::is_of_class;
 use game::address::Interface;
 use game::engine::trial::{AskedPage, Ticket};
 use game::limits::TRIAL_TIME;
@@ -35,7 +36,7 @@ pub enum Outcome {
 }
 
 /// A page's report. Only the server knows for sure whether the text protocol's port was reached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Report {
     /// The attempt of a WebSocket, up to the greeting.
     pub websocket: Outcome,
@@ -43,6 +44,10 @@ pub struct Report {
     pub poll: Outcome,
     /// The attempt to reach the text protocol's port.
     pub port: Outcome,
+    /// The attempts to reach the machines that it was given, in their order. Where nobody listens, a
+    /// machine that is reached refuses.
+    #[serde(default)]
+    pub machines: Vec<Outcome>,
 }
 
 /// Where a browser is, judged by its address.
@@ -53,6 +58,8 @@ pub enum Network {
     Here,
     /// In one of the server's networks.
     Same,
+    /// In a network of the server's machine that only virtual machines and containers share.
+    Virtual,
     /// Behind a router, at least.
     Other,
 }
@@ -65,9 +72,12 @@ impl Network {
         if address.is_loopback() || interfaces.iter().any(is_own) {
             return Network::Here;
         }
-        match interfaces.iter().any(|it| it.network.contains(address)) {
-            true => Network::Same,
-            false => Network::Other,
+        let mut shared = interfaces.iter().filter(|it| it.network.contains(address));
+        match shared.next() {
+            None => Network::Other,
+            Some(first) if is_of_class(&first.name) => Network::Same,
+            Some(_) if shared.any(|it| is_of_class(&it.name)) => Network::Same,
+            Some(_) => Network::Virtual,
         }
     }
 }
@@ -96,6 +106,8 @@ pub struct Look {
     pub left_out: usize,
     /// The pages that were asked.
     pub tested: Vec<Tested>,
+    /// The machines that this server has tried to reach.
+    pub dialled: Vec<(IpAddr, Outcome)>,
 }
 
 struct Run {
@@ -104,6 +116,7 @@ struct Run {
     begun: Instant,
     left_out: usize,
     tested: Vec<Tested>,
+    dialled: Vec<(IpAddr, Outcome)>,
 }
 
 impl Run {
@@ -128,6 +141,7 @@ impl Trials {
             begun: Instant::now(),
             left_out: 0,
             tested: Vec::new(),
+            dialled: Vec::new(),
         });
         number
     }
@@ -148,6 +162,25 @@ impl Trials {
         }));
     }
 
+    /// The machines that the pages of a run have been given, each once.
+    pub fn machines(&self, run: RunNumber) -> Vec<IpAddr> {
+        let locked = self.locked();
+        let run = locked.1.as_ref().filter(|it| it.number == run);
+        let tested = run.into_iter().flat_map(|run| &run.tested);
+        let mut found: Vec<IpAddr> = tested.map(|it| it.page.peer.to_canonical()).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// Notes what came of this server's attempt to reach a machine.
+    pub fn dialled(&self, run: RunNumber, machine: IpAddr, outcome: Outcome) {
+        let mut locked = self.locked();
+        if let Some(run) = locked.1.as_mut().filter(|it| it.number == run) {
+            run.dialled.push((machine, outcome));
+        }
+    }
+
     /// Notes that a ticket reached the text protocol's port.
     pub fn reached(&self, ticket: Ticket) {
         let mut locked = self.locked();
@@ -158,7 +191,7 @@ impl Trials {
 
     /// Takes a page's report, sent from this address and perhaps through a proxy. Only the first
     /// report counts. Returns whether the page was asked.
-    pub fn report(&self, ticket: Ticket, report: Report, from: IpAddr, relayed: bool) -> bool {
+    pub fn report(&self, ticket: Ticket, mut report: Report, from: IpAddr, relayed: bool) -> bool {
         let mut locked = self.locked();
         let Some(tested) = locked.1.as_mut().and_then(|run| run.find(ticket)) else {
             return false;
@@ -168,6 +201,7 @@ impl Trials {
         let (from, peer) = (from.to_canonical(), tested.page.peer.to_canonical());
         let is_elsewhere = from != peer && from.is_ipv4() == peer.is_ipv4();
         tested.relayed |= relayed || is_elsewhere;
+        report.machines.truncate(tested.page.machines.len());
         tested.report.get_or_insert(report);
         true
     }
@@ -181,6 +215,7 @@ impl Trials {
             is_running: !all_told && run.begun.elapsed() < TRIAL_TIME,
             left_out: run.left_out,
             tested: run.tested.clone(),
+            dialled: run.dialled.clone(),
         })
     }
 
@@ -196,7 +231,12 @@ mod tests {
 
     #[test]
     fn an_address_shows_how_far_away_a_browser_is() {
-        let interfaces = two_networks();
+        let mut interfaces = two_networks().to_vec();
+        interfaces.push(Interface {
+            name: "docker0".to_owned(),
+            address: "172.17.0.1".parse().expect("an address"),
+            network: "172.17.0.0/16".parse().expect("a network"),
+        });
         let table = [
             ("127.0.0.1", Network::Here),
             ("::1", Network::Here),
@@ -208,6 +248,7 @@ mod tests {
             ("192.168.2.77", Network::Other),
             ("2001:db8:1::99", Network::Other),
             ("203.0.113.5", Network::Other),
+            ("172.17.0.2", Network::Virtual),
         ];
         for (address, expected) in table {
             let address = address.parse().expect("an address");

@@ -55,6 +55,7 @@ function draw() {
   bar.max = rows.length * panel.look.checks.length;
   bar.value = rows.reduce((sum, row) => sum + (isOver(row) ? panel.look.checks.length : row.made), 0);
   byId("checks-sheet").hidden = running;
+  byId("checks-sheet").href = `/prof/checks.csv?lang=${lang}`;
   drawTable();
 }
 
@@ -77,7 +78,7 @@ function drawTable() {
     drawn.head = head;
     drawn.rows = panel.look.rows.map(() => null);
     fill(byId("checks-head"), h("tr", {}, h("th", { scope: "col" }, say("checks-pupil")), h("th", { scope: "col" }, say("checks-first")),
-      columns.map(({ id, title }) => h("th", { scope: "col", title }, h("span", { class: "upright" }, id)))));
+      columns.map(({ title }) => h("th", { scope: "col" }, h("span", { class: "upright" }, title)))));
     fill(body, panel.look.rows.map(() => h("tr")));
   }
   panel.look.rows.forEach((row, number) => {
@@ -97,7 +98,7 @@ function rowOf(row, number, columns) {
   if (row.state === "waits") return wide(say("checks-waits"));
   if (row.state === "given-up") return wide(say("checks-given-up-row"));
   const next = panel.look.checks.find(({ id }) => id === row.next);
-  const first = next ? [next.id, h("span", { class: "small" }, next.title)] : row.verdicts.includes("passed") ? "✓" : "–";
+  const first = next ? next.title : row.verdicts.includes("passed") ? "✓" : "–";
   return [name, h("td", { class: "first", title: row.said }, first), columns.map(({ index }) => {
     const verdict = row.verdicts[index];
     const cell = h("button", { type: "button", class: `cell ${verdict}`, tabIndex: -1, onclick: () => openCell(number, index) },
@@ -137,7 +138,7 @@ async function openCell(number, index) {
     const { verdict, sentence, hint } = panel.sentences.get(key)[index];
     byId("cell-title").textContent = `${row.name} · ${check.title}`;
     fill(byId("cell-content"),
-      h("p", { class: "verdict-of" }, `${SIGNS[verdict]} ${say(`verdict-of-${verdict}`)} (${check.id})`),
+      h("p", { class: "verdict-of" }, `${SIGNS[verdict]} ${say(`verdict-of-${verdict}`)}`),
       h("p", {}, sentence),
       hint ? [h("p", {}, say("checks-hint", { hint: hint.sentence })), h("pre", { tabIndex: 0 }, h("code", {}, hint.python))] : null);
     byId("cell").showModal();

@@ -9,10 +9,15 @@ const MARKS = ["good", "partly", "again"];
 let drawn = "";
 
 /** The table; drawn anew only when something has changed. */
-export function drawClass({ lesson, pupils }, room, act) {
-  const now = JSON.stringify([pupils, document.documentElement.lang]);
+export function drawClass({ lesson, models, pupils }, room, act) {
+  const now = JSON.stringify([pupils, models, document.documentElement.lang]);
   if (now === drawn) return;
   drawn = now;
+  const programs = lesson.chapters.flatMap((chapter, index) => chapter.questions.map(({ id, kind }, place) => ({ id, kind, label: `${index + 1}.${place + 1}` }))).filter(({ kind }) => kind === "program");
+  fill(byId("class-models"), programs.length ? say("class-models") : null, programs.map(({ id, label }) => {
+    const on = models.includes(id);
+    return h("button", { type: "button", "aria-pressed": String(on), onclick: () => act(() => request(`/prof/rooms/${room}`, { order: "model", question: id, on: !on })) }, label);
+  }));
   if (pupils.length === 0) return fill(byId("class-content"), h("p", { class: "quiet" }, say("class-nothing")));
   const questions = lesson.chapters.flatMap((chapter, index) => chapter.questions.map((question, place) => ({ ...question, label: `${index + 1}.${place + 1}` })));
   const head = h("tr", {}, h("th", { scope: "col" }, say("name")), questions.map(({ label }) => h("th", { scope: "col" }, label)));

@@ -1,9 +1,12 @@
 // The lesson: a pupil's answers, judged by what is true here and now.
+import { loadAhead } from "./ahead.js";
 import { byId, fill, h, put } from "./dom.js";
 import { Refused, request } from "./desk.js";
 import { Link, Lost, WHOLE_CODE } from "./link.js";
 import { drawLineState, lang, say, shell } from "./speech.js";
 import { listing, show } from "./text.js";
+import { drawOutline, lead, leftOver } from "./outline.js";
+import { drawQr } from "./card.js";
 
 const SEAT = "jp.seat";
 const EVERY = 2000;
@@ -16,7 +19,13 @@ const link = new Link({
   onOpen: () => opened().catch(unlessLost),
   onEvent: (object) => {
     if (object.event === "journal") { school.away = object.away; drawLineState(school); }
-    if (object.event === "room") { school.name = object.you ?? school.name; header(); }
+    if (object.event === "room") {
+      school.name = object.you ?? school.name;
+      byId("card").hidden = !(object.paused && object.locked);
+      byId("card-code").textContent = school.code ?? "";
+      if (school.code && !byId("card").hidden) drawQr(byId("card-qr"), school.code, "lesson");
+      header();
+    }
     if (object.type === "bye") sentOut("shown-out");
   },
   onState: (name, values) => { Object.assign(school, { line: { name, values }, away: false }); drawLineState(school); },
@@ -83,6 +92,7 @@ async function load() {
   school.told = await request(`/lesson?lang=${lang}`);
   school.lesson = school.told.lesson;
   school.state = await ask("/lesson/state");
+  school.opened = JSON.stringify(Object.keys(school.state.models));
   draw();
 }
 
@@ -96,23 +106,35 @@ function places(question) {
     server: here ? new URL(here.page).hostname.replace(/[[\]]/g, "") : undefined,
     "local-name": told.local_name,
     "game-port": told.game_port,
-    "practice-port": state?.practice?.port ?? say("port-not-open"),
-    "closed-port": state?.practice?.closed_port ?? say("port-not-open"),
+    "practice-port": practiceOf(questionAt(question)?.server)?.port ?? say("port-not-open"),
+    "closed-port": practiceOf(questionAt(question)?.server)?.closed_port ?? say("port-not-open"),
     neighbour: state?.neighbour ?? say("no-neighbour"),
     mine: pair[0], theirs: pair[1],
+    console: h("a", { href: "/atelier#console" }, say("console-of-atelier")),
   };
 }
 
+const questionAt = (id) => school.lesson.chapters.flatMap((chapter) => chapter.questions).find((question) => question.id === id);
+/** The pupil's practice port, if it speaks what is wanted; a text that is no question's wants turns. */
+const practiceOf = (server) => school.state?.practice?.server === (server ?? "turns") ? school.state.practice : null;
 const answered = (id) => school.state.answers.find((answer) => answer.question === id);
+const isDone = (id) => DONE.includes(answered(id)?.verdict);
 
 function header() {
   if (!school.state) return;
   if (school.phase !== "lesson" || !school.lesson) return;
   const questions = school.lesson.chapters.flatMap((chapter) => chapter.questions);
-  const done = questions.filter(({ id }) => DONE.includes(answered(id)?.verdict)).length;
+  const done = questions.filter(({ id }) => isDone(id)).length;
   byId("me").textContent = school.name;
   byId("progress").textContent = say("progress", { done, all: questions.length });
-  byId("code").textContent = school.code;
+  drawOutline();
+}
+
+/** What is done, what is left, and the code to go on with. */
+function drawEnd(place) {
+  fill(place, h("p", { class: "verdict" }, byId("progress").textContent), leftOver());
+  byId("end-code").textContent = school.code;
+  drawQr(byId("end-qr"), school.code, "lesson");
 }
 
 function draw() {
@@ -126,16 +148,17 @@ function draw() {
   const { lesson } = school;
   byId("lesson-title").textContent = lesson.title;
   byId("to-game").href = "/";
-  fill(byId("contents"), lesson.chapters.map(({ id, title }) => h("li", {}, h("a", { href: `#${id}` }, title))));
   fill(byId("chapters"), lesson.chapters.map(chapterOf));
+  lead(lesson, isDone, drawEnd, school.state.class);
 }
 
 function chapterOf(chapter) {
   const program = school.lesson.listings.find(({ id }) => id === chapter.listing);
-  return h("section", { class: "chapter", id: chapter.id, "aria-labelledby": `title-${chapter.id}` },
-    h("h2", { id: `title-${chapter.id}` }, chapter.title),
-    show(chapter.text, places()),
-    program ? [h("h3", {}, program.title), h("p", { class: "quiet small" }, say("saved-as"), " ", h("code", {}, program.file)), listing(program.code)] : null,
+  return h("section", { class: "chapter", id: `c-${chapter.id}`, "aria-labelledby": `title-c-${chapter.id}` },
+    h("h2", { id: `title-c-${chapter.id}` }, chapter.title),
+    chapter.id === school.state.class ? h("p", { class: "notice" }, say("class-is-here")) : null,
+    h("div", { class: "intro" }, show(chapter.text, places()),
+    program ? [h("h3", {}, program.title), h("p", { class: "quiet small" }, say("saved-as"), " ", h("code", {}, program.file), " · ", h("a", { href: `/atelier#${encodeURIComponent(program.file)}` }, say("to-atelier"))), listing(program.code)] : null),
     chapter.questions.map(questionOf));
 }
 
@@ -144,7 +167,7 @@ function questionOf(question) {
   const card = h("article", { class: `card question ${before?.verdict ?? ""}`, id: `q-${question.id}` });
   card.append(...show(question.text, places(question.id)));
   card.append(h("form", { onsubmit: (event) => { event.preventDefault(); submit(question, card); } },
-    field(question, before), question.kind === "practice" || question.kind === "refusal" ? practiceView(question) : null,
+    field(question, before), question.kind === "program" ? h("p", {}, h("a", { href: `/atelier#?${question.id}` }, say("program-in-atelier"))) : null, question.server ? practiceView(question) : null,
     h("p", { class: "row" }, h("button", { class: "main", type: "submit" }, say(isObserved(question) ? "check-now" : "answer")))));
   card.append(h("div", { class: "verdict-place", "aria-live": "polite" }, judgementView(question, before)));
   return card;
@@ -178,6 +201,8 @@ function judgementView(question, before) {
   } else if (before) {
     parts.push(h("p", { class: "quiet" }, `${SIGNS[before.verdict] ?? ""} ${say("answered-before", { word: say(`verdict-word-${before.verdict}`), attempts: before.attempts })}`));
   }
+  const model = !judgement && school.state.models[question.id];
+  if (model) parts.push(h("div", { class: "judgement kept" }, h("p", { class: "word" }, say("model-answer")), show(model, places(question.id))));
   if (before?.mark) parts.push(h("p", { class: "notice" }, say("teacher-says"), " ", h("strong", {}, say(`mark-${before.mark}`))));
   return parts;
 }
@@ -195,16 +220,16 @@ function shown(what) {
 }
 
 function practiceView(question) {
-  const { practice } = school.state;
+  const practice = practiceOf(question.server);
   return h("div", { "data-practice": question.id },
-    h("p", { class: "row" }, h("button", { type: "button", onclick: openPractice }, say(practice ? "practice-again" : "practice-open")),
+    h("p", { class: "row" }, h("button", { type: "button", onclick: () => openPractice(question) }, say(practice ? "practice-again" : "practice-open")),
       practice ? h("span", { class: "chip good" }, say("practice-port", practice)) : null),
     practice ? h("ol", { class: "seen", "aria-live": "polite" }, practice.seen.length ? practice.seen.map((one) => h("li", {}, one)) : h("li", { class: "quiet" }, say("nothing-seen"))) : null);
 }
 
-async function openPractice() {
+async function openPractice({ server }) {
   try {
-    await ask("/lesson/practice", { offset: new Date().getTimezoneOffset() });
+    await ask("/lesson/practice", { server, offset: new Date().getTimezoneOffset() });
     school.state = await ask("/lesson/state");
   } catch (error) { alertOf(error); }
   draw();
@@ -216,8 +241,17 @@ async function watch() {
   if (!school.state) return load().catch(unlessLost);
   try { school.state = await ask("/lesson/state"); } catch { return; }
   header();
+  // A model answer appears when the teacher opens it.
+  const opened = JSON.stringify(Object.keys(school.state.models));
+  if (opened !== school.opened) {
+    school.opened = opened;
+    for (const question of school.lesson.chapters.flatMap((chapter) => chapter.questions).filter(({ kind }) => kind === "program")) {
+      delete school.judgements[question.id];
+      fill(document.querySelector(`#q-${question.id} .verdict-place`), judgementView(question, answered(question.id)));
+    }
+  }
   for (const place of document.querySelectorAll("[data-practice]")) {
-    const now = practiceView({ id: place.dataset.practice });
+    const now = practiceView(questionAt(place.dataset.practice));
     if (now.textContent !== place.textContent) place.replaceWith(now);
   }
 }
@@ -228,9 +262,9 @@ async function submit(question, card) {
   const button = card.querySelector("button[type=submit]");
   button.disabled = true;
   try {
-    const { judgement } = await ask("/lesson/answer", { question: question.id, answer });
+    const { judgement, state } = await ask("/lesson/answer", { question: question.id, answer });
     school.judgements[question.id] = judgement;
-    school.state = await ask("/lesson/state");
+    school.state = state;
     const before = answered(question.id);
     card.className = `card question ${before?.verdict ?? ""}`;
     fill(card.querySelector(".verdict-place"), judgementView(question, before));
@@ -264,8 +298,10 @@ byId("join-form").addEventListener("submit", (event) => {
   else link.hurry();
 });
 
-const word = decodeURIComponent(location.hash.slice(1));
-if (/^[A-Za-z0-9_]{1,12}$/.test(word)) byId("room").value = word.toUpperCase();
+const word = decodeURIComponent(location.hash.slice(1)).toUpperCase();
+if (/^[A-Z0-9_]{1,12}$/.test(word) || WHOLE_CODE.test(word)) byId("room").value = word;
+// A seat's code is not left where others can read it.
+if (WHOLE_CODE.test(word)) history.replaceState(null, "", location.pathname);
 let spoken = lang;
 shell(() => {
   if (spoken !== lang) {
@@ -276,3 +312,4 @@ shell(() => {
 });
 link.start();
 setInterval(watch, EVERY);
+loadAhead(() => school.phase === "lesson");

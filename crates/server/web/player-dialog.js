@@ -2,6 +2,7 @@
 import { byId, fill, h } from "./dom.js";
 import { say } from "./speech.js";
 import { request } from "./desk.js";
+import { mayShowWire, projectWire } from "./scenes.js";
 import { moodOf } from "./tiles.js";
 
 const pairs = (hex) => (hex.match(/../g) ?? []).map((byte) => byte.toUpperCase());
@@ -34,12 +35,19 @@ export function openPlayer(tile, survey, act) {
     buttons.push(button(say("free-fin"), () => request("/prof/free", { line: line.id, at_once: false })));
     buttons.push(button(say("free-close"), () => request("/prof/free", { line: line.id, at_once: true })));
   }
+  if (survey.room && player && line && !line.door.startsWith("page")) {
+    parts.push(mayShowWire(survey)
+      ? h("p", {}, h("button", { type: "button", onclick: () => { dialog.close(); projectWire(survey.room, player); } }, say("wire-project")))
+      : h("p", { class: "small quiet" }, say("wire-not-here")));
+  }
   if (survey.room && player) {
     const name = h("input", { id: "their-name", value: tile.name, maxLength: 24, "aria-label": say("new-name") });
     parts.push(h("p", { class: "row" }, name, button(say("rename-player"), () => order({ order: "rename", player, name: name.value })())));
     buttons.push(button(tile.hidden ? say("show-name") : say("hide-name"), order({ order: "hide", player, on: !tile.hidden })));
     buttons.push(button(say("kick"), order({ order: "kick", player, bar: false }), "danger"));
     buttons.push(button(say("bar"), order({ order: "kick", player, bar: true }), "danger"));
+    const forget = () => confirm(say("forget-player-sure", { name: tile.name })) && request(`/prof/rooms/${survey.room}/forget`, { player });
+    buttons.push(button(say("forget-player"), forget, "danger"));
   }
   parts.push(h("p", { class: "row" }, buttons));
   fill(byId("player-content"), parts);

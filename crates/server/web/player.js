@@ -1,7 +1,9 @@
 // The player's page: what the player does, and what the server says of it.
+import { loadAhead } from "./ahead.js";
 import { byId } from "./dom.js";
 import { Link, Lost, WHOLE_CODE } from "./link.js";
 import { drawLineState, has, say, shell } from "./speech.js";
+import { Refused, request } from "./desk.js";
 import { announce, draw } from "./view.js";
 import { commitmentOf } from "./proof.js";
 import { numberAt } from "./line.js";
@@ -13,9 +15,11 @@ const game = {
   phase: "join",
   room: null, rules: null, name: "", code: null,
   round: 1, tries: [], possible: [1, 100], verdict: null,
-  picture: null, news: null, seen: 0, trouble: null,
+  picture: null, news: null, won: null, seen: 0, trouble: null,
   proofs: { now: null, previous: null, kept: {} },
   wire: null, waiting: false, asked: null,
+  /** The name of before that is asked for, and how that stands. */
+  back: null,
 };
 
 const link = new Link({ onOpen: opened, onEvent: happened, onState: (name, values) => {
@@ -27,9 +31,9 @@ const link = new Link({ onOpen: opened, onEvent: happened, onState: (name, value
 // What survives a reload: this tab's seat, and the tries of its round.
 
 function keep() {
-  const { code, room, round, tries } = game;
+  const { code, room, round, tries, back } = game;
   try {
-    if (code) sessionStorage.setItem(SEAT, JSON.stringify({ code, room, round, tries }));
+    if (code) sessionStorage.setItem(SEAT, JSON.stringify({ code, room, round, tries, back }));
     else sessionStorage.removeItem(SEAT);
   } catch { /* A browser that keeps nothing: a reload then begins anew. */ }
 }
@@ -61,7 +65,7 @@ async function resume(seat) {
     game.resuming = false;
   }
   if (reply.type !== "resumed") {
-    Object.assign(game, { code: null, phase: "join", waiting: false });
+    Object.assign(game, { code: null, back: null, phase: "join", waiting: false });
     keep();
     return fail(reply);
   }
@@ -71,6 +75,8 @@ async function resume(seat) {
     round: reply.round, possible: reply.possible,
     tries: same ? seat.tries : [],
   });
+  game.back ??= seat.back ?? null;
+  if (game.back) claim(game.back.name, game.back.state === "asked");
   const pending = game.asked;
   game.asked = null;
   game.waiting = false;
@@ -99,18 +105,40 @@ async function enter({ room, name }) {
   }
   Object.assign(game, {
     phase: "game", room: reply.room, rules: reply.rules, name: reply.name, code: reply.code,
-    round: 1, tries: [], possible: reply.rules.range, verdict: null, picture: null, news: null,
-    entering: null,
+    round: 1, tries: [], possible: reply.rules.range, verdict: null, picture: null, news: null, won: null,
+    entering: null, back: null,
   });
   keep();
   draw(game);
   byId("guess").focus();
-  if (name) await rename(name);
+  if (name) {
+    await rename(name);
+    if (room) claim(name, false);
+  }
   await askProof();
 }
 
+/** Whether this player may come back to a name and its score, or has; with `ask` the teacher is asked.
+    Asked again, nothing changes. */
+async function claim(name, ask) {
+  const { code } = game;
+  const told = await request("/back", { code, name, ask }).catch((error) => {
+    if (!(error instanceof Refused)) throw error;
+    return null;
+  });
+  if (!told || game.code !== code) return;
+  const { state } = told;
+  if (state === "back") {
+    if (game.back) game.news = { text: () => say("back-done", { name }), kind: "good" };
+    game.back = null;
+  } else game.back = state === "nobody" ? null : { name, state };
+  keep();
+  draw(game);
+}
+
 async function rename(name) {
-  const reply = await link.ask({ type: "name", name });
+  game.renames = true;
+  const reply = await link.ask({ type: "name", name }).finally(() => { game.renames = false; });
   if (reply.type === "named") {
     game.name = reply.name;
     game.news = null;
@@ -130,6 +158,7 @@ function fail(reply) {
 
 async function propose(guess) {
   game.waiting = true;
+  game.won = null;
   game.asked = { guess, tries: game.tries.length, round: game.round, seen: game.seen };
   draw(game);
   if (game.resuming) return; // It is sent once the seat is here again.
@@ -183,7 +212,10 @@ function ended(reply, guess, asked) {
     if (isOver()) begin();
     game.tries.push({ guess, verdict });
     game.verdict = verdict;
-    if (verdict === "found") Object.assign(game, { possible: [guess, guess], foundIn: reply.tries });
+    if (verdict === "found") {
+      const won = { range: game.rules.range, tries: game.tries, foundIn: reply.tries };
+      Object.assign(game, { possible: [guess, guess], foundIn: reply.tries, won });
+    }
     if (verdict === "lost") tellRound(reply.ended);
     if (verdict === "won") game.news = { text: () => say("news-won", reply), kind: "good" };
     announce(say(`say-${verdict}`, { guess, tries: reply.tries ?? 1, ...reply.ended }));
@@ -219,7 +251,7 @@ function happened(object) {
     return drawLineState(game);
   }
   if (object.type === "bye") {
-    Object.assign(game, { code: null, phase: "join", waiting: false, asked: null });
+    Object.assign(game, { code: null, back: null, phase: "join", waiting: false, asked: null });
     keep();
     game.trouble = () => say("shown-out");
     draw(game);
@@ -229,7 +261,10 @@ function happened(object) {
 function pictured(picture) {
   const before = game.picture;
   game.picture = picture;
-  game.name = picture.you ?? game.name;
+  const you = picture.you ?? game.name;
+  // The teacher, or who has the card of this name, has changed it.
+  if (before && you !== game.name && !game.renames) game.news = { text: () => say("renamed-to", { name: you }), kind: "" };
+  game.name = you;
   game.closesAt = picture.closes_in === null ? null : performance.now() + picture.closes_in;
   const end = picture.ended;
   const isNew = end && end.round > game.seen;
@@ -316,6 +351,17 @@ byId("number-line").addEventListener("click", (event) => {
   field.value = numberAt(byId("number-line"), event, game.rules.range);
   field.focus();
 });
+byId("back-ask").addEventListener("click", () => {
+  if (game.back?.state !== "may") return;
+  game.back.state = "asked";
+  draw(game);
+  claim(game.back.name, true);
+});
+byId("back-no").addEventListener("click", () => {
+  game.back = null;
+  keep();
+  draw(game);
+});
 byId("rename").addEventListener("click", () => {
   const form = byId("rename-form");
   form.hidden = !form.hidden;
@@ -328,7 +374,7 @@ byId("rename-form").addEventListener("submit", (event) => {
   if (name) rename(name).catch(() => {});
 });
 byId("leave").addEventListener("click", async () => {
-  Object.assign(game, { code: null, phase: "join", entering: null, waiting: false, asked: null });
+  Object.assign(game, { code: null, back: null, phase: "join", entering: null, waiting: false, asked: null });
   keep();
   draw(game);
   try { await link.ask({ type: "quit" }); } catch { /* It has left anyway. */ }
@@ -336,6 +382,11 @@ byId("leave").addEventListener("click", async () => {
 
 const room = decodeURIComponent(location.hash.slice(1)) || new URLSearchParams(location.search).get("salle");
 if (room) byId("room").value = room.toUpperCase();
+// A seat's code is not left where others can read it.
+if (WHOLE_CODE.test(byId("room").value)) history.replaceState(null, "", location.pathname);
 shell(() => { draw(game); drawLineState(game); });
 link.start();
+setInterval(() => { if (game.back?.state === "asked" && link.isOpen) claim(game.back.name, true); }, 2000);
 setInterval(() => { if (game.closesAt) draw(game, { clockOnly: true }); }, 500);
+// In the lobby, and while the teacher has paused the game.
+loadAhead(() => game.phase === "game" && Boolean(game.picture?.paused));

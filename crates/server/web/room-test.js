@@ -3,6 +3,7 @@
 import { byId, fill, h } from "./dom.js";
 import { request } from "./desk.js";
 import { say } from "./speech.js";
+import { causesOf, matrixView } from "./matrix.js";
 
 const SIGNS = { open: "✓", refused: "✕", silent: "✕", intercepted: "✕", banned: "–", untried: "–" };
 let drawn = null;
@@ -18,20 +19,27 @@ export function testLine(tile, test) {
 }
 
 /** Shows a test, or none; drawn anew only when something has changed. */
-export function drawRoomTest(test, close) {
+export function drawRoomTest(test, close, project) {
   const now = JSON.stringify([test, here, document.documentElement.lang]);
   if (now === drawn) return;
   drawn = now;
   const section = byId("room-test");
   section.hidden = !test;
   if (!test) return;
-  if (!here) request("/here").then((found) => { here = found; drawRoomTest(test, close); }).catch(() => {});
+  if (!here) request("/here").then((found) => { here = found; drawRoomTest(test, close, project); }).catch(() => {});
   const told = test.pages.filter(({ reported }) => reported);
   const findings = test.running ? [] : findingsOf(test, told);
+  const item = ({ sign, text, todo }) => h("li", { class: sign === "✓" || sign === "–" ? "" : "attention" }, h("strong", {}, `${sign} ${text}`), todo ? h("p", {}, todo) : null);
   fill(section,
     h("div", { class: "row" }, h("h2", { id: "room-test-title" }, say("room-test")), h("button", { type: "button", class: "plain", onclick: close }, say("close"))),
     h("p", { role: "status" }, say(test.running ? "test-running" : "test-told", { told: told.length, all: test.pages.length })),
-    h("ul", { class: "findings" }, findings.map(({ sign, text, todo }) => h("li", { class: sign === "✓" ? "" : "attention" }, h("strong", {}, `${sign} ${text}`), todo ? h("p", {}, todo) : null))),
+    h("ul", { class: "findings" }, findings.map(item)),
+    test.running || told.length === 0 ? null : [
+      h("div", { class: "row" }, h("h3", {}, say("matrix")), h("button", { type: "button", onclick: project }, say("matrix-project"))),
+      h("ul", { class: "findings", id: "causes" }, causesOf(test).map(item)),
+      matrixView(test),
+      h("p", { class: "small quiet" }, say("matrix-legend")),
+      h("p", { class: "small" }, say("matrix-unseen"))],
     pythonView(test));
 }
 

@@ -6,11 +6,19 @@ import { prof as profFr } from "./phrases/prof-fr.js";
 import { prof as profEn } from "./phrases/prof-en.js";
 import { lecon as leconFr } from "./phrases/lecon-fr.js";
 import { lecon as leconEn } from "./phrases/lecon-en.js";
+import { atelier as atelierFr } from "./phrases/atelier-fr.js";
+import { atelier as atelierEn } from "./phrases/atelier-en.js";
+import { classe as classeFr } from "./phrases/class-fr.js";
+import { classe as classeEn } from "./phrases/class-en.js";
 
-const catalogues = { fr: { ...fr, ...profFr, ...leconFr }, en: { ...en, ...profEn, ...leconEn } };
+const catalogues = {
+  fr: { ...fr, ...profFr, ...leconFr, ...atelierFr, ...classeFr },
+  en: { ...en, ...profEn, ...leconEn, ...atelierEn, ...classeEn },
+};
 const KEY = "jp.lang";
 
-function remembered(key) {
+/** What this reader has chosen before, if the browser keeps anything. */
+export function recalled(key) {
   try { return localStorage.getItem(key); } catch { return null; }
 }
 
@@ -20,7 +28,7 @@ export function remember(key, value) {
 }
 
 function first() {
-  const chosen = remembered(KEY);
+  const chosen = recalled(KEY);
   if (chosen in catalogues) return chosen;
   const languages = navigator.languages ?? [navigator.language ?? "fr"];
   const known = languages.map((one) => one.slice(0, 2)).find((one) => one in catalogues);
@@ -61,7 +69,7 @@ export function drawLineState({ line: told, away }) {
 export function shell(redraw) {
   const language = document.getElementById("language");
   const theme = document.getElementById("theme");
-  const chosen = remembered("jp.theme");
+  const chosen = recalled("jp.theme");
   if (chosen) document.documentElement.dataset.theme = chosen;
   const draw = () => {
     speak();

@@ -14,9 +14,9 @@ export function show(text, places = {}) {
 
 function line(spans, places) {
   return spans.map(({ style, pieces }) => {
-    const words = pieces.map((piece) => (piece.words !== undefined ? piece.words : places[piece.place] ?? "…")).join("");
+    const words = pieces.map((piece) => (piece.words !== undefined ? piece.words : places[piece.place] ?? "…"));
     return TAGS[style] ? h(TAGS[style], {}, words) : words;
-  });
+  }).flat();
 }
 
 /** A program with its lines numbered; one of them may be shown. */

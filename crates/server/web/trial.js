@@ -17,10 +17,10 @@ export const BANNED = new Set([
 ]);
 
 /** Tries all, and reports. A report that can't be sent is missed by the server, which says so. */
-export async function runTrial({ ticket, port }) {
+export async function runTrial({ ticket, port, machines = [] }) {
   await pause(Math.random() * SPREAD);
-  const [websocket, poll, text] = await Promise.all([tryWebSocket(), tryPoll(), tryPort(port, ticket)]);
-  const body = JSON.stringify({ ticket, websocket, poll, port: text });
+  const [websocket, poll, text, reached] = await Promise.all([tryWebSocket(), tryPoll(), tryPort(port, ticket), tryMachines(machines)]);
+  const body = JSON.stringify({ ticket, websocket, poll, port: text, machines: reached });
   await fetch("/trial", { method: "POST", headers: { "content-type": "application/json" }, body }).catch(() => {});
 }
 
@@ -62,6 +62,29 @@ async function tryPoll() {
     clearTimeout(timer);
     if (at) fetch(at, { method: "DELETE" }).catch(() => {});
   }
+}
+
+/** A worker's script, which a page with Trusted Types may start from this server only. */
+const REACH = "/reach-worker.js";
+let policy = null;
+
+function reachUrl() {
+  policy ??= globalThis.trustedTypes?.createPolicy("reach", { createScriptURL: () => REACH });
+  return policy?.createScriptURL(REACH) ?? REACH;
+}
+
+/** The other machines of the network, in their order. A page over TLS may ask them nothing. */
+function tryMachines(machines) {
+  const untried = machines.map(() => "untried");
+  if (machines.length === 0 || location.protocol === "https:") return untried;
+  return new Promise((resolve) => {
+    const worker = new Worker(reachUrl());
+    const end = (outcomes) => { clearTimeout(timer); worker.terminate(); resolve(outcomes); };
+    const timer = setTimeout(() => end(untried), 2 * PATIENCE);
+    worker.onmessage = ({ data }) => end(data);
+    worker.onerror = () => end(untried);
+    worker.postMessage(machines);
+  });
 }
 
 /** The text door speaks no HTTP, so to a browser its answer is an error like any other: the server

@@ -1,8 +1,11 @@
 // What the player's page shows of the game.
 import { byId, fill, h, put } from "./dom.js";
+import { drawQr } from "./card.js";
 import { drawLine } from "./line.js";
 import { proofView } from "./proof.js";
-import { has, say } from "./speech.js";
+import { drawDemo } from "./demo.js";
+import { wonView } from "./halving.js";
+import { has, lang, say } from "./speech.js";
 import { wireView } from "./wire.js";
 
 const SIGNS = { "too-small": "▲", "too-big": "▼", found: "★", won: "★", lost: "✕", over: "✕", held: "…" };
@@ -22,7 +25,7 @@ export function draw(game, { clockOnly = false } = {}) {
   byId("join-error").hidden = !game.trouble;
   put(byId("join-error"), game.trouble?.() ?? "");
   byId("game").hidden = game.phase !== "game";
-  if (game.phase !== "game") return;
+  if (game.phase !== "game") return drawDemo();
   const { rules } = game;
   const hall = game.room === "HALL";
   byId("where").textContent = hall ? say("in-hall") : say("in-room", { room: game.room });
@@ -31,7 +34,17 @@ export function draw(game, { clockOnly = false } = {}) {
   byId("round").textContent = say(`round-${rules.mode}`, {
     round: game.round, min: rules.range[0], max: rules.range[1], optimum: rules.optimum,
   });
+  byId("card").hidden = !(game.picture?.paused && game.picture.locked);
+  put(byId("card-code"), game.code ?? "");
+  if (game.code && !byId("card").hidden) drawQr(byId("card-qr"), game.code, "game");
   drawVerdict(game);
+  drawWon(game);
+  const { back } = game;
+  byId("back").hidden = !back;
+  if (back) put(byId("back-text"), say(`back-${back.state}`, { name: back.name, now: game.name }));
+  byId("back-choice").hidden = back?.state === "asked";
+  byId("back-ask").hidden = back?.state !== "may";
+  put(byId("back-no"), say(back?.state === "may" ? "back-no" : "ok"));
   const news = byId("news");
   news.hidden = !game.news;
   news.className = `notice ${game.news?.kind ?? ""}`;
@@ -48,6 +61,17 @@ export function draw(game, { clockOnly = false } = {}) {
   fill(byId("players"), players(game));
   fill(byId("wire-content"), wireView(game.wire));
   fill(byId("proof-content"), proofView(game.proofs));
+}
+
+let shown = null;
+
+/** The won round stays until the player goes on; it is drawn once. */
+function drawWon(game) {
+  const { won } = game;
+  byId("won").hidden = !won;
+  if (!won || (shown?.won === won && shown.lang === lang)) return;
+  shown = { won, lang };
+  fill(byId("won"), wonView(won, () => { game.won = null; draw(game); byId("guess").focus(); }));
 }
 
 function drawVerdict(game) {

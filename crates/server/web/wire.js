@@ -32,7 +32,7 @@ export function wireView(wire) {
       h("dl", { class: "bytes" },
         item(say("wire-head"), head(out.length, true), say("wire-head-text", { length: out.length })),
         h("dt", {}, say("wire-mask")), h("dd", { class: "quiet" }, say("wire-mask-text")),
-        item(say("wire-sent"), out, request),
+        item(say("wire-request"), out, request),
         item(say("wire-answer"), [...head(back.length, false), ...back], reply)),
     );
   } else {
@@ -40,7 +40,7 @@ export function wireView(wire) {
   }
   parts.push(
     h("h3", {}, say("wire-tcp")),
-    h("dl", { class: "bytes" }, item(say("wire-sent"), bytesOf(line), line), item(say("wire-answer"), bytesOf(`${text}\n`), `${text}\n`)),
+    h("dl", { class: "bytes" }, item(say("wire-request"), bytesOf(line), line), item(say("wire-answer"), bytesOf(`${text}\n`), `${text}\n`)),
     h("p", { class: "quiet small" }, say("wire-compare", {
       frame: head(out.length, true).length + 4 + out.length, tcp: bytesOf(line).length,
     })),

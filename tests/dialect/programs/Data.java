@@ -3,6 +3,8 @@ import java.io.*;
 import java.net.*;
 
 public class Data {
+    static final java.util.Random RANDOM = new java.util.Random(2026);
+
     public static void main(String[] args) throws IOException {
         ServerSocket server = new ServerSocket(Integer.parseInt(args[0]), 5, InetAddress.getLoopbackAddress());
         System.out.println("ready " + server.getLocalPort());
@@ -10,7 +12,7 @@ public class Data {
             try (Socket client = server.accept()) {
                 DataInputStream in = new DataInputStream(client.getInputStream());
                 DataOutputStream out = new DataOutputStream(client.getOutputStream());
-                int number = (int) (Math.random() * 100) + 1, guess;
+                int number = RANDOM.nextInt(100) + 1, guess;
                 do {
                     guess = in.readInt();
                     out.writeUTF(guess < number ? "Higher" : guess > number ? "Lower" : "Correct");

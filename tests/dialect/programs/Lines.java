@@ -4,6 +4,8 @@ import java.net.*;
 import java.nio.charset.StandardCharsets;
 
 public class Lines {
+    static final java.util.Random RANDOM = new java.util.Random(2026);
+
     public static void main(String[] args) throws IOException {
         ServerSocket server = new ServerSocket(Integer.parseInt(args[0]), 5, InetAddress.getLoopbackAddress());
         System.out.println("prêt " + server.getLocalPort());
@@ -19,7 +21,7 @@ public class Lines {
             PrintWriter out = new PrintWriter(new OutputStreamWriter(client.getOutputStream(), StandardCharsets.UTF_8), true);
             out.println("Entrez votre pseudo :");
             String name = in.readLine();
-            int number = (int) (Math.random() * 1000) + 1;
+            int number = RANDOM.nextInt(1000) + 1;
             out.println("Bienvenue " + name + ", trouvez le nombre entre 1 et 1000.");
             for (int tries = 1; ; tries++) {
                 out.println("Essai n°" + tries + " :");

@@ -2,6 +2,7 @@
 # wrong way round: -1 says that the number to find is bigger.
 import random, socket, sys
 
+random.seed(2026)
 server = socket.socket()
 server.bind(("127.0.0.1", int(sys.argv[1])))
 server.listen()

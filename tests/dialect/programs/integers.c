@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 int main(int argc, char **argv) {
@@ -18,7 +17,7 @@ int main(int argc, char **argv) {
     getsockname(server, (struct sockaddr *)&address, &length);
     printf("ready %d\n", ntohs(address.sin_port));
     fflush(stdout);
-    srand(time(NULL));
+    srand(2026);
     for (;;) {
         int client = accept(server, NULL, NULL), guess, number = rand() % 100 + 1, answer = 1;
         while (answer && recv(client, &guess, sizeof guess, MSG_WAITALL) == sizeof guess) {

@@ -1,8 +1,9 @@
 # As in the lesson: the server speaks first, one send a turn, no newline, "FIN" at the end.
-from random import randint
+from random import randint, seed
 from socket import *
 from sys import argv
 
+seed(2026)
 service = socket(AF_INET, SOCK_STREAM)
 service.bind(("127.0.0.1", int(argv[1])))
 service.listen(1)

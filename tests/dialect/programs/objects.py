@@ -1,6 +1,7 @@
 # Pickles in both directions, as some learners do; words in Spanish.
 import pickle, random, socket, sys
 
+random.seed(2026)
 server = socket.socket()
 server.bind(("127.0.0.1", int(sys.argv[1])))
 server.listen()

@@ -1,6 +1,8 @@
 # A thread for each player; name and level first; the prompt in a send of its own; plays again.
 import random, socket, sys, threading, time
 
+random.seed(2026)
+
 def ask(f, sock, text):
     sock.sendall(text.encode())
     return f.readline().strip()

@@ -1,7 +1,7 @@
-//! What pages are told out of turn: how their room looks now.
+//! Events for pages, sent out of turn: the state of their room, and whether the journal is away.
 //!
-//! A picture, not a change: one that a page could not take is made up for by the next. It shows
-//! nothing by which a player could find a number sooner.
+//! Each event holds the whole state, not a change, so a page that missed one is right after the next.
+//! None helps to find a number.
 
 use serde_json::{Value, json};
 
@@ -9,14 +9,15 @@ use crate::limits::{PICTURE_PLAYERS, PICTURES_AT_ONCE};
 use crate::rules::{Mode, PlayerId, RoomCode, RoomId, Seat};
 use crate::wire::json::{ended_of, rules_of};
 
-use super::{ConnKey, Engine, Here, Hosted, Now};
+use super::survey::opens_in;
+use super::{ConnectionId, Engine, Here, Hosted, Now};
 
-/// While the journal is away, pages are told so once in this many calls.
+/// While the journal is away, pages are told so in every this-many-th call.
 const AWAY_AGAIN: u64 = 10;
 
 impl Engine {
-    /// Tells pages what has changed in their rooms. Call it several times a second; `count` is
-    /// how often that was: a room with many pages has its turn less often.
+    /// Sends the state of each changed room to its pages. Called several times a second; `count` is
+    /// the number of calls. A room with many pages is sent less often.
     pub(super) fn tell_pages(&mut self, count: u64, now: Now) {
         let changed: Vec<RoomCode> = self.changed.iter().copied().collect();
         for code in changed {
@@ -31,9 +32,9 @@ impl Engine {
         }
     }
 
-    /// Tells pages that the journal takes nothing for now, from time to time for as long as that
-    /// lasts: a page that hears nothing at all takes its line for lost. Then it takes that back. Call
-    /// it as often as [`Engine::tell_pages`].
+    /// Tells pages that the journal takes nothing for now, and repeats it while that lasts, since a
+    /// page that hears nothing takes its connection for lost; tells them when the journal is back.
+    /// Called as often as [`Engine::tell_pages`].
     pub(super) fn tell_of_journal(&mut self, away: bool, count: u64) {
         if !away && !self.told_away {
             return;
@@ -51,9 +52,9 @@ impl Engine {
             }
             if connection.event(line.as_bytes()) {
                 let generation = connection.generation;
-                told.push(ConnKey { index, generation });
+                told.push(ConnectionId { index, generation });
             } else {
-                // Tried again the next time.
+                // Retried in the next call.
                 self.told_away = true;
             }
         }
@@ -68,15 +69,15 @@ impl Engine {
         }
     }
 
-    /// The connections of a room that are pages.
-    fn pages(&self, code: RoomCode) -> Vec<(PlayerId, ConnKey)> {
+    /// The pages in a room.
+    fn pages(&self, code: RoomCode) -> Vec<(PlayerId, ConnectionId)> {
         let hosted = self.rooms.get(&RoomId::Shared(code));
         let here = hosted.map_or(&[][..], |hosted| &hosted.here);
         let key = |here: &Here| {
             let (index, generation) = here.key;
-            (here.player, ConnKey { index, generation })
+            (here.player, ConnectionId { index, generation })
         };
-        let is_page = |key: ConnKey| {
+        let is_page = |key: ConnectionId| {
             self.connection(key)
                 .is_some_and(|connection| connection.is_json())
         };
@@ -86,8 +87,8 @@ impl Engine {
             .collect()
     }
 
-    /// Tells these pages of the room; false if one could not take it.
-    fn tell_room(&mut self, code: RoomCode, pages: &[(PlayerId, ConnKey)], now: Now) -> bool {
+    /// Sends the room's state to these pages. Returns whether all of them took it.
+    fn tell_room(&mut self, code: RoomCode, pages: &[(PlayerId, ConnectionId)], now: Now) -> bool {
         let Some(hosted) = self.rooms.get(&RoomId::Shared(code)) else {
             return true;
         };
@@ -113,14 +114,14 @@ impl Engine {
     }
 }
 
-/// How a room looks to those who sit in it.
+/// A room's state, as its players may see it.
 fn picture(code: RoomCode, hosted: &Hosted, is_shared: bool, now: Now) -> Value {
     let room = &hosted.room;
     let (round, ended) = room.round();
     let decided = room.decided();
     let closes = room.deadline().map(|(_, at)| at.saturating_sub(now.at));
     let mut seats: Vec<&Seat> = room.seats().iter().collect();
-    // Those who are here, then the best.
+    // Connected players first, then by score.
     seats.sort_by_key(|seat| {
         let tally = seat.tally;
         (
@@ -139,7 +140,8 @@ fn picture(code: RoomCode, hosted: &Hosted, is_shared: bool, now: Now) -> Value 
             "tries": tries,
             "wins": seat.tally.wins,
             "best": seat.tally.best,
-            // Where others share the journal, who is not at this node may be at another.
+            // If machines share the journal, a player without a connection here may be at another
+            // node.
             "here": is_shared || hosted.has(seat.player),
             "guessed": mode == Some(Mode::Closest) && tries > 0,
         })
@@ -150,7 +152,9 @@ fn picture(code: RoomCode, hosted: &Hosted, is_shared: bool, now: Now) -> Value 
         "rules": room.rules().map(rules_of),
         "round": round,
         "closes_in": closes,
+        "opens_in": opens_in(room, now),
         "paused": decided.paused.is_some(),
+        "locked": decided.locked,
         "closed": decided.closed,
         "ended": ended.map(ended_of),
         "count": room.seats().len(),

@@ -1,20 +1,20 @@
-//! What time brings to rooms: rounds end, and seats to which nobody came back are given up.
+//! Timed work of an engine: rounds end, unused seats are given up, pages get their room's state.
 
-use crate::limits::{HALL_SEATS, SEAT_IDLE};
+use crate::limits::{CLASS_ENDS, HALL_SEATS, SEAT_IDLE};
 use crate::rules::{Entry, Millis, PlayerId, Record, RoomId};
 
 use super::{Engine, Now};
 
-/// A room whose rounds have a time limit.
+/// A room with a time limit.
 pub(super) struct Timed {
     room: RoomId,
-    /// The deadline of the round whose end was proposed last: once is enough, however long the
-    /// journal takes.
+    /// The deadline for which the round's end was proposed last, so that it is proposed once, however
+    /// long the commit takes.
     proposed: Option<Millis>,
 }
 
 impl Timed {
-    /// A room of which no round has ended yet.
+    /// A room in which no round has ended yet.
     pub(super) fn new(room: RoomId) -> Self {
         Timed {
             room,
@@ -23,22 +23,22 @@ impl Timed {
     }
 }
 
-/// Milliseconds between two pictures of a room for its pages.
+/// Milliseconds between two states of a room for its pages.
 const PAGES: u64 = 200;
-/// Milliseconds between two looks for seats to which nobody comes back.
+/// Milliseconds between two searches for unused seats.
 const SWEEP: u64 = 600_000;
 
-/// When things are done that are done now and then, in ticks.
+/// The ticks at which periodic work is next due.
 #[derive(Default)]
 pub(super) struct Schedule {
     pages: u64,
-    /// How often pages had their turn.
+    /// The number of times that pages had their turn.
     pages_told: u64,
     sweep: u64,
 }
 
 impl Engine {
-    /// Does what time brings. Call it every 50 ms.
+    /// Does the work that is due. Called every 50 ms.
     pub(super) fn clock(&mut self, journal_away: bool, now: Now) {
         self.watch_clocks(now);
         if now.tick >= self.schedule.pages {
@@ -54,8 +54,7 @@ impl Engine {
         }
     }
 
-    /// Proposes what time brings: ends of rounds, and of seats where there are too many. Call it
-    /// several times a second.
+    /// Proposes ends of rounds whose time is over, and departures from a full hall.
     fn watch_clocks(&mut self, now: Now) {
         self.bound_hall(HALL_SEATS, now);
         for index in 0..self.timed.len() {
@@ -79,13 +78,12 @@ impl Engine {
         }
     }
 
-    /// Proposes that seats to which nobody came back are given up. Call it now and then.
+    /// Proposes that unused seats are given up.
     fn sweep(&mut self, now: Now) {
-        let idle = SEAT_IDLE.as_millis() as u64;
         let mut gone = Vec::new();
         for (id, hosted) in &self.rooms {
             for seat in hosted.room.seats() {
-                if now.at.saturating_sub(seat.seen) > idle && !hosted.has(seat.player) {
+                if now.at > kept_until(*id, seat.seen) && !hosted.has(seat.player) {
                     let entry = Entry::Quit {
                         player: seat.player,
                         epoch: seat.epoch,
@@ -103,8 +101,8 @@ impl Engine {
         }
     }
 
-    /// Proposes that those who left the public hall longest ago lose their seats, where more
-    /// than `most` are remembered.
+    /// Proposes that players who left the public hall longest ago lose their seats, if there are more
+    /// than `most`.
     fn bound_hall(&mut self, most: usize, now: Now) {
         let excess = self
             .rooms
@@ -123,7 +121,7 @@ impl Engine {
                 away.push((seat.seen, player, seat.epoch));
             }
         }
-        // Some more than needed, so that not every newcomer costs a look at all seats.
+        // A few more than needed, so that not every newcomer costs a search of all seats.
         let gone = (excess + most / 100).min(away.len());
         if gone < away.len() {
             away.select_nth_unstable(gone);
@@ -138,6 +136,32 @@ impl Engine {
     }
 }
 
+/// Until when a seat is kept for a player who was seen last at this time.
+fn kept_until(room: RoomId, seen: Millis) -> Millis {
+    let idle = seen.saturating_add(SEAT_IDLE.as_millis() as u64);
+    match room {
+        RoomId::Shared(_) => idle.max(end_of_class(seen)),
+        RoomId::Hall(_) | RoomId::Results => idle,
+    }
+}
+
+/// The end of the next [`CLASS_ENDS`], in UTC.
+fn end_of_class(at: Millis) -> Millis {
+    const DAY: u64 = 86_400_000;
+    /// 1 March 2000: the leap day is a year's last from here.
+    const EPOCH: u64 = 11_017;
+    /// Days from 1 March to the end of [`CLASS_ENDS`].
+    const ENDS: u64 = {
+        let (month, day) = CLASS_ENDS;
+        assert!(month >= 3 && month <= 12);
+        ((153 * (month - 3) + 2) / 5 + day) as u64
+    };
+    let begins = |year: u64| EPOCH + 365 * year + year / 4 - year / 100 + year / 400;
+    let years = 0..=u64::from(u16::MAX);
+    let mut ends = years.map(|year| (begins(year) + ENDS) * DAY);
+    ends.find(|end| at < *end).unwrap_or(Millis::MAX)
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
@@ -146,8 +170,26 @@ mod tests {
     use crate::engine::{Origin, Settings};
     use crate::phrases::Lang;
     use crate::protocol::Pack;
-    use crate::rules::{Mode, Name, Range, Rules, Seed};
+    use crate::rules::{Mode, Name, Pace, Range, Rules, Seed};
     use crate::wire::text::Phrasebook;
+
+    #[test]
+    fn a_class_ends_at_the_end_of_the_next_31_august() {
+        let end_2026 = 1_788_220_800_000; // 2026-09-01T00:00:00Z
+        let year = 365 * 86_400_000;
+        assert_eq!(end_of_class(1_764_374_400_000), end_2026); // 2025-11-29
+        assert_eq!(end_of_class(end_2026 - 1), end_2026);
+        assert_eq!(end_of_class(end_2026), end_2026 + year);
+        // 2028 has a leap day.
+        assert_eq!(
+            end_of_class(end_2026 + year),
+            end_2026 + 2 * year + 86_400_000
+        );
+        let room = RoomId::Shared("NSI".parse().expect("a code"));
+        let idle = SEAT_IDLE.as_millis() as u64;
+        assert_eq!(kept_until(room, end_2026 - 5), end_2026 - 5 + idle);
+        assert_eq!(kept_until(RoomId::Hall(PlayerId([1; 16])), 7), 7 + idle);
+    }
 
     #[test]
     fn who_left_the_hall_longest_ago_loses_their_seat_first() {
@@ -160,6 +202,9 @@ mod tests {
                 pack: Pack::French,
             },
             quiet: 10,
+            rate: None,
+            pace: Pace::Free,
+            intermission: 0,
         };
         let mut engine = Engine::new(settings, Box::new(|bytes| bytes.fill(1)), Arc::default());
         let now = Now { tick: 0, at: 100 };

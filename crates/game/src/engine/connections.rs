@@ -4,19 +4,29 @@
 //! is kept, and the socket is then not read.
 
 use crate::protocol::Misread;
-use crate::wire::framing::{Frame, Unfinished};
+use crate::rules::Entry;
+use crate::shares::Source;
+use crate::wire::framing::Frame;
+use crate::wire::text::starts_utf16;
 
 use super::connection::{Connection, Phase};
 use super::guest::Guest;
 use super::requests;
+use super::seating::HeldSeat;
 use super::trial::Ticket;
-use super::{ConnKey, Engine, Now};
+use super::{ConnectionId, Engine, Now};
 
 impl Engine {
     /// A connection on the text door. A quiet one is not greeted.
-    pub(super) fn connect(&mut self, greeted: bool, now: Now) -> ConnKey {
+    pub(super) fn connect(
+        &mut self,
+        greeted: bool,
+        from: Option<Source>,
+        now: Now,
+    ) -> ConnectionId {
         self.counts.came_by_text(greeted);
         let mut connection = Connection::new(self.settings.phrasebook, now);
+        connection.source = from;
         if greeted {
             connection.greet(self.settings.range);
         }
@@ -24,7 +34,7 @@ impl Engine {
     }
 
     /// A connection that came by the page's port.
-    pub(super) fn welcome(&mut self, guest: Guest, now: Now) -> ConnKey {
+    pub(super) fn welcome(&mut self, guest: Guest, now: Now) -> ConnectionId {
         self.counts.came_by_page(guest.via);
         let mut connection = Connection::with_guest(guest, self.settings.phrasebook, now);
         connection.greet(self.settings.range);
@@ -33,7 +43,10 @@ impl Engine {
 
     /// A connection that comes from another engine, for the message that it carries.
     pub(super) fn adopt(&mut self, connection: Connection, now: Now) {
+        // A page that another thread has told that the journal is away hears here that it is back.
+        self.told_away |= connection.guest.as_ref().is_some_and(|it| it.knows_away);
         let key = self.insert(connection);
+        self.bring_allowance(key, now);
         let is_home = self.is_home(key);
         let lost_seat = is_home && self.has_lost_seat(key);
         let connection = &mut self.connections[key.index];
@@ -50,7 +63,7 @@ impl Engine {
     }
 
     /// Queues the connection for [`Engine::poll`], once.
-    pub(super) fn touch(&mut self, key: ConnKey) {
+    pub(super) fn touch(&mut self, key: ConnectionId) {
         if let Some(connection) = self.connection_mut(key)
             && !std::mem::replace(&mut connection.touched, true)
         {
@@ -58,24 +71,24 @@ impl Engine {
         }
     }
 
-    fn insert(&mut self, mut connection: Connection) -> ConnKey {
+    fn insert(&mut self, mut connection: Connection) -> ConnectionId {
         self.generation = self.generation.wrapping_add(1);
         connection.generation = self.generation;
         connection.touched = false;
         let generation = connection.generation;
         let index = self.connections.insert(connection);
-        let key = ConnKey { index, generation };
+        let key = ConnectionId { index, generation };
         self.connected.push_back(key);
         self.touch(key);
         key
     }
 
     /// Bytes came.
-    pub(super) fn receive(&mut self, key: ConnKey, bytes: &[u8], now: Now) {
+    pub(super) fn receive(&mut self, key: ConnectionId, bytes: &[u8], now: Now) {
         let Some(connection) = self.connection_mut(key) else {
             return;
         };
-        connection.heard = now.tick;
+        connection.heard(now);
         if connection.phase != Phase::Talking {
             return;
         }
@@ -88,42 +101,38 @@ impl Engine {
             self.shown_tickets.extend(Ticket::in_request(bytes));
             return self.turn_away(key, refusal, now);
         }
-        let mut telnet = connection.telnet;
-        let data = telnet.strip(bytes);
-        connection.telnet = telnet;
-        // One may come with the byte before it, which was held back.
-        let wasted = bytes.len().saturating_sub(data.len());
-        if wasted > 0 {
-            connection.limiter.waste(wasted, now.tick);
+        if connection.fresh && starts_utf16(bytes) {
+            return self.data(key, bytes, now);
         }
+        let data = connection.strip_telnet(bytes, now);
         self.data(key, &data, now);
     }
 
     /// The bytes of messages.
-    fn data(&mut self, key: ConnKey, data: &[u8], now: Now) {
+    fn data(&mut self, key: ConnectionId, data: &[u8], now: Now) {
         let Some(connection) = self.connection_mut(key) else {
             return;
         };
         if data.is_empty() {
             return;
         }
-        if !connection.input.is_empty() {
-            connection.input.extend_from_slice(data);
+        if !connection.input().is_empty() {
+            connection.keep_input(data);
             return self.resume(key, now);
         }
         self.advance(key, data, now);
     }
 
     /// The client will send nothing more; it may still read.
-    pub(super) fn end_of_input(&mut self, key: ConnKey, now: Now) {
+    pub(super) fn end_of_input(&mut self, key: ConnectionId, now: Now) {
         if let Some(connection) = self.connection_mut(key) {
-            connection.input_ended = true;
+            connection.end_input();
             self.resume(key, now);
         }
     }
 
     /// The connection's deadline has come; harmless at any other time.
-    pub(super) fn tick(&mut self, key: ConnKey, now: Now) {
+    pub(super) fn tick(&mut self, key: ConnectionId, now: Now) {
         let quiet = self.settings.quiet;
         let Some(connection) = self.connection_mut(key) else {
             return;
@@ -134,7 +143,7 @@ impl Engine {
                 self.touch(key);
             }
             Phase::Talking => {
-                connection.limiter.refill(now.tick);
+                connection.refill(now);
                 if connection
                     .message_deadline(quiet)
                     .is_some_and(|at| now.tick >= at)
@@ -154,15 +163,25 @@ impl Engine {
 
     /// The connection is gone. A seat whose code was given waits for its player; any other goes.
     /// True for one that was dropped because nobody read what was sent.
-    pub(super) fn lost(&mut self, key: ConnKey, now: Now) -> bool {
+    pub(super) fn lost(&mut self, key: ConnectionId, now: Now) -> bool {
         if self.connection(key).is_none() {
             return false;
         }
         self.unregister(key);
         let connection = self.connections.remove(key.index);
+        self.leave_allowance(connection.source, connection.part);
         let is_unread = connection.is_stuck(now);
         self.counts.unread += u64::from(is_unread);
         if connection.seating.is_code_given() {
+            // When the server stops, everybody goes, and comes back to the same round.
+            if let Some(seat) = connection.seat()
+                && seat.holds
+                && !self.stopping
+                && !connection.seating.is_asking()
+            {
+                let HeldSeat { player, epoch, .. } = seat;
+                self.propose_for(seat, Entry::Away { player, epoch }, now);
+            }
             return is_unread;
         }
         let seats = [connection.seat(), connection.seating.kept_seat()];
@@ -177,11 +196,12 @@ impl Engine {
     }
 
     /// Goes on with what was read before, where that has become possible.
-    pub(super) fn resume(&mut self, key: ConnKey, now: Now) {
+    pub(super) fn resume(&mut self, key: ConnectionId, now: Now) {
+        self.propose_guesses(key, now);
         let Some(connection) = self.connection_mut(key) else {
             return;
         };
-        let input = std::mem::take(&mut connection.input);
+        let input = connection.take_input();
         self.advance(key, &input, now);
         self.finish(key, now);
     }
@@ -194,36 +214,30 @@ impl Engine {
             let connection = &mut self.connections[index];
             connection.end(now);
             let generation = connection.generation;
-            self.touch(ConnKey { index, generation });
+            self.touch(ConnectionId { index, generation });
         }
     }
 
     /// Treats what it can of the input; keeps the rest.
-    fn advance(&mut self, key: ConnKey, mut input: &[u8], now: Now) {
+    fn advance(&mut self, key: ConnectionId, mut input: &[u8], now: Now) {
         while let Some(connection) = self.connection_mut(key) {
             if connection.phase != Phase::Talking {
                 return;
             }
             if connection.owed == 0
-                && let Some(message) = connection.stalled.take()
+                && let Some(message) = connection.take_stalled()
             {
                 self.message(key, &message, now);
                 continue;
             }
             if !connection.may_speak() {
-                connection.input.extend_from_slice(input);
+                connection.keep_input(input);
                 return;
             }
             if input.is_empty() {
                 return;
             }
-            let began = connection.framing.unfinished();
-            let frame = connection.next_frame(&mut input, now);
-            let is_line = connection.framing.unfinished() == Unfinished::Line;
-            if frame.is_some() || !is_line || began != Unfinished::Line {
-                connection.since = now.tick;
-            }
-            match frame {
+            match connection.next_frame(&mut input, now) {
                 Some(frame) => self.frame(key, frame, now),
                 None => {
                     // A ping may have been answered.
@@ -238,16 +252,14 @@ impl Engine {
         if let Some(departure) = self.departures.back_mut()
             && departure.key == key
         {
-            departure.connection.input.extend_from_slice(input);
+            departure.connection.keep_input(input);
         }
     }
 
     /// A client that sends nothing more: its last message, then the end once all is answered.
-    fn finish(&mut self, key: ConnKey, now: Now) {
+    fn finish(&mut self, key: ConnectionId, now: Now) {
         while let Some(connection) = self.connection_mut(key) {
-            let is_last =
-                connection.input_ended && connection.may_speak() && connection.input.is_empty();
-            if !is_last {
+            if !connection.may_finish() {
                 return;
             }
             if let Some(frame) = connection.framing.end() {
@@ -262,13 +274,11 @@ impl Engine {
         }
     }
 
-    fn frame(&mut self, key: ConnKey, frame: Frame<'_>, now: Now) {
+    fn frame(&mut self, key: ConnectionId, frame: Frame<'_>, now: Now) {
         match frame {
             Frame::Message(message) => {
-                let connection = self.connection_mut(key);
-                if let Some(watched) = connection.and_then(|connection| connection.watched.as_mut())
-                {
-                    watched.heard(&message);
+                if let Some(connection) = self.connection_mut(key) {
+                    connection.watch_heard(&message);
                 }
                 self.message(key, &message, now)
             }
@@ -290,12 +300,11 @@ impl Engine {
     }
 
     /// A line has begun and does not end.
-    fn unfinished_line(&mut self, key: ConnKey, now: Now) {
+    fn unfinished_line(&mut self, key: ConnectionId, now: Now) {
         let Some(connection) = self.connection_mut(key) else {
             return;
         };
-        let partial = connection.framing.give_up();
-        connection.since = now.tick;
+        let partial = connection.give_up_line(now);
         self.misread(key, Misread::Unfinished, &partial, now);
         self.touch(key);
     }

@@ -1,16 +1,16 @@
-//! What an engine counts: plain numbers of one thread, read when somebody asks.
+//! An engine's counters: plain numbers of one thread, gathered when the metrics are requested.
 //!
-//! Nothing here tells one player from another.
+//! No counter identifies a player.
 
 use crate::protocol::Refusal;
 use crate::rules::{Entry, RoomCode, RoomId};
 
-use super::contact::{Door, door};
 use super::guest::Via;
+use super::survey::{Transport, transport};
 use super::{Engine, Hosted};
 
 /// Why requests are refused, in the order of [`reason`].
-pub const REASONS: [&str; 13] = [
+pub const REASONS: [&str; 14] = [
     "misread",
     "out-of-range",
     "name",
@@ -24,9 +24,10 @@ pub const REASONS: [&str; 13] = [
     "gone",
     "not-a-page",
     "not-trusted",
+    "no-space",
 ];
 
-/// By which ways connections come, in the order of [`way`].
+/// The transports of connections, in the order of [`way`].
 pub const WAYS: [&str; 6] = [
     "text",
     "quiet",
@@ -36,7 +37,7 @@ pub const WAYS: [&str; 6] = [
     "poll-text",
 ];
 
-/// How connections turned out to talk, in the order of [`dialect`].
+/// The framings of connections, in the order of [`dialect`].
 pub const DIALECTS: [&str; 8] = [
     "silent",
     "lines",
@@ -48,33 +49,33 @@ pub const DIALECTS: [&str; 8] = [
     "poll-text",
 ];
 
-/// What has happened since the engine began.
+/// Counters since the engine was created.
 #[derive(Clone, Debug, Default)]
 pub struct Counts {
-    /// Connections that came, by [`WAYS`].
+    /// All connections so far, by [`WAYS`].
     pub came: [u64; WAYS.len()],
-    /// Guesses that the journal has.
+    /// Committed guesses.
     pub guesses: u64,
     /// Seats that were taken.
     pub joins: u64,
     /// Seats that another connection took over.
     pub resumes: u64,
-    /// Rounds that somebody won.
+    /// Won rounds.
     pub wins: u64,
-    /// Requests that were refused, by [`REASONS`].
+    /// Refused requests, by [`REASONS`].
     pub refused: [u64; REASONS.len()],
-    /// Connections that were ended because nobody read what was sent.
+    /// Connections that were dropped because the client did not read.
     pub unread: u64,
 }
 
-/// How many there are now of what an engine keeps.
+/// The present numbers of what an engine keeps.
 #[derive(Clone, Debug, Default)]
 pub struct Census {
     /// Connections, by [`DIALECTS`].
     pub connections: [u64; DIALECTS.len()],
-    /// Connections whose reader takes nothing at present.
+    /// Connections whose client does not read at present.
     pub blocked: u64,
-    /// Shared rooms that are open.
+    /// Open shared rooms.
     pub rooms: u64,
     /// Seats in them.
     pub seats: u64,
@@ -85,7 +86,7 @@ pub struct Census {
 }
 
 impl Counts {
-    /// The journal has this entry.
+    /// Counts a committed entry.
     pub(super) fn entry(&mut self, entry: &Entry) {
         match entry {
             Entry::Guess { .. } => self.guesses += 1,
@@ -95,38 +96,38 @@ impl Counts {
         }
     }
 
-    /// A connection came by the text door.
+    /// Counts a connection of the text listener.
     pub(super) fn came_by_text(&mut self, greeted: bool) {
         self.came[usize::from(!greeted)] += 1;
     }
 
-    /// A connection came by the page's port.
+    /// Counts a connection of the page's port.
     pub(super) fn came_by_page(&mut self, via: Via) {
         self.came[way(via)] += 1;
     }
 
-    /// A request was refused.
+    /// Counts a refused request.
     pub(super) fn refused(&mut self, refusal: &Refusal) {
         self.refused[reason(refusal)] += 1;
     }
 }
 
 impl Engine {
-    /// What has happened.
+    /// The counters.
     pub fn counts(&self) -> &Counts {
         &self.counts
     }
 
-    /// How many there are now. Looks at every connection and every shared room.
+    /// The present numbers. Looks at every connection and every shared room.
     pub fn census(&self) -> Census {
         let mut census = Census {
             proposals: self.proposals.len() as u64,
-            // Rooms that nobody has opened yet are taken for players' own: there are few.
+            // The few rooms that are not opened yet are counted as hall rooms.
             hall: (self.rooms.len().saturating_sub(self.shared.len())) as u64,
             ..Census::default()
         };
         for (_, connection) in &self.connections {
-            census.connections[dialect(door(connection))] += 1;
+            census.connections[dialect(transport(connection))] += 1;
             census.blocked += u64::from(connection.is_blocked());
         }
         for hosted in self.open_rooms() {
@@ -158,21 +159,22 @@ fn reason(refusal: &Refusal) -> usize {
         Refusal::Gone => 10,
         Refusal::NotAPage => 11,
         Refusal::NotTrusted => 12,
+        Refusal::NoSpace => 13,
     }
 }
 
-/// The first two are the text doors.
+/// The first two are the text listeners.
 fn way(via: Via) -> usize {
     2 + nth(via)
 }
 
-fn dialect(door: Door) -> usize {
-    match door {
-        Door::Silent => 0,
-        Door::Lines => 1,
-        Door::Unframed => 2,
-        Door::Telnet => 3,
-        Door::Guest(via) => 4 + nth(via),
+fn dialect(transport: Transport) -> usize {
+    match transport {
+        Transport::Silent => 0,
+        Transport::Lines => 1,
+        Transport::Unframed => 2,
+        Transport::Telnet => 3,
+        Transport::Guest(via) => 4 + nth(via),
     }
 }
 

@@ -2,13 +2,14 @@
 //! [`Engine::poll`]. [`drive`] carries it out, for the server, the simulation, the fuzzers and the
 //! tests alike.
 
-use crate::rules::{Order, Record, ResumeCode, RoomCode, Rules};
+use crate::rules::{Entry, Order, PlayerId, Record, ResumeCode, RoomCode, RoomId, Rules};
+use crate::shares::Source;
 
 use super::connection::{Connection, Interest};
 use super::guest::Guest;
 use super::lesson::Judged;
 use super::trial::Ticket;
-use super::{ConnKey, Departure, Engine, Now, Origin};
+use super::{ConnectionId, Departure, Engine, Now, Origin, Space};
 
 /// Something that has happened.
 pub enum Input<'a> {
@@ -16,6 +17,8 @@ pub enum Input<'a> {
     Accepted {
         /// Whether the client is greeted.
         greeted: bool,
+        /// Where it connects from, if that is known.
+        from: Option<Source>,
         /// Bytes that were read from it already.
         early: &'a [u8],
     },
@@ -31,32 +34,34 @@ pub enum Input<'a> {
     /// Bytes were read.
     Received {
         /// The connection.
-        key: ConnKey,
+        key: ConnectionId,
         /// At most [`READ_BYTES`](crate::limits::READ_BYTES).
         bytes: &'a [u8],
     },
     /// The client will send nothing more; it may still read.
-    PeerClosed(ConnKey),
+    PeerClosed(ConnectionId),
     /// The connection is broken: the driver has closed it.
-    Lost(ConnKey),
+    Lost(ConnectionId),
     /// The first `bytes` bytes of an [`Output::Write`] were written.
     Sent {
         /// The connection.
-        key: ConnKey,
+        key: ConnectionId,
         /// More than 0.
         bytes: usize,
     },
     /// The socket of an [`Output::Write`] takes nothing for now.
-    Blocked(ConnKey),
+    Blocked(ConnectionId),
     /// A blocked socket may take bytes again.
-    Writable(ConnKey),
+    Writable(ConnectionId),
     /// The deadline of the connection's last [`Output::Wants`] has come. Harmless at other times.
-    Timer(ConnKey),
+    Timer(ConnectionId),
     /// Another 50 ms are over. Ends rounds, tells pages what has changed, gives up seats.
     Clock {
         /// Whether the journal takes nothing for now.
         journal_away: bool,
     },
+    /// The space that is left for the journal has changed.
+    Space(Space),
     /// The journal can take a batch. Answered by [`Output::Propose`] if an entry waits.
     JournalReady,
     /// The journal has a batch that this engine proposed.
@@ -89,6 +94,25 @@ pub enum Input<'a> {
         /// The order.
         order: Order,
     },
+    /// The teacher lets a player come back to the name and score of another seat. Ask
+    /// [`Engine::standing`] first: nothing is proposed where somebody plays under that name.
+    ReturnTo {
+        /// The room's code.
+        code: RoomCode,
+        /// The player of that seat.
+        from: PlayerId,
+        /// The player who comes back.
+        to: PlayerId,
+        /// Whether they get the answers and programs too.
+        with_answers: bool,
+    },
+    /// The teacher gives a seat the name and the score back with which another player came back.
+    UndoReturn {
+        /// The room's code.
+        code: RoomCode,
+        /// The player of that seat.
+        from: PlayerId,
+    },
     /// A player has answered a question of the lesson.
     Answered {
         /// The player's code.
@@ -96,10 +120,17 @@ pub enum Input<'a> {
         /// The answer, as far as it is kept.
         judged: Judged,
     },
+    /// The programs of a room of this engine have done something.
+    Programs {
+        /// The room's code.
+        code: RoomCode,
+        /// What they have done.
+        entries: Vec<Entry>,
+    },
     /// The teacher frees a stuck program, or descriptors run short.
     Free {
         /// The program's connection.
-        key: ConnKey,
+        key: ConnectionId,
         /// Whether the connection is closed without waiting for the client.
         at_once: bool,
     },
@@ -110,26 +141,26 @@ pub enum Input<'a> {
 /// Something for the driver to do.
 pub enum Output<'a> {
     /// The connection that came has this key.
-    Connected(ConnKey),
+    Connected(ConnectionId),
     /// Write these bytes, in one send. Answered by [`Input::Sent`], [`Input::Blocked`] or
     /// [`Input::Lost`].
     Write {
         /// The connection.
-        key: ConnKey,
+        key: ConnectionId,
         /// At least one.
         bytes: &'a [u8],
     },
     /// From now on, do this for the connection.
     Wants {
         /// The connection.
-        key: ConnKey,
+        key: ConnectionId,
         /// What to do.
         interest: Interest,
     },
     /// Close the connection: the engine has forgotten it.
     Close {
         /// The connection.
-        key: ConnKey,
+        key: ConnectionId,
         /// Whether the reason is that nobody read what was sent.
         unread: bool,
     },
@@ -156,13 +187,13 @@ pub enum Written {
 /// What carries out the outputs of an engine: sockets and threads, or their models.
 pub trait Host {
     /// See [`Output::Connected`].
-    fn connected(&mut self, key: ConnKey);
+    fn connected(&mut self, key: ConnectionId);
     /// See [`Output::Write`].
-    fn write(&mut self, key: ConnKey, bytes: &[u8]) -> Written;
+    fn write(&mut self, key: ConnectionId, bytes: &[u8]) -> Written;
     /// See [`Output::Wants`].
-    fn wants(&mut self, key: ConnKey, interest: Interest);
+    fn wants(&mut self, key: ConnectionId, interest: Interest);
     /// See [`Output::Close`]. Also called where [`Host::write`] found the connection broken.
-    fn close(&mut self, key: ConnKey, unread: bool);
+    fn close(&mut self, key: ConnectionId, unread: bool);
     /// See [`Output::HandOver`].
     fn hand_over(&mut self, departure: Departure);
     /// See [`Output::Forward`].
@@ -201,8 +232,12 @@ impl Engine {
     /// Takes note of what has happened. What is to be done then comes out of [`Engine::poll`].
     pub fn handle(&mut self, input: Input<'_>, now: Now) {
         match input {
-            Input::Accepted { greeted, early } => {
-                let key = self.connect(greeted, now);
+            Input::Accepted {
+                greeted,
+                from,
+                early,
+            } => {
+                let key = self.connect(greeted, from, now);
                 self.receive(key, early, now);
             }
             Input::Visited { guest, early } => {
@@ -244,6 +279,7 @@ impl Engine {
                 self.touch(key);
             }
             Input::Clock { journal_away } => self.clock(journal_away, now),
+            Input::Space(space) => self.space = space,
             Input::JournalReady => {
                 if self.batch.is_none() && !self.proposals.is_empty() {
                     self.batch = Some(self.take_proposals());
@@ -259,7 +295,15 @@ impl Engine {
             Input::Forwarded(record) => self.propose(record),
             Input::Open { code, rules } => self.propose_room(code, rules, now),
             Input::Order { code, order } => self.order(code, order, now),
+            Input::ReturnTo {
+                code,
+                from,
+                to,
+                with_answers,
+            } => self.return_to(code, from, to, with_answers, now),
+            Input::UndoReturn { code, from } => self.undo_return(RoomId::Shared(code), from, now),
             Input::Answered { code, judged } => self.answered(code, judged, now),
+            Input::Programs { code, entries } => self.programs(code, entries, now),
             Input::Free { key, at_once } => self.free(key, at_once, now),
             Input::Stop => self.stop(now),
         }

@@ -11,23 +11,25 @@
 //! What happens goes in by [`Engine::handle`], and [`Engine::poll`] tells what to do: see [`drive`].
 //! The other public methods answer questions about rooms and connections.
 
+mod allowance;
 mod audience;
 mod clocks;
+pub mod comeback;
 pub mod connection;
 mod connections;
-pub mod contact;
 pub mod count;
 pub mod drive;
-mod follow;
+mod given_up;
 pub mod guest;
-mod interest;
 pub mod lesson;
-mod moves;
+mod pacing;
 mod pending;
+mod programs;
 pub mod rate_limiter;
 mod requests;
 mod seating;
 mod seats;
+mod sources;
 pub mod survey;
 pub mod teacher;
 pub mod trial;
@@ -42,13 +44,13 @@ use crate::protocol::Reply;
 use crate::room::board::Board;
 use crate::room::fold::{Kept, Rooms};
 use crate::room::{Applied, Room};
-use crate::rules::{Key, Millis, PlayerId, Range, Record, RoomCode, RoomId};
+use crate::rules::{Key, Millis, Pace, PlayerId, Range, Rate, Record, RoomCode, RoomId, Score};
 use crate::wire::text::Phrasebook;
 use connection::Connection;
 use count::Counts;
-pub use follow::Origin;
 use pending::Pending;
 use seating::HeldSeat;
+pub use seats::Origin;
 use trial::Ticket;
 
 /// The time, twice.
@@ -63,9 +65,9 @@ pub struct Now {
 /// What all conversations of an engine share.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
-    /// Which of the engines this is.
+    /// This engine's index.
     pub index: usize,
-    /// How many there are.
+    /// The number of engines.
     pub engines: usize,
     /// The range of the public hall.
     pub range: Range,
@@ -73,6 +75,12 @@ pub struct Settings {
     pub phrasebook: Phrasebook,
     /// Milliseconds of quiet after which unframed bytes are one message.
     pub quiet: u64,
+    /// The rate of a seat of the public hall; `None` without one.
+    pub rate: Option<Rate>,
+    /// The pace of shared rooms that the teacher opens.
+    pub pace: Pace,
+    /// Seconds between two rounds of them.
+    pub intermission: u32,
 }
 
 /// Places that are kept ready for a batch of entries.
@@ -83,13 +91,13 @@ pub type Entropy = Box<dyn FnMut(&mut [u8])>;
 
 /// A connection's place in its engine; another connection never has the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct ConnKey {
+pub struct ConnectionId {
     /// The slot, below the number of connections that were ever open at once.
     pub index: usize,
     generation: u32,
 }
 
-impl ConnKey {
+impl ConnectionId {
     /// The same as one number, to be named by outside.
     pub fn number(self) -> u64 {
         (self.index as u64) << 32 | u64::from(self.generation)
@@ -97,7 +105,7 @@ impl ConnKey {
 
     /// The connection of that number, if there still is one.
     pub fn from_number(number: u64) -> Self {
-        ConnKey {
+        ConnectionId {
             index: (number >> 32) as usize,
             generation: number as u32,
         }
@@ -108,7 +116,7 @@ impl ConnKey {
 #[derive(Debug)]
 pub struct Departure {
     /// Its socket.
-    pub key: ConnKey,
+    pub key: ConnectionId,
     /// Where to.
     pub engine: usize,
     /// All that is remembered of it.
@@ -130,8 +138,10 @@ impl AsMut<Room> for Box<Hosted> {
 
 impl Kept for Box<Hosted> {
     fn new(room: Room) -> Self {
-        let here = Vec::new();
-        Box::new(Hosted { room, here })
+        Box::new(Hosted {
+            room,
+            here: Vec::new(),
+        })
     }
 
     /// A player who is about to sit down again in their hall room waits on.
@@ -154,20 +164,20 @@ impl Hosted {
     }
 
     /// The connection that took the player's seat with this epoch.
-    fn holder(&self, player: PlayerId, epoch: u32) -> Option<ConnKey> {
+    fn holder(&self, player: PlayerId, epoch: u32) -> Option<ConnectionId> {
         let first = (self.here).partition_point(|here| (here.player, here.epoch) < (player, epoch));
         let found = self.here.get(first)?;
         let (index, generation) = found.key;
         let is_theirs = (found.player, found.epoch) == (player, epoch);
-        is_theirs.then_some(ConnKey { index, generation })
+        is_theirs.then_some(ConnectionId { index, generation })
     }
 
     /// The connection that speaks for the player.
-    fn newest(&self, player: PlayerId) -> Option<ConnKey> {
+    fn newest(&self, player: PlayerId) -> Option<ConnectionId> {
         let after = self.here.partition_point(|here| here.player <= player);
         let here = self.here.get(after.checked_sub(1)?)?;
         let (index, generation) = here.key;
-        (here.player == player).then_some(ConnKey { index, generation })
+        (here.player == player).then_some(ConnectionId { index, generation })
     }
 }
 
@@ -189,9 +199,22 @@ pub fn engine_of(room: RoomId, engines: usize) -> usize {
     word as usize % engines
 }
 
+/// The space that is left for the journal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Space {
+    /// Enough.
+    #[default]
+    Enough,
+    /// Games that have begun go on; no seat is taken and no room is opened.
+    Low,
+    /// No request is journaled any more, except that players may leave.
+    Nothing,
+}
+
 /// One thread's rooms and conversations.
 pub struct Engine {
     settings: Settings,
+    space: Space,
     entropy: Entropy,
     /// Boxed: half of a table's places may be empty, and a room is much larger than its box.
     rooms: Rooms<Box<Hosted>>,
@@ -208,9 +231,9 @@ pub struct Engine {
     elsewhere: VecDeque<(usize, Record)>,
     departures: VecDeque<Departure>,
     /// Connections of which the driver does not know the key yet.
-    connected: VecDeque<ConnKey>,
+    connected: VecDeque<ConnectionId>,
     /// Connections with something to send, or whose driver may have to do something else.
-    touched: VecDeque<ConnKey>,
+    touched: VecDeque<ConnectionId>,
     /// The batch that the journal is ready for.
     batch: Option<Vec<Record>>,
     applied: Applied,
@@ -219,8 +242,13 @@ pub struct Engine {
     /// Whether some page was told that the journal takes nothing for now.
     told_away: bool,
     /// Whether players of shared rooms who have won came by the page's port when they last did.
-    doors: HashMap<PlayerId, bool>,
+    by_page: HashMap<PlayerId, bool>,
     counts: Counts,
+    sources: sources::Sources,
+    writers: lesson::Writers,
+    /// Rounds of rooms with one number that players gave up, until they end. Few rooms have any.
+    given_up: HashMap<RoomId, Vec<Score>>,
+    allowances: allowance::Allowances,
     /// Tickets of the room test that came to the text door: one a connection, which then ends.
     shown_tickets: VecDeque<Ticket>,
     stopping: bool,
@@ -233,6 +261,7 @@ impl Engine {
     pub fn new(settings: Settings, entropy: Entropy, hall: Arc<Mutex<Board>>) -> Self {
         Engine {
             settings,
+            space: Space::Enough,
             entropy,
             rooms: Rooms::default(),
             connections: Slab::new(),
@@ -251,9 +280,13 @@ impl Engine {
             applied: Applied::default(),
             changed: HashSet::new(),
             told_away: false,
-            doors: HashMap::new(),
+            by_page: HashMap::new(),
             counts: Counts::default(),
             shown_tickets: VecDeque::new(),
+            sources: sources::Sources::default(),
+            given_up: HashMap::new(),
+            writers: lesson::Writers::default(),
+            allowances: allowance::Allowances::new(settings.engines),
             stopping: false,
             is_shared: false,
         }
@@ -279,7 +312,7 @@ impl Engine {
         self.rooms.iter().map(|(id, hosted)| (id, &hosted.room))
     }
 
-    /// Which of the engines this is.
+    /// This engine's index.
     pub fn index(&self) -> usize {
         self.settings.index
     }
@@ -291,40 +324,21 @@ impl Engine {
 
     /// Bytes that a connection has read and not treated, or has to send; at most
     /// [`CONNECTION_BYTES`](crate::limits::CONNECTION_BYTES).
-    pub fn held(&self, key: ConnKey) -> usize {
+    pub fn held(&self, key: ConnectionId) -> usize {
         self.connection(key).map_or(0, Connection::held)
     }
 
-    /// At most `few` connections that have never played, the longest silent first.
-    pub fn silent(&self, few: usize) -> Vec<ConnKey> {
-        let mut silent: Vec<(u64, ConnKey)> = self
-            .connections
-            .iter()
-            .filter(|(_, connection)| connection.seat().is_none())
-            .map(|(index, connection)| {
-                let generation = connection.generation;
-                (connection.heard, ConnKey { index, generation })
-            })
-            .collect();
-        if few < silent.len() {
-            // All of the few have been silent longer than all others; in which order matters not.
-            silent.select_nth_unstable_by_key(few, |(heard, _)| *heard);
-            silent.truncate(few);
-        }
-        silent.into_iter().map(|(_, key)| key).collect()
-    }
-
-    fn connection(&self, key: ConnKey) -> Option<&Connection> {
+    fn connection(&self, key: ConnectionId) -> Option<&Connection> {
         let connection = self.connections.get(key.index)?;
         (connection.generation == key.generation).then_some(connection)
     }
 
     /// The seat of a connection, or the one that is on its way to the journal.
-    fn seat_of(&self, key: ConnKey) -> Option<HeldSeat> {
+    fn seat_of(&self, key: ConnectionId) -> Option<HeldSeat> {
         self.connection(key)?.seat()
     }
 
-    fn connection_mut(&mut self, key: ConnKey) -> Option<&mut Connection> {
+    fn connection_mut(&mut self, key: ConnectionId) -> Option<&mut Connection> {
         let connection = self.connections.get_mut(key.index)?;
         (connection.generation == key.generation).then_some(connection)
     }
@@ -379,7 +393,7 @@ impl Engine {
     }
 
     /// Answers at once. Only when nothing is owed before.
-    fn answer(&mut self, key: ConnKey, reply: &Reply, now: Now) {
+    fn answer(&mut self, key: ConnectionId, reply: &Reply, now: Now) {
         self.count_refusal(reply);
         if let Some(connection) = self.connection_mut(key) {
             debug_assert_eq!(

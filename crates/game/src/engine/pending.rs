@@ -1,11 +1,12 @@
 //! What becomes of seats once the journal has the entries that wait for it.
 //!
 //! A room shows what is committed. Who asks for a seat meanwhile must not be given an epoch that
-//! somebody has asked for already, nor a seat whose player is about to leave it.
+//! somebody has asked for already, nor a seat whose player is about to leave it; and a name and its score
+//! change hands once at a time.
 
 use std::collections::HashMap;
 
-use super::moves::NO_EPOCH;
+use super::requests::NO_EPOCH;
 use crate::rules::{Entry, Order, PlayerId, Record, RoomId};
 
 /// Places that an empty table keeps.
@@ -17,6 +18,8 @@ pub(super) struct Pending {
     seats: HashMap<(RoomId, PlayerId), Seat>,
     /// How many of the entries give a seat up.
     leaves: usize,
+    /// The two players of each return by name, or of its undoing, that is on its way.
+    returns: Vec<(RoomId, [PlayerId; 2])>,
 }
 
 struct Seat {
@@ -29,6 +32,7 @@ struct Seat {
 impl Pending {
     /// The entry is on its way.
     pub(super) fn proposed(&mut self, record: &Record) {
+        self.returns.extend(change_of_hands(record));
         if let Some((player, epoch)) = change(&record.entry) {
             let place = self.seats.entry((record.room, player));
             let seat = place.or_insert(Seat { entries: 0, epoch });
@@ -40,6 +44,10 @@ impl Pending {
 
     /// The entry is committed, and about to be applied.
     pub(super) fn committed(&mut self, record: &Record) {
+        if let Some(change) = change_of_hands(record) {
+            let first = self.returns.iter().position(|it| *it == change);
+            first.map(|first| self.returns.remove(first));
+        }
         let Some((player, epoch)) = change(&record.entry) else {
             return;
         };
@@ -60,7 +68,15 @@ impl Pending {
     /// Whether nothing is on its way.
     #[cfg(test)]
     pub(super) fn is_empty(&self) -> bool {
-        self.seats.is_empty()
+        self.seats.is_empty() && self.returns.is_empty()
+    }
+
+    /// Whether the name and the score of one of these players are about to change hands.
+    pub(super) fn returns(&self, room: RoomId, players: [PlayerId; 2]) -> bool {
+        let concerns = |(of, pair): &(RoomId, [PlayerId; 2])| {
+            *of == room && players.iter().any(|player| pair.contains(player))
+        };
+        self.returns.iter().any(concerns)
     }
 
     /// How many seats are about to be given up.
@@ -77,6 +93,16 @@ impl Pending {
     }
 }
 
+/// Between whom the entry has a name and its score change hands.
+fn change_of_hands(record: &Record) -> Option<(RoomId, [PlayerId; 2])> {
+    match record.entry {
+        Entry::Order(Order::Inherit { player, to } | Order::UndoReturn { player, to }) => {
+            Some((record.room, [player, to]))
+        }
+        _ => None,
+    }
+}
+
 /// Whose seat the entry makes, takes over or gives up, and the epoch that it then has.
 fn change(entry: &Entry) -> Option<(PlayerId, Option<u32>)> {
     match entry {
@@ -86,7 +112,8 @@ fn change(entry: &Entry) -> Option<(PlayerId, Option<u32>)> {
             epoch: NO_EPOCH, ..
         } => None,
         Entry::Attach { player, epoch } => Some((*player, Some(*epoch))),
-        Entry::Quit { player, .. } | Entry::Order(Order::Kick { player, .. }) => {
+        Entry::Quit { player, .. }
+        | Entry::Order(Order::Kick { player, .. } | Order::Erase { player, .. }) => {
             Some((*player, None))
         }
         _ => None,

@@ -22,6 +22,11 @@ impl RateLimiter {
         RateLimiter { balance, tick }
     }
 
+    /// Takes all credit.
+    pub fn begin_without_credit(&mut self, tick: u64) {
+        *self = RateLimiter { balance: 0, tick };
+    }
+
     /// Takes the cost of a request; the balance may go below zero by one request.
     pub fn spend(&mut self, cost: i32, tick: u64) {
         self.refill(tick);

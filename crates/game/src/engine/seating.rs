@@ -57,6 +57,11 @@ impl HeldSeat {
         }
     }
 
+    /// Whether the seat is in a shared room.
+    pub(super) fn is_shared(&self) -> bool {
+        matches!(self.room, RoomId::Shared(_))
+    }
+
     /// What the player types to come back.
     pub(super) fn code(&self) -> ResumeCode {
         ResumeCode::new(self.room, self.key)

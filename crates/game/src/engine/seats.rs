@@ -1,23 +1,67 @@
-//! Who sits where: seats taken and left, and replies brought to the connection they are for.
+//! Applies the journal's entries: seats are taken and left, and each reply is brought to its
+//! connection.
+
+use std::sync::MutexGuard;
 
 use crate::limits::GUESSES_IN_FLIGHT;
 use crate::protocol::{Refusal, Reply};
+use crate::room::board::Board;
 use crate::room::fold::{self, Folded, Kept};
 use crate::room::{Applied, Room, Told};
-use crate::rules::{Entry, Name, PlayerId, Record, RoomId, Rules};
+use crate::rules::{Entry, Name, Order, PlayerId, Record, RoomId, Rules};
 
 use super::clocks::Timed;
-use super::connection::Phase;
+use super::connection::{Connection, Phase};
 use super::seating::HeldSeat;
-use super::{ConnKey, Departure, Engine, Here, Now, Origin, engine_of};
+use super::{ConnectionId, Departure, Engine, Here, Now, engine_of};
+
+/// Who proposed an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// This engine.
+    Here,
+    /// The engine with the same index on another node, or before a restart.
+    Elsewhere,
+}
 
 impl Engine {
+    /// Applies committed entries in order, and answers the connections that they are about.
+    pub(super) fn follow<'a>(
+        &mut self,
+        entries: impl IntoIterator<Item = (u64, &'a Record)>,
+        origin: Origin,
+        now: Now,
+    ) {
+        for (sequence, record) in entries {
+            if let Entry::Result(score) = &record.entry {
+                // If the win was applied here, the board has it already.
+                if let RoomId::Hall(_) = score.room {
+                    self.hall_board().record(score);
+                }
+                continue;
+            }
+            self.apply(sequence, record, origin, now);
+        }
+        // Answered connections may have more input. Busy ones wait for their turn.
+        for index in 0..self.touched.len() {
+            let key = self.touched[index];
+            if !self.connection(key).is_some_and(Connection::is_busy) {
+                self.resume(key, now);
+            }
+        }
+    }
+
+    pub(super) fn hall_board(&self) -> MutexGuard<'_, Board> {
+        let board = self.hall.lock();
+        board.expect("nobody panics while holding the scores")
+    }
+
     fn is_local(&self, room: RoomId) -> bool {
         engine_of(room, self.settings.engines) == self.settings.index
     }
 
-    /// Lets replies for the connection's seat find it.
-    pub(super) fn register(&mut self, key: ConnKey) {
+    /// Registers the connection in the room of its seat, so that replies find it.
+    pub(super) fn register(&mut self, key: ConnectionId) {
         let Some(seat) = self.seat_of(key) else {
             return;
         };
@@ -29,21 +73,24 @@ impl Engine {
         let here = here(seat, key);
         if let Err(place) = hosted.here.binary_search(&here) {
             if let RoomId::Hall(_) = seat.room {
-                // It is for one.
+                // A hall room has one player.
                 hosted.here.reserve_exact(1);
             }
             hosted.here.insert(place, here);
         }
+        if let Some(source) = self.connections[key.index].source {
+            self.remember_source(seat.room, seat.player, source);
+        }
     }
 
     /// Whether the connection's seat is in a room of this engine.
-    pub(super) fn is_home(&self, key: ConnKey) -> bool {
+    pub(super) fn is_home(&self, key: ConnectionId) -> bool {
         self.seat_of(key)
             .is_some_and(|seat| self.is_local(seat.room))
     }
 
-    /// Whether somebody took the connection's seat over, or ended it, while it was on its way home.
-    pub(super) fn has_lost_seat(&self, key: ConnKey) -> bool {
+    /// Whether the connection's seat was taken over or given up while it travelled.
+    pub(super) fn has_lost_seat(&self, key: ConnectionId) -> bool {
         let seat = self.seat_of(key);
         seat.is_some_and(|seat| {
             let hosted = self.rooms.get(&seat.room);
@@ -52,8 +99,8 @@ impl Engine {
         })
     }
 
-    /// Forgets where the connection sits.
-    pub(super) fn unregister(&mut self, key: ConnKey) {
+    /// Removes the connection from the room of its seat.
+    pub(super) fn unregister(&mut self, key: ConnectionId) {
         let Some(seat) = self.seat_of(key) else {
             return;
         };
@@ -67,8 +114,8 @@ impl Engine {
         }
     }
 
-    /// The epoch of a connection that takes a seat over: newer than all that have or want it.
-    /// None without a seat, or where its player is leaving it.
+    /// The epoch for a connection that takes a seat over: newer than all committed and proposed ones.
+    /// `None` without a seat, or if its player is leaving it.
     pub(super) fn next_epoch(&self, room: RoomId, player: PlayerId) -> Option<u32> {
         let hosted = self.rooms.get(&room);
         let seat = hosted.and_then(|hosted| hosted.room.seat(player));
@@ -78,8 +125,8 @@ impl Engine {
         Some(newest + 1)
     }
 
-    /// The connection sits there from now on; the seat here is left once the journal has the other.
-    pub(super) fn move_to(&mut self, key: ConnKey, seat: HeldSeat) {
+    /// The connection asks for that seat. The one it has is given up once the journal has the other.
+    pub(super) fn move_to(&mut self, key: ConnectionId, seat: HeldSeat) {
         self.unregister(key);
         let connection = &mut self.connections[key.index];
         connection.seating.ask(seat);
@@ -87,24 +134,29 @@ impl Engine {
         self.register(key);
     }
 
-    /// The player of a seat leaves it.
+    /// Proposes that a seat is given up.
     pub(super) fn leave(&mut self, seat: HeldSeat, now: Now) {
         let HeldSeat { player, epoch, .. } = seat;
+        self.propose_for(seat, Entry::Quit { player, epoch }, now);
+    }
+
+    /// Proposes an entry for the room of a seat, which may be another engine's.
+    pub(super) fn propose_for(&mut self, seat: HeldSeat, entry: Entry, now: Now) {
         let record = Record {
             room: seat.room,
             at: now.at,
-            entry: Entry::Quit { player, epoch },
+            entry,
         };
-        match self.is_local(seat.room) {
-            true => self.propose(record),
-            false => self
-                .elsewhere
-                .push_back((engine_of(seat.room, self.settings.engines), record)),
+        if self.is_local(seat.room) {
+            self.propose(record);
+        } else {
+            let engine = engine_of(seat.room, self.settings.engines);
+            self.elsewhere.push_back((engine, record));
         }
     }
 
-    /// The name that the connection's player has, wherever their seat is.
-    pub(super) fn name_of(&self, key: ConnKey) -> Option<Name> {
+    /// The name of the connection's player, whose seat may be in another engine.
+    pub(super) fn name_of(&self, key: ConnectionId) -> Option<Name> {
         let connection = self.connection(key)?;
         let seat = connection.seat()?;
         let hosted = self.rooms.get(&seat.room);
@@ -113,11 +165,12 @@ impl Engine {
             .or_else(|| connection.seating.name_elsewhere().cloned())
     }
 
-    /// Sends the connection, with all that is remembered of it, to another engine.
-    pub(super) fn send_to(&mut self, key: ConnKey, engine: usize) {
+    /// Hands the connection over to another engine.
+    pub(super) fn send_to(&mut self, key: ConnectionId, engine: usize) {
         let name = self.name_of(key);
         self.unregister(key);
         let mut connection = self.connections.remove(key.index);
+        self.leave_allowance(connection.source, connection.part);
         connection.seating.travel(name);
         let connection = Box::new(connection);
         self.departures.push_back(Departure {
@@ -127,8 +180,8 @@ impl Engine {
         });
     }
 
-    /// Sends a connection that found no seat here back to where it has one.
-    pub(super) fn go_home(&mut self, key: ConnKey) {
+    /// Hands a connection that got no seat here over to the engine of its own seat.
+    pub(super) fn go_home(&mut self, key: ConnectionId) {
         if let Some(seat) = self.seat_of(key)
             && !self.is_local(seat.room)
         {
@@ -136,8 +189,8 @@ impl Engine {
         }
     }
 
-    /// Applies a committed entry and brings its replies to their connections. Whose it is matters
-    /// to this engine's own books only: the room is the same everywhere.
+    /// Applies a committed entry and brings its replies to their connections. Its origin matters to
+    /// this engine's bookkeeping only: the room is the same on every node.
     pub(super) fn apply(&mut self, sequence: u64, record: &Record, origin: Origin, now: Now) {
         let room = record.room;
         let is_own = origin == Origin::Here;
@@ -150,6 +203,10 @@ impl Engine {
         // Of two nodes that asked for the same epoch one is refused, and told so there: the
         // connection that has the epoch here has asked for nothing.
         let refused_elsewhere = !is_own && is_arrival;
+        let given_up = match is_own {
+            true => self.given_up(sequence, record),
+            false => None,
+        };
         let mut applied: Applied = std::mem::take(&mut self.applied);
         let folded = fold::apply(&mut self.rooms, sequence, record, &mut applied);
         let Some(Folded {
@@ -161,7 +218,7 @@ impl Engine {
             self.applied = applied;
             return;
         };
-        // Most entries have one reply, and the room is at hand.
+        // Most entries have one reply, and the room is in the cache now.
         let told = applied.told.first();
         let mut first = told.and_then(|told| hosted.holder(told.player, told.epoch));
         if is_opened && let Entry::Open { rules, .. } = record.entry {
@@ -178,8 +235,11 @@ impl Engine {
             let key = key.or_else(|| self.holder(room, told.player, told.epoch));
             self.deliver(room, key, told, takes_seat, now);
         }
+        if let Some(guess) = applied.too_early.take() {
+            self.came_too_early(room, &guess);
+        }
         for score in applied.scores.drain(..) {
-            self.remember_door(&score);
+            self.remember_transport(&score);
             if !is_own {
                 continue;
             }
@@ -192,11 +252,17 @@ impl Engine {
             });
         }
         self.applied = applied;
+        if let Entry::Order(Order::Erase { player, name }) = &record.entry {
+            self.erase_given_up(room, *player, name);
+            self.hall_board().rename(*player, name);
+        }
+        self.record_given_up(room, given_up, sequence, now);
         if let RoomId::Shared(code) = room {
             self.changed.insert(code);
         }
         if is_over {
             fold::end(&mut self.rooms, room);
+            self.given_up.remove(&room);
         }
     }
 
@@ -210,14 +276,14 @@ impl Engine {
         }
     }
 
-    fn holder(&self, room: RoomId, player: PlayerId, epoch: u32) -> Option<ConnKey> {
+    fn holder(&self, room: RoomId, player: PlayerId, epoch: u32) -> Option<ConnectionId> {
         self.rooms.get(&room)?.holder(player, epoch)
     }
 
     fn deliver(
         &mut self,
         room: RoomId,
-        key: Option<ConnKey>,
+        key: Option<ConnectionId>,
         told: Told,
         takes_seat: bool,
         now: Now,
@@ -268,9 +334,13 @@ impl Engine {
                 if takes_seat && self.log_has_told(key, &reply, now) {
                     return;
                 }
+                let is_gone = matches!(reply, Reply::Refused(Refusal::Gone));
                 let reply = self.settle(key, reply, now);
                 if let Some(connection) = self.connection_mut(key) {
                     connection.answer(&reply, now);
+                }
+                if is_gone {
+                    self.refuse_waiting(key, now);
                 }
                 self.go_home(key);
             }
@@ -278,8 +348,8 @@ impl Engine {
         }
     }
 
-    /// What a reply means for the connection's seat; the reply as the player gets it.
-    fn settle(&mut self, key: ConnKey, reply: Reply, now: Now) -> Reply {
+    /// Updates the connection's seat by a reply. Returns the reply that the player gets.
+    fn settle(&mut self, key: ConnectionId, reply: Reply, now: Now) -> Reply {
         let connection = &mut self.connections[key.index];
         match reply {
             Reply::Entered { .. } | Reply::Resumed(_) => {
@@ -327,16 +397,16 @@ impl Engine {
         }
     }
 
-    /// A newer connection speaks for the player: older ones are ended.
+    /// Ends older connections of a player whose seat a newer one has taken over.
     fn take_over(&mut self, room: RoomId, player: PlayerId, epoch: u32, now: Now) {
         let Some(hosted) = self.rooms.get(&room) else {
             return;
         };
-        // Whose own entry is still to come has no seat yet, and hears what comes of that: this view may
-        // be behind the log, and what it reads now older than the connection.
+        // A connection that is still asking has no seat yet, and will hear what comes of its own entry:
+        // this view may be behind the log, and the entry read now older than the connection.
         let has_seat = |here: &Here| {
             let (index, generation) = here.key;
-            let connection = self.connection(ConnKey { index, generation });
+            let connection = self.connection(ConnectionId { index, generation });
             connection.is_some_and(|connection| !connection.seating.is_asking())
         };
         let is_older = |here: &Here| here.player == player && here.epoch < epoch && has_seat(here);
@@ -349,7 +419,7 @@ impl Engine {
             ..
         } in older
         {
-            let key = ConnKey { index, generation };
+            let key = ConnectionId { index, generation };
             if let Some(connection) = self.connection_mut(key) {
                 connection.seating.lose();
                 connection.end(now);
@@ -359,7 +429,7 @@ impl Engine {
     }
 }
 
-fn here(seat: HeldSeat, key: ConnKey) -> Here {
+fn here(seat: HeldSeat, key: ConnectionId) -> Here {
     Here {
         player: seat.player,
         epoch: seat.epoch,

@@ -1,18 +1,154 @@
-//! What the teacher sees of a room. A small room is shown whole. Of a large one: the players who may
+//! What the teacher sees of a room and of its connections. A small room is shown whole. Of a large one: the players who may
 //! need help first, the number of players in each state, and the players whose names match a search.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use crate::fold::fold;
 use crate::limits::{NAME_CHARS, TILES};
+use crate::room::Room;
 use crate::rules::{
-    Decided, Ended, Mode, PlayerId, Range, RoomCode, RoomId, Rules, Seat, Tally, Verdict,
+    BrowserId, Decided, Ended, Mode, PlayerId, Range, RoomCode, RoomId, Rules, Seat, Tally, Verdict,
 };
+use crate::wire::framing::Unfinished;
 
-use super::connection::Connection;
-use super::contact::{Contact, Mood, contact, silence};
-use super::{ConnKey, Engine, Hosted, Now};
+use super::connection::{Connection, Phase};
+use super::guest::Via;
+use super::{ConnectionId, Engine, Hosted, Now};
+
+/// Milliseconds of silence after which a program whose turn it is may be stuck.
+const LONG: u64 = 30_000;
+
+/// The transport of a connection, and how it turned out to talk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transport {
+    /// By the page's port.
+    Guest(Via),
+    /// By the text listener: nothing was heard yet.
+    Silent,
+    /// By the text listener, in lines.
+    Lines,
+    /// By the text listener, without newlines.
+    Unframed,
+    /// By the text listener, with telnet's negotiations.
+    Telnet,
+}
+
+/// Whose turn it is, as far as the server can know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// The player's: nothing is owed to them.
+    Theirs,
+    /// The player's: a message has begun and has no end yet.
+    Begun,
+    /// The server's: an answer is on its way, or is held until the round closes.
+    Ours,
+    /// The player does not read what was sent.
+    Unread,
+    /// The conversation is being ended.
+    Ending,
+}
+
+/// One connection, as the teacher sees it.
+#[derive(Clone, Debug)]
+pub struct Contact {
+    /// The connection, for [`Input::Free`](super::drive::Input::Free).
+    pub key: ConnectionId,
+    /// Its transport.
+    pub transport: Transport,
+    /// Whose turn.
+    pub turn: Turn,
+    /// Milliseconds since something was last received.
+    pub silent_for: u64,
+    /// The address, of one that came by the page's port.
+    pub peer: Option<IpAddr>,
+    /// The browser, of one that came by the page's port.
+    pub browser: Option<BrowserId>,
+    /// The beginning of the last message received, since the teacher has been watching.
+    pub heard: Box<[u8]>,
+    /// The beginning of the last message sent.
+    pub said: Box<[u8]>,
+}
+
+/// How a player is: the later, the more they may need help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Mood {
+    /// Not connected.
+    Gone,
+    /// Not connected here: at another node that shares the journal, or gone.
+    Elsewhere,
+    /// The conversation is being ended.
+    Ending,
+    /// Has played lately.
+    Plays,
+    /// Is owed an answer: their round is not over.
+    Waits,
+    /// Their turn, and nothing came for long.
+    Long,
+    /// Connected, and nothing was ever heard.
+    Silent,
+    /// A message has begun and does not end, or nothing is read.
+    Stuck,
+}
+
+impl Mood {
+    pub(super) fn of(connection: &Connection, now: Now) -> Mood {
+        match turn(connection) {
+            Turn::Ending => Mood::Ending,
+            Turn::Begun | Turn::Unread => Mood::Stuck,
+            Turn::Ours => Mood::Waits,
+            Turn::Theirs if transport(connection) == Transport::Silent => Mood::Silent,
+            Turn::Theirs if silence(connection, now) > LONG => Mood::Long,
+            Turn::Theirs => Mood::Plays,
+        }
+    }
+}
+
+pub(super) fn silence(connection: &Connection, now: Now) -> u64 {
+    now.tick.saturating_sub(connection.heard_at())
+}
+
+pub(super) fn contact(connection: &Connection, key: ConnectionId, now: Now) -> Contact {
+    let guest = connection.guest.as_deref();
+    let watched = connection.watched();
+    let copy = |bytes: Option<&[u8]>| bytes.unwrap_or_default().into();
+    Contact {
+        key,
+        transport: transport(connection),
+        turn: turn(connection),
+        silent_for: silence(connection, now),
+        peer: guest.map(|guest| guest.peer),
+        browser: guest.and_then(|guest| guest.browser),
+        heard: copy(watched.map(|watched| &*watched.heard)),
+        said: copy(watched.map(|watched| &*watched.said)),
+    }
+}
+
+/// The transport of a connection.
+pub(super) fn transport(connection: &Connection) -> Transport {
+    match &connection.guest {
+        Some(guest) => Transport::Guest(guest.via),
+        None if connection.negotiates_telnet() => Transport::Telnet,
+        None if connection.framing.is_lines() => Transport::Lines,
+        None if connection.fresh => Transport::Silent,
+        None => Transport::Unframed,
+    }
+}
+
+pub(super) fn turn(connection: &Connection) -> Turn {
+    if connection.phase != Phase::Talking {
+        Turn::Ending
+    } else if connection.is_blocked() {
+        Turn::Unread
+    } else if (connection.owed > 0 && !connection.seating.is_opening()) || connection.is_stalled() {
+        Turn::Ours
+    } else if connection.framing.unfinished() != Unfinished::Nothing {
+        Turn::Begun
+    } else {
+        Turn::Theirs
+    }
+}
 
 /// Who is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,6 +240,8 @@ pub struct Survey {
     pub ended: Option<Ended>,
     /// Milliseconds until the round closes.
     pub closes_in: Option<u64>,
+    /// Milliseconds until the round opens; `None` once it is open.
+    pub opens_in: Option<u64>,
     /// Players, those who are not shown included.
     pub players: usize,
     /// How many of them are how.
@@ -119,7 +257,7 @@ pub struct Survey {
 /// Somebody who may be shown.
 struct Candidate<T> {
     who: T,
-    key: Option<ConnKey>,
+    key: Option<ConnectionId>,
     mood: Mood,
     silent_for: u64,
 }
@@ -159,9 +297,14 @@ impl<T> Choice<T> {
         found
     }
 
-    fn keys(&self) -> Vec<ConnKey> {
+    fn keys(&self) -> Vec<ConnectionId> {
         self.found.iter().filter_map(|it| it.key).collect()
     }
+}
+
+/// Milliseconds until the room's round opens; `None` once it is open.
+pub(super) fn opens_in(room: &Room, now: Now) -> Option<u64> {
+    room.opens().checked_sub(now.at).filter(|wait| *wait > 0)
 }
 
 impl Engine {
@@ -197,13 +340,14 @@ impl Engine {
             decided: hosted.room.decided().clone(),
             round,
             ended: ended.cloned(),
+            opens_in: opens_in(&hosted.room, now),
             closes_in: (hosted.room.deadline()).map(|(_, at)| at.saturating_sub(now.at)),
             players: choice.players,
             found,
             tiles: choice.found.iter().filter_map(tile).collect(),
             moods: choice.moods,
             finishes: (hosted.room.finishes().iter())
-                .map(|finish| (finish.tries, self.doors.get(&finish.player).copied()))
+                .map(|finish| (finish.tries, self.by_page.get(&finish.player).copied()))
                 .collect(),
         })
     }
@@ -218,7 +362,7 @@ impl Engine {
             }
             let candidate = Candidate {
                 who: (),
-                key: Some(ConnKey {
+                key: Some(ConnectionId {
                     index,
                     generation: connection.generation,
                 }),
@@ -241,6 +385,7 @@ impl Engine {
             round: None,
             ended: None,
             closes_in: None,
+            opens_in: None,
             players: choice.players,
             found,
             tiles: keys.filter_map(|key| self.hall_tile(key, now)).collect(),
@@ -255,7 +400,7 @@ impl Engine {
         Some((hosted, hosted.room.seats().iter().next()?))
     }
 
-    fn hall_tile(&self, key: ConnKey, now: Now) -> Option<Tile> {
+    fn hall_tile(&self, key: ConnectionId, now: Now) -> Option<Tile> {
         let connection = self.connection(key)?;
         let tile = self.hall_seat(connection);
         let tile = tile.map(|(hosted, seat)| self.tile(hosted, seat, Some(key), now));
@@ -275,15 +420,15 @@ impl Engine {
     }
 
     /// Remembers the last messages of these connections from now on.
-    fn watch(&mut self, keys: &[ConnKey]) {
+    fn watch(&mut self, keys: &[ConnectionId]) {
         for key in keys {
             if let Some(connection) = self.connection_mut(*key) {
-                connection.watched.get_or_insert_default();
+                connection.watch();
             }
         }
     }
 
-    fn tile(&self, hosted: &Hosted, seat: &Seat, key: Option<ConnKey>, now: Now) -> Tile {
+    fn tile(&self, hosted: &Hosted, seat: &Seat, key: Option<ConnectionId>, now: Now) -> Tile {
         let connection = key.and_then(|key| Some((key, self.connection(key)?)));
         Tile {
             player: Some(seat.player),

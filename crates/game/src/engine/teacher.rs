@@ -1,11 +1,12 @@
 //! The teacher's side of an engine: rooms opened and ordered about, and conversations ended.
 
 use std::collections::HashMap;
+use std::iter;
 
-use crate::limits::{DOORS, SHARED_ROOMS, WATCHED_BYTES};
-use crate::rules::{Entry, Order, PlayerId, Record, RoomCode, RoomId, Rules, Score};
+use crate::limits::{SHARED_ROOMS, WATCHED_BYTES, WINNERS_REMEMBERED};
+use crate::rules::{Entry, Millis, Order, PlayerId, Record, RoomCode, RoomId, Rules, Score};
 
-use super::{ConnKey, Engine, Now};
+use super::{ConnectionId, Engine, Now, Settings, Space};
 
 /// Why a room was not opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub enum NotOpened {
     Taken,
     /// The server keeps no more rooms.
     TooMany,
+    /// The disk has no space for another.
+    NoSpace,
 }
 
 /// The latest messages of a watched connection.
@@ -40,7 +43,8 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// There is, or was, one with this code; or there are as many as a server keeps.
+    /// There is, or was, one with this code; or there are as many as a server keeps;
+    /// or the disk is nearly full.
     pub fn may_open(&self, code: RoomCode) -> Result<(), NotOpened> {
         let room = RoomId::Shared(code);
         if self
@@ -51,6 +55,9 @@ impl Engine {
             return Err(NotOpened::Taken);
         }
         let is_shared = |id: &&RoomId| matches!(id, RoomId::Shared(_));
+        if self.space != Space::Enough {
+            return Err(NotOpened::NoSpace);
+        }
         let open = self.rooms.keys().filter(is_shared).count();
         if open >= SHARED_ROOMS / self.settings.engines {
             return Err(NotOpened::TooMany);
@@ -60,15 +67,27 @@ impl Engine {
 
     pub(super) fn propose_room(&mut self, code: RoomCode, rules: Rules, now: Now) {
         let seed = self.new_seed();
-        self.propose(Record {
-            room: RoomId::Shared(code),
-            at: now.at,
-            entry: Entry::Open { rules, seed },
-        });
+        let Settings {
+            pace, intermission, ..
+        } = self.settings;
+        let orders = Order::of_new_room(pace, intermission).map(Entry::Order);
+        for entry in iter::once(Entry::Open { rules, seed }).chain(orders) {
+            self.propose(Record {
+                room: RoomId::Shared(code),
+                at: now.at,
+                entry,
+            });
+        }
     }
 
     /// Proposes the teacher's order for a room of this engine.
     pub(super) fn order(&mut self, code: RoomCode, order: Order, now: Now) {
+        if let Order::Kick {
+            player, bar: true, ..
+        } = order
+        {
+            self.bar(code, player, now);
+        }
         self.propose(Record {
             room: RoomId::Shared(code),
             at: now.at,
@@ -77,7 +96,7 @@ impl Engine {
     }
 
     /// Ends the conversation of a program that is stuck, with a farewell or by closing it at once.
-    pub(super) fn free(&mut self, key: ConnKey, at_once: bool, now: Now) {
+    pub(super) fn free(&mut self, key: ConnectionId, at_once: bool, now: Now) {
         if let Some(connection) = self.connection_mut(key) {
             connection.end(now);
             if at_once {
@@ -87,21 +106,22 @@ impl Engine {
         }
     }
 
-    /// The shared rooms of this engine that are open: their rules and how many players they have.
-    pub fn shared_rooms(&self) -> Vec<(RoomCode, Rules, usize)> {
+    /// The shared rooms of this engine that are open: their rules, how many players they have, and the
+    /// time of their latest entry.
+    pub fn shared_rooms(&self) -> Vec<(RoomCode, Rules, usize, Millis)> {
         let mut found = Vec::new();
         for (id, hosted) in &self.rooms {
             if let (RoomId::Shared(code), Some(rules)) = (id, hosted.room.rules())
                 && !hosted.room.decided().closed
             {
-                found.push((*code, rules, hosted.room.seats().len()));
+                found.push((*code, rules, hosted.room.seats().len(), hosted.room.now()));
             }
         }
         found
     }
 
     /// Records whether the winner of a round in a shared room plays by the page.
-    pub(super) fn remember_door(&mut self, score: &Score) {
+    pub(super) fn remember_transport(&mut self, score: &Score) {
         let RoomId::Shared(_) = score.room else {
             return;
         };
@@ -113,16 +133,16 @@ impl Engine {
             return;
         };
         let is_page = connection.is_json();
-        remember(&mut self.doors, score.player, is_page, DOORS);
+        remember(&mut self.by_page, score.player, is_page, WINNERS_REMEMBERED);
     }
 }
 
-/// Records a player's door. At most `most` players are recorded.
-fn remember(doors: &mut HashMap<PlayerId, bool>, player: PlayerId, is_page: bool, most: usize) {
-    if doors.len() >= most {
-        doors.clear();
+/// Records whether a player plays by the page. At most `most` players are recorded.
+fn remember(by_page: &mut HashMap<PlayerId, bool>, player: PlayerId, is_page: bool, most: usize) {
+    if by_page.len() >= most {
+        by_page.clear();
     }
-    doors.insert(player, is_page);
+    by_page.insert(player, is_page);
 }
 
 #[cfg(test)]
@@ -131,12 +151,12 @@ mod tests {
 
     #[test]
     fn doors_are_forgotten_before_there_are_too_many() {
-        let mut doors = HashMap::new();
+        let mut by_page = HashMap::new();
         for player in 0..3 {
-            remember(&mut doors, PlayerId([player; 16]), true, 3);
+            remember(&mut by_page, PlayerId([player; 16]), true, 3);
         }
-        assert_eq!(doors.len(), 3);
-        remember(&mut doors, PlayerId([3; 16]), false, 3);
-        assert_eq!(doors, HashMap::from([(PlayerId([3; 16]), false)]));
+        assert_eq!(by_page.len(), 3);
+        remember(&mut by_page, PlayerId([3; 16]), false, 3);
+        assert_eq!(by_page, HashMap::from([(PlayerId([3; 16]), false)]));
     }
 }

@@ -1,5 +1,5 @@
 //! The room test's side of an engine: which pages are asked to try what their network lets them do,
-//! and what of it came to the text door.
+//! which other machines each tries to reach, and what of it came to the text door.
 //!
 //! A browser can't tell whether it reached a port that speaks no HTTP: any answer but HTTP's is an
 //! error to it, as no answer is. So it asks the text door for an address that names its ticket, and
@@ -12,12 +12,13 @@ use std::str::FromStr;
 use data_encoding::BASE32_NOPAD;
 use serde_json::json;
 
-use crate::limits::TRIAL_PAGES;
+use crate::address::{Interface, are_local};
+use crate::limits::{TRIAL_MACHINES, TRIAL_PAGES};
 use crate::rules::{BrowserId, PlayerId, RoomCode, RoomId};
 
 use super::connection::Connection;
 use super::guest::Via;
-use super::{ConnKey, Engine};
+use super::{ConnectionId, Engine};
 
 /// What a page shows to be known as the one that was asked. Nobody can guess it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -55,7 +56,7 @@ pub struct AskedPage {
     /// Its ticket.
     pub ticket: Ticket,
     /// Its connection.
-    pub key: ConnKey,
+    pub key: ConnectionId,
     /// Its player, who may have no seat yet.
     pub player: Option<PlayerId>,
     /// Its player's name; empty without a seat.
@@ -66,25 +67,62 @@ pub struct AskedPage {
     pub peer: IpAddr,
     /// Its browser, to tell two windows of one from two browsers.
     pub browser: Option<BrowserId>,
+    /// The other machines of its network that it tries to reach, at most [`TRIAL_MACHINES`].
+    pub machines: Vec<IpAddr>,
+}
+
+/// The other machines that a page at `peer` tries to reach: those of its own network, in turn from its
+/// own place on, so that in a crowd each is tried by some.
+fn machines_of(peer: IpAddr, all: &[IpAddr], server: &[Interface]) -> Vec<IpAddr> {
+    let place = all.iter().position(|address| *address == peer);
+    let Some(place) = place else {
+        return Vec::new();
+    };
+    let (before, after) = all.split_at(place);
+    let others = after.iter().skip(1).chain(before);
+    let near = others.filter(|other| are_local(peer, **other, server));
+    near.take(TRIAL_MACHINES).copied().collect()
 }
 
 impl Engine {
     /// Asks the pages of a shared room, or of this engine's part of the public hall, to try what
-    /// their network lets them do; `port` is the text door's. Returns them, and how many there are
-    /// beyond [`TRIAL_PAGES`].
+    /// their network lets them do; `port` is the text door's, and `server` the interfaces of this
+    /// machine, whose own pages are no other machines. Returns them, and how many there are beyond
+    /// [`TRIAL_PAGES`].
     pub fn ask_pages(
         &mut self,
         room: Option<RoomCode>,
         port: Option<u16>,
+        server: &[Interface],
     ) -> (Vec<AskedPage>, usize) {
         let mut pages = self.pages_of(room);
         let left_out = pages.len().saturating_sub(TRIAL_PAGES);
         pages.truncate(TRIAL_PAGES);
-        let asked = pages.into_iter().filter_map(|key| self.ask_page(key, port));
+        // A browser's policy can't name an address of IPv6.
+        let is_machine = |address: &IpAddr| {
+            address.is_ipv4()
+                && !address.is_loopback()
+                && server.iter().all(|own| own.address != *address)
+        };
+        let peers = pages.iter().filter_map(|key| self.peer(*key));
+        let mut machines: Vec<IpAddr> = peers.filter(is_machine).collect();
+        machines.sort_unstable();
+        machines.dedup();
+        let asked = pages.into_iter().filter_map(|key| {
+            let peer = self.peer(key)?;
+            let machines = machines_of(peer, &machines, server);
+            self.ask_page(key, port, machines)
+        });
         (asked.collect(), left_out)
     }
 
-    fn pages_of(&self, room: Option<RoomCode>) -> Vec<ConnKey> {
+    /// The address from which a page's connection came.
+    fn peer(&self, key: ConnectionId) -> Option<IpAddr> {
+        let guest = self.connection(key)?.guest.as_deref()?;
+        Some(guest.peer.to_canonical())
+    }
+
+    fn pages_of(&self, room: Option<RoomCode>) -> Vec<ConnectionId> {
         let sits_in = |connection: &Connection| match connection.seat().map(|seat| seat.room) {
             Some(RoomId::Shared(code)) => Some(code),
             Some(RoomId::Hall(_) | RoomId::Results) | None => None,
@@ -94,7 +132,7 @@ impl Engine {
             .iter()
             .filter(|(_, connection)| connection.is_json());
         let pages = pages.filter(|(_, connection)| sits_in(connection) == room);
-        let key = |(index, connection): (usize, &Connection)| ConnKey {
+        let key = |(index, connection): (usize, &Connection)| ConnectionId {
             index,
             generation: connection.generation,
         };
@@ -103,10 +141,18 @@ impl Engine {
 
     /// A page that does not read what it was told before is asked nothing: it is counted among
     /// those that do not report.
-    fn ask_page(&mut self, key: ConnKey, port: Option<u16>) -> Option<AskedPage> {
+    fn ask_page(
+        &mut self,
+        key: ConnectionId,
+        port: Option<u16>,
+        machines: Vec<IpAddr>,
+    ) -> Option<AskedPage> {
         let mut ticket = Ticket([0; 16]);
         (self.entropy)(&mut ticket.0);
-        let line = json!({"event": "trial", "ticket": ticket.to_string(), "port": port});
+        let mut line = json!({"event": "trial", "ticket": ticket.to_string(), "port": port});
+        if !machines.is_empty() {
+            line["machines"] = json!(machines);
+        }
         let connection = self.connection_mut(key)?;
         connection.event(line.to_string().as_bytes());
         let seat = connection.seat();
@@ -125,6 +171,7 @@ impl Engine {
             via,
             peer,
             browser,
+            machines,
         })
     }
 }
@@ -132,6 +179,22 @@ impl Engine {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Protects pupils from strangers: only addresses of one's own network are told, each machine once,
+    /// and the last of a crowd is tried as often as the first.
+    #[test]
+    fn each_machine_tries_others_of_its_network() {
+        let at = |text: String| text.parse::<IpAddr>().expect("an address");
+        let mut all: Vec<IpAddr> = (10..15).map(|n| at(format!("192.168.1.{n}"))).collect();
+        all.push(at("203.0.113.9".to_owned()));
+        let found = machines_of(all[3], &all, &[]);
+        assert_eq!(found, [all[4], all[0], all[1], all[2]]);
+        assert!(machines_of(all[5], &all, &[]).is_empty());
+        assert!(machines_of(at("192.168.1.99".to_owned()), &all, &[]).is_empty());
+        let crowd: Vec<IpAddr> = (0..=255).map(|n| at(format!("10.0.0.{n}"))).collect();
+        let of_last = machines_of(crowd[255], &crowd, &[]);
+        assert_eq!((of_last.len(), of_last[0]), (TRIAL_MACHINES, crowd[0]));
+    }
 
     #[test]
     fn a_ticket_is_found_in_a_request_and_nowhere_else() {

@@ -5,6 +5,7 @@
 use core::net::{IpAddr, SocketAddr};
 use std::collections::BTreeMap;
 
+use super::practice::PracticeLog;
 use crate::address::Interface;
 
 /// What is known about a pupil and the network at this moment.
@@ -27,6 +28,28 @@ pub struct Facts {
     pub practice: Option<PracticeLog>,
     /// The number of rounds of the game that the pupil has won.
     pub wins: u32,
+    /// Which model answers of programs the pupil may read.
+    pub models: Models,
+}
+
+/// The model answers of programs that a pupil may read once they have handed in their own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Models {
+    /// All: the pupil works without a teacher.
+    #[default]
+    All,
+    /// Those of the questions with these ids, which the teacher has opened.
+    Opened(Vec<Box<str>>),
+}
+
+impl Models {
+    /// Whether the one of the question with this id may be read.
+    pub fn has(&self, question: &str) -> bool {
+        match self {
+            Models::All => true,
+            Models::Opened(ids) => ids.iter().any(|id| &**id == question),
+        }
+    }
 }
 
 /// Another pupil of the room.
@@ -63,37 +86,6 @@ pub enum NameSource {
     Hosts,
     /// The standard: `localhost` is always the machine itself.
     Standard,
-}
-
-/// What happened at a pupil's practice port.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct PracticeLog {
-    /// The latest events of all connections, in order, at most
-    /// [`PRACTICE_EVENTS`](crate::limits::PRACTICE_EVENTS).
-    pub events: Vec<PracticeEvent>,
-}
-
-/// An event at a practice port.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PracticeEvent {
-    /// A program connected.
-    Connected {
-        /// The time of day, as the page shows it: `10:42:03`.
-        at: String,
-        /// The program's port.
-        from: u16,
-    },
-    /// The server sent this message, in one send.
-    Said(String),
-    /// The program sent these bytes, as one receive returned them.
-    Sent(Vec<u8>),
-    /// It is the program's turn, and nothing has arrived for this many seconds. A later such event
-    /// replaces it.
-    Silent(u32),
-    /// The program closed the connection.
-    Closed,
-    /// The connection broke, as when a program is killed.
-    Broke,
 }
 
 impl Facts {

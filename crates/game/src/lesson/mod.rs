@@ -28,7 +28,7 @@ mod word;
 use core::net::IpAddr;
 use std::sync::OnceLock;
 
-pub use facts::{Facts, NameSource, Neighbour, PracticeEvent, PracticeLog, Resolved};
+pub use facts::{Facts, Models, NameSource, Neighbour, Resolved};
 pub use file::mistake::Mistake;
 pub use file::{
     CHAPTER_KEYS, LESSON_KEYS, LISTING_KEYS, NUMBER_CASE_KEYS, OPTION_KEYS, QUESTION_KEYS,
@@ -36,6 +36,7 @@ pub use file::{
 };
 pub use judge::{Judgement, Mark, Show, Verdict};
 pub use keep::Keep;
+pub use names::is_name;
 pub use task::{Choice, KINDS, Kind, Task};
 
 use crate::phrases::Lang;
@@ -168,11 +169,21 @@ impl Lesson {
         }
     }
 
+    /// The model answer of a program, if it is open.
+    pub fn open_model(&self, question: &str, facts: &Facts) -> Option<&Text> {
+        let question = self.question(question)?;
+        let is_open = matches!(question.task, Task::Program) && question.shows_model(facts);
+        question.explain.as_ref().filter(|_| is_open)
+    }
+
     /// Judges an answer to a question; `None` if there is no such question.
     pub fn judge(&self, question: &str, answer: &str, facts: &Facts) -> Option<Judgement> {
         let question = self.question(question)?;
         let finding = match question.unreadable(answer) {
             Some(finding) => finding,
+            None if !question.shows_model(facts) => {
+                Finding::of(Verdict::Kept).phrase("lesson-kept-model-later")
+            }
             None => {
                 let local = facts.local_name.as_deref().unwrap_or(&self.local_name);
                 question.finish(question.task.judge(answer, facts, local, self.lang))
@@ -190,6 +201,12 @@ impl Question {
         } else {
             Keep::Verdict
         }
+    }
+
+    /// Whether the judgement of an answer may show the explanation: a program's model answer is shown
+    /// only once it is open.
+    fn shows_model(&self, facts: &Facts) -> bool {
+        !matches!(self.task, Task::Program) || facts.models.has(&self.id)
     }
 
     /// The finding about an answer that is empty or too long; `None` if it can be judged.

@@ -85,7 +85,11 @@ impl Name {
             }
             (Resolved::Failed(reason), _) if nowhere => {
                 let args = vec![("name", name.into()), ("reason", reason.clone().into())];
-                Finding::of(Verdict::Right).say("lesson-name-nowhere", args)
+                let id = match self.name {
+                    Asked::Local => "lesson-name-nowhere",
+                    Asked::Name(_) => "lesson-name-not-feasible",
+                };
+                Finding::of(Verdict::Right).say(id, args)
             }
             (Resolved::Found { .. }, _) if nowhere => {
                 named(Finding::of(Verdict::Near), "lesson-name-not-yours")

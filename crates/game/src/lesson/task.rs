@@ -11,6 +11,7 @@ use super::file::mistake::Mistake;
 use super::judge::{Finding, Verdict};
 use super::names::Name;
 use super::number::Number;
+use super::practice::PracticeServer;
 use super::text::Text;
 use super::word::Word;
 use super::{common, own, practice};
@@ -45,8 +46,8 @@ pub enum Task {
     Text,
     /// A program; the teacher marks it.
     Program,
-    /// A conversation of the pupil's own client with the practice port.
-    Practice,
+    /// A conversation of the pupil's own clients with the practice port, which speaks this.
+    Practice(PracticeServer),
     /// This many rounds of the game to win.
     Game(u32),
 }
@@ -183,10 +184,10 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         word: "practice",
-        keys: &["explain"],
+        keys: &["server", "explain"],
         form: Form::Observed,
         kept: Kept::Verdict,
-        read: |_| Ok(Task::Practice),
+        read: |fields| fields.practice_server().map(Task::Practice),
     },
     Kind {
         word: "game",
@@ -246,7 +247,7 @@ impl Task {
                     .unwrap_or_else(|| word.judge(answer))
             }
             Task::Text | Task::Program => Finding::of(Verdict::Kept).phrase("lesson-kept"),
-            Task::Practice => practice::conversation(facts.practice.as_ref()),
+            Task::Practice(server) => practice::conversation(*server, facts.practice.as_ref()),
             Task::Game(wins) => game(*wins, facts.wins),
         }
     }
@@ -256,6 +257,15 @@ impl Task {
         match self {
             Task::Choice(choices) => choices,
             _ => &[],
+        }
+    }
+
+    /// What the practice port speaks that the question needs, if it needs one.
+    pub(super) fn practice_server(&self) -> Option<PracticeServer> {
+        match self {
+            Task::Practice(server) => Some(*server),
+            Task::Refusal(_) => Some(PracticeServer::Turns),
+            _ => None,
         }
     }
 

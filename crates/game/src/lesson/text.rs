@@ -75,11 +75,13 @@ pub enum Place {
     Mine,
     /// The address that it is compared with.
     Theirs,
+    /// A link to the workshop's console, for pupils without a terminal.
+    Console,
 }
 
 impl Place {
     /// All places.
-    pub const ALL: [Place; 8] = [
+    pub const ALL: [Place; 9] = [
         Place::Server,
         Place::LocalName,
         Place::PracticePort,
@@ -88,6 +90,7 @@ impl Place {
         Place::Neighbour,
         Place::Mine,
         Place::Theirs,
+        Place::Console,
     ];
 
     /// Its name between braces and in JSON.
@@ -101,6 +104,7 @@ impl Place {
             Place::Neighbour => "neighbour",
             Place::Mine => "mine",
             Place::Theirs => "theirs",
+            Place::Console => "console",
         }
     }
 }

@@ -41,6 +41,8 @@ struct ShownQuestion<'a> {
     most_bytes: usize,
     /// The answers to choose from; empty for other kinds.
     options: Vec<ShownOption<'a>>,
+    /// What the practice port speaks that the question needs; `None` for other kinds.
+    server: Option<&'static str>,
     /// The number of rounds to win; `None` for other kinds.
     wins: Option<u32>,
 }
@@ -93,6 +95,7 @@ fn question(question: &Question) -> ShownQuestion<'_> {
         text: &question.text,
         most_bytes: question.kind.most_bytes(),
         options: options.collect(),
+        server: question.task.practice_server().map(|it| it.word()),
         wins: question.task.wins(),
     }
 }

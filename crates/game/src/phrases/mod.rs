@@ -16,6 +16,8 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 use unic_langid::langid;
 
+use crate::visible::visible;
+
 /// A language of the program's sentences.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Lang {
@@ -78,6 +80,10 @@ const FILES: &[(&str, &str)] = &[
         include_str!("fr/check-server.ftl"),
         include_str!("en/check-server.ftl"),
     ),
+    (
+        include_str!("fr/check-pair.ftl"),
+        include_str!("en/check-pair.ftl"),
+    ),
     (include_str!("fr/man.ftl"), include_str!("en/man.ftl")),
     (include_str!("fr/lesson.ftl"), include_str!("en/lesson.ftl")),
     (
@@ -87,7 +93,8 @@ const FILES: &[(&str, &str)] = &[
     (include_str!("fr/tap.ftl"), include_str!("en/tap.ftl")),
 ];
 
-/// Formats the sentence of that id with these arguments.
+/// Formats the sentence of that id with these arguments. Texts among them may be a stranger's, so their
+/// hidden characters are escaped.
 ///
 /// # Panics
 /// If there is no such sentence. Tests look up every id in the source.
@@ -97,11 +104,19 @@ pub fn say(lang: Lang, id: &str, args: &[(&str, Value<'_>)]) -> String {
         .get_message(id)
         .and_then(|message| message.value())
         .unwrap_or_else(|| panic!("no phrase {id} in {lang:?}"));
-    let args: FluentArgs<'_> = args.iter().map(|(k, v)| (*k, v.clone())).collect();
+    let args: FluentArgs<'_> = args.iter().map(|(k, v)| (*k, shown(v))).collect();
     let mut errors = Vec::new();
     let text = bundle.format_pattern(pattern, Some(&args), &mut errors);
     debug_assert!(errors.is_empty(), "phrase {id} in {lang:?}: {errors:?}");
     text.into_owned()
+}
+
+/// An argument as it is inserted.
+fn shown<'a>(value: &'a Value<'_>) -> Value<'a> {
+    match value {
+        Value::String(text) => Value::String(visible(text)),
+        other => other.clone(),
+    }
 }
 
 /// Whether there is a sentence of that id.

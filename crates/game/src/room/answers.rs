@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::limits::{ANSWERS_EACH, ANSWERS_EACH_BYTES, SEATS_PER_ROOM};
 use crate::rules::PlayerId;
 
 /// A player's latest answer to a question.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answered {
     /// The question's name.
     pub question: Box<str>,
@@ -23,9 +23,25 @@ pub struct Answered {
 }
 
 /// All answers of a room.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Answers {
-    players: BTreeMap<PlayerId, Vec<Answered>>,
+    players: BTreeMap<PlayerId, OfPlayer>,
+}
+
+/// The answers of a player.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct OfPlayer {
+    answers: Vec<Answered>,
+    /// Bytes of all answers that the journal has of them.
+    written: u64,
+}
+
+/// Bytes that an answer adds to the journal, at most.
+pub fn size(question: &str, verdict: &str, text: Option<&str>) -> u32 {
+    /// The row's other columns.
+    const FIXED: usize = 100;
+    let bytes = FIXED + question.len() + verdict.len() + text.map_or(0, str::len);
+    u32::try_from(bytes).unwrap_or(u32::MAX)
 }
 
 impl Answers {
@@ -34,7 +50,9 @@ impl Answers {
         if self.players.len() >= SEATS_PER_ROOM && !self.players.contains_key(&player) {
             return;
         }
-        let answers = self.players.entry(player).or_default();
+        let of_player = self.players.entry(player).or_default();
+        of_player.written += u64::from(size(question, verdict, text));
+        let answers = &mut of_player.answers;
         let place = answers.iter().position(|it| &*it.question == question);
         let others = (answers.iter().enumerate()).filter(|(index, _)| Some(*index) != place);
         let kept: usize = others
@@ -58,22 +76,37 @@ impl Answers {
     /// The teacher marks an answer.
     pub fn mark(&mut self, player: PlayerId, question: &str, mark: &str) {
         let answers = self.players.get_mut(&player);
-        let mut answers = answers.into_iter().flatten();
+        let mut answers = answers.into_iter().flat_map(|it| &mut it.answers);
         if let Some(answer) = answers.find(|it| &*it.question == question) {
             answer.mark = Some(mark.into());
         }
     }
 
+    /// Forgets a player's answers.
+    pub fn erase(&mut self, player: PlayerId) {
+        self.players.remove(&player);
+    }
+
+    /// Whether nobody has answered anything.
+    pub fn is_empty(&self) -> bool {
+        self.players.is_empty()
+    }
+
     /// A player's answers, in the order of their first.
     pub fn of(&self, player: PlayerId) -> &[Answered] {
-        self.players.get(&player).map_or(&[], |answers| answers)
+        self.players.get(&player).map_or(&[], |it| &it.answers)
+    }
+
+    /// Bytes of all answers that the journal has of a player.
+    pub fn written(&self, player: PlayerId) -> u64 {
+        self.players.get(&player).map_or(0, |it| it.written)
     }
 
     /// Everybody's, by player.
     pub fn all(&self) -> impl Iterator<Item = (PlayerId, &[Answered])> {
         self.players
             .iter()
-            .map(|(player, answers)| (*player, &**answers))
+            .map(|(player, it)| (*player, &*it.answers))
     }
 }
 

@@ -2,10 +2,11 @@
 
 use crate::limits::SEATS_PER_ROOM;
 use crate::protocol::{Refusal, Reply};
-use crate::rules::{Entry, Game, Millis, Name, Play, PlayerId, RoomId, Seat, Seed, Table};
+use crate::rules::{Bucket, Entry, Game, Millis, Name, Play, PlayerId, RoomId, Seat, Seed, Table};
 use crate::sabotage::{Rule, leaves_out};
 
-use super::{Applied, Open, Told, resumed};
+use super::tournament::Tournament;
+use super::{Applied, Open, Told, TooEarly, resumed};
 
 /// One entry being applied to an open room.
 pub(super) struct Applying<'a> {
@@ -46,6 +47,9 @@ impl Applying<'_> {
         };
         let play: Play = self.open.game.join(self.open.rules, &seed);
         let mut seat = Seat::new(player, name, seed, play, self.now);
+        if let Some(rate) = self.open.decided().pace.rate() {
+            seat.bucket = Bucket::of_newcomer(&mut self.open.newcomers, rate, self.now);
+        }
         match &self.open.crowd {
             Some(crowd) => seat.tally = crowd.board.tally(player).unwrap_or_default(),
             None => self.open.seats.reserve_exact(1),
@@ -100,6 +104,28 @@ impl Applying<'_> {
         Some(index)
     }
 
+    /// Judges the guess of the seat at this index, unless it comes too early or the room is paused.
+    pub(super) fn guess(&mut self, index: usize, value: i32) {
+        let seat = &self.open.seats[index];
+        if self.now < self.open.next_guess(seat) {
+            self.out.too_early = Some(TooEarly {
+                player: seat.player,
+                epoch: seat.epoch,
+                value,
+            });
+            return;
+        }
+        let is_paused = self.open.decided().paused.is_some();
+        if let Some(rate) = self.open.decided().pace.rate()
+            && (is_paused || !self.open.game.has_news(&seat.play))
+        {
+            self.open.seats[index].bucket.take(rate, self.now);
+        }
+        if !self.refuses_while_paused(index) {
+            self.play(|game, table| game.guess(index, value, table));
+        }
+    }
+
     /// Takes another name. Who asked for it is told.
     pub(super) fn rename(&mut self, index: usize, wanted: &Name, asked: bool) {
         let seat = &mut self.open.seats[index];
@@ -119,11 +145,26 @@ impl Applying<'_> {
         }
     }
 
+    /// The latest tournament, if it has this number.
+    pub(super) fn tournament(&mut self, number: u32) -> Option<&mut Tournament> {
+        let latest = self.open.tournament.as_deref_mut();
+        latest.filter(|it| it.number == number)
+    }
+
     /// Leaves, unless a newer connection speaks for the player.
     pub(super) fn quit(&mut self, player: PlayerId, epoch: u32) {
         let seat = self.open.find(player);
         if seat.is_ok_and(|index| self.open.seats[index].epoch <= epoch) {
             self.leave(player);
+        }
+    }
+
+    /// The player's connection is gone, unless a newer one speaks for them.
+    pub(super) fn away(&mut self, player: PlayerId, epoch: u32) {
+        if let Ok(index) = self.open.find(player)
+            && self.open.seats[index].epoch <= epoch
+        {
+            self.play(|game, table| game.away(index, table));
         }
     }
 
@@ -145,7 +186,9 @@ impl Applying<'_> {
             told,
             scores,
             effects,
+            ..
         } = &mut *self.out;
+        let intermission = Millis::from(self.open.decided().intermission) * 1000;
         let Open {
             rules,
             seed,
@@ -161,6 +204,7 @@ impl Applying<'_> {
             seats,
             now: self.now,
             sequence: self.sequence,
+            intermission,
             effects,
         };
         act(game, &mut table);

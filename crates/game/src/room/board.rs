@@ -2,20 +2,20 @@
 
 use std::cmp::{Ordering, Reverse};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::limits::BOARD_LINES;
-use crate::protocol::Line;
+use crate::protocol::ScoreLine;
 use crate::rules::{Name, PlayerId, Score, Tally};
 
 /// The winners of a room, or of the public hall.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Board {
     /// Best first: `SCORES` takes the first few while other threads wait for the hall's board.
     lines: Vec<Entry>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Entry {
     player: PlayerId,
     name: Name,
@@ -62,6 +62,10 @@ impl Board {
             }
             self.lines.remove(index);
         }
+        self.insert(entry);
+    }
+
+    fn insert(&mut self, entry: Entry) {
         let place = (self.lines).partition_point(|line| line.place() < entry.place());
         if place < BOARD_LINES {
             self.lines.truncate(BOARD_LINES - 1);
@@ -76,6 +80,36 @@ impl Board {
         }
     }
 
+    /// The player other than `asker` with a name of this skeleton.
+    pub fn named(&self, skeleton: &str, asker: PlayerId) -> Option<PlayerId> {
+        let mut lines = self.lines.iter().filter(|line| line.player != asker);
+        let line = lines.find(|line| line.name.skeleton() == skeleton);
+        line.map(|line| line.player)
+    }
+
+    /// The name that a player had with their last win, or got since.
+    pub fn name(&self, player: PlayerId) -> Option<Name> {
+        Some(self.lines[self.position(player)?].name.clone())
+    }
+
+    /// Takes a player's line away; returns its tally.
+    pub fn take(&mut self, player: PlayerId) -> Option<Tally> {
+        Some(self.lines.remove(self.position(player)?).tally)
+    }
+
+    /// Gives a player a line, in place of theirs.
+    pub fn give(&mut self, player: PlayerId, name: Name, tally: Tally, cause: u64) {
+        let _ = self.take(player);
+        if tally.wins > 0 {
+            self.insert(Entry {
+                player,
+                name,
+                tally,
+                cause,
+            });
+        }
+    }
+
     fn position(&self, player: PlayerId) -> Option<usize> {
         self.lines.iter().position(|line| line.player == player)
     }
@@ -86,11 +120,11 @@ impl Board {
     }
 
     /// The best few, best first.
-    pub fn best(&self, few: usize) -> Vec<Line> {
+    pub fn best(&self, few: usize) -> Vec<ScoreLine> {
         self.lines
             .iter()
             .take(few)
-            .map(|line| Line {
+            .map(|line| ScoreLine {
                 name: line.name.clone(),
                 tally: line.tally,
             })

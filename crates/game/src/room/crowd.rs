@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::board::Board;
 use crate::limits::FINISHES;
@@ -13,7 +13,7 @@ use crate::rules::{Name, PlayerId, Score};
 const PLAIN_SUFFIXES: u32 = 9;
 
 /// A shared room's names and scores.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Crowd {
     /// Skeletons of the names.
     looks: BTreeSet<Box<str>>,
@@ -25,7 +25,7 @@ pub(super) struct Crowd {
 }
 
 /// A number found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finish {
     /// Who found it.
     pub player: PlayerId,
@@ -58,6 +58,12 @@ impl Crowd {
             let Score { player, tries, .. } = *score;
             self.finishes.push(Finish { player, tries });
         }
+    }
+
+    /// A seat has another name, which no seat has had: the room's count of names stays.
+    pub(super) fn replace_name(&mut self, before: &Name, name: &Name) {
+        self.looks.remove(&*before.skeleton());
+        self.looks.insert(name.skeleton().into());
     }
 
     /// The name is free again.

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::board::Board;
 use super::{Applied, Room};
 use crate::protocol::Reply;
-use crate::rules::{Entry, Millis, PlayerId, Record, RoomId, Score};
+use crate::rules::{Entry, Millis, Name, Order, PlayerId, Record, RoomId, Score};
 
 /// Rooms, or what is kept with them. The hash is fast: nobody chooses keys that collide, since a
 /// hall room's id is a hash of what the server drew, and the teacher opens shared rooms.
@@ -57,7 +57,7 @@ pub fn apply<'a, K: Kept>(
 ) -> Option<Folded<'a, K>> {
     let id = record.room;
     let kept = match record.entry {
-        Entry::Result(_) => return None,
+        Entry::Result(_) | Entry::Erased => return None,
         Entry::Open { .. } => {
             let kept = rooms.entry(id);
             kept.or_insert_with(|| K::new(Room::new(id)))
@@ -82,6 +82,13 @@ pub fn end<K: Kept>(rooms: &mut Rooms<K>, id: RoomId) {
 }
 
 impl Applied {
+    /// Forgets what came of earlier entries.
+    pub fn clear(&mut self) {
+        self.told.clear();
+        self.scores.clear();
+        self.too_early = None;
+    }
+
     /// Whether it changes the scoreboard of the public hall.
     pub fn concerns_hall(&self, room: RoomId) -> bool {
         let named = |reply: &Reply| matches!(reply, Reply::Named(..));
@@ -113,8 +120,8 @@ pub struct Replay {
     /// The latest time that an entry carries.
     pub latest: Millis,
     /// Ends of rounds whose results are not in the journal yet: only the last ones before a crash.
-    unrecorded: HashMap<(RoomId, PlayerId, u64), Score>,
-    applied: Applied,
+    pub(super) unrecorded: HashMap<(RoomId, PlayerId, u64), Score>,
+    pub(super) applied: Applied,
 }
 
 impl Replay {
@@ -136,15 +143,46 @@ impl Replay {
             }
             return;
         }
+        if let Entry::Order(Order::Erase { player, name }) = &record.entry {
+            self.hall.rename(*player, name);
+            self.erase_unrecorded(record.room, *player, name);
+        }
         let folded = apply(&mut self.rooms, sequence, record, &mut self.applied);
         if folded.is_some_and(|folded| folded.is_over) {
             end(&mut self.rooms, record.room);
         }
         self.applied.tell_hall(record.room, &mut self.hall);
         self.applied.told.clear();
+        self.applied.too_early = None;
         for score in self.applied.scores.drain(..) {
             let ended = (score.room, score.player, score.cause);
             self.unrecorded.insert(ended, score);
+        }
+    }
+
+    /// Forgets a room and its results.
+    pub fn forget_room(&mut self, room: RoomId) {
+        self.rooms.remove(&room);
+        self.unrecorded.retain(|(of, ..), _| *of != room);
+    }
+
+    /// Erases who a player of a room was, and who they were in the hall, in a state that stands for
+    /// entries which are rewritten.
+    pub fn erase_player(&mut self, room: RoomId, player: PlayerId, name: &Name) {
+        for room in [room, RoomId::Hall(player)] {
+            if let Some(room) = self.rooms.get_mut(&room) {
+                room.erase(player, name);
+            }
+        }
+        self.hall.rename(player, name);
+        self.erase_unrecorded(room, player, name);
+    }
+
+    fn erase_unrecorded(&mut self, room: RoomId, player: PlayerId, name: &Name) {
+        let rooms = [room, RoomId::Hall(player)];
+        let theirs = |score: &&mut Score| rooms.contains(&score.room) && score.player == player;
+        for score in self.unrecorded.values_mut().filter(theirs) {
+            score.name = name.clone();
         }
     }
 

@@ -11,30 +11,28 @@ pub mod board;
 mod crowd;
 pub mod fold;
 mod orders;
+pub mod protocol;
+pub mod snapshot;
+pub mod tournament;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::protocol::{Line, Proof, Reply, Resumed};
+use crate::protocol::{Proof, Reply, Resumed, ScoreLine};
 use crate::rules::{
-    Decided, Effects, Ended, Entry, Game, Millis, Opening, PlayerId, RoomId, Rules, Score, Seat,
-    Seed,
+    Bucket, Decided, Effects, Ended, Entry, Game, Millis, Name, Opening, Pace, PlayerId, RoomId,
+    Rules, Score, Seat, Seed,
 };
 use answers::Answers;
 use apply::{Applying, nobody_here};
 use crowd::Crowd;
 pub use crowd::Finish;
+use protocol::Protocol;
+use tournament::{Entrant, Tournament};
 
-static NOTHING_DECIDED: Decided = Decided {
-    pack: None,
-    locked: false,
-    paused: None,
-    closed: false,
-    barred: Vec::new(),
-    hidden: Vec::new(),
-};
+static NOTHING_DECIDED: Decided = Decided::NOTHING;
 
 /// A room, opened or not yet.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Room {
     id: RoomId,
     /// The latest time that its entries have carried.
@@ -44,7 +42,7 @@ pub struct Room {
     open: Option<Open>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Open {
     rules: Rules,
     seed: Seed,
@@ -53,10 +51,18 @@ struct Open {
     seats: Vec<Seat>,
     /// None in the public hall: in a room of one every name is free.
     crowd: Option<Box<Crowd>>,
+    /// The newcomers to a room with a pace who have a full burst.
+    newcomers: Bucket,
     /// What the teacher has decided; nothing in most rooms.
     decided: Option<Box<Decided>>,
     /// The lesson, once somebody has answered a question.
     answers: Option<Box<Answers>>,
+    /// The latest tournament.
+    #[serde(default)]
+    tournament: Option<Box<Tournament>>,
+    /// The protocol page, once somebody has written on it.
+    #[serde(default)]
+    protocol: Option<Box<Protocol>>,
 }
 
 /// A reply and whose it is: the connection that holds this epoch of the player's seat.
@@ -70,6 +76,18 @@ pub struct Told {
     pub reply: Reply,
 }
 
+/// A guess that came before its seat's rate or the room's round allows it, and was not judged. The
+/// engine that proposed it proposes it again later.
+#[derive(Debug, PartialEq, Eq)]
+pub struct TooEarly {
+    /// Whose seat.
+    pub player: PlayerId,
+    /// Which of the seat's connections.
+    pub epoch: u32,
+    /// The guess.
+    pub value: i32,
+}
+
 /// What came of an entry.
 #[derive(Debug, Default)]
 pub struct Applied {
@@ -77,6 +95,8 @@ pub struct Applied {
     pub told: Vec<Told>,
     /// Results for [`RoomId::Results`].
     pub scores: Vec<Score>,
+    /// The guess, if it came too early.
+    pub too_early: Option<TooEarly>,
     effects: Effects,
 }
 
@@ -114,6 +134,49 @@ impl Room {
         open.game.deadline(open.rules).filter(|_| !stands_still)
     }
 
+    /// Whether guesses of this room may have to wait: for their seat's rate, or for the next round.
+    pub fn makes_wait(&self) -> bool {
+        let decided = self.decided();
+        decided.pace != Pace::Free || decided.intermission > 0
+    }
+
+    /// The time from which on the player's next guess is not too early.
+    pub fn next_guess(&self, player: PlayerId) -> Millis {
+        let open = self.open.as_ref();
+        let seat = open.and_then(|open| Some((open, &open.seats[open.find(player).ok()?])));
+        seat.map_or(0, |(open, seat)| open.next_guess(seat))
+    }
+
+    /// The result of the round that the player is about to give up, if they have guessed in it. Where
+    /// all play one number, that is not in it: it is 0.
+    pub fn unfinished(&self, player: PlayerId, cause: u64) -> Option<Score> {
+        let open = self.open.as_ref()?;
+        let seat = self.seat(player)?;
+        let (guess, _) = seat.play.last.filter(|_| seat.play.tries > 0)?;
+        if self.round().0.is_some_and(|round| round != seat.play.round) {
+            return None;
+        }
+        Some(Score {
+            room: self.id,
+            cause,
+            rules: open.rules,
+            round: seat.play.round,
+            player,
+            name: seat.name.clone(),
+            tries: seat.play.tries,
+            guess,
+            number: seat.play.own_number().unwrap_or_default(),
+            won: false,
+            tally: seat.tally,
+        })
+    }
+
+    /// The time at which the round opens that all play; 0 if it is open already.
+    pub fn opens(&self) -> Millis {
+        let game = self.open.as_ref().map(|open| &open.game);
+        game.map_or(0, Game::opens)
+    }
+
     /// What the teacher has decided.
     pub fn decided(&self) -> &Decided {
         self.open.as_ref().map_or(&NOTHING_DECIDED, Open::decided)
@@ -135,19 +198,57 @@ impl Room {
         self.open.as_ref()?.answers.as_deref()
     }
 
+    /// The latest tournament.
+    pub fn tournament(&self) -> Option<&Tournament> {
+        self.open.as_ref()?.tournament.as_deref()
+    }
+
+    /// The protocol page, once somebody has written on it.
+    pub fn protocol(&self) -> Option<&Protocol> {
+        self.open.as_ref()?.protocol.as_deref()
+    }
+
     /// The room's time: the latest that its entries have carried.
     pub fn now(&self) -> Millis {
         self.now
     }
 
     /// The best few of a shared room.
-    pub fn best(&self, few: usize) -> Vec<Line> {
+    pub fn best(&self, few: usize) -> Vec<ScoreLine> {
         self.crowd()
             .map_or(Vec::new(), |crowd| crowd.board.best(few))
     }
 
+    /// The player other than `asker` whose name this is, or looks like this: of a seat, or of one who
+    /// has won here and left.
+    pub fn named(&self, name: &Name, asker: PlayerId) -> Option<PlayerId> {
+        let skeleton = name.skeleton();
+        let is_theirs = |seat: &&Seat| seat.player != asker && seat.name.skeleton() == skeleton;
+        let seat = self.seats().iter().find(is_theirs);
+        let winner = || self.crowd()?.board.named(&skeleton, asker);
+        seat.map(|seat| seat.player).or_else(winner)
+    }
+
+    /// The name of a player who has a seat, or has won here and left.
+    pub fn name(&self, player: PlayerId) -> Option<Name> {
+        let winner = || self.crowd()?.board.name(player);
+        self.seat(player)
+            .map(|seat| seat.name.clone())
+            .or_else(winner)
+    }
+
     fn crowd(&self) -> Option<&Crowd> {
         self.open.as_ref()?.crowd.as_deref()
+    }
+
+    /// Erases who a player was, without an order: in a state that stands for entries which are rewritten.
+    pub fn erase(&mut self, player: PlayerId, name: &Name) {
+        if let Some(open) = &mut self.open {
+            if let Ok(index) = open.find(player) {
+                open.rename_seat(index, name);
+            }
+            open.erase(player, name);
+        }
     }
 
     /// What binds the number that this player guesses at, and the round before, opened.
@@ -204,7 +305,7 @@ impl Room {
             out,
         };
         match entry {
-            Entry::Open { .. } | Entry::Result(_) => {}
+            Entry::Open { .. } | Entry::Result(_) | Entry::Erased => {}
             Entry::Join { player, name, seed } => room.join(*player, name, *seed),
             Entry::Attach { player, epoch } => room.attach(*player, *epoch),
             Entry::Guess {
@@ -213,10 +314,8 @@ impl Room {
                 n,
                 value,
             } => {
-                if let Some(seat) = room.accept(*player, *epoch, *n)
-                    && !room.refuses_while_paused(seat)
-                {
-                    room.play(|game, table| game.guess(seat, *value, table));
+                if let Some(seat) = room.accept(*player, *epoch, *n) {
+                    room.guess(seat, *value);
                 }
             }
             Entry::Rename {
@@ -232,7 +331,43 @@ impl Room {
             Entry::Close { round } => room.play(|game, table| game.close(*round, table)),
             Entry::Leave { player } => room.leave(*player),
             Entry::Quit { player, epoch } => room.quit(*player, *epoch),
+            Entry::Away { player, epoch } => room.away(*player, *epoch),
             Entry::Order(order) => room.order(order),
+            Entry::Proposal(proposal) => {
+                if let Ok(index) = room.open.find(proposal.player) {
+                    room.open.seats[index].seen = room.now;
+                    let protocol = room.open.protocol.get_or_insert_default();
+                    protocol.propose(proposal.clone());
+                }
+            }
+            Entry::Tournament { number, pairs } => {
+                let latest = room.open.tournament.as_ref().map_or(0, |it| it.number);
+                if *number > latest {
+                    let new = Tournament::new(*number, room.now, *pairs);
+                    room.open.tournament = Some(Box::new(new));
+                }
+            }
+            Entry::Entered {
+                player,
+                number,
+                party,
+                alias,
+                name,
+            } => {
+                if let Some(held) = room.tournament(*number) {
+                    held.enter(Entrant {
+                        player: *player,
+                        party: *party,
+                        alias: *alias,
+                        name: name.clone(),
+                    });
+                }
+            }
+            Entry::Met { number, met } => {
+                if let Some(held) = room.tournament(*number) {
+                    held.add(*met);
+                }
+            }
             Entry::Answer {
                 player,
                 question,
@@ -257,13 +392,60 @@ impl Open {
             game: Game::new(rules, &seed),
             seats: Vec::new(),
             crowd,
+            newcomers: Bucket::default(),
             decided: None,
             answers: None,
+            tournament: None,
+            protocol: None,
         }
     }
 
     fn decided(&self) -> &Decided {
         self.decided.as_deref().unwrap_or(&NOTHING_DECIDED)
+    }
+
+    /// Gives the seat at this index another name, which no other seat has.
+    fn rename_seat(&mut self, index: usize, name: &Name) {
+        let seat = &mut self.seats[index];
+        if let Some(crowd) = &mut self.crowd {
+            crowd.replace_name(&seat.name, name);
+        }
+        seat.name = name.clone();
+    }
+
+    /// Erases who a player was, wherever the room remembers it besides their seat.
+    fn erase(&mut self, player: PlayerId, name: &Name) {
+        if let Some(crowd) = &mut self.crowd {
+            crowd.board.rename(player, name);
+        }
+        self.game.rename_winner(player, name);
+        if let Some(tournament) = &mut self.tournament {
+            tournament.erase(player);
+        }
+        if let Some(protocol) = &mut self.protocol {
+            protocol.erase(player);
+        }
+        if let Some(answers) = &mut self.answers {
+            answers.erase(player);
+            if answers.is_empty() {
+                self.answers = None;
+            }
+        }
+    }
+
+    /// The time from which on the seat's next guess is not too early. How a round ended is told at
+    /// once; so is that the room is paused, at the seat's rate.
+    fn next_guess(&self, seat: &Seat) -> Millis {
+        let decided = self.decided();
+        let rate = decided.pace.rate();
+        let ready = rate.map_or(0, |rate| seat.bucket.ready(rate));
+        if decided.paused.is_some() {
+            ready
+        } else if self.game.has_news(&seat.play) {
+            0
+        } else {
+            ready.max(self.game.opens())
+        }
     }
 
     fn find(&self, player: PlayerId) -> Result<usize, usize> {

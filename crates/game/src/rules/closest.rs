@@ -3,11 +3,13 @@
 //! journal.
 //!
 //! The answer to a guess is the round's result, so it is held back until the round closes. The
-//! clock starts at the round's first guess. The round closes when every player who had a seat at
-//! that moment has guessed or left, or when its time limit has passed. A player who sits down later
-//! may guess, but the round does not wait for them.
+//! clock starts at the round's first guess. The round closes when every player for whom it waits has
+//! guessed, or when its time limit has passed. It waits for the players who have a seat at its first
+//! guess, but not for those who are gone, by leaving or by losing their connection, nor for those who
+//! missed the last round, until they send something again. A player who sits down later may guess,
+//! but the round does not wait for them.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::secret::{self, Secret};
 use super::{
@@ -15,7 +17,7 @@ use super::{
 };
 
 /// The state of the mode in one round.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Closest {
     round: u32,
     secret: Secret,
@@ -23,6 +25,8 @@ pub struct Closest {
     /// The round's guesses in the journal's order, at most one for each seat.
     guesses: Vec<(PlayerId, i32)>,
     pub(super) ended: Option<Ended>,
+    /// When the round may be played: an intermission after the end of the one before.
+    pub(super) opens: Millis,
 }
 
 impl Closest {
@@ -34,6 +38,7 @@ impl Closest {
             began: None,
             guesses: Vec::new(),
             ended: None,
+            opens: 0,
         }
     }
 
@@ -60,9 +65,13 @@ impl Closest {
                 .expect("a later round has an ended one before it");
             seat.play.renew(self.round, table.rules.range, None);
             seat.play.last = Some((value, Verdict::Over));
+            // They are back, and about to guess in this round.
+            seat.play.expected = self.began.is_some();
             return table.answer(index, Answer::Over(Box::new(ended)));
         }
         seat.play.waits = true;
+        seat.play.away = false;
+        seat.play.missed = false;
         if seat.play.tries > 0 {
             return;
         }
@@ -72,7 +81,7 @@ impl Closest {
         if self.began.is_none() {
             self.began = Some(table.now);
             for seat in table.seats.iter_mut() {
-                seat.play.expected = true;
+                seat.play.expected = !seat.play.away && !seat.play.missed;
             }
         }
         table.seats[index].play.expected = false;
@@ -88,6 +97,16 @@ impl Closest {
                 seat.play.expected = false;
             }
         }
+        self.close_if_complete(table);
+    }
+
+    /// The seat's connection is gone. A guess that was made still counts; its result is told when the
+    /// player is back.
+    pub fn away(&mut self, index: usize, table: &mut Table) {
+        let play = &mut table.seats[index].play;
+        play.away = true;
+        play.waits = false;
+        play.expected = false;
         self.close_if_complete(table);
     }
 
@@ -136,12 +155,14 @@ impl Closest {
             self.tell(index, guess, won, &ended, table);
         }
         for seat in table.seats.iter_mut() {
+            seat.play.missed |= seat.play.expected;
             seat.play.expected = false;
         }
         self.ended = Some(ended);
         self.round += 1;
         self.secret = table.draw(self.round);
         self.began = None;
+        self.opens = table.now + table.intermission;
     }
 
     /// Ends the round for one player who guessed. A connected player gets the result and enters the

@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Millis, Name, Order, PlayerId, RoomId, Rules, Seed};
+use super::{Met, Millis, Name, Order, Party, PlayerId, Proposal, RoomId, Rules, Seed};
 
 /// One event, as accepted, with the randomness it needs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,8 +67,8 @@ pub enum Entry {
         /// The round that ends.
         round: u32,
     },
-    /// The player leaves, whatever their epoch. Only older journals have it; [`Entry::Quit`]
-    /// replaced it.
+    /// The player leaves, whatever their epoch. Journals of the first version have it, which every
+    /// later one reads; [`Entry::Quit`] replaced it.
     Leave {
         /// The player.
         player: PlayerId,
@@ -99,6 +99,50 @@ pub enum Entry {
         /// The epoch of the connection that leaves, or of the last one that did.
         epoch: u32,
     },
+    /// The player's connection is gone, and their seat stays: a round does not wait for them until they
+    /// are back. Proposed in [`Mode::Closest`](super::Mode::Closest) only. Ignored if a newer
+    /// connection has taken the seat over.
+    Away {
+        /// The player.
+        player: PlayerId,
+        /// The epoch of the connection that is gone.
+        epoch: u32,
+    },
+    /// What is left of an entry that the teacher had erased. Changes nothing.
+    Erased,
+    /// A tournament of the pupils' programs begins, in place of the room's latest. Ignored unless its
+    /// number is larger than the latest's.
+    Tournament {
+        /// Counted from 1 in the room.
+        number: u32,
+        /// How many pairs there are.
+        pairs: u32,
+    },
+    /// A pupil's program takes part in the room's latest tournament. Ignored in an earlier one, and for
+    /// a second program of the same kind.
+    Entered {
+        /// Whose program it is.
+        player: PlayerId,
+        /// The tournament's number.
+        number: u32,
+        /// Whether it is a server or a client.
+        party: Party,
+        /// The number of the neutral name that the projector shows.
+        alias: u32,
+        /// The player's name.
+        name: Name,
+    },
+    /// Two programs of the room's latest tournament have met. Ignored in an earlier one, for a pair that
+    /// has met, and for a program that does not take part.
+    Met {
+        /// The tournament's number.
+        number: u32,
+        /// What became of the two.
+        met: Met,
+    },
+    /// A pupil proposes a rule for the room's protocol page, in place of their earlier one on the topic.
+    /// Ignored without a seat, and beyond what one pupil and a room may have.
+    Proposal(Proposal),
 }
 
 impl Entry {
@@ -107,7 +151,7 @@ impl Entry {
         matches!(self, Entry::Leave { .. } | Entry::Quit { .. })
     }
 
-    /// The player the entry is about; `None` if it is about the room.
+    /// The player the entry is about; `None` if it is about the room, or about two.
     pub fn player(&self) -> Option<PlayerId> {
         match self {
             Entry::Join { player, .. }
@@ -116,10 +160,17 @@ impl Entry {
             | Entry::Rename { player, .. }
             | Entry::Answer { player, .. }
             | Entry::Leave { player }
-            | Entry::Quit { player, .. } => Some(*player),
+            | Entry::Quit { player, .. }
+            | Entry::Away { player, .. }
+            | Entry::Entered { player, .. } => Some(*player),
             Entry::Result(score) => Some(score.player),
             Entry::Order(order) => order.player().copied(),
-            Entry::Open { .. } | Entry::Close { .. } => None,
+            Entry::Proposal(proposal) => Some(proposal.player),
+            Entry::Open { .. }
+            | Entry::Close { .. }
+            | Entry::Erased
+            | Entry::Tournament { .. }
+            | Entry::Met { .. } => None,
         }
     }
 }

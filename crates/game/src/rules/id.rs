@@ -92,6 +92,16 @@ impl RoomCode {
 /// The name of the public hall where a room's code is expected.
 pub const HALL: &str = "HALL";
 
+impl RoomCode {
+    /// Whether this is a room of the class with this code: half-groups have the same code before the
+    /// first `_`, such as `4821` and `4821_2`.
+    pub fn is_of_class(&self, class: &RoomCode) -> bool {
+        let class = class.as_str();
+        let rest = self.as_str().strip_prefix(class);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+    }
+}
+
 impl FromStr for RoomCode {
     type Err = ();
 
@@ -116,7 +126,12 @@ impl FromStr for RoomCode {
 impl<'de> Deserialize<'de> for RoomCode {
     /// Accepts what `Serialize` wrote and nothing else: [`RoomCode::as_str`] relies on it.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let (len, chars) = <(u8, [u8; ROOM_CODE_CHARS])>::deserialize(deserializer)?;
+        #[derive(Deserialize)]
+        struct Parts {
+            len: u8,
+            chars: [u8; ROOM_CODE_CHARS],
+        }
+        let Parts { len, chars } = Parts::deserialize(deserializer)?;
         let text = chars.get(..usize::from(len));
         let text = text.and_then(|bytes| std::str::from_utf8(bytes).ok());
         let code = text.and_then(|text| text.parse().ok());
@@ -136,9 +151,9 @@ impl fmt::Display for RoomCode {
     }
 }
 
-/// A browser's id: 128 random bits that it stores for a day at most. Used only to keep barred
-/// players out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A browser's id: 128 random bits that it stores until it is closed. Used only for fair shares,
+/// and to keep barred players out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct BrowserId(#[serde(with = "hex_if_readable")] pub [u8; 16]);
 
 /// 16 bytes as lower-case hexadecimal digits in JSON, and as they are in the journal's encoding.

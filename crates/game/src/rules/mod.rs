@@ -7,28 +7,34 @@
 pub mod closest;
 pub mod entry;
 pub mod id;
+pub mod meeting;
 pub mod name;
 pub mod order;
+pub mod pace;
 pub mod race;
 pub mod room_rules;
+pub mod rule;
 pub mod seat;
 pub mod secret;
 pub mod solo;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use entry::{Entry, Record, Score};
 pub use id::{BrowserId, HALL, Key, Millis, PlayerId, ResumeCode, RoomCode, RoomId, Seed};
+pub use meeting::{CellKind, Detail, Met, Party, Waiting};
 pub use name::{Name, NameError};
-pub use order::{Barred, Decided, Order, OrderJson, Pack};
+pub use order::{Barred, Decided, Heir, Order, OrderJson, Pack};
+pub use pace::{Bucket, Pace, Rate};
 pub use room_rules::{Mode, Range, Rules, Tally};
+pub use rule::{Proposal, Topic};
 pub use seat::{Play, Seat, Verdict};
 pub use secret::{Commitment, Opening};
 
 use secret::Secret;
 
 /// A finished round.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ended {
     /// The round's number, counted from 1.
     pub round: u32,
@@ -39,7 +45,7 @@ pub struct Ended {
 }
 
 /// The winner of a round.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Winner {
     /// The winner's player id; they may have left since.
     pub player: PlayerId,
@@ -107,6 +113,8 @@ pub struct Table<'a> {
     pub now: Millis,
     /// The sequence of the entry.
     pub sequence: u64,
+    /// Milliseconds from the end of a round to the next one's first guess.
+    pub intermission: Millis,
     /// The answers and results produced so far.
     pub effects: &'a mut Effects,
 }
@@ -148,7 +156,7 @@ impl Table<'_> {
 }
 
 /// The state of a room's mode.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Game {
     /// [`Mode::Solo`]: the seats hold all state.
     Solo,
@@ -190,6 +198,15 @@ impl Game {
     /// Another connection took the seat over: it waits for no answer.
     pub fn attach(&self, seat: &mut Seat) {
         seat.play.waits = false;
+        seat.play.away = false;
+    }
+
+    /// The connection of the seat at this index is gone.
+    pub fn away(&mut self, seat: usize, table: &mut Table) {
+        match self {
+            Game::Solo | Game::Race(_) => {}
+            Game::Closest(closest) => closest.away(seat, table),
+        }
     }
 
     /// Removes a player who left; their seat is gone already.
@@ -209,11 +226,17 @@ impl Game {
         }
     }
 
-    /// Ends the round by the teacher's order, whatever its deadline.
+    /// Ends the round by the teacher's order, whatever its deadline. The next one opens at once.
     pub fn next(&mut self, round: u32, table: &mut Table) {
         match self {
-            Game::Race(race) if race.round() == round => race.end(None, table),
-            Game::Closest(closest) if closest.round() == round => closest.end(table),
+            Game::Race(race) if race.round() == round => {
+                race.end(None, table);
+                race.opens = 0;
+            }
+            Game::Closest(closest) if closest.round() == round => {
+                closest.end(table);
+                closest.opens = 0;
+            }
             Game::Solo | Game::Race(_) | Game::Closest(_) => {}
         }
     }
@@ -225,6 +248,22 @@ impl Game {
             Game::Race(race) => race.began = race.began.map(|at| at + millis),
             Game::Closest(closest) => closest.began = closest.began.map(|at| at + millis),
         }
+    }
+
+    /// The time from which on the room's round may be played; 0 in a mode where each player has their
+    /// own.
+    pub fn opens(&self) -> Millis {
+        match self {
+            Game::Solo => 0,
+            Game::Race(race) => race.opens,
+            Game::Closest(closest) => closest.opens,
+        }
+    }
+
+    /// Whether a round ended since the seat's last guess: its next guess is not judged, since its
+    /// answer says how the round ended.
+    pub fn has_news(&self, play: &Play) -> bool {
+        self.round().is_some_and(|round| play.round < round)
     }
 
     /// The room's round; `None` in a mode where each player has their own.

@@ -12,7 +12,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use unicode_normalization::UnicodeNormalization;
 use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
 
+use super::PlayerId;
 use crate::limits::{NAME_CHARS, NAME_MARKS};
+use crate::visible::is_hidden;
 
 /// A name that may be shown. Only [`Name::parse`] creates new ones.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -56,6 +58,14 @@ pub enum NameError {
 }
 
 impl Name {
+    /// The name of a player whose own was erased: the same in both languages, with five digits of their
+    /// id, which tell several apart.
+    pub fn of_erased(player: PlayerId) -> Self {
+        let [a, b, c, d, ..] = player.0;
+        let number = 10_000 + u32::from_be_bytes([a, b, c, d]) % 90_000;
+        Name(format!("anonyme {number}").into())
+    }
+
     /// Normalizes (NFC, one ordinary space for any run of blanks, none at the ends) and checks.
     pub fn parse(text: &str) -> Result<Self, NameError> {
         let mut name = String::new();
@@ -117,30 +127,6 @@ impl Name {
         let kept: String = self.0.chars().take(NAME_CHARS - suffix.len()).collect();
         Name(format!("{}{suffix}", kept.trim_end()).into())
     }
-}
-
-/// Whether a character is invisible or changes how others are displayed: a control, bidi mark,
-/// filler, variation selector, line separator, private or unassigned character.
-pub fn is_hidden(c: char) -> bool {
-    use GeneralCategory::{LineSeparator, ParagraphSeparator};
-    let breaks_lines = matches!(c.general_category(), LineSeparator | ParagraphSeparator);
-    // "Other" are controls, formats, private, unassigned.
-    c.general_category_group() == GeneralCategoryGroup::Other || breaks_lines || is_blank_glyph(c)
-}
-
-/// Characters that Unicode classifies as letters, marks or symbols but that are invisible: the
-/// default ignorable ones, and those drawn as blanks.
-fn is_blank_glyph(c: char) -> bool {
-    matches!(c,
-        '\u{34F}' // combining grapheme joiner
-        | '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}' // Hangul fillers
-        | '\u{17B4}' | '\u{17B5}' // Khmer inherent vowels
-        | '\u{180B}'..='\u{180F}' // Mongolian free variation selectors
-        | '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' // variation selectors
-        | '\u{2800}' // blank braille pattern
-        | '\u{13441}' | '\u{13442}' // blank hieroglyphs
-        | '\u{16FE4}' // Khitan filler
-        | '\u{1D159}') // null notehead
 }
 
 fn is_mark(c: char) -> bool {

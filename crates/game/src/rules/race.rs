@@ -1,19 +1,21 @@
 //! The mode *course*: one number for the room. The first player who finds it in the journal's order
 //! wins; the others learn it from the answer to their next guess, which is not judged.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::secret::{self, Secret};
 use super::{Answer, Ended, Millis, Outcome, Rules, Seed, Table, Verdict, Winner, deadline_of};
 
 /// The state of the mode in one round.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Race {
     round: u32,
     secret: Secret,
     /// When the round's first guess was made, which starts its clock.
     pub(super) began: Option<Millis>,
     pub(super) ended: Option<Ended>,
+    /// When the round may be played: an intermission after the end of the one before.
+    pub(super) opens: Millis,
 }
 
 impl Race {
@@ -24,6 +26,7 @@ impl Race {
             secret: secret::draw(seed, 1, rules.range),
             began: None,
             ended: None,
+            opens: 0,
         }
     }
 
@@ -104,6 +107,7 @@ impl Race {
         self.round += 1;
         self.secret = table.draw(self.round);
         self.began = None;
+        self.opens = table.now + table.intermission;
         if let Some(index) = winner {
             table.seats[index]
                 .play

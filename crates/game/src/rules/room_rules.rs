@@ -146,6 +146,29 @@ impl Tally {
         self.tries += u64::from(tries);
     }
 
+    /// Counts all wins of another tally.
+    pub fn merge(&mut self, other: Tally) {
+        self.best = match (self.wins, other.wins) {
+            (0, _) => other.best,
+            (_, 0) => self.best,
+            _ => self.best.min(other.best),
+        };
+        self.wins += other.wins;
+        self.tries += other.tries;
+    }
+
+    /// What is left without the wins of another tally that was merged into it. Whose the best win was
+    /// is not known: where wins are left, it stays.
+    #[must_use]
+    pub fn without(&self, other: Tally) -> Tally {
+        let wins = self.wins.saturating_sub(other.wins);
+        Tally {
+            wins,
+            best: if wins == 0 { 0 } else { self.best },
+            tries: self.tries.saturating_sub(other.tries),
+        }
+    }
+
     /// The mean number of guesses of a win, in tenths, rounded; 0 without a win.
     pub fn mean_tenths(&self) -> u64 {
         let wins = u64::from(self.wins);

@@ -1,12 +1,12 @@
 //! A player's seat in a room, and their state in the game.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::secret::Secret;
-use super::{Millis, Name, PlayerId, Range, Seed, Tally};
+use super::{Bucket, Millis, Name, PlayerId, Range, Seed, Tally};
 
 /// The verdict on a guess, as a player who resumes is told it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Verdict {
     /// The guess is smaller than the number.
     TooSmall,
@@ -25,7 +25,7 @@ pub enum Verdict {
 }
 
 /// A seat's state in the game.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Play {
     /// The round that the seat is in, from 1. If the room's round is newer, the player has not seen
     /// a round end.
@@ -42,6 +42,10 @@ pub struct Play {
     pub(super) waits: bool,
     /// Closest: whether the round waits for this seat's guess.
     pub(super) expected: bool,
+    /// Closest: whether the player's connection is gone.
+    pub(super) away: bool,
+    /// Closest: whether the round that ended last waited for this seat in vain.
+    pub(super) missed: bool,
 }
 
 impl Play {
@@ -54,7 +58,14 @@ impl Play {
             secret,
             waits: false,
             expected: false,
+            away: false,
+            missed: false,
         }
+    }
+
+    /// The seat's own number, in a mode where each seat has one.
+    pub(crate) fn own_number(&self) -> Option<i32> {
+        self.secret.map(Secret::number)
     }
 
     /// Enters the next round; only the last guess is kept.
@@ -86,7 +97,7 @@ impl Play {
 }
 
 /// A player in a room.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seat {
     /// The player.
     pub player: PlayerId,
@@ -102,6 +113,8 @@ pub struct Seat {
     pub tally: Tally,
     /// The player's state in the game.
     pub play: Play,
+    /// Its guesses, where the room has a pace.
+    pub(crate) bucket: Bucket,
     pub(super) seed: Seed,
 }
 
@@ -116,6 +129,7 @@ impl Seat {
             seen: now,
             tally: Tally::default(),
             play,
+            bucket: Bucket::default(),
             seed,
         }
     }

@@ -10,13 +10,13 @@ use std::str::FromStr;
 
 use data_encoding::HEXLOWER;
 use hmac::{Hmac, KeyInit, Mac};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{Range, RoomId, Seed};
 
 /// A drawn number whose round is not over. `Debug` does not print it.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Secret(i32);
 
 impl Secret {

@@ -5,6 +5,9 @@
 //! clock and calls [`Framing::quiet`]. A newline that arrives alone after such a message belongs to
 //! it.
 //!
+//! A byte order mark of UTF-8 before the first message is skipped, and so is a NUL behind a newline:
+//! some programs send a string of C with its end.
+//!
 //! The state is the beginning of an unfinished message, at most `KEPT_BYTES`.
 
 use std::borrow::Cow;
@@ -14,6 +17,9 @@ use crate::limits::MESSAGE_BYTES;
 /// Bytes of a message that are kept; the rest is discarded. One more than is allowed shows that a
 /// message is too long, and another allows for the CR of a CRLF.
 const KEPT_BYTES: usize = MESSAGE_BYTES + 2;
+
+/// The byte order mark of UTF-8, which Windows programs send before their first text.
+const MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// What the bytes so far amount to.
 #[derive(Debug, PartialEq, Eq)]
@@ -47,6 +53,8 @@ pub struct Framing {
     newline_is_last: bool,
     /// Whether the current line was answered before its end, so that the rest is discarded.
     given_up: bool,
+    /// Whether there was a message: before the first one a byte order mark is skipped.
+    has_begun: bool,
     partial: Vec<u8>,
 }
 
@@ -80,7 +88,11 @@ impl Framing {
 
     /// Takes the next message off the input; stores what is unfinished.
     pub fn next<'a>(&mut self, input: &mut &'a [u8]) -> Option<Frame<'a>> {
-        while !input.is_empty() {
+        while let Some(&byte) = input.first() {
+            if byte == 0 && self.lines && self.partial.is_empty() {
+                *input = &input[1..];
+                continue;
+            }
             let Some(end) = memchr::memchr(b'\n', input) else {
                 self.newline_is_last &= *input == b"\r";
                 self.keep(input);
@@ -129,15 +141,41 @@ impl Framing {
             return None;
         }
         let message = std::mem::take(&mut self.partial);
-        Some(whole(Cow::Owned(message)))
+        if !self.has_begun && message == MARK {
+            return None;
+        }
+        Some(self.whole(Cow::Owned(message)))
     }
 
     fn line<'a>(&mut self, line: &'a [u8]) -> Option<Frame<'a>> {
         if self.partial.is_empty() && !self.given_up {
-            return Some(whole(Cow::Borrowed(&line[..line.len().min(KEPT_BYTES)])));
+            return Some(self.whole(Cow::Borrowed(&line[..line.len().min(KEPT_BYTES)])));
         }
         self.keep(line);
         self.rest()
+    }
+
+    /// The message without the CR of a CRLF, and the first one without its byte order mark.
+    fn whole<'a>(&mut self, message: Cow<'a, [u8]>) -> Frame<'a> {
+        let is_first = !std::mem::replace(&mut self.has_begun, true);
+        let mark = if is_first { MARK } else { b"" };
+        let strip = |bytes: &[u8]| {
+            let start = if bytes.starts_with(mark) {
+                mark.len()
+            } else {
+                0
+            };
+            start..bytes.len() - usize::from(bytes.ends_with(b"\r"))
+        };
+        Frame::Message(match message {
+            Cow::Borrowed(bytes) => Cow::Borrowed(&bytes[strip(bytes)]),
+            Cow::Owned(mut bytes) => {
+                let kept = strip(&bytes);
+                bytes.truncate(kept.end);
+                bytes.drain(..kept.start);
+                Cow::Owned(bytes)
+            }
+        })
     }
 
     /// Appends to the unfinished message, up to `KEPT_BYTES`.
@@ -149,19 +187,6 @@ impl Framing {
         self.partial
             .extend_from_slice(&bytes[..bytes.len().min(room)]);
     }
-}
-
-/// The message without the CR of a CRLF.
-fn whole(message: Cow<'_, [u8]>) -> Frame<'_> {
-    Frame::Message(match message {
-        Cow::Borrowed(bytes) => Cow::Borrowed(bytes.strip_suffix(b"\r").unwrap_or(bytes)),
-        Cow::Owned(mut bytes) => {
-            if bytes.last() == Some(&b'\r') {
-                bytes.pop();
-            }
-            Cow::Owned(bytes)
-        }
-    })
 }
 
 #[cfg(test)]
@@ -238,6 +263,17 @@ mod tests {
             (&[Send(b"\n")], "<>"),
             (&[Send(b"\n"), Send(b"\n")], "<> <>"),
             (&[Quiet, End], ""),
+            (
+                &[Send(b"\xef\xbb\xbf50\n\xef\xbb\xbf25\n")],
+                "<50> <\\xef\\xbb\\xbf25>",
+            ),
+            (&[Send(b"\xef\xbb\xbf"), Quiet, Send(b"50"), Quiet], "<50>"),
+            (&[Send(b"\xef\xbb"), Send(b"\xbf50"), End], "<50>"),
+            (&[Send(b"50\n\0"), Quiet, Send(b"25\n\0"), End], "<50> <25>"),
+            (
+                &[Send(b"50\0"), Quiet, Send(b"25\0"), Quiet],
+                "<50\\x00> <25\\x00>",
+            ),
         ];
         for (steps, expected) in table {
             assert_eq!(frames(steps), *expected, "{steps:?}");

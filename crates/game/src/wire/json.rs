@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::text::Phrasebook;
 use crate::limits::MESSAGE_BYTES;
-use crate::protocol::{Line, Misread, Proof, Refusal, Reply, Resumed};
+use crate::protocol::{Misread, Proof, Refusal, Reply, Resumed, ScoreLine};
 use crate::rules::{
     Answer, Ended, HALL, Mode, NameError, Range, ResumeCode, Rules, Verdict, Winner,
 };
@@ -142,7 +142,7 @@ pub fn ended_of(ended: &Ended) -> Value {
     })
 }
 
-fn line(line: &Line) -> Value {
+fn line(line: &ScoreLine) -> Value {
     let tally = line.tally;
     json!({
         "name": line.name.as_str(),
@@ -212,6 +212,7 @@ fn refused(refusal: &Refusal) -> Value {
         Refusal::Gone => "gone",
         Refusal::NotAPage => "not-a-page",
         Refusal::NotTrusted => "not-trusted",
+        Refusal::NoSpace => "no-space",
     };
     json!({"type": "refused", "reason": reason})
 }
@@ -222,6 +223,7 @@ fn misread_reason(misread: Misread) -> &'static str {
         Misread::Empty => "empty",
         Misread::TooLong => "too-long",
         Misread::NotUtf8 => "not-utf8",
+        Misread::Utf16 => "utf-16",
         Misread::NotJson => "not-json",
         Misread::Unfinished => "unfinished",
         Misread::RoomCode => "bad-room",

@@ -10,6 +10,27 @@ mod read;
 mod refuse;
 mod tell;
 
-pub use phrasebook::Phrasebook;
 pub use quote::quote;
-pub use read::parse;
+pub use read::{parse, starts_utf16};
+
+use crate::phrases::Lang;
+use crate::phrases::words::Words;
+use crate::protocol::Pack;
+
+/// The language and the words of the answers on one connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Phrasebook {
+    /// The language of sentences.
+    pub lang: Lang,
+    /// The words of hints and of a round's end.
+    pub pack: Pack,
+}
+
+impl Phrasebook {
+    /// The phrasebook after a player chose a pack. The language becomes that of the pack's words;
+    /// signs belong to no language and keep it.
+    pub fn with_pack(self, pack: Pack) -> Phrasebook {
+        let lang = Words::of(pack).lang.unwrap_or(self.lang);
+        Phrasebook { lang, pack }
+    }
+}

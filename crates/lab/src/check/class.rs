@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::name::Check;
+pub use super::report::Verdict;
 use super::report::{Finding, Report};
+use super::row::Step;
 use super::{hosts, server, text};
 use game::limits::CELL_CHARS;
 use game::phrases::{Lang, say};
@@ -66,23 +68,42 @@ fn cut(mut text: String) -> String {
 pub struct Cell {
     /// The check's name.
     pub check: &'static str,
-    /// The verdict's name: `passed`, `failed` or `not_examined`.
-    pub verdict: &'static str,
+    /// What a sound program does.
+    pub title: Told,
+    /// Whether a program that fails it can't play at all.
+    pub is_essential: bool,
+    /// The verdict.
+    pub verdict: Verdict,
     /// The sentence.
     pub said: Told,
+    /// The line of the program, where one is known.
+    pub place: Option<Told>,
     /// Where to look, and the Python line that is usually there.
     pub hint: Option<(Told, &'static str)>,
 }
 
-/// What came of one server.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What came of one program.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Examined {
-    /// Its checks, in the order of [`list`].
+    /// Its checks, in the order in which to mend: of a server that of [`list`].
     pub cells: Vec<Cell>,
     /// The check to mend first.
     pub next: Option<&'static str>,
     /// What there is to say first.
     pub summary: Told,
+}
+
+impl Examined {
+    /// Whether all essential checks passed: the program can play.
+    pub fn is_fit(&self) -> bool {
+        let mut essential = self.cells.iter().filter(|it| it.is_essential).peekable();
+        essential.peek().is_some() && essential.all(|it| it.verdict == Verdict::Passed)
+    }
+}
+
+/// The word for a verdict.
+pub fn word(verdict: Verdict, lang: Lang) -> String {
+    text::word(verdict, lang)
 }
 
 /// Every check: its name, and what a sound program does.
@@ -115,11 +136,16 @@ pub fn examine(
     tell: &mut dyn FnMut(),
 ) -> Examined {
     let subject = asked.address.clone();
-    let report = server::remote(subject, addresses, &server::checks(), given_up, |_| tell());
+    let report = server::remote(subject, addresses, &server::checks(), given_up, |step| {
+        if let Step::Begins(_) = step {
+            tell();
+        }
+    });
     examined(&report)
 }
 
-fn examined(report: &Report) -> Examined {
+/// What an examination has found.
+pub fn examined(report: &Report) -> Examined {
     Examined {
         cells: report.findings.iter().map(cell).collect(),
         next: report.next().map(|finding| finding.check.id()),
@@ -131,9 +157,12 @@ fn cell(finding: &Finding) -> Cell {
     let hint = finding.hint();
     Cell {
         check: finding.check.id(),
-        verdict: finding.verdict().id(),
+        title: Told::of(|lang| say(lang, finding.check.title(), &[])),
+        is_essential: finding.check.is_essential(),
+        verdict: finding.verdict(),
         said: Told::of(|lang| finding.said().say(lang)),
-        hint: hint.map(|hint| (Told::of(|lang| hint.said.say(lang)), hint.python)),
+        place: (finding.place.as_ref()).map(|it| Told::of(|lang| text::place(it).say(lang))),
+        hint: hint.map(|hint| (Told::of(|lang| hint.said.say(lang)), hint.code)),
     }
 }
 

@@ -61,6 +61,16 @@ fn error(printed: &str) -> Option<String> {
         .or_else(|| rust(printed))
         .or_else(|| node(printed))
         .or(others)
+        .or_else(|| unopened(printed))
+}
+
+/// What Python and Java say of a program that is not where the command names it.
+fn unopened(printed: &str) -> Option<String> {
+    let says = |line: &&str| {
+        line.contains(": can't open file '")
+            || line.starts_with("Error: Could not find or load main class")
+    };
+    printed.lines().find(says).map(str::to_owned)
 }
 
 /// Behind the last traceback, or a syntax error, the first line that is not indented.
@@ -92,7 +102,8 @@ fn rust(printed: &str) -> Option<String> {
 
 fn node(printed: &str) -> Option<String> {
     let thrown = printed.contains("    at ") && printed.contains("node:");
-    let error = |line: &&str| line.contains("Error: ") && !line.starts_with(' ');
+    let names = |line: &str| line.contains("Error: ") || line.contains("Error [ERR_");
+    let error = |line: &&str| names(line) && !line.starts_with(' ');
     let line = printed.lines().find(error);
     line.filter(|_| thrown).map(str::to_owned)
 }
@@ -153,6 +164,8 @@ mod tests {
         assert!(crash(java).is_some_and(|error| error.contains("ConnectException")));
         let node = "node:events:497\n      throw er;\n\nError: connect ECONNREFUSED\n    at TCPConnectWrap (node:net:1)\n";
         assert_eq!(crash(node).as_deref(), Some("Error: connect ECONNREFUSED"));
+        let coded = "node:internal/streams/writable:480\n    at c.js:2:1\nError [ERR_STREAM_WRITE_AFTER_END]: write after end\n";
+        assert!(crash(coded).is_some_and(|error| error.contains("AFTER_END")));
         let rust = "thread 'main' panicked at src/main.rs:4:5:\ncalled `Result::unwrap()`\n";
         assert_eq!(crash(rust).as_deref(), Some("called `Result::unwrap()`"));
     }

@@ -14,6 +14,7 @@ use super::{server, text};
 use game::limits::{HOSTS, HOSTS_AT_ONCE};
 use game::phrases::{Lang, say};
 use game::spreadsheet::defuse;
+use game::visible::is_hidden;
 use os::endpoint::Target;
 
 /// Characters of a pupil's name in the table: with every check beside it, eighty columns.
@@ -61,7 +62,7 @@ pub fn parse(text: &str) -> Result<Vec<Host>, Misread> {
         if !known.insert(target.to_string()) {
             return Err(Misread::Twice(number));
         }
-        let name: String = name.trim().chars().filter(|c| !c.is_control()).collect();
+        let name: String = name.trim().chars().filter(|c| !is_hidden(*c)).collect();
         let name = match name.is_empty() {
             true => target.to_string(),
             false => name,
@@ -120,15 +121,15 @@ pub fn table(rows: &[(&Host, &Report)], wanted: &[Check], lang: Lang) -> String 
         .iter()
         .map(|(host, _)| short(&host.name).chars().count());
     let width = names.max().unwrap_or(0);
-    let tall = wanted.iter().map(|check| check.id().len()).max();
     let mut lines = Vec::new();
-    // Names of checks stand upright, each above its column.
-    for height in 0..tall.unwrap_or(0) {
-        let letters = wanted.iter().map(|check| {
-            let letter = check.id().chars().nth(height).unwrap_or(' ');
-            format!(" {letter}")
+    // Each column has a number, upright above it; the list below has the checks' names.
+    let tall = wanted.len().to_string().len();
+    for height in 0..tall {
+        let digits = (1..=wanted.len()).map(|number| {
+            let upright = format!("{number:>tall$}");
+            format!(" {}", upright.chars().nth(height).unwrap_or(' '))
         });
-        let line = format!("{:width$}{}", "", letters.collect::<String>());
+        let line = format!("{:width$}{}", "", digits.collect::<String>());
         lines.push(line.trim_end().to_owned());
     }
     for (host, report) in rows {
@@ -143,6 +144,11 @@ pub fn table(rows: &[(&Host, &Report)], wanted: &[Check], lang: Lang) -> String 
     }
     lines.push(String::new());
     lines.push(say(lang, "hosts-legend", &[]));
+    lines.push(String::new());
+    for (index, check) in wanted.iter().enumerate() {
+        let title = say(lang, check.title(), &[]);
+        lines.push(format!("{:>tall$} {title}", index + 1));
+    }
     lines.push(String::new());
     for (host, report) in rows {
         let args = [
@@ -166,20 +172,22 @@ pub fn document(rows: &[(&Host, &Report)], lang: Lang) -> Value {
     json!({ "version": 1, "hosts": hosts.collect::<Vec<_>>() })
 }
 
-/// One server's row of a spreadsheet: the pupil, the address, what to mend first, and the verdicts.
-pub type SheetRow<'a> = (&'a str, &'a str, &'a str, Vec<&'a str>);
+/// One server's row of a spreadsheet: the pupil, the address, what to mend first, and the verdicts, in
+/// the reader's words.
+pub type SheetRow<'a> = (&'a str, &'a str, String, Vec<String>);
 
-/// The table for a spreadsheet: a pupil a row, a check a column.
+/// The table for a spreadsheet: a pupil a row, a check a column, named by what a sound program does.
 pub fn sheet<'a>(
     out: impl Write,
-    checks: &[&str],
+    checks: &[String],
     rows: impl Iterator<Item = SheetRow<'a>>,
 ) -> io::Result<()> {
     let mut csv = csv::Writer::from_writer(out);
-    csv.write_record(["name", "address", "next"].iter().chain(checks))?;
+    let start = ["name", "address", "next"].into_iter();
+    csv.write_record(start.chain(checks.iter().map(String::as_str)))?;
     for (name, address, next, verdicts) in rows {
-        let start = [&*defuse(name), &*defuse(address), next];
-        csv.write_record(start.into_iter().chain(verdicts))?;
+        let start = [&*defuse(name), &*defuse(address), &next];
+        csv.write_record(start.into_iter().chain(verdicts.iter().map(String::as_str)))?;
     }
     csv.flush()
 }
@@ -188,21 +196,29 @@ pub fn sheet<'a>(
 ///
 /// # Errors
 /// `out` can't be written.
-pub fn write_csv(out: impl Write, rows: &[(&Host, &Report)], wanted: &[Check]) -> io::Result<()> {
-    let ids: Vec<&str> = wanted.iter().map(|check| check.id()).collect();
+pub fn write_csv(
+    out: impl Write,
+    rows: &[(&Host, &Report)],
+    wanted: &[Check],
+    lang: Lang,
+) -> io::Result<()> {
+    let title = |check: Check| say(lang, check.title(), &[]);
+    let titles: Vec<String> = wanted.iter().map(|check| title(*check)).collect();
     let addresses = rows.iter().map(|(host, _)| host.target.to_string());
     let addresses: Vec<String> = addresses.collect();
     let rows = rows
         .iter()
         .zip(&addresses)
         .map(|((host, report), address)| {
-            let next = report.next().map_or("", |finding| finding.check.id());
-            let verdicts = wanted
-                .iter()
-                .map(|check| verdict(report, *check).map_or("", Verdict::id));
-            (&*host.name, &**address, next, verdicts.collect())
+            let next = report.next().map(|finding| title(finding.check));
+            let word = |check: &Check| {
+                let verdict = verdict(report, *check);
+                verdict.map_or(String::new(), |verdict| text::word(verdict, lang))
+            };
+            let verdicts = wanted.iter().map(word).collect();
+            (&*host.name, &**address, next.unwrap_or_default(), verdicts)
         });
-    sheet(out, &ids, rows)
+    sheet(out, &titles, rows)
 }
 
 #[cfg(test)]
@@ -212,10 +228,12 @@ mod tests {
     /// Protects the teacher's spreadsheet: pupils choose their names, and a name is no formula.
     #[test]
     fn a_name_is_no_formula() {
-        let rows = [("=1+1", "127.0.0.1:1", "game", vec!["failed", ""])];
+        let words = ["plays", "tells the truth", "failed", ""].map(str::to_owned);
+        let [plays, truth, failed, nothing] = words;
+        let rows = [("=1+1", "127.0.0.1:1", plays.clone(), vec![failed, nothing])];
         let mut out = Vec::new();
-        sheet(&mut out, &["game", "truth"], rows.into_iter()).expect("written");
-        let expected = "name,address,next,game,truth\n'=1+1,127.0.0.1:1,game,failed,\n";
+        sheet(&mut out, &[plays, truth], rows.into_iter()).expect("written");
+        let expected = "name,address,next,plays,tells the truth\n'=1+1,127.0.0.1:1,plays,failed,\n";
         assert_eq!(String::from_utf8_lossy(&out), expected);
     }
 }

@@ -49,11 +49,10 @@ fn article(page: &mut String, finding: &Finding, lang: Lang) {
     // Writing to a String can't fail.
     let _ = writeln!(
         page,
-        "<article class=\"{}\" id=\"{}\">\n<h2>{} <small>{} · {}</small></h2>",
+        "<article class=\"{}\" id=\"{}\">\n<h2>{} <small>{}</small></h2>",
         finding.verdict().id(),
         finding.check.id(),
         escape(&say(lang, finding.check.title(), &[])),
-        finding.check.id(),
         escape(&text::word(finding.verdict(), lang)),
     );
     line(page, "p", &finding.said().say(lang));
@@ -67,7 +66,7 @@ fn article(page: &mut String, finding: &Finding, lang: Lang) {
             "p",
             &say(lang, "check-hint", &[("hint", said.into())]),
         );
-        line(page, "pre", hint.python);
+        line(page, "pre", hint.code);
     }
     if let Some(trace) = &finding.trace {
         let open = match finding.verdict() {

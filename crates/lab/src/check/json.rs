@@ -17,6 +17,7 @@ pub fn document(report: &Report, lang: Lang) -> Value {
     json!({
         "version": 1,
         "side": report.side.id(),
+        "kind": report.kind,
         "subject": report.subject,
         "lang": lang.tag(),
         "summary": text::summary(report, lang),
@@ -26,7 +27,49 @@ pub fn document(report: &Report, lang: Lang) -> Value {
         "not_examined": count(Verdict::NotExamined),
         "seconds": report.took.as_secs_f64(),
         "facts": report.facts.iter().map(|fact| fact.say(lang)).collect::<Vec<_>>(),
+        "profile": report.profile,
+        "rests_on": report.rests_on,
         "checks": report.findings.iter().map(|it| finding(it, lang)).collect::<Vec<_>>(),
+    })
+}
+
+/// A report as a page shows it: in the words, the order and the detail of the text.
+pub fn view(report: &Report, lang: Lang) -> Value {
+    json!({
+        "title": text::title(report, lang),
+        "summary": text::summary(report, lang),
+        "sound": report.is_sound(),
+        "facts": report.facts.iter().map(|fact| fact.say(lang)).collect::<Vec<_>>(),
+        "findings": report.findings.iter().map(|it| shown(it, lang)).collect::<Vec<_>>(),
+    })
+}
+
+/// What one check found, as a page shows it.
+pub fn shown(finding: &Finding, lang: Lang) -> Value {
+    let hint = finding.hint().map(|hint| {
+        let said = ("hint", hint.said.say(lang).into());
+        json!({ "sentence": say(lang, "check-hint", &[said]), "code": hint.code })
+    });
+    let trace = finding.trace.as_deref();
+    let trace = trace.filter(|_| finding.verdict() == Verdict::Failed);
+    let (before, moments) = trace.map_or((0, Vec::new()), |trace| events::lines(trace, lang));
+    let before = (before > 0).then(|| say(lang, "check-before", &[("count", before.into())]));
+    let moments = moments.into_iter().map(|moment| {
+        let (time, text) = (moment.time, moment.text);
+        json!([time, text])
+    });
+    json!({
+        "id": finding.check.id(),
+        "title": say(lang, finding.check.title(), &[]),
+        "essential": finding.check.is_essential(),
+        "verdict": finding.verdict().id(),
+        "word": text::word(finding.verdict(), lang),
+        "sentence": finding.said().say(lang),
+        "place": finding.place.as_ref().map(|place| text::place(place).say(lang)),
+        "line": finding.place.as_ref().map(|place| place.line),
+        "hint": hint,
+        "before": before,
+        "moments": moments.collect::<Vec<_>>(),
     })
 }
 
@@ -42,6 +85,7 @@ fn finding(finding: &Finding, lang: Lang) -> Value {
         "hint": finding.hint().map(|hint| json!({
             "sentence": hint.said.say(lang),
             "python": hint.python,
+            "code": hint.code,
         })),
         "place": finding.place.as_ref().map(|place| json!({
             "file": place.file,

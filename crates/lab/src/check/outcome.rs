@@ -33,6 +33,8 @@ pub struct Hint {
     pub said: Sentence,
     /// The Python line that usually causes it.
     pub python: &'static str,
+    /// That line in the program's own language, as far as it is known.
+    pub code: &'static str,
 }
 
 /// A value that a phrase takes.
@@ -57,6 +59,36 @@ impl Put for Vec<u8> {
 impl Put for i64 {
     fn put(&self) -> Arg {
         Arg::Text(self.to_string())
+    }
+}
+
+/// A number of tries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tries(pub usize);
+
+impl Put for Tries {
+    fn put(&self) -> Arg {
+        Arg::Said(Sentence::new("count-tries").count("count", self.0))
+    }
+}
+
+/// A number of hints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hints(pub usize);
+
+impl Put for Hints {
+    fn put(&self) -> Arg {
+        Arg::Said(Sentence::new("count-hints").count("count", self.0))
+    }
+}
+
+/// A number of games.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Games(pub usize);
+
+impl Put for Games {
+    fn put(&self) -> Arg {
+        Arg::Said(Sentence::new("count-games").count("count", self.0))
     }
 }
 
@@ -111,9 +143,10 @@ impl Put for Ended {
     }
 }
 
+/// In words: its id is for options and JSON.
 impl Put for Check {
     fn put(&self) -> Arg {
-        Arg::Text(self.id().to_owned())
+        Arg::Said(Sentence::new(self.title()))
     }
 }
 
@@ -154,6 +187,7 @@ macro_rules! outcomes {
                         looks.first().map(|(phrase, python)| Hint {
                             said: Sentence::new(phrase),
                             python,
+                            code: python,
                         })
                     })+
                 }
@@ -170,7 +204,6 @@ const INT_RECV: &str = "n = int(connexion.recv(1024))";
 const CLOSE: &str = "connexion.close()";
 const CONNECT: &str = "connexion.connect((HOTE, PORT))";
 const BIND: &str = "service.bind((HOTE, PORT))";
-const IMPORT: &str = "from socket import *";
 const LOOP: &str = "while True:";
 const UNTIL_FIN: &str = "while message != \"FIN\":";
 const IF_SMALL: &str = "if message == \"Trop petit\":";
@@ -194,10 +227,12 @@ outcomes! {
     Skipped UnclearAnswer { sent: Vec<u8>, answer: Vec<u8> } = "skipped-unclear-answer";
     Skipped NotText = "skipped-raw";
     Skipped NeverWon = "skipped-never-won";
+    Skipped OneWin = "skipped-one-win";
     Skipped OneGame = "skipped-one-game";
     Skipped NotTwo = "skipped-not-two";
     Skipped NotFresh = "skipped-not-fresh";
     Skipped NotOurs = "skipped-not-ours";
+    Skipped InPage = "skipped-in-page";
     Skipped SameCause { sent: Vec<u8>, check: Check } = "skipped-same-cause";
     Skipped SameEnd { check: Check } = "skipped-same-end";
     Skipped NoGame = "skipped-no-game";
@@ -207,9 +242,10 @@ outcomes! {
     Passed StartsThere { address: String } = "starts-there";
     Skipped StartsNobody { address: String } = "starts-nobody";
     Skipped StartsTaken { port: u16 } = "starts-taken";
+    Skipped StartsTakenBy { port: u16, program: String } = "starts-taken-by";
     Skipped StartsBusy { error: String } = "starts-busy";
     Skipped StartsNoCommand = "starts-no-command";
-    Proven StartsCrash { error: String } = "starts-crash", ("hint-starts-crash", IMPORT);
+    Proven StartsCrash { error: String } = "starts-crash";
     Failed StartsEnded { how: Ended } = "starts-ended", ("hint-starts-ended", LOOP);
     Failed StartsElsewhere { port: u16, addresses: String }
         = "starts-elsewhere", ("hint-starts-elsewhere", BIND);
@@ -218,23 +254,33 @@ outcomes! {
     Passed AnswersOk { guess: Vec<u8>, answer: Vec<u8> } = "answers-ok";
     Proven AnswersCrash { tried: String, error: String }
         = "answers-crash", ("hint-answers-crash", INT_RECV);
+    Proven AnswersListening { error: String }
+        = "answers-crash-at-once", ("hint-answers-listening", ACCEPT);
+    Proven AnswersCrashAtOnce { error: String }
+        = "answers-crash-at-once", ("hint-answers-crash", RECV);
+    Failed AnswersMute { tried: String }
+        = "answers-mute", ("hint-answers-wire", "connexion.send(reponse.encode())");
     Failed AnswersSilent { tried: String, came: Came } = "answers-silent", no_answer(came);
     Failed AnswersCloses { tried: String } = "answers-closes", ("hint-answers-closes", CLOSE);
     Failed AnswersFloods { tried: String } = "answers-floods", ("hint-answers-floods", LOOP);
     Failed AnswersGone { tried: String }
         = "answers-gone", ("hint-answers-closes", "service.close()");
+    Skipped AnswersPassword { question: Vec<u8> } = "answers-password";
     Skipped AnswersUnclear { tried: String, answer: Vec<u8> } = "answers-unclear";
     Skipped AnswersUnsure { tried: String, answer: Vec<u8> } = "answers-unsure";
 
-    Passed GameOk { tries: usize, number: i64 } = "game-ok";
-    Failed GameFew { given: usize, needed: usize }
+    Passed GameOk { tries: Tries, number: i64 } = "game-ok";
+    Failed GameFew { given: Tries, needed: usize }
         = "game-few", ("hint-game-few", "for essai in range(5):");
     Skipped GameContradiction = "game-contradiction";
     Skipped GameUnclear { guess: i64, answer: Vec<u8> } = "game-unclear";
-    Failed GameStops { tries: usize, guess: i64, came: Came }
+    Failed GameStops { tries: Tries, guess: i64, came: Came }
         = "game-stops", ("hint-game-stops", "while not gagne:");
 
-    Passed TruthOk { hints: usize } = "truth-ok";
+    Skipped GameWithoutHints { min: i64, max: i64 } = "game-without-hints";
+
+    Skipped TruthNoHints = "truth-no-hints";
+    Passed TruthOk { hints: Hints } = "truth-ok";
     Failed TruthFalse { guess: i64, answer: Vec<u8>, number: i64 }
         = "truth-false", ("hint-truth", "if message < secret:");
     Failed TruthContrary { one: i64, small: Vec<u8>, other: i64, big: Vec<u8> }
@@ -242,8 +288,8 @@ outcomes! {
     Skipped TruthOutside = "truth-outside";
     Skipped TruthStopped = "truth-stopped";
 
-    Passed RangeOk { min: i64, max: i64, games: usize, once: u64, needed: u64 } = "range-ok";
-    Passed RangeUnannounced { min: i64, max: i64, games: usize, once: u64, needed: u64 }
+    Passed RangeOk { min: i64, max: i64, games: Games, once: u64, needed: u64 } = "range-ok";
+    Passed RangeUnannounced { min: i64, max: i64, games: Games, once: u64, needed: u64 }
         = "range-unannounced";
     Failed RangeOutside { min: i64, max: i64, number: i64 }
         = "range-outside", ("hint-range", "secret = randrange(1, 100)");
@@ -270,7 +316,7 @@ outcomes! {
     Failed FreshSame { numbers: String } = "fresh-same", ("hint-fresh-same", "secret = 42");
     Failed FreshKept { number: i64 } = "fresh-kept", ("hint-fresh", DRAW);
 
-    Passed SecretOk { games: usize } = "secret-ok";
+    Passed SecretOk { games: Games } = "secret-ok";
     Failed SecretTold { bytes: Vec<u8>, number: i64 }
         = "secret-told", ("hint-secret", "connexion.send(str(secret).encode())");
 
@@ -279,6 +325,8 @@ outcomes! {
     Failed SendsSeveral { count: usize, bytes: Vec<u8> }
         = "sends-several", ("hint-sends", "connexion.send(b\"Ton nombre ? \")");
 
+    Failed NewlineDeaf { with: Vec<u8>, without: Vec<u8> }
+        = "newline-deaf", ("hint-newline-deaf", "if message == str(secret):");
     Passed NewlineBoth { bare: Vec<u8>, line: Vec<u8> } = "newline-both";
     Passed NewlineLine { bare: Vec<u8>, line: Vec<u8> } = "newline-line";
     Passed NewlineLineWaits { bare: Vec<u8>, line: Vec<u8>, waits: Waits } = "newline-line-waits";
@@ -315,9 +363,12 @@ outcomes! {
     Failed OddEnds { sent: Vec<u8>, came: Came } = "odd-ends", ("hint-odd-crash", INT);
     Failed OddSilent { sent: Vec<u8>, came: Came } = "odd-silent", ("hint-odd-silent", VALUE_ERROR);
     Failed OddCloses { sent: Vec<u8>, came: Came } = "odd-closes", ("hint-odd-closes", CLOSE);
+    Failed LongCut { sent: Vec<u8>, count: usize, answer: Vec<u8> }
+        = "long-cut", ("hint-long-cut", "message = connexion.recv(10)");
     Failed OddStuck { sent: Vec<u8>, came: Came } = "odd-stuck", ("hint-odd-stuck", VALUE_ERROR);
     Failed OddWon { sent: Vec<u8>, answer: Vec<u8> } = "odd-won", ("hint-odd-won", "else:");
     Passed EmptyIgnored = "empty-ignored";
+    Passed EmptyEnds = "empty-ends";
     Skipped EmptyUnframed = "empty-unframed";
 
     Passed QuitOk { sent: Vec<u8> } = "quit-ok";
@@ -330,6 +381,8 @@ outcomes! {
         = "quit-crash", ("hint-quit", "if message == \"FIN\":");
 
     Passed NextOk = "next-ok";
+    Failed NextGone = "next-gone", ("hint-next-ended", ACCEPT);
+    Failed NextTurned { came: Came } = "next-turned", ("hint-next-turned", "gagnant = None");
     Failed NextEnded = "next-ended", ("hint-next-ended", ACCEPT);
     Proven NextCrash { came: Came } = "next-crash", ("hint-next-crash", RECV);
     Failed NextWaits { came: Came } = "next-waits", ("hint-next-waits", ACCEPT);
@@ -344,6 +397,8 @@ outcomes! {
         = "half-unanswered", ("hint-half", "if not message:");
 
     Passed TwoOk = "two-ok";
+    Failed TwoCalled { came: Came }
+        = "two-waits", ("hint-two-called", "Thread(target=servir(connexion)).start()");
     Failed TwoWaits { came: Came } = "two-waits", ("hint-two", ACCEPT);
     Proven TwoCrash { came: Came } = "two-crash", ("hint-two", ACCEPT);
     Failed TwoRefused { answer: Vec<u8> } = "two-refused", ("hint-two", ACCEPT);
@@ -361,11 +416,45 @@ outcomes! {
     Skipped ReachHere = "reach-here";
     Failed ReachLocal { addresses: String } = "reach-local", ("hint-reach", "HOTE = \"127.0.0.1\"");
 
+    // Of an echo, and of a chat for all.
+    Passed CrowdEcho { sent: Vec<u8>, answer: Vec<u8> } = "crowd-echo";
+    Proven CrowdEchoCrash { came: Came } = "crowd-echo-crash", ("hint-crowd-crash", RECV);
+    Failed CrowdEchoSilent { came: Came }
+        = "crowd-echo-silent", ("hint-crowd-echo", "connexion.send(message)");
+    Failed CrowdEchoOther { sent: Vec<u8>, answer: Vec<u8> }
+        = "crowd-echo-other", ("hint-crowd-echo", "connexion.send(message)");
+    Passed CrowdPasses = "crowd-passes";
+    Proven CrowdPassesCrash { came: Came } = "crowd-passes-crash", ("hint-crowd-crash", RECV);
+    Failed CrowdPassesNot { came: Came }
+        = "crowd-passes-not", ("hint-crowd-passes", "for client in clients:");
+    Passed CrowdTogether = "crowd-together";
+    Proven CrowdTogetherCrash { came: Came }
+        = "crowd-together-crash", ("hint-crowd-crash", RECV);
+    Failed CrowdTogetherWaits { came: Came }
+        = "crowd-together-waits", ("hint-two", ACCEPT);
+    Failed CrowdMixed { bytes: Vec<u8> } = "crowd-mixed", ("hint-crowd-mixed", "global connexion");
+    Skipped CrowdOne = "crowd-one";
+    Passed CrowdStays = "crowd-stays";
+    Proven CrowdStaysCrash { came: Came }
+        = "crowd-stays-crash", ("hint-crowd-stays", "clients.remove(connexion)");
+    Failed CrowdStaysNot { came: Came }
+        = "crowd-stays-not", ("hint-crowd-stays", "clients.remove(connexion)");
+    Passed CrowdJoins = "crowd-joins";
+    Failed CrowdJoinsGone = "crowd-joins-gone", ("hint-next-ended", ACCEPT);
+    Failed CrowdJoinsNot { came: Came } = "crowd-joins-not", ("hint-next-waits", ACCEPT);
+    Passed CrowdEnds { sent: Vec<u8> } = "crowd-ends";
+    Skipped CrowdEndsUnknown { tried: String } = "crowd-ends-unknown";
+    Failed CrowdEndsNot { sent: Vec<u8>, came: Came }
+        = "crowd-ends-not", ("hint-crowd-ends", "if message == \"FIN\":");
+    Failed CrowdEndsOthers { sent: Vec<u8>, came: Came }
+        = "crowd-ends-others", ("hint-gone-ended", "break");
+
     // Of clients: why a check was not made.
     Skipped NotConnected = "skipped-not-connected";
     Skipped NoGuess = "skipped-no-guess";
     Skipped NoHints = "skipped-no-hints";
     Skipped Accents { error: String } = "skipped-accents";
+    Skipped SentTwice { check: Check } = "skipped-sent-twice";
     Skipped Misread = "skipped-misread";
     Skipped NeverStops = "skipped-never-stops";
     Skipped BeyondBounds { came: Came } = "skipped-bounds";
@@ -376,13 +465,19 @@ outcomes! {
     Skipped NoEmptyPort = "skipped-door";
 
     Passed ConnectsOk { address: String } = "connects-ok";
-    Skipped ConnectsNobody { time: Duration } = "connects-nobody";
-    Proven ConnectsCrash { came: Came } = "connects-crash", ("hint-connects-crash", IMPORT);
+    Skipped ConnectsNobody { addresses: String, time: Duration } = "connects-nobody";
+    Proven ConnectsCrash { came: Came } = "connects-crash";
     Proven ConnectsElsewhere { came: Came }
         = "connects-elsewhere", ("hint-connects-elsewhere", CONNECT);
+    Proven ConnectsFar { address: String, came: Came }
+        = "connects-far", ("hint-connects-far", "HOTE = \"127.0.0.1\"");
+    Proven ConnectsAsked { addresses: String, address: String, came: Came }
+        = "connects-asked", ("hint-connects-elsewhere", CONNECT);
+    Skipped ConnectsUnseen { addresses: String, came: Came } = "connects-unseen";
     Proven ConnectsServer { came: Came } = "connects-server", ("hint-connects-server", ACCEPT);
     Failed ConnectsNot { addresses: String, came: Came }
         = "connects-not", ("hint-connects-not", CONNECT);
+    Failed ConnectsNever { came: Came } = "connects-never", ("hint-connects-never", CONNECT);
 
     Passed TurnWaits = "turn-waits";
     Passed TurnFirst = "turn-first";
@@ -395,6 +490,10 @@ outcomes! {
 
     Passed NumberOk { bytes: Vec<u8> } = "number-ok";
     Passed NumberWorded { bytes: Vec<u8> } = "number-worded";
+    Passed NumberFramed { bytes: Vec<u8> } = "number-framed";
+    Passed NumberObject { bytes: Vec<u8> } = "number-object";
+    Proven NumberMarked { bytes: Vec<u8> }
+        = "number-marked", ("hint-number-marked", "connexion.send(str(n).encode(\"utf-8-sig\"))");
     Proven NumberDecimal { bytes: Vec<u8> }
         = "number-decimal", ("hint-number-decimal", "n = (bas + haut) / 2");
     Proven NumberRepr { bytes: Vec<u8> }
@@ -413,6 +512,10 @@ outcomes! {
         = "hints-down", ("hint-hints-wrong", "haut = n");
     Proven HintsUp { hint: Vec<u8>, guess: i64, next: i64 }
         = "hints-up", ("hint-hints-wrong", "bas = n");
+    Skipped HintsUnknown = "hints-unknown";
+    Skipped HintsForeign { words: String } = "hints-foreign";
+    Failed HintsCut { hint: Vec<u8>, size: usize, length: usize }
+        = "hints-cut", ("hint-hints-cut", "message = connexion.recv(4)");
     Failed HintsWaits { hint: Vec<u8>, guess: i64, came: Came }
         = "hints-waits", ("hint-hints-waits", RECV);
     Proven HintsCrash { hint: Vec<u8>, guess: i64, came: Came }
@@ -492,6 +595,38 @@ outcomes! {
     Proven RefusedCrash { came: Came } = "refused-crash", ("hint-refused-crash", CONNECT);
     Failed RefusedSilent { came: Came } = "refused-silent", ("hint-refused-silent", "except:");
     Proven RefusedSpins { came: Came } = "refused-spins", ("hint-refused-spins", LOOP);
+}
+
+impl Outcome {
+    /// Whether an error in this place says by itself what to mend. Elsewhere the check knows what it
+    /// did to the program.
+    pub fn is_told_by_error(&self) -> bool {
+        matches!(
+            self,
+            Outcome::StartsCrash { .. }
+                | Outcome::ConnectsCrash { .. }
+                | Outcome::ConnectsAsked { .. }
+                | Outcome::ConnectsNot { .. }
+                | Outcome::ConnectsNever { .. }
+                | Outcome::TurnSilentCrash { .. }
+                | Outcome::HintsCrash { .. }
+                | Outcome::AnswersCrash { .. }
+                | Outcome::AnswersCrashAtOnce { .. }
+        )
+    }
+
+    /// The check that tells the rest, by its name: a report shows it too.
+    pub fn refers(&self) -> Option<&str> {
+        match self {
+            Outcome::OneGame => Some("next"),
+            Outcome::NotTwo => Some("two"),
+            Outcome::CrowdOne => Some("together"),
+            Outcome::NotFresh => Some("fresh"),
+            Outcome::NoGame => Some("game"),
+            Outcome::SameCause { check, .. } | Outcome::SameEnd { check } => Some(check.id()),
+            _ => None,
+        }
+    }
 }
 
 /// Where to look when a server does not answer: that depends on where it waits.

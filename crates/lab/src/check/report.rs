@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::cause::{Cause, Language};
 use super::name::Check;
 use super::outcome::{Hint, Kind, Outcome};
 use super::source::SourceLine;
@@ -38,6 +39,8 @@ pub(crate) struct Seen {
     pub outcome: Outcome,
     /// The line of the program where it was.
     pub place: Option<SourceLine>,
+    /// What caused the error that ended the program, if one did.
+    pub cause: Option<Cause>,
     /// What happened.
     pub trace: Option<Arc<Trace>>,
 }
@@ -48,6 +51,7 @@ impl Seen {
         Seen {
             outcome,
             place: None,
+            cause: None,
             trace: Some(trace),
         }
     }
@@ -56,6 +60,12 @@ impl Seen {
     #[must_use]
     pub fn at(self, place: Option<SourceLine>) -> Seen {
         Seen { place, ..self }
+    }
+
+    /// With the cause of an error, if there was one.
+    #[must_use]
+    pub fn caused_by(self, cause: Option<Cause>) -> Seen {
+        Seen { cause, ..self }
     }
 
     /// With a line of the program, unless one is known already.
@@ -72,6 +82,7 @@ impl From<Outcome> for Seen {
         Seen {
             outcome,
             place: None,
+            cause: None,
             trace: None,
         }
     }
@@ -86,6 +97,10 @@ pub struct Finding {
     pub(crate) outcome: Outcome,
     /// Where the program was, in its own text.
     pub place: Option<SourceLine>,
+    /// What caused the error that ended the program, if one did.
+    cause: Option<Cause>,
+    /// The program's language.
+    language: Language,
     /// All that happened.
     pub trace: Option<Arc<Trace>>,
 }
@@ -96,6 +111,8 @@ impl Finding {
             check,
             outcome: seen.outcome,
             place: seen.place,
+            cause: seen.cause,
+            language: Language::default(),
             trace: seen.trace,
         }
     }
@@ -116,7 +133,13 @@ impl Finding {
 
     /// Where to look.
     pub fn hint(&self) -> Option<Hint> {
-        self.outcome.hint()
+        let own = self.outcome.hint().map(|it| self.language.put(it));
+        match self.cause {
+            // Which of the two sockets it is was seen.
+            _ if matches!(self.outcome, Outcome::AnswersListening { .. }) => own,
+            Some(cause) => cause.hint(own, !self.outcome.is_told_by_error()),
+            None => own,
+        }
     }
 }
 
@@ -144,10 +167,16 @@ impl Side {
 pub struct Report {
     /// What was examined.
     pub side: Side,
+    /// Of a server, what it does, by its name in JSON, if that is known.
+    pub kind: Option<&'static str>,
     /// The command or the address.
     pub subject: String,
     /// What was learned about the program on the way: how it speaks.
     pub facts: Vec<Sentence>,
+    /// The traits of a server that was understood, by their names in JSON.
+    pub profile: Vec<&'static str>,
+    /// What the first claim rests on that a game was won, by its name in JSON.
+    pub rests_on: Option<&'static str>,
     /// One a check, in the order in which to mend.
     pub findings: Vec<Finding>,
     /// How long it took.
@@ -155,6 +184,15 @@ pub struct Report {
 }
 
 impl Report {
+    /// With the lines of its hints in the program's language.
+    #[must_use]
+    pub(crate) fn written_in(mut self, language: Language) -> Report {
+        for finding in &mut self.findings {
+            finding.language = language;
+        }
+        self
+    }
+
     /// The findings with that verdict.
     pub fn with(&self, verdict: Verdict) -> impl Iterator<Item = &Finding> {
         let has = move |finding: &&Finding| finding.verdict() == verdict;
@@ -166,9 +204,16 @@ impl Report {
         let has = |verdict| self.with(verdict).next().is_some();
         match (has(Verdict::Failed), has(Verdict::Passed)) {
             (true, _) => Some(false),
-            (false, true) if self.not_understood().is_none() => Some(true),
+            (false, true) if self.not_understood().is_none() && !self.is_mostly_unseen() => {
+                Some(true)
+            }
             _ => None,
         }
+    }
+
+    /// Whether most checks were not examined: nothing can be said of the whole.
+    pub fn is_mostly_unseen(&self) -> bool {
+        self.with(Verdict::NotExamined).count() * 2 > self.findings.len()
     }
 
     /// That it answered and was not understood: what passed beside that is not its game.
@@ -176,8 +221,10 @@ impl Report {
         self.findings.iter().find(|finding| {
             matches!(
                 finding.outcome,
-                Outcome::AnswersUnclear { .. }
+                Outcome::AnswersPassword { .. }
+                    | Outcome::AnswersUnclear { .. }
                     | Outcome::AnswersUnsure { .. }
+                    | Outcome::GameWithoutHints { .. }
                     | Outcome::GameUnclear { .. }
             )
         })

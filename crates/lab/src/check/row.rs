@@ -109,21 +109,36 @@ pub(crate) trait Exam: Sized {
     fn recover(&mut self);
 }
 
+/// How far an examination is.
+#[derive(Debug)]
+pub enum Step<'a> {
+    /// This check is made now.
+    Begins(Check),
+    /// This was found. A later check may change it: the report has the last word.
+    Found(&'a Finding),
+    /// The program is awaited, which its user starts once more.
+    Start {
+        /// About how many starts remain, this one included.
+        left: usize,
+    },
+}
+
 /// Makes the checks that are wanted, and those that they need, in this order; `tell` is called
-/// before each.
+/// before and after each.
 pub(crate) fn run<E: Exam>(
     exam: &mut E,
     order: &[&'static Row<E>],
     wanted: &[Check],
-    mut tell: impl FnMut(Check),
+    mut tell: impl FnMut(Step<'_>),
 ) {
     let wanted_rows = order.iter().filter(|row| wanted.contains(&row.check));
     let wanted_rows: Vec<&Row<E>> = wanted_rows.copied().collect();
     for row in order {
         if wanted_rows.iter().any(|it| needs(it, row)) {
-            tell(row.check);
-            let seen = judged(exam, row);
-            exam.notes().findings.push(Finding::new(row.check, seen));
+            tell(Step::Begins(row.check));
+            let finding = Finding::new(row.check, judged(exam, row));
+            tell(Step::Found(&finding));
+            exam.notes().findings.push(finding);
         }
     }
 }

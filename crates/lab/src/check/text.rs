@@ -50,11 +50,12 @@ pub fn summary(report: &Report, lang: Lang) -> String {
         .seconds("seconds", report.took);
     let unclear = report.not_understood();
     let first = match (report.next(), unclear, count(Verdict::Passed)) {
-        (Some(next), _, _) => Sentence::new("check-next")
-            .said("title", Sentence::new(next.check.title()))
-            .text("id", next.check.id()),
+        (Some(next), _, _) => {
+            Sentence::new("check-next").said("title", Sentence::new(next.check.title()))
+        }
         (None, Some(unclear), _) => unclear.said(),
         (None, None, 0) => Sentence::new("check-nothing"),
+        (None, None, _) if report.is_mostly_unseen() => Sentence::new("check-few"),
         (None, None, _) => Sentence::new("check-sound"),
     };
     format!("{} {}", first.say(lang), counts.say(lang))
@@ -79,11 +80,7 @@ pub fn word(verdict: Verdict, lang: Lang) -> String {
 
 /// All that is known about a failure.
 fn failed(finding: &Finding, lang: Lang, lines: &mut Vec<String>) {
-    lines.push(format!(
-        "✗ {} ({})",
-        say(lang, finding.check.title(), &[]),
-        finding.check.id()
-    ));
+    lines.push(format!("✗ {}", say(lang, finding.check.title(), &[])));
     lines.extend(wrap(&finding.said().say(lang), "  "));
     if let Some(it) = &finding.place {
         lines.extend(wrap(&place(it).say(lang), "  "));
@@ -92,7 +89,7 @@ fn failed(finding: &Finding, lang: Lang, lines: &mut Vec<String>) {
         let said = hint.said.say(lang);
         let said = say(lang, "check-hint", &[("hint", said.into())]);
         lines.extend(wrap(&said, "  "));
-        lines.push(format!("      {}", hint.python));
+        lines.push(format!("      {}", hint.code));
     }
     let Some(trace) = &finding.trace else {
         return;
@@ -120,16 +117,16 @@ fn listed(finding: &Finding, news: bool, lang: Lang) -> Vec<String> {
         Verdict::NotExamined => ('–', news.then(|| finding.said().say(lang))),
     };
     let title = say(lang, finding.check.title(), &[]);
-    let mut lines = vec![format!("{mark} {:<10} {title}", finding.check.id())];
+    let mut lines = vec![format!("{mark} {title}")];
     if let Some(why) = why {
-        lines.extend(wrap(&why, "             "));
+        lines.extend(wrap(&why, "  "));
     }
     lines
 }
 
 /// The text in lines of at most [`WIDTH`] columns, each behind the margin. A word that is longer
 /// has a line of its own.
-fn wrap(text: &str, margin: &str) -> Vec<String> {
+pub(super) fn wrap(text: &str, margin: &str) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     for word in text.split(' ').filter(|word| !word.is_empty()) {

@@ -5,6 +5,8 @@
 //! is guessed instead (a calibration): its answer can only mean one thing. A game takes at most two
 //! tries more than the optimum for that.
 
+use std::collections::BTreeSet;
+
 use super::hint::Trust;
 use super::infer::{Judgement, infer};
 use super::learned::{Dialect, Grounds};
@@ -20,8 +22,17 @@ use game::rules::Range;
 const DOUBTFUL: f64 = 0.2;
 /// Doubt below which the hints' direction is certain.
 const CERTAIN: f64 = 0.01;
+/// How far from the middle of the numbers left the guess may be, to avoid a number.
+const AVOIDED: i64 = 16;
+/// Doubt below which the only number that is left counts as such: that its like be left is a coincidence
+/// itself, so that some doubt always stays.
+const LEFT_OVER: f64 = 0.1;
 /// The first answers of a game, which a later answer may show to be prompts.
 const MAYBE_PROMPTS: usize = 3;
+/// Numbers that were tried and are remembered: more than are tried one by one.
+const TRIED: usize = 512;
+/// Numbers that are tried one by one on a server that gives no hints.
+const ONE_BY_ONE: u64 = 128;
 /// Answers kept of one game. Beyond it, only the lowest and the highest guess of each text are kept.
 const KEPT: usize = 48;
 
@@ -52,6 +63,10 @@ pub struct Deduction {
     /// The possible ranges with their prior weights, the most likely first; never empty.
     ranges: Vec<(Range, f64)>,
     judgement: Option<Judgement>,
+    /// The numbers that were judged, at most [`TRIED`].
+    tried: BTreeSet<i64>,
+    /// The only number that the answers before the last one had left.
+    left_before: Option<i64>,
 }
 
 impl Deduction {
@@ -66,7 +81,97 @@ impl Deduction {
             announced,
             ranges: ranges(announced),
             judgement: None,
+            tried: BTreeSet::new(),
+            left_before: None,
         }
+    }
+
+    /// The only number that the answers leave, if there is hardly a doubt about their meaning.
+    pub fn left_over(&self) -> Option<i64> {
+        let judgement = self.judgement.as_ref()?;
+        if judgement.doubt >= LEFT_OVER {
+            return None;
+        }
+        if judgement.best.is_without_hints() {
+            let range = judgement.best.range;
+            let mut left = self.untried(range);
+            let only = left.next()?;
+            return left.next().is_none().then_some(only);
+        }
+        let possible = judgement.best.possible;
+        (possible.min == possible.max).then_some(possible.min.into())
+    }
+
+    /// What [`Deduction::left_over`] was before the last answer.
+    pub fn left_before(&self) -> Option<i64> {
+        self.left_before
+    }
+
+    /// Whether the server gives no hints, as far as is known.
+    pub fn is_without_hints(&self) -> bool {
+        let judgement = self.judgement.as_ref();
+        judgement.is_some_and(|it| it.doubt < CERTAIN && it.best.is_without_hints())
+    }
+
+    /// Whether an answer of this game was taken for a miss.
+    pub fn has_miss(&self) -> bool {
+        self.seen
+            .iter()
+            .any(|seen| self.meaning(seen).is_some_and(Meaning::is_miss))
+    }
+
+    /// Whether an answer has the words of a hint of this game.
+    pub fn is_hint(&self, answer: &Observation) -> bool {
+        let mut same = self.seen.iter().filter(|seen| seen.key == answer.key);
+        same.any(|seen| self.meaning(seen).is_some_and(Meaning::is_hint))
+    }
+
+    /// Whether the last answer was a hint.
+    pub fn ends_on_hint(&self) -> bool {
+        let last = self.seen.last();
+        last.and_then(|seen| self.meaning(seen))
+            .is_some_and(Meaning::is_hint)
+    }
+
+    /// What an answer of this game is taken to mean.
+    fn meaning(&self, seen: &Observation) -> Option<Meaning> {
+        self.judgement.as_ref()?.best.meaning(seen)
+    }
+
+    /// The two numbers next to each other between which this hint and the others leave none, the likelier
+    /// one last: a server that never takes a message for its number gives such hints.
+    pub fn squeezed(&self, answer: &Observation) -> Option<Vec<i64>> {
+        let judgement = self.judgement.as_ref().filter(|it| it.doubt < CERTAIN)?;
+        let last = judgement.best.meaning(answer).filter(|it| it.is_hint())?;
+        let range = self.announced;
+        let guesses = |meaning: Meaning| {
+            let means = move |seen: &&Observation| judgement.best.meaning(seen) == Some(meaning);
+            let last = (last == meaning).then_some(answer.guess);
+            self.seen
+                .iter()
+                .filter(means)
+                .map(|seen| seen.guess)
+                .chain(last)
+        };
+        let below = range.map(|range| i64::from(range.min) - 1);
+        let above = range.map(|range| i64::from(range.max) + 1);
+        let low = guesses(Meaning::TooSmall).max().or(below)?;
+        let high = guesses(Meaning::TooBig).min().or(above)?;
+        (low + 1 == high).then(|| match last {
+            Meaning::TooBig => vec![low, high],
+            _ => vec![high, low],
+        })
+    }
+
+    /// Whether it gives no hints and has more numbers than can be tried one by one.
+    pub fn is_hopeless(&self) -> bool {
+        self.is_without_hints() && self.range().size() > ONE_BY_ONE
+    }
+
+    /// The numbers of a range that were not judged, from its start.
+    fn untried(&self, range: Range) -> impl Iterator<Item = i64> {
+        let all = i64::from(range.min)..=i64::from(range.max);
+        all.filter(|number| !self.tried.contains(number))
     }
 
     /// Guesses that were judged.
@@ -182,14 +287,32 @@ impl Deduction {
     }
 
     /// The next guess, or `None` if no number is left possible. `left` are the tries that the server
-    /// still gives, if it says so; `entropy` is a random number.
-    pub fn next(&mut self, left: Option<u32>, entropy: u64) -> Option<i64> {
+    /// still gives, if it says so; `entropy` is a random number. `avoided` are numbers that seemed to win
+    /// before: left over, they prove it.
+    pub fn next(
+        &mut self,
+        left: Option<u32>,
+        entropy: u64,
+        avoided: &BTreeSet<i64>,
+    ) -> Option<i64> {
         if let Some(end) = self.calibration(left) {
             self.calibrations += 1;
             return Some(end.into());
         }
         let (range, possible) = (self.range(), self.possible());
-        self.guesses.next(range, possible, entropy).map(i64::from)
+        let best = self.judgement.as_ref().map(|judgement| &judgement.best);
+        if best.is_some_and(|best| best.is_without_hints()) {
+            return self.untried(range).next();
+        }
+        let guess = self.guesses.next(range, possible, entropy).map(i64::from)?;
+        let spare = |number: &i64| possible.contains(*number) && !avoided.contains(number);
+        let near = (0..=AVOIDED).flat_map(|far| [guess - far, guess + far]);
+        let other = near.into_iter().find(spare);
+        Some(
+            other
+                .filter(|_| self.strategy == Strategy::Bisect)
+                .unwrap_or(guess),
+        )
     }
 
     /// The end of the range to guess, if the hints' direction is in doubt.
@@ -223,6 +346,10 @@ impl Deduction {
         if let Some(number) = self.won_before(&seen) {
             return Effect::WonBefore(number);
         }
+        self.left_before = self.left_over();
+        if self.tried.len() < TRIED {
+            self.tried.insert(seen.guess);
+        }
         self.seen.push(seen);
         self.compact();
         self.judgement = infer(&self.seen, &self.ranges, memory);
@@ -232,12 +359,15 @@ impl Deduction {
             .as_ref()
             .and_then(|judgement| judgement.best.meaning(last));
         let effect = match meaning {
-            Some(Meaning::TooSmall | Meaning::TooBig) if !self.forgets() => Effect::Hint,
+            Some(Meaning::TooSmall | Meaning::TooBig | Meaning::Wrong) if !self.forgets() => {
+                Effect::Hint
+            }
             Some(Meaning::Found) => Effect::Won,
             Some(Meaning::Nothing | Meaning::Refused | Meaning::Lost)
                 if !is_hint(last) && !self.has_judged(last) =>
             {
-                self.seen.pop();
+                let last = self.seen.pop().expect("pushed just now");
+                self.tried.remove(&last.guess);
                 return Effect::NotJudged;
             }
             _ => Effect::Contradiction,
@@ -251,6 +381,7 @@ impl Deduction {
         self.tries += 1;
         if effect == Effect::Contradiction {
             self.seen.drain(..self.seen.len() - 1);
+            self.tried = self.seen.iter().map(|seen| seen.guess).collect();
             self.judgement = infer(&self.seen, &self.ranges, memory);
         }
         effect

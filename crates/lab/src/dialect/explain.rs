@@ -2,9 +2,10 @@
 
 use serde_json::{Value as Json, json};
 
-use super::learned::{AfterWin, Belief, Dialect, Grounds};
-use super::learner::{GAME_TIME, LearnError};
+use super::learned::{AfterWin, Basis, Belief, Dialect, Grounds};
+use super::learner::{GAME_TIME, LearnError, Played};
 use super::meaning::Meaning;
+use super::profile;
 use super::question::Question;
 use super::way::Way;
 use game::phrases::{Lang, say};
@@ -38,17 +39,13 @@ pub fn text(dialect: &Dialect, server: &str, lang: Lang) -> String {
     lines.join("\n- ")
 }
 
-/// Who speaks first, and what is announced.
+/// What kind of program it is, and what is announced.
 fn start(dialect: &Dialect, lang: Lang) -> Vec<String> {
-    let mut lines = Vec::new();
-    let first = dialect.speaks_first.map(|first| {
-        if first {
-            "dialect-speaks-first"
-        } else {
-            "dialect-listens-first"
-        }
-    });
-    lines.extend(first.map(|id| say(lang, id, &[])));
+    let size = ("size", profile::size(dialect).into());
+    let traits = profile::of(dialect);
+    let mut lines: Vec<String> = traits
+        .map(|row| say(lang, row.phrase, std::slice::from_ref(&size)))
+        .collect();
     if let Some(range) = dialect.range {
         let id = if dialect.announced {
             "dialect-range"
@@ -77,20 +74,12 @@ fn messages(dialect: &Dialect, lang: Lang) -> Vec<String> {
         lines.extend(opening.map(|bytes| message("dialect-opening", &bytes)));
         lines.push(message("dialect-message", &example(way)));
     }
-    let ending = dialect.newline.map(|newline| {
-        if newline {
-            "dialect-answers-in-lines"
-        } else {
-            "dialect-answers-bare"
-        }
-    });
     let second = dialect.second_read.then_some("dialect-second-read");
-    lines.extend(
-        ending
-            .into_iter()
-            .chain(second)
-            .map(|id| say(lang, id, &[])),
-    );
+    lines.extend(second.map(|id| say(lang, id, &[])));
+    lines.extend(dialect.deaf_to.map(|ending| {
+        let end = Way::text("", ending).guess(0, 1);
+        say(lang, "dialect-deaf", &[("end", quoted(&end).into())])
+    }));
     lines
 }
 
@@ -126,6 +115,7 @@ fn meaning(meaning: Meaning) -> Name {
         Meaning::TooSmall => name("too_small", "dialect-too-small"),
         Meaning::TooBig => name("too_big", "dialect-too-big"),
         Meaning::Found => name("found", "dialect-found"),
+        Meaning::Wrong => name("wrong", "dialect-wrong"),
         Meaning::Lost => name("lost", "dialect-lost"),
         Meaning::Refused => name("refused", "dialect-refused"),
         Meaning::Nothing => name("nothing", "dialect-nothing"),
@@ -143,6 +133,7 @@ fn grounds(grounds: Grounds) -> Name {
 fn asked(question: Question) -> Name {
     match question {
         Question::Name => name("name", "dialect-ask-name"),
+        Question::Password => name("password", "dialect-ask-password"),
         Question::Choice => name("choice", "dialect-ask-choice"),
         Question::Ready => name("ready", "dialect-ask-ready"),
         Question::Highest => name("highest", "dialect-ask-highest"),
@@ -162,6 +153,29 @@ fn after_win(after: AfterWin) -> Name {
     }
 }
 
+/// The games that were played: what became of each, and what the claim rests on that it was won.
+pub fn played(games: &[Played]) -> Json {
+    let games = games.iter().map(|game| {
+        json!({
+            "won": game.won,
+            "tries": game.tries,
+            "number": game.number,
+            "rests_on": game.basis.map(basis),
+        })
+    });
+    games.collect()
+}
+
+/// The name of what a claim rests on. It never changes.
+pub fn basis(basis: Basis) -> &'static str {
+    match basis {
+        Basis::Words => "words",
+        Basis::LeftOver => "left_over",
+        Basis::Tries => "tries",
+        Basis::Known => "known",
+    }
+}
+
 /// Why the games were not played.
 pub fn error(error: &LearnError, server: &str, lang: Lang) -> String {
     let server = ("server", server.into());
@@ -175,6 +189,23 @@ pub fn error(error: &LearnError, server: &str, lang: Lang) -> String {
             let answer = ("answer", answer.as_str().into());
             say(lang, "dialect-not-understood", &[server, answer])
         }
+        LearnError::Password(question) => {
+            let question = ("question", question.as_str().into());
+            say(lang, "dialect-password", &[server, question])
+        }
+        LearnError::WithoutHints(range) => {
+            let range = [
+                ("min", range.min.to_string().into()),
+                ("max", range.max.to_string().into()),
+            ];
+            say(
+                lang,
+                "dialect-without-hints",
+                &[&[server][..], &range].concat(),
+            )
+        }
+        LearnError::TurnsAway => say(lang, "dialect-turns-away", &[server]),
+        LearnError::Stuck => say(lang, "dialect-stuck", &[server]),
         LearnError::Contradiction => say(lang, "dialect-contradiction", &[server]),
         LearnError::Floods => say(lang, "dialect-floods", &[server]),
         LearnError::TooLong => {
@@ -213,6 +244,7 @@ pub fn document(dialect: &Dialect) -> Json {
     let message = |bytes: Vec<u8>| bytes.escape_ascii().to_string();
     let way = dialect.way.as_ref();
     json!({
+        "profile": profile::of(dialect).map(|row| row.id).collect::<Vec<_>>(),
         "speaks_first": dialect.speaks_first,
         "range": dialect.range.map(|range| json!({ "min": range.min, "max": range.max })),
         "announced": dialect.announced,

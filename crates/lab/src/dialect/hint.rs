@@ -5,8 +5,10 @@
 
 use super::lexicon::{Role, is, is_a, said};
 use super::meaning::Meaning;
+use super::range;
 use super::text::Heard;
 use super::token::Token;
+use game::rules::Range;
 
 /// How far a reading can be trusted before the game has confirmed it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,10 +36,10 @@ pub fn read(heard: &Heard) -> Option<Reading> {
     let reading = |meaning, trust| Some(Reading { meaning, trust });
     let direction = direction(heard);
     let certain = direction.is_some_and(|direction| direction.trust == Trust::High);
-    if !certain && found(heard) {
+    if !certain && found(heard) && !loses(heard) {
         return reading(Meaning::Found, Trust::High);
     }
-    if direction.is_none() && says(Role::Lost) {
+    if direction.is_none() && (says(Role::Lost) || loses(heard)) {
         return reading(Meaning::Lost, Trust::High);
     }
     if !certain && says(Role::Refused) {
@@ -46,15 +48,52 @@ pub fn read(heard: &Heard) -> Option<Reading> {
     if direction.is_some() {
         return direction;
     }
+    if says(Role::Waiting) {
+        return reading(Meaning::Nothing, Trust::High);
+    }
+    if says(Role::Wrong) {
+        return reading(Meaning::Wrong, Trust::Fair);
+    }
     if heard.words() <= 4 && says(Role::PerhapsFound) {
         return reading(Meaning::Found, Trust::Fair);
     }
     sign(heard)
 }
 
+/// The direction that an answer gives by the range that it leaves, with the guess at its end: « the
+/// number is between 50 and 100 » after a guess of 50.
+pub fn narrowed(guess: i64, heard: &Heard, announced: Option<Range>) -> Option<Reading> {
+    let [left] = range::ranges(heard)[..] else {
+        return None;
+    };
+    if announced == Some(left) {
+        return None;
+    }
+    let (min, max) = (i64::from(left.min), i64::from(left.max));
+    let meaning = match (guess <= min, guess >= max) {
+        (true, false) => Meaning::TooSmall,
+        (false, true) => Meaning::TooBig,
+        _ => return None,
+    };
+    Some(Reading {
+        meaning,
+        trust: Trust::Fair,
+    })
+}
+
+/// Whether it says that somebody has lost, beside words of a win that tell of another: « perdu, la bonne
+/// réponse était 5 », « Léa a gagné, tu as perdu ».
+fn loses(heard: &Heard) -> bool {
+    let mut sentences = heard.tokens.split(Token::ends);
+    sentences.any(|sentence| {
+        let denied = sentence.iter().any(|token| is_a(token, Role::Not));
+        !denied && said(sentence, Role::Lost).is_some_and(|it| it.phrase != "game over")
+    })
+}
+
 /// Whether a game that ends with this answer was lost. A hint may stand beside it.
 pub fn lost(heard: &Heard) -> bool {
-    said(&heard.tokens, Role::Lost).is_some() && !found(heard)
+    loses(heard) || said(&heard.tokens, Role::Lost).is_some() && !found(heard)
 }
 
 fn found(heard: &Heard) -> bool {
@@ -282,6 +321,13 @@ mod tests {
             ("Perdu, c'est trop grand", Meaning::TooBig),
             ("Bravo ! Le nombre était plus grand que 40", Meaning::Found),
             ("Vous n'avez plus d'essais", Meaning::Lost),
+            ("Perdu ! La bonne réponse était 5", Meaning::Lost),
+            ("Léa a gagné, tu as perdu", Meaning::Lost),
+            ("You won! Game over.", Meaning::Found),
+            ("Non, essaie encore", Meaning::Wrong),
+            ("Wrong, try again", Meaning::Wrong),
+            ("En attente d'un autre joueur", Meaning::Nothing),
+            ("Mot de passe incorrect, au revoir", Meaning::Wrong),
             (
                 "Erreur : entre un nombre plus petit que 100",
                 Meaning::Refused,

@@ -41,6 +41,13 @@ impl Hypothesis {
         self.meaning_of(&self.feature.kind(seen))
     }
 
+    /// Whether the server gives no hints under it: every answer but the win's says the same.
+    pub fn is_without_hints(&self) -> bool {
+        self.meanings
+            .iter()
+            .any(|(_, meaning)| *meaning == Meaning::Wrong)
+    }
+
     fn meaning_of(&self, kind: &AnswerKind) -> Option<Meaning> {
         let known = self.meanings.iter().find(|(it, _)| it == kind);
         known.map(|(_, meaning)| *meaning)
@@ -100,6 +107,7 @@ pub fn infer(game: &[Observation], ranges: &[(Range, f64)], memory: &Memory) -> 
             });
         }
     }
+    all.extend(without_hints(game, ranges, memory));
     all.sort_by(|a, b| b.weight.total_cmp(&a.weight));
     let total: f64 = all.iter().map(|hypothesis| hypothesis.weight).sum();
     let best = narrowest(&all, game)?.clone();
@@ -120,6 +128,67 @@ fn narrowest<'a>(all: &'a [Hypothesis], game: &[Observation]) -> Option<&'a Hypo
         .take_while(|other| other.weight > NEARLY * best.weight);
     let alike = near.filter(|other| !best.disagrees(other, game));
     alike.min_by_key(|other| other.range.size())
+}
+
+/// The hypotheses that the server gives no hints, one a range: every guess got the same answer, except
+/// perhaps the last, which then has won.
+fn without_hints<'a>(
+    game: &'a [Observation],
+    ranges: &'a [(Range, f64)],
+    memory: &'a Memory,
+) -> impl Iterator<Item = Hypothesis> + 'a {
+    let feature = Feature::Text;
+    let (last, before) = game.split_last().expect("an answer is weighed");
+    let first = before.first().unwrap_or(last);
+    let is_won = last.key != first.key;
+    let same = |seen: &Observation| seen.key == first.key && seen.hint().is_none() && !seen.ended;
+    // A number that takes two or three values may be the hint.
+    let has_codes = (0..SLOTS).any(|slot| is_code(game, slot));
+    let fits = !has_codes
+        && before.iter().all(same)
+        && if is_won {
+            last.hint().is_none()
+        } else {
+            same(last)
+        };
+    let prior = match first.reading.map(|reading| reading.meaning) {
+        Some(Meaning::Wrong) => 0.5,
+        None => 0.02,
+        Some(_) => 1e-4,
+    };
+    let mut guesses: Vec<i64> = before.iter().map(|seen| seen.guess).collect();
+    guesses.extend((!is_won).then_some(last.guess));
+    guesses.sort_unstable();
+    guesses.dedup();
+    let kind = feature.kind(first);
+    let said = prior * memory.weight(&feature, &kind, Meaning::Wrong);
+    ranges
+        .iter()
+        .filter(move |_| fits)
+        .filter_map(move |(range, weight)| {
+            let tried = guesses.iter().filter(|guess| range.contains(**guess));
+            let left = range.size().saturating_sub(tried.count() as u64);
+            let mut meanings = vec![(kind.clone(), Meaning::Wrong)];
+            let (left, possible, won) = if is_won {
+                meanings.push((feature.kind(last), Meaning::Found));
+                let number = i32::try_from(last.guess).ok()?;
+                let only = Range {
+                    min: number,
+                    max: number,
+                };
+                (1, only, by_words(last, false)[2])
+            } else {
+                (left, *range, 1.0)
+            };
+            let is_possible = left > 0 && (!is_won || range.contains(last.guess));
+            is_possible.then(|| Hypothesis {
+                feature: feature.clone(),
+                meanings,
+                range: *range,
+                possible,
+                weight: weight * said * won * left as f64 / range.size() as f64,
+            })
+        })
 }
 
 /// The prior of a feature.
@@ -167,6 +236,9 @@ const MEANINGS: [Meaning; 4] = [
     Meaning::Nothing,
 ];
 
+/// The place of the win in [`MEANINGS`].
+const FOUND: usize = 2;
+
 fn kinds(
     feature: &Feature,
     game: &[Observation],
@@ -195,6 +267,14 @@ fn kinds(
             weights,
         });
     }
+    // A game seldom goes on with the same number after its win.
+    let last = game.last().map(|seen| feature.kind(seen));
+    for kind in kinds
+        .iter_mut()
+        .filter(|kind| Some(&kind.kind) != last.as_ref())
+    {
+        kind.weights[FOUND] *= 0.05;
+    }
     kinds.sort_by_key(|kind| std::cmp::Reverse(kind.count));
     for kind in kinds.iter_mut().skip(KINDS) {
         let most = kind.weights.iter().copied().fold(0.0, f64::max);
@@ -218,12 +298,21 @@ fn by_words(seen: &Observation, inverted: bool) -> [f64; 4] {
             (Meaning::TooBig, Trust::Low) => [0.05, 1.0, 0.02, 0.02],
             (Meaning::Found, Trust::High) => [1e-4, 1e-4, 1.0, 1e-4],
             (Meaning::Found, _) => [0.003, 0.003, 1.0, 0.003],
-            (Meaning::Lost | Meaning::Refused | Meaning::Nothing, _) => [0.01, 0.01, 0.001, 1.0],
+            // A hint may stand beside it.
+            (Meaning::Wrong, _) => [0.3, 0.3, 1e-4, 0.01],
+            (Meaning::Lost | Meaning::Refused | Meaning::Nothing, _) => [0.01, 0.01, 1e-4, 1.0],
         },
     };
     let [small, big] = if inverted { [big, small] } else { [small, big] };
     // A conversation seldom ends on a hint.
-    let found = if seen.ended { found * 3000.0 } else { found };
+    let refuses = seen
+        .reading
+        .is_some_and(|it| !it.meaning.is_hint() && it.meaning != Meaning::Found);
+    let found = if seen.ended && !refuses {
+        found * 3000.0
+    } else {
+        found
+    };
     [small, big, found, nothing]
 }
 
@@ -256,7 +345,7 @@ impl Partial {
             Meaning::Found if kind.lowest == kind.highest => {
                 (next.low, next.high) = (next.low.max(kind.lowest), next.high.min(kind.highest));
             }
-            Meaning::Found => return None,
+            Meaning::Found | Meaning::Wrong => return None,
             // A hint explains itself: it halves what is left. Once some answers judge nothing, any
             // answer could have been one of them.
             Meaning::Lost | Meaning::Refused | Meaning::Nothing if !next.noisy => {

@@ -61,6 +61,9 @@ roles! {
     TooBehind,
     AskFor,
     Placeholder,
+    Wrong,
+    Waiting,
+    Password,
 }
 
 const FILE: &str = include_str!("lexicon.txt");

@@ -20,7 +20,9 @@ impl Counts {
             Meaning::TooSmall => self.small,
             Meaning::TooBig => self.big,
             Meaning::Found => self.found,
-            Meaning::Lost | Meaning::Refused | Meaning::Nothing => 0,
+            // It says the same of smaller and of bigger numbers.
+            Meaning::Wrong if self.small > 0 && self.big > 0 => self.small + self.big,
+            Meaning::Wrong | Meaning::Lost | Meaning::Refused | Meaning::Nothing => 0,
         }
     }
 
@@ -79,6 +81,13 @@ impl Memory {
     pub fn usual(&self, feature: &Feature, kind: AnswerKind) -> Option<Meaning> {
         let counts = self.counts.get(&(feature.clone(), kind))?;
         counts.most().map(|(meaning, _)| meaning)
+    }
+
+    /// The only meaning that this kind of answer has had, if it has had one only.
+    pub fn only(&self, feature: &Feature, kind: AnswerKind) -> Option<Meaning> {
+        let counts = self.counts.get(&(feature.clone(), kind))?;
+        let (meaning, count) = counts.most()?;
+        (count == counts.total()).then_some(meaning)
     }
 
     /// The numbers in answers that are codes: each of their values has had one meaning only.

@@ -19,6 +19,7 @@ mod lexicon;
 mod meaning;
 mod memory;
 mod observation;
+pub mod profile;
 pub(crate) mod question;
 pub(crate) mod range;
 pub mod strategy;
@@ -26,6 +27,12 @@ pub mod text;
 mod token;
 pub mod way;
 
-pub use learned::{AfterWin, Belief, Dialect, Grounds};
+pub use learned::{AfterWin, Basis, Belief, Dialect, Grounds, WinSign};
 pub use learner::{Action, LearnError, Learner, Played, Wish};
 pub use meaning::Meaning;
+
+/// What a text means in a game, by its words alone, in any language that the lexicon has. `None` if
+/// they say nothing, or no more than a sign does.
+pub fn meaning_of(bytes: &[u8]) -> Option<Meaning> {
+    hint::read(&text::Heard::new(bytes)).map(|reading| reading.meaning)
+}

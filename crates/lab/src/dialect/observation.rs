@@ -39,6 +39,19 @@ impl Observation {
         }
     }
 
+    /// The same answer, read by the range that it leaves: two directions have the same words.
+    pub fn narrowed(self, reading: Reading) -> Observation {
+        let mark = match reading.meaning {
+            Meaning::TooSmall => " >",
+            _ => " <",
+        };
+        Observation {
+            reading: Some(reading),
+            key: self.key + mark,
+            ..self
+        }
+    }
+
     /// What its words say, if they are a hint.
     pub fn hint(&self) -> Option<Reading> {
         self.reading.filter(|it| it.meaning.is_hint())
@@ -76,12 +89,12 @@ impl Feature {
     pub fn kind(&self, seen: &Observation) -> AnswerKind {
         let text = || AnswerKind::Text(seen.key.clone());
         match self {
-            Feature::Words => seen.reading.map_or_else(text, |reading| {
-                AnswerKind::Says(match reading.meaning {
-                    Meaning::Lost | Meaning::Refused => Meaning::Nothing,
-                    meaning => meaning,
-                })
-            }),
+            Feature::Words => match seen.reading.map(|reading| reading.meaning) {
+                // What stands beside « wrong » may be the hint.
+                None | Some(Meaning::Wrong) => text(),
+                Some(Meaning::Lost | Meaning::Refused) => AnswerKind::Says(Meaning::Nothing),
+                Some(meaning) => AnswerKind::Says(meaning),
+            },
             Feature::Text => text(),
             Feature::Slot(slot) => {
                 let number = seen.heard.numbers().nth(*slot);

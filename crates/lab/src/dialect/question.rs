@@ -10,6 +10,8 @@ use super::token::Token;
 pub enum Question {
     /// A name.
     Name,
+    /// A password, which nobody can guess.
+    Password,
     /// One of several choices: a level, what to do.
     Choice,
     /// Whether the player is ready, or a word to start with.
@@ -29,6 +31,10 @@ pub const NAME: &str = "Robot";
 
 /// What the last question of a text asks for.
 pub fn asked(heard: &Heard) -> Option<Question> {
+    // The keys of an object are no questions.
+    if heard.is_object() {
+        return None;
+    }
     let letters = letters(&heard.text).is_some();
     let sentences: Vec<&[Token]> = heard.tokens.split_inclusive(Token::ends).collect();
     let mut backwards = sentences.iter().rev();
@@ -64,6 +70,7 @@ fn of_sentence(sentence: &[Token], letters: bool) -> Option<Question> {
     let open = !sentence.iter().any(number) && !has(Role::Tries);
     // The first that applies.
     let rules = [
+        (has(Role::Password), Question::Password),
         (asks && has(Role::Again), Question::Again),
         (open && has(Role::Highest), Question::Highest),
         (open && has(Role::Lowest), Question::Lowest),
@@ -79,7 +86,7 @@ fn of_sentence(sentence: &[Token], letters: bool) -> Option<Question> {
 /// The reply to a question.
 pub fn reply(question: Question, heard: &Heard) -> String {
     match question {
-        Question::Name => NAME.to_owned(),
+        Question::Name | Question::Password => NAME.to_owned(),
         Question::Choice => choice(heard),
         Question::Ready => quoted(&heard.text).unwrap_or_else(|| yes(heard)),
         Question::Again => yes(heard),
@@ -178,6 +185,8 @@ mod tests {
         let cases = [
             ("Quel est ton nom ?", Question::Name, "Robot"),
             ("¿Cuál es tu nombre?", Question::Name, "Robot"),
+            ("Mot de passe : ", Question::Password, "Robot"),
+            ("Enter the password", Question::Password, "Robot"),
             (
                 "Choisis un niveau :\n1 - Facile\n2 - Difficile\n> ",
                 Question::Choice,

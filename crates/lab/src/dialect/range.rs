@@ -15,6 +15,9 @@ pub fn ranges(heard: &Heard) -> Vec<Range> {
     if !found.is_empty() {
         return found;
     }
+    if let Some(range) = labelled(all) {
+        return vec![range];
+    }
     let one_sided = (0..all.len()).filter_map(|at| up_to(all, at));
     one_sided.collect()
 }
@@ -45,6 +48,19 @@ fn pair(heard: &Heard, at: usize) -> Option<Range> {
         .get(next + 1)
         .is_some_and(|token| is_a(token, Role::Tries));
     (joined && !counts_tries).then(|| range(min, max)).flatten()
+}
+
+/// The range whose ends are named: `"min": 1, "max": 100`, « minimum 1, maximum 100 ».
+fn labelled(all: &[Token]) -> Option<Range> {
+    let named = |role| {
+        let at = all.iter().position(|token| is_a(token, role))?;
+        let behind = all[at + 1..].iter().find(|token| !token.ends())?;
+        match behind {
+            Token::Number(number) => Some(*number),
+            _ => None,
+        }
+    };
+    range(named(Role::Lowest)?, named(Role::Highest)?)
 }
 
 fn number(all: &[Token], at: usize) -> Option<i64> {
@@ -138,6 +154,7 @@ mod tests {
             ("-10..10", (-10, 10)),
             ("0 <= n <= 255", (0, 255)),
             ("Un nombre jusqu'à 30", (1, 30)),
+            ("{\"type\": \"debut\", \"min\": 1, \"max\": 100}", (1, 100)),
             ("nombre entre 1 et 100 inclus, 7 essais", (1, 100)),
         ];
         for (text, range) in cases {

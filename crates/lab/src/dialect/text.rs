@@ -60,6 +60,21 @@ impl Heard {
         }
     }
 
+    /// Whether it is a JSON object.
+    pub fn is_object(&self) -> bool {
+        let text = self.text.trim();
+        text.starts_with("{\"") && text.ends_with('}')
+    }
+
+    /// Whether it is one number and nothing else.
+    pub fn lone_number(&self) -> Option<i64> {
+        let mut said = self.tokens.iter().filter(|token| !token.ends());
+        match (said.next(), said.next()) {
+            (Some(Token::Number(number)), None) => Some(*number),
+            _ => None,
+        }
+    }
+
     /// Whether it says nothing.
     pub fn is_empty(&self) -> bool {
         self.binary.is_none() && self.tokens.iter().all(Token::ends)

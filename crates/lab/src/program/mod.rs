@@ -1,37 +1,29 @@
 //! A learner's program, started by the checker and kept within bounds.
 //!
-//! It runs in a process group of its own, on a terminal of its own ([`terminal`]), in bounds of
-//! time, memory, output and processes ([`supervisor`]). When it is dropped, whatever it started is
-//! killed, and nothing else: its group, and what left the group but carries its mark ([`proc`]).
-//! That holds for a panic and for Ctrl-C too ([`interrupts`]). [`waits`] says where it waits.
+//! It runs in a session of its own, on a terminal of its own ([`os::process`]), in bounds of time,
+//! memory, output and processes ([`supervisor`]). When it is dropped, everything that it started is
+//! killed, and nothing else, also after a panic and after Ctrl-C. [`activity`] judges where it waits.
+//!
+//! A [`Host`] runs programs elsewhere, such as in a pupil's page; they are watched in the same way.
 
-mod interrupts;
-pub mod proc;
-pub mod sockets;
+mod activity;
 mod supervisor;
-mod terminal;
-pub mod waits;
 
 use std::ffi::OsString;
+use std::fmt;
 use std::io;
 use std::net::SocketAddr;
-use std::os::unix::process::CommandExt;
-use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use rustix::process::{
-    Pid, Resource, Rlimit, Signal, WaitId, WaitIdOptions, kill_process_group, prlimit, waitid,
-};
+use os::process::{Bounds, Child, Thread};
 
 pub use crate::process::{Bound, Ended, Waits};
 use crate::trace::{Event, Log};
+pub use activity::Activity;
 use game::limits::{PROGRAM_CPU_SECONDS, PROGRAM_FILE, PROGRAM_MEMORY, PROGRAM_PROCESSES};
-use proc::Family;
-use sockets::Sockets;
-use terminal::Terminal;
-pub use waits::Activity;
+use supervisor::{Screen, Stop, Supervisor};
 
 /// Two looks that agree are so far apart: what was sent has reached the program by then.
 const LOOK: Duration = Duration::from_millis(12);
@@ -42,58 +34,96 @@ const STARVED: u32 = 8;
 /// Python prints where it was within this time after Ctrl-C.
 const TRACEBACK: Duration = Duration::from_millis(700);
 
+/// Starts a learner's program where this system can't: in a page.
+pub trait Host: fmt::Debug + Send + Sync {
+    /// Starts it from its beginning. All that it prints, and its end, is written to the log.
+    ///
+    /// # Errors
+    /// It can't be started any more.
+    fn start(&self, log: &Log) -> io::Result<Box<dyn Guest>>;
+}
+
+/// A program that a [`Host`] runs. Dropping it ends the program.
+pub trait Guest: fmt::Debug {
+    /// What each of its threads does now; none once it has ended.
+    fn threads(&self) -> Vec<Thread>;
+
+    /// How long it was in no call, since its start.
+    fn busy(&self) -> Duration;
+
+    /// Types a line on its keyboard.
+    fn type_line(&self, line: &str);
+
+    /// Waits until all that it has printed so far is in the log.
+    fn catch_up(&self);
+
+    /// Raises `KeyboardInterrupt` where it waits.
+    fn interrupt(&self);
+
+    /// Whether it holds a connection.
+    fn is_connected(&self) -> bool;
+
+    /// The addresses on which it waits for clients, as it knows them.
+    fn listening(&self) -> Vec<SocketAddr>;
+
+    /// An address of this machine that leads to its listener, the same as long as it listens
+    /// anywhere.
+    fn entrance(&self) -> Option<SocketAddr>;
+}
+
 /// The running program.
 #[derive(Debug)]
 pub struct Program {
-    child: Child,
-    family: Family,
-    terminal: Arc<Terminal>,
-    supervisor: Option<JoinHandle<()>>,
-    stop: Arc<supervisor::Stop>,
-    sockets: Sockets,
+    body: Body,
     log: Log,
+}
+
+#[derive(Debug)]
+enum Body {
+    Process(Process),
+    Guest(Box<dyn Guest>),
+}
+
+/// A program that this system runs.
+#[derive(Debug)]
+struct Process {
+    child: Arc<Child>,
+    screen: Arc<Screen>,
+    supervisor: Option<JoinHandle<()>>,
+    stop: Arc<Stop>,
 }
 
 impl Program {
     /// Starts a command. All that happens to it is written to the log.
     pub fn start(command: &[OsString], log: &Log) -> io::Result<Program> {
-        let (name, arguments) = command.split_first().ok_or(io::ErrorKind::NotFound)?;
-        let (terminal, side) = Terminal::open()?;
-        let terminal = Arc::new(terminal);
-        let mark = mark()?;
-        let mut command = Command::new(name);
-        command
-            .args(arguments)
-            .stdin(Stdio::from(side.try_clone()?))
-            .stdout(Stdio::from(side.try_clone()?))
-            .stderr(Stdio::from(side))
-            .process_group(0)
-            .envs(environment())
-            .env(proc::MARK, &mark);
-        let (child, family) = interrupts::start(|| {
-            let child = command.spawn()?;
-            let family = Family::of(pid(&child), mark);
-            Ok((child, family))
-        })?;
-        // The command holds the program's side of the terminal: it must close, so that the end of
-        // the program is the end of its output.
-        drop(command);
-        bound(&child);
+        let (child, terminal) = Child::start(command, &environment(), &BOUNDS)?;
         log.note(Event::Started);
-        let stop = Arc::new(supervisor::Stop::default());
-        let supervisor = supervisor::Supervisor {
-            family: family.clone(),
-            terminal: terminal.clone(),
+        let (child, screen) = (Arc::new(child), Arc::new(Screen::new(terminal)));
+        let stop = Arc::new(Stop::default());
+        let supervisor = Supervisor {
+            child: child.clone(),
+            screen: screen.clone(),
             log: log.clone(),
             stop: stop.clone(),
         };
-        Ok(Program {
+        let process = Process {
             child,
-            family,
-            terminal,
+            screen,
             supervisor: Some(thread::spawn(move || supervisor.run())),
             stop,
-            sockets: Sockets::default(),
+        };
+        Ok(Program {
+            body: Body::Process(process),
+            log: log.clone(),
+        })
+    }
+
+    /// Lets a host start its program. All that happens to it is written to the log.
+    pub fn hosted(host: &dyn Host, log: &Log) -> io::Result<Program> {
+        log.note(Event::Started);
+        let guest = host.start(log)?;
+        Ok(Program {
+            body: Body::Guest(guest),
             log: log.clone(),
         })
     }
@@ -101,8 +131,10 @@ impl Program {
     /// Types a line on its keyboard.
     pub fn type_line(&self, line: &str) {
         self.log.note(Event::Typed(line.to_owned()));
-        // A terminal that the program has left takes nothing; its end is in the log.
-        let _ = self.terminal.type_line(line);
+        match &self.body {
+            Body::Process(it) => it.screen.type_line(line),
+            Body::Guest(it) => it.type_line(line),
+        }
     }
 
     /// How it ended, if it did.
@@ -112,12 +144,18 @@ impl Program {
 
     /// Waits until all that it has printed so far is in the log.
     pub fn catch_up(&self) {
-        self.terminal.catch_up();
+        match &self.body {
+            Body::Process(it) => it.screen.catch_up(),
+            Body::Guest(it) => it.catch_up(),
+        }
     }
 
     /// What it does right now.
     pub fn activity(&self) -> Activity {
-        Activity::of(&self.family.tree(), &self.sockets)
+        Activity::of(&match &self.body {
+            Body::Process(it) => it.child.threads(),
+            Body::Guest(it) => it.threads(),
+        })
     }
 
     /// Waits until it has ended, or waits for somebody else and takes no more notice of what it was
@@ -140,9 +178,13 @@ impl Program {
         last
     }
 
-    /// Processor time that all of it has used since its start, in what still runs.
+    /// Processor time that all of it has used since its start, in what still runs. Of a guest, the
+    /// time that it was in no call.
     pub fn cpu(&self) -> Duration {
-        proc::cpu(&self.family.tree())
+        match &self.body {
+            Body::Process(it) => it.child.usage().cpu,
+            Body::Guest(it) => it.busy(),
+        }
     }
 
     /// Whether it goes round and round: it wants the processor at nearly every look in this time,
@@ -163,26 +205,51 @@ impl Program {
 
     /// Whether it holds a connection, though its other end may be closed.
     pub fn is_connected(&self) -> bool {
-        sockets::connected(&self.pids())
+        match &self.body {
+            Body::Process(it) => it.child.is_connected(),
+            Body::Guest(it) => it.is_connected(),
+        }
     }
 
     /// The addresses on which it waits for clients.
     pub fn listening(&self) -> Vec<SocketAddr> {
-        sockets::listening(&self.pids())
+        match &self.body {
+            Body::Process(it) => it.child.listening(),
+            Body::Guest(it) => it.listening(),
+        }
     }
 
-    fn pids(&self) -> Vec<i32> {
-        let members = self.family.members();
-        members.iter().map(|process| process.pid).collect()
+    /// Of a guest that listens, the address of this machine that leads to it.
+    pub fn entrance(&self) -> Option<SocketAddr> {
+        match &self.body {
+            Body::Process(_) => None,
+            Body::Guest(it) => it.entrance(),
+        }
+    }
+
+    /// Whether a host runs it.
+    pub fn is_guest(&self) -> bool {
+        matches!(self.body, Body::Guest(_))
+    }
+
+    /// Lets another listener share the addresses on which it waits for clients.
+    ///
+    /// # Errors
+    /// The system does not lend its sockets.
+    pub fn share_listeners(&self) -> io::Result<()> {
+        match &self.body {
+            Body::Process(it) => it.child.share_listeners(),
+            Body::Guest(_) => Err(io::ErrorKind::Unsupported.into()),
+        }
     }
 
     /// Sends it Ctrl-C, so that Python says on which line it is, and what it printed then.
     pub fn interrupt(&self) -> String {
         let mark = self.log.mark();
         self.log.note(Event::Interrupted);
-        if let Some(group) = Pid::from_raw(self.family.leader) {
-            // It may have ended by itself.
-            let _ = kill_process_group(group, Signal::INT);
+        match &self.body {
+            Body::Process(it) => it.child.interrupt(),
+            Body::Guest(it) => it.interrupt(),
         }
         let ended = |trace: &crate::trace::Trace| trace.ended().map(|_| ());
         let _ = self.log.wait(Instant::now() + TRACEBACK, ended);
@@ -230,70 +297,29 @@ impl Drop for Program {
         if self.ended().is_none() {
             self.log.note(Event::Stopped);
         }
-        self.stop.now();
-        kill(&self.family);
-        if let Some(supervisor) = self.supervisor.take() {
-            // A supervisor that panicked supervises nothing any more.
-            let _ = supervisor.join();
+        if let Body::Process(process) = &mut self.body {
+            process.stop.now();
+            process.child.kill();
+            if let Some(supervisor) = process.supervisor.take() {
+                // A supervisor that panicked supervises nothing any more.
+                let _ = supervisor.join();
+            }
         }
-        // Its number is its own until here: it was not waited for before, and nobody kills any more.
-        let _ = self.child.wait();
-        interrupts::stopped(&self.family);
     }
 }
 
-/// Kills all of a family. Its first process must not have been waited for.
-fn kill(family: &Family) {
-    if let Some(group) = Pid::from_raw(family.leader) {
-        // It may be gone.
-        let _ = kill_process_group(group, Signal::KILL);
-    }
-    // Again while something was born meanwhile; killed ones take a moment to go.
-    for _ in 0..200 {
-        family.sweep();
-        if family.members().is_empty() {
-            return;
-        }
-        thread::sleep(Duration::from_millis(5));
-    }
-}
+/// What each process of a program may use.
+const BOUNDS: Bounds = Bounds {
+    cpu_seconds: PROGRAM_CPU_SECONDS,
+    memory: PROGRAM_MEMORY,
+    file: PROGRAM_FILE,
+    processes: PROGRAM_PROCESSES as u64,
+};
 
-/// How the first process ended, if it did. It stays to be waited for.
-fn look_at_end(leader: i32) -> Option<Ended> {
-    let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
-    let status = waitid(WaitId::Pid(Pid::from_raw(leader)?), options).ok()??;
-    match (status.exit_status(), status.terminating_signal()) {
-        (Some(status), _) => Some(Ended::Status(status)),
-        (None, Some(signal)) => Some(Ended::Signal(signal)),
-        (None, None) => None,
-    }
-}
-
-/// Bounds that the system itself keeps, for each process of the program.
-fn bound(child: &Child) {
-    let pid = Pid::from_raw(pid(child));
-    let bounds = [
-        (Resource::Cpu, PROGRAM_CPU_SECONDS),
-        (Resource::Data, PROGRAM_MEMORY),
-        (Resource::Fsize, PROGRAM_FILE),
-        (Resource::Core, 0),
-        (Resource::Nproc, all_tasks() + PROGRAM_PROCESSES as u64),
-    ];
-    for (resource, most) in bounds {
-        let limit = Rlimit {
-            current: Some(most),
-            maximum: Some(most),
-        };
-        // A stricter bound of the school's stays; the supervisor watches all the same.
-        let _ = prlimit(pid, resource, limit);
-    }
-}
-
-/// Tasks of the whole machine: the system counts all of a user's, and there are no more than these.
-fn all_tasks() -> u64 {
-    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
-    let tasks = load.split(['/', ' ']).nth(4);
-    tasks.and_then(|tasks| tasks.parse().ok()).unwrap_or(4096)
+/// The addresses to which a program connects, which is started once more for it. `None` where the system
+/// does not tell.
+pub fn dials(command: &[OsString], time: Duration) -> Option<Vec<SocketAddr>> {
+    os::process::dials(command, &environment(), &BOUNDS, time)
 }
 
 /// What a program's surroundings are: its output comes at once and without colours, its text is
@@ -315,14 +341,4 @@ fn environment() -> Vec<(&'static str, &'static str)> {
         variables.push(("LC_ALL", "C.UTF-8"));
     }
     variables
-}
-
-/// 64 random bits: no other program has this mark.
-fn mark() -> io::Result<String> {
-    let bits = getrandom::u64().map_err(io::Error::other)?;
-    Ok(format!("{bits:016x}"))
-}
-
-fn pid(child: &Child) -> i32 {
-    i32::try_from(child.id()).expect("the kernel's process numbers are positive and 22 bits")
 }

@@ -1,18 +1,14 @@
 //! Supervises one program: a thread that reads what it prints, sees its end, and stops it when it goes
 //! beyond a bound.
 
-use std::io::{ErrorKind, Read};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::process::{Pid, PidfdFlags, pidfd_open};
+use os::process::{Child, End, Terminal, Usage, tasks};
 
-use super::proc::{self, Family, Process};
-use super::terminal::Terminal;
-use super::{Bound, Ended, all_tasks, kill, look_at_end};
+use super::{Bound, Ended};
 use crate::trace::{Event, Log};
 use game::limits::{PROGRAM_MEMORY, PROGRAM_OUTPUT, PROGRAM_PROCESSES};
 
@@ -41,21 +37,27 @@ impl Stop {
     }
 }
 
-/// The thread's own.
+/// A program's terminal: what it prints is taken by the supervisor alone.
 #[derive(Debug)]
-pub struct Supervisor {
-    pub family: Family,
-    pub terminal: Arc<Terminal>,
-    pub log: Log,
-    pub stop: Arc<Stop>,
+pub struct Screen {
+    terminal: Terminal,
+    /// Held while what was printed is taken and written down.
+    reading: Mutex<()>,
 }
 
-impl Terminal {
-    /// Whether the program has printed what was not read yet.
-    fn has_output(&self) -> bool {
-        let mut events = [PollFd::new(&self.seat, PollFlags::IN)];
-        let now = Timespec::default();
-        poll(&mut events, Some(&now)).is_ok() && events[0].revents().contains(PollFlags::IN)
+impl Screen {
+    /// The terminal of a program that has just been started.
+    pub fn new(terminal: Terminal) -> Screen {
+        Screen {
+            terminal,
+            reading: Mutex::new(()),
+        }
+    }
+
+    /// Types a line. One that nobody will read is lost.
+    pub fn type_line(&self, line: &str) {
+        // The end of a program that has left its terminal is in the log.
+        let _ = self.terminal.type_line(line);
     }
 
     /// Waits until all that the program has printed is written down.
@@ -63,8 +65,8 @@ impl Terminal {
         let deadline = Instant::now() + BEAT;
         loop {
             let waits = {
-                let _reading = self.reading.lock();
-                self.has_output()
+                let _reading = self.held();
+                self.terminal.has_output()
             };
             if !waits || Instant::now() >= deadline {
                 return;
@@ -72,36 +74,57 @@ impl Terminal {
             thread::sleep(Duration::from_millis(1));
         }
     }
+
+    fn held(&self) -> MutexGuard<'_, ()> {
+        self.reading.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The thread's own.
+#[derive(Debug)]
+pub struct Supervisor {
+    /// The program.
+    pub child: Arc<Child>,
+    /// Its terminal.
+    pub screen: Arc<Screen>,
+    /// Where its output and its end are written down.
+    pub log: Log,
+    /// Set when the program is stopped.
+    pub stop: Arc<Stop>,
 }
 
 impl Supervisor {
-    /// Until the program has ended and all that it printed is read, or it is stopped.
+    /// Runs until the program has ended and all that it printed is read, or it is stopped.
     pub fn run(self) {
-        let handle = Pid::from_raw(self.family.leader)
-            .and_then(|pid| pidfd_open(pid, PidfdFlags::empty()).ok());
-        let (mut counted, mut tasks) = (Instant::now(), all_tasks());
+        let (mut counted, mut known) = (Instant::now(), tasks());
         let (mut printed, mut counts) = (0, 0_u32);
         while !self.stop.0.load(Ordering::Relaxed) {
-            self.wait(handle.as_ref());
+            self.child.wait(&self.screen.terminal, BEAT);
             // Before the output is read: what it printed last comes before its end.
-            let ended = look_at_end(self.family.leader);
+            let ended = self.child.ended();
             printed += self.read();
-            if let Some(ended) = ended {
-                self.log.note(Event::Ended(ended));
+            if let Some(end) = ended {
+                self.log.note(Event::Ended(match end {
+                    End::Status(status) => Ended::Status(status),
+                    End::Signal(signal) => Ended::Signal(signal),
+                }));
                 return self.keep_children();
             }
-            let mut beyond = (printed > PROGRAM_OUTPUT).then_some(Bound::Output);
+            let mut exceeded = (printed > PROGRAM_OUTPUT).then_some(Bound::Output);
             if counted.elapsed() >= COUNT {
-                (counted, tasks) = (Instant::now(), all_tasks());
+                (counted, known) = (Instant::now(), tasks());
                 counts += 1;
-                let whole = counts % WHOLE == 0;
-                beyond = beyond.or_else(|| self.count(whole));
-            } else if all_tasks() > tasks + GROWTH {
-                tasks = all_tasks();
-                beyond = beyond.or_else(|| self.count(false));
+                let usage = match counts % WHOLE == 0 {
+                    true => self.child.whole_usage(),
+                    false => self.child.usage(),
+                };
+                exceeded = exceeded.or(beyond(usage));
+            } else if has_grown(known) {
+                known = tasks();
+                exceeded = exceeded.or(beyond(self.child.usage()));
             }
-            if let Some(bound) = beyond {
-                kill(&self.family);
+            if let Some(bound) = exceeded {
+                self.child.kill();
                 return self.log.note(Event::Ended(Ended::Beyond(bound)));
             }
         }
@@ -110,62 +133,48 @@ impl Supervisor {
     /// What the first process has left behind has the same bounds, until it has gone or is stopped.
     fn keep_children(&self) {
         while !self.stop.0.load(Ordering::Relaxed) {
-            let members = self.family.members();
-            if members.is_empty() {
+            let usage = self.child.whole_usage();
+            if usage.processes == 0 {
                 return;
             }
-            if beyond(&members).is_some() {
-                return kill(&self.family);
+            if beyond(usage).is_some() {
+                return self.child.kill();
             }
             thread::sleep(BEAT);
         }
     }
 
-    /// Until the program prints or ends, or a beat has passed.
-    fn wait(&self, handle: Option<&std::os::fd::OwnedFd>) {
-        let mut events = vec![PollFd::new(&self.terminal.seat, PollFlags::IN)];
-        events.extend(handle.map(|handle| PollFd::new(handle, PollFlags::IN)));
-        let beat = Timespec::try_from(BEAT).expect("less than a second");
-        // Interrupted or not, the loop looks again.
-        let _ = poll(&mut events, Some(&beat));
-        let hung_up = events[0].revents() == PollFlags::HUP;
-        if hung_up {
-            // The program has closed its terminal and lives on: no news will come from there.
-            thread::sleep(BEAT);
-        }
-    }
-
-    /// Reads all that waits, within the bound; how much it was.
+    /// Reads all that waits, within the bound. Returns how many bytes it was.
     fn read(&self) -> usize {
         let mut buffer = [0; 4096];
         let mut total = 0;
-        let _reading = self.terminal.reading.lock();
-        while total <= PROGRAM_OUTPUT && self.terminal.has_output() {
-            match (&self.terminal.seat).read(&mut buffer) {
-                Ok(0) => break,
+        let _reading = self.screen.held();
+        let terminal = &self.screen.terminal;
+        while total <= PROGRAM_OUTPUT && terminal.has_output() {
+            match terminal.read(&mut buffer) {
+                // The program has closed its side.
+                Ok(0) | Err(_) => break,
                 Ok(length) => {
                     self.log.note(Event::Printed(buffer[..length].to_vec()));
                     total += length;
                 }
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                // The program has closed its side.
-                Err(_) => break,
             }
         }
         total
     }
-
-    fn count(&self, whole: bool) -> Option<Bound> {
-        beyond(&match whole {
-            true => self.family.members(),
-            false => self.family.tree(),
-        })
-    }
 }
 
-fn beyond(members: &[Process]) -> Option<Bound> {
-    match members.len() > PROGRAM_PROCESSES {
-        true => Some(Bound::Processes),
-        false => (proc::memory(members) > PROGRAM_MEMORY).then_some(Bound::Memory),
+/// Whether the machine has many more tasks than it had.
+fn has_grown(known: Option<u64>) -> bool {
+    known
+        .zip(tasks())
+        .is_some_and(|(then, now)| now > then + GROWTH)
+}
+
+fn beyond(usage: Usage) -> Option<Bound> {
+    if usage.processes > PROGRAM_PROCESSES {
+        Some(Bound::Processes)
+    } else {
+        (usage.memory > PROGRAM_MEMORY).then_some(Bound::Memory)
     }
 }

@@ -7,8 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::event::{PollFd, PollFlags, poll};
-use rustix::io::Errno;
+use os::socket::readable;
 
 use crate::trace::{Closing, Event, Log, Trace};
 
@@ -98,13 +97,10 @@ impl Reader {
         }
     }
 
-    /// Until there is something to take, or the end; false when the socket is of no more use.
+    /// Waits until there is something to take, or the end. Returns false when the socket is of no more
+    /// use.
     fn wait(&self) -> bool {
-        let mut events = [PollFd::new(&self.stream, PollFlags::IN)];
-        match poll(&mut events, None) {
-            Ok(_) => true,
-            Err(error) => error == Errno::INTR,
-        }
+        readable(&self.stream, None).is_ok()
     }
 
     /// Takes what has arrived; whether to go on.

@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::time::Duration;
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use os::socket::{acknowledge_at_once, readable};
 use socket2::SockRef;
 
 use crate::trace::{Closing, Event, Log};
@@ -61,15 +61,20 @@ impl Connection {
     /// Connects to the first of these that answers.
     pub fn open(addresses: &[SocketAddr], number: usize, log: &Log) -> io::Result<Connection> {
         let stream = dial(addresses, CONNECT, WRITE)?;
+        Ok(Connection::over(stream, number, log))
+    }
+
+    /// A connection that is made already.
+    pub fn over(stream: TcpStream, number: usize, log: &Log) -> Connection {
         log.note(Event::Connected(number));
-        Ok(Connection {
+        Connection {
             stream,
             number,
             log: log.clone(),
             sent: 0,
             closing: None,
             left: false,
-        })
+        }
     }
 
     /// The two ends of the connection: ours and the server's.
@@ -81,18 +86,13 @@ impl Connection {
     /// Sends these bytes, in one call.
     pub fn send(&mut self, bytes: &[u8]) {
         self.log.note(Event::Sent(self.number, bytes.to_vec()));
-        // A server that has closed or takes nothing is seen by whoever reads.
+        // An error is not told here: the next read finds that the server has closed.
         if self.stream.write_all(bytes).is_ok() {
             self.sent += bytes.len() as u64;
         }
-        self.acknowledge();
-    }
-
-    /// Acknowledges at once, as long as the system heeds it: what a server sends in several goes
-    /// would else wait in its own buffer, while it seems to have said all.
-    fn acknowledge(&self) {
-        // Only a matter of time.
-        let _ = SockRef::from(&self.stream).set_tcp_quickack(true);
+        // What a server sends in several goes would otherwise wait there, and it would seem to have
+        // said all.
+        acknowledge_at_once(&self.stream);
     }
 
     /// What arrives within this time, in one read; nothing if nothing does.
@@ -109,7 +109,7 @@ impl Connection {
         match read {
             Ok(0) => self.closed(Closing::Closed),
             Ok(count) => {
-                self.acknowledge();
+                acknowledge_at_once(&self.stream);
                 let bytes = buffer[..count].to_vec();
                 self.log.note(Event::Received(self.number, bytes.clone()));
                 return bytes;
@@ -124,9 +124,7 @@ impl Connection {
 
     /// Whether something waits to be read: bytes or the end.
     pub fn has_arrived(&self) -> bool {
-        let mut events = [PollFd::new(&self.stream, PollFlags::IN)];
-        let now = Timespec::default();
-        poll(&mut events, Some(&now)).is_ok_and(|count| count > 0)
+        readable(&self.stream, Some(Duration::ZERO)).unwrap_or(false)
     }
 
     fn closed(&mut self, closing: Closing) {

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::tap::kernel::Kernel;
+use os::socket::Kernel;
 
 /// What was sent has reached the program's side of the connection in this time: the system itself
 /// carries it, and on a busy machine that takes its turn too.
@@ -34,17 +34,18 @@ impl Facts {
         let Facts::Kernel(kernel) = self else {
             return None;
         };
-        let look = kernel.borrow_mut().look(local, remote)?;
-        Some(look.arrival.segments)
+        let state = kernel.borrow_mut().socket(local, remote)?;
+        Some(state.arrival.segments)
     }
 
     /// Waits until `sent` bytes have arrived at the program's end (`theirs`) of a connection: before
     /// that nobody can say that it takes no notice. Returns at once where nothing is known, and when
-    /// `is_over`, which is told whether the system still knows that end.
+    /// `is_over`, which is told whether the system still knows that end. Of a guest's end
+    /// (`is_passed_on`), what has arrived must also have been taken: it is on its way from there.
     pub fn carry(
         &self,
         (ours, theirs): (SocketAddr, SocketAddr),
-        sent: u64,
+        (sent, is_passed_on): (u64, bool),
         is_over: impl Fn(bool) -> bool,
     ) {
         let Facts::Kernel(kernel) = self else {
@@ -52,10 +53,11 @@ impl Facts {
         };
         let until = Instant::now() + CARRIED;
         loop {
-            let look = kernel.borrow_mut().look(theirs, ours);
-            let arrived = look.map(|look| look.arrival.bytes);
-            let there = arrived.is_some_and(|bytes| bytes >= sent);
-            if there || is_over(arrived.is_some()) || Instant::now() >= until {
+            let state = kernel.borrow_mut().socket(theirs, ours);
+            let is_there = state.as_ref().is_some_and(|state| {
+                state.arrival.bytes >= sent && !(is_passed_on && state.unread > 0)
+            });
+            if is_there || is_over(state.is_some()) || Instant::now() >= until {
                 return;
             }
             thread::sleep(Duration::from_millis(1));

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::io::{self, ErrorKind};
-use std::net::{Ipv6Addr, SocketAddr, TcpListener, TcpStream};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr, TcpListener, TcpStream};
 
 use socket2::{Domain, Socket, Type};
 
@@ -12,6 +12,8 @@ pub struct Listener {
     /// Empty once it is closed.
     listeners: RefCell<Vec<TcpListener>>,
     addresses: Vec<SocketAddr>,
+    /// Who may connect, unless everybody may.
+    only: Option<IpAddr>,
 }
 
 impl Listener {
@@ -21,6 +23,7 @@ impl Listener {
         let mut opened = Listener {
             listeners: RefCell::default(),
             addresses: Vec::new(),
+            only: None,
         };
         let mut failed = ErrorKind::InvalidInput.into();
         for address in addresses {
@@ -45,6 +48,22 @@ impl Listener {
         }
     }
 
+    /// The same, for one machine only: connections from others are cut off.
+    #[must_use]
+    pub fn only(self, from: IpAddr) -> Listener {
+        Listener {
+            only: Some(from.to_canonical()),
+            ..self
+        }
+    }
+
+    /// The same, of which reports say that it is reached at this address.
+    #[must_use]
+    pub fn reached_at(mut self, ip: IpAddr) -> Listener {
+        self.addresses.iter_mut().for_each(|it| it.set_ip(ip));
+        self
+    }
+
     fn add(&mut self, listener: TcpListener) -> io::Result<()> {
         listener.set_nonblocking(true)?;
         self.addresses.push(listener.local_addr()?);
@@ -52,12 +71,27 @@ impl Listener {
         Ok(())
     }
 
-    /// The address that is given to whoever asks for one.
+    /// Listens at one more address, if it is free.
+    pub fn also(&self, address: SocketAddr) -> io::Result<()> {
+        let listener = listen(address)?;
+        listener.set_nonblocking(true)?;
+        self.listeners.borrow_mut().push(listener);
+        Ok(())
+    }
+
+    /// Whether it listens there.
+    pub fn is_at(&self, address: SocketAddr) -> bool {
+        let listeners = self.listeners.borrow();
+        let mut here = listeners.iter().filter_map(|it| it.local_addr().ok());
+        here.any(|it| it == address)
+    }
+
+    /// The address for a program that asks for one.
     pub fn first(&self) -> SocketAddr {
         self.addresses[0]
     }
 
-    /// Where it listens.
+    /// Where it is reached.
     pub fn addresses(&self) -> &[SocketAddr] {
         &self.addresses
     }
@@ -65,7 +99,10 @@ impl Listener {
     /// A client that waits, and the address at which it does.
     pub fn accept(&self) -> Option<(TcpStream, SocketAddr)> {
         self.listeners.borrow().iter().find_map(|listener| {
-            let (stream, _) = listener.accept().ok()?;
+            let (stream, peer) = listener.accept().ok()?;
+            if self.only.is_some_and(|it| it != peer.ip().to_canonical()) {
+                return None;
+            }
             // A connection that the client has already cut off has no addresses.
             let address = stream.local_addr().ok()?;
             stream.set_nonblocking(true).ok()?;

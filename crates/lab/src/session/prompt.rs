@@ -23,8 +23,7 @@ impl Prompt {
     /// What is asked by the text that stands before the cursor. Its last line decides: what stands
     /// above may be the server's.
     pub fn by(printed: &str) -> Prompt {
-        let last = printed.lines().rev().find(|line| !line.trim().is_empty());
-        let last = last.unwrap_or_default().to_lowercase();
+        let last = last_line(printed);
         let words: Vec<&str> = last
             .split(|c: char| !c.is_alphanumeric())
             .filter(|word| !word.is_empty())
@@ -56,6 +55,26 @@ impl Prompt {
         }
     }
 
+    /// The word for yes in the language of a question.
+    pub fn yes(printed: &str) -> &'static str {
+        let last = last_line(printed);
+        match ["y/n", "yes/no", "again"]
+            .iter()
+            .any(|it| last.contains(it))
+        {
+            true => "y",
+            false => "o",
+        }
+    }
+
+    /// Whether a server asks its user for the number that is to be found.
+    pub fn asks_for_secret(printed: &str) -> bool {
+        let last = last_line(printed);
+        let has = |words: &[&str]| words.iter().any(|it| last.contains(it));
+        has(&["secret", "devin", "guess", "trouver", "nombre", "number"])
+            && !has(&["joueur", "player", "essai", "tries", "client"])
+    }
+
     /// What to type: `number` where a number is wanted.
     pub fn answer(self, server: SocketAddr, number: i64) -> String {
         match self {
@@ -69,9 +88,30 @@ impl Prompt {
     }
 }
 
+/// The last line that has something on it, in small letters.
+fn last_line(printed: &str) -> String {
+    let last = printed.lines().rev().find(|line| !line.trim().is_empty());
+    last.unwrap_or_default().to_lowercase()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_server_s_own_questions_are_told_apart() {
+        assert_eq!(Prompt::yes("Encore ? (o/n) "), "o");
+        assert_eq!(Prompt::yes("Play again (y/n)? "), "y");
+        for (prompt, secret) in [
+            ("nombre secret ? ", true),
+            ("Number to guess: ", true),
+            ("Nombre de joueurs : ", false),
+            ("Nombre d'essais ? ", false),
+            ("Ton choix ? ", false),
+        ] {
+            assert_eq!(Prompt::asks_for_secret(prompt), secret, "{prompt}");
+        }
+    }
 
     #[test]
     fn prompts_are_told_apart() {

@@ -8,7 +8,7 @@ use std::io::Write;
 use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -22,6 +22,8 @@ use crate::trace::{Closing, Event, Log, Trace};
 const QUIET: Duration = Duration::from_millis(300);
 /// A turn of a program that computes or sleeps before it goes on.
 const TURN: Duration = Duration::from_secs(4);
+/// Between two looks whether an examination was given up.
+const BEAT: Duration = Duration::from_millis(200);
 /// Between two looks for a client.
 const ACCEPT: Duration = Duration::from_millis(5);
 
@@ -58,9 +60,11 @@ pub struct Stage {
     /// Moments up to here have been dealt with.
     seen: usize,
     /// How long a turn may take.
-    turn: Duration,
+    pub turn: Duration,
     /// How many times as long as usual is waited.
     pub times: u32,
+    /// Whether nobody wants to know any more.
+    pub given_up: Arc<AtomicBool>,
 }
 
 impl Stage {
@@ -86,6 +90,7 @@ impl Stage {
             seen: 0,
             turn,
             times,
+            given_up: Arc::default(),
         }
     }
 
@@ -111,7 +116,7 @@ impl Stage {
                 (Some(program), Some(patience)) => patience.is_over(program),
                 _ => Instant::now() >= deadline,
             };
-            if over {
+            if over || self.given_up.load(Ordering::Relaxed) {
                 return Err(Turn::Busy(self.look()));
             }
             let Some(program) = &self.program else {
@@ -252,8 +257,8 @@ impl Stage {
             return;
         };
         self.log.note(Event::Sent(1, bytes.to_vec()));
-        // A program that has gone is seen by whoever reads; one that takes nothing has no room for
-        // a line, and is seen to say nothing.
+        // An error says nothing yet: the next read shows whether the program has gone or only does not
+        // read.
         if link.stream.write_all(bytes).is_ok() {
             link.sent += bytes.len() as u64;
         }
@@ -262,13 +267,15 @@ impl Stage {
 
     /// Waits until what was sent has reached the side of a program of ours.
     fn carry(&self) {
-        let (Some(_), Some(link)) = (&self.program, &self.link) else {
+        let (Some(program), Some(link)) = (&self.program, &self.link) else {
             return;
         };
         if let (Ok(ours), Ok(theirs)) = (link.stream.local_addr(), link.stream.peer_addr()) {
             // Of a connection that the program has closed nothing is known any more.
             let sent = link.sent;
-            self.facts.carry((ours, theirs), sent, |is_known| !is_known);
+            let passed_on = program.is_guest();
+            self.facts
+                .carry((ours, theirs), (sent, passed_on), |is_known| !is_known);
         }
     }
 
@@ -308,7 +315,11 @@ impl Stage {
                 .count();
             (count > 0).then_some(count)
         };
-        let mut count = self.log.wait(deadline, news);
+        let mut count = None;
+        while count.is_none() && Instant::now() < deadline && !self.given_up.load(Ordering::Relaxed)
+        {
+            count = self.log.wait(deadline.min(Instant::now() + BEAT), news);
+        }
         while let Some(so_far) = count {
             let more = |trace: &Trace| news(trace).filter(|count| *count > so_far);
             let quiet = (Instant::now() + QUIET).min(deadline);

@@ -3,15 +3,19 @@
 use std::ffi::OsString;
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
 
-use crate::program::Program;
+use crate::program::{self, Host, Program};
 use crate::trace::Log;
 
 /// What is examined.
 #[derive(Debug)]
-pub(crate) enum Subject {
+pub enum Subject {
     /// A program that is started here, again for each run that needs it fresh, and watched.
     Program(Vec<OsString>),
+    /// The same, of a program that a host starts.
+    Hosted(Arc<dyn Host>),
     /// A program that runs already, or is started by its user: only its connections are seen.
     Elsewhere,
 }
@@ -27,14 +31,28 @@ impl Subject {
 
     /// Whether the checker starts it itself.
     pub fn is_ours(&self) -> bool {
-        matches!(self, Subject::Program(_))
+        !matches!(self, Subject::Elsewhere)
+    }
+
+    /// Whether a host starts it.
+    pub fn is_hosted(&self) -> bool {
+        matches!(self, Subject::Hosted(_))
     }
 
     /// Starts it, if it is started here. All that happens to it is written to the log.
     pub fn start(&self, log: &Log) -> io::Result<Option<Program>> {
         match self {
             Subject::Program(command) => Program::start(command, log).map(Some),
+            Subject::Hosted(host) => Program::hosted(&**host, log).map(Some),
             Subject::Elsewhere => Ok(None),
+        }
+    }
+
+    /// The addresses to which it connects; `None` where the system does not tell.
+    pub fn dials(&self, time: Duration) -> Option<Vec<SocketAddr>> {
+        match self {
+            Subject::Program(command) => program::dials(command, time),
+            Subject::Hosted(_) | Subject::Elsewhere => None,
         }
     }
 }

@@ -4,13 +4,13 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::io::{self, ErrorKind};
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::connection::Connection;
+use super::connection::{Connection, dial};
 use super::facts::Facts;
 use super::pace::Pace;
 use super::prompt::Prompt;
@@ -27,6 +27,9 @@ const STEADY: Duration = Duration::from_millis(600);
 const LOOK: Duration = Duration::from_millis(8);
 /// A program gets ready for the next client in this time.
 const READY: Duration = Duration::from_millis(400);
+/// A program that waits for something else than a client in looks so far apart will not come back to its
+/// clients by itself.
+const ELSEWHERE: Duration = Duration::from_millis(120);
 /// Quiet that ends an answer that was whole before.
 const KNOWN_QUIET: Duration = Duration::from_millis(30);
 /// A wait is never longer than this for one answer, however slow the server was before.
@@ -35,6 +38,8 @@ const LONGEST: Duration = Duration::from_secs(6);
 const LONGEST_QUIET: Duration = Duration::from_millis(600);
 /// Answers that are remembered.
 const WHOLE: usize = 256;
+/// What is typed for a server that asks its user for the secret: another one each time.
+const SECRETS: [i64; 4] = [37, 62, 18, 81];
 /// Lines that are typed for a program before it listens.
 const TYPED: usize = 6;
 
@@ -61,6 +66,10 @@ pub struct Target {
     /// All that happened since the program was last started, or a check begun.
     pub log: Log,
     links: Cell<usize>,
+    /// Lines that were typed for its programs.
+    typed: Cell<usize>,
+    /// The first connection, until it is used: a server may serve one player only.
+    ready: RefCell<Option<TcpStream>>,
     /// Answers after which nothing more came.
     whole: RefCell<BTreeSet<String>>,
     facts: Facts,
@@ -84,6 +93,8 @@ impl Target {
             program: None,
             log: Log::default(),
             links: Cell::new(0),
+            typed: Cell::new(0),
+            ready: RefCell::new(None),
             whole: RefCell::default(),
             facts: Facts::open(),
             pace: Cell::default(),
@@ -97,6 +108,11 @@ impl Target {
     /// Whether the checker starts it itself.
     pub fn is_ours(&self) -> bool {
         self.subject.is_ours()
+    }
+
+    /// Whether a host starts it.
+    pub fn is_hosted(&self) -> bool {
+        self.subject.is_hosted()
     }
 
     /// The program, while it is one of ours and was started.
@@ -151,6 +167,10 @@ impl Target {
         let mut typed = 0;
         loop {
             let listening = program.listening();
+            if let Some(entrance) = program.entrance() {
+                self.addresses = vec![entrance];
+                return Ok(());
+            }
             if self.addresses.is_empty() && !listening.is_empty() {
                 self.addresses = listening.iter().map(|it| local(*it)).collect();
             }
@@ -191,13 +211,34 @@ impl Target {
         }
     }
 
-    /// Types what a program asks its user before it listens: its port, its address.
+    /// Types what a server asks its user: its port, its address, the secret, whether it should go on.
     fn type_for(&self, program: &Program) {
         program.catch_up();
         let printed = self.log.look(|trace| trace.printed_since(0));
         let server = self.addresses.first().copied();
         let server = server.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 0)));
-        program.type_line(&Prompt::by(&printed).answer(server, i64::from(server.port())));
+        let typed = self.typed.replace(self.typed.get() + 1);
+        program.type_line(&match Prompt::by(&printed) {
+            Prompt::Again => Prompt::yes(&printed).to_owned(),
+            Prompt::Guess if Prompt::asks_for_secret(&printed) => {
+                SECRETS[typed % SECRETS.len()].to_string()
+            }
+            prompt => prompt.answer(server, i64::from(server.port())),
+        });
+    }
+
+    /// Whether a program that waits for its own keyboard comes back to its clients once a line is typed:
+    /// that costs less than a start.
+    fn goes_on_from_keyboard(&self) -> bool {
+        let asks = |program: &&Program| {
+            let activity = program.activity();
+            program.ended().is_none() && activity.at_keyboard() && activity.is_settled()
+        };
+        let Some(program) = self.program.as_ref().filter(asks) else {
+            return false;
+        };
+        self.type_for(program);
+        self.awaits_player()
     }
 
     /// Makes sure that a program of ours runs and waits for a player; starts it again if not.
@@ -206,7 +247,8 @@ impl Target {
             (self.log, self.links) = (Log::default(), Cell::new(0));
             return Ok(());
         }
-        match self.awaits_player() && !self.log.look(Trace::overflowed) {
+        let awaits = self.awaits_player() || self.goes_on_from_keyboard();
+        match awaits && !self.log.look(Trace::overflowed) {
             true => Ok(()),
             false => self.start(),
         }
@@ -218,10 +260,23 @@ impl Target {
         };
         let accepts = |it: &Activity| it.has(Waits::Accept) || it.has(Waits::AcceptOrReceive);
         let until = Instant::now() + READY;
+        let mut elsewhere: Option<(Activity, Instant)> = None;
         while program.ended().is_none() {
             let activity = program.activity();
             if accepts(&activity) && !activity.has(Waits::Runs) {
                 return true;
+            }
+            match &elsewhere {
+                Some((same, since)) if *same == activity => {
+                    if since.elapsed() > ELSEWHERE {
+                        return false;
+                    }
+                }
+                _ => {
+                    elsewhere = activity
+                        .is_settled()
+                        .then(|| (activity.clone(), Instant::now()))
+                }
             }
             if Instant::now() > until {
                 // A program that looks again and again whether somebody has come sleeps between.
@@ -232,9 +287,18 @@ impl Target {
         false
     }
 
+    /// Connects to a server that runs already. The connection is the first player's.
+    pub fn reach(&self, patience: Duration) -> io::Result<()> {
+        *self.ready.borrow_mut() = Some(dial(&self.addresses, patience, patience)?);
+        Ok(())
+    }
+
     /// A new connection.
     pub fn connect(&self) -> io::Result<Connection> {
         self.links.set(self.links.get() + 1);
+        if let Some(stream) = self.ready.borrow_mut().take() {
+            return Ok(Connection::over(stream, self.links.get(), &self.log));
+        }
         let connection = Connection::open(&self.addresses, self.links.get(), &self.log)?;
         self.carry(&connection);
         Ok(connection)
@@ -242,9 +306,9 @@ impl Target {
 
     /// Waits until what was sent has reached the side of a program of ours.
     pub fn carry(&self, connection: &Connection) {
-        if let (Some(_), Some(ends)) = (&self.program, connection.ends()) {
+        if let (Some(program), Some(ends)) = (&self.program, connection.ends()) {
             // Of a connection that the program has closed nothing is known any more.
-            let sent = connection.sent;
+            let sent = (connection.sent, program.is_guest());
             self.facts.carry(ends, sent, |_| connection.has_arrived());
         }
     }
@@ -316,7 +380,7 @@ fn local(listens: SocketAddr) -> SocketAddr {
     address
 }
 
-/// Whether a listener there is met by whoever connects to that address of this machine.
+/// Whether a connection to that address of this machine arrives at this listener.
 fn reaches(listens: SocketAddr, to: SocketAddr) -> bool {
     let same = listens.ip() == to.ip() || listens.ip().is_unspecified();
     listens.port() == to.port() && same

@@ -6,15 +6,15 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::fs::{File, OpenOptions, Permissions};
+use std::fs::File;
 use std::io::{self, Write};
 use std::net::SocketAddr;
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use bytes::Bytes;
+use os::files::create_private;
 use pcap_file::pcapng::PcapNgWriter;
 use pcap_file::pcapng::blocks::enhanced_packet::{EnhancedPacketBlock, EnhancedPacketOption};
 use pcap_file::pcapng::blocks::interface_description::{
@@ -73,22 +73,13 @@ pub struct Capture {
 }
 
 impl Capture {
-    /// Creates the file with mode 0600, or replaces it, and starts its writer.
+    /// Creates the file for its owner only, or replaces it, and starts its writer.
     ///
     /// # Errors
     ///
     /// The file could not be created or its header not be written.
     pub fn create(path: &Path, title: &str) -> io::Result<Capture> {
-        let file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(path)?;
-        if file.metadata()?.is_file() {
-            file.set_permissions(Permissions::from_mode(0o600))?;
-        }
-        let mut file = Blocks::new(file, title)?;
+        let mut file = Blocks::new(create_private(path)?, title)?;
         file.flush()?;
         let (queue, frames) = channel(TAP_CAPTURE_QUEUE);
         let writer = thread::spawn(move || file.write_all(frames));

@@ -12,6 +12,8 @@ use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthChar;
 
+use game::visible::is_hidden;
+
 /// Columns of the offset in front of a row.
 const NUMBER: usize = 5;
 
@@ -23,7 +25,7 @@ const MORE: char = '·';
 const BEGUN: char = '▸';
 /// Stands for white space other than the space itself.
 const OTHER_SPACE: char = '␣';
-/// Stands for a character without a width, such as a combining accent.
+/// Stands for a character without a width, such as a combining accent, or one that is hidden.
 const NO_PLACE: char = '◦';
 
 /// One byte as it is shown.
@@ -60,7 +62,7 @@ impl Kind {
     }
 }
 
-/// How many bytes fit a row of so many columns: 16, or 8.
+/// How many bytes fit a row that is `columns` wide: 16, or 8.
 pub fn row(columns: usize) -> usize {
     if columns > width(16) { 16 } else { 8 }
 }
@@ -218,7 +220,7 @@ fn sign(c: char) -> (char, Kind) {
             Kind::Control,
         ),
         '\x7f' => ('␡', Kind::Control),
-        _ if c.is_control() => (NO_PLACE, Kind::Control),
+        _ if is_hidden(c) => (NO_PLACE, Kind::Control),
         ' ' => (c, kind),
         _ if c.is_whitespace() => (OTHER_SPACE, kind),
         _ if c.width().unwrap_or(0) == 0 => (NO_PLACE, kind),

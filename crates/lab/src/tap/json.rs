@@ -12,6 +12,7 @@ use super::event::{Chunk, Count, Disturbance, End, EventKind, Side, TapEvent, To
 use super::marks::{Mark, Why};
 use super::queue::{EventReceiver, Next};
 use super::shared::{Clock, Sums};
+use game::visible;
 use os::endpoint::Target;
 
 /// The first line: where the relay listens, and for which server.
@@ -58,7 +59,9 @@ pub fn show(events: &EventReceiver, clock: Clock) -> io::Result<()> {
             next => next,
         };
         match next {
-            Next::Event(event) => writeln!(out, "{}", object(&event, clock))?,
+            Next::Event(event) => {
+                writeln!(out, "{}", visible::json(&object(&event, clock).to_string()))?
+            }
             Next::Quiet => {}
             Next::Over => return out.flush(),
         }

@@ -5,11 +5,11 @@ use std::io::{self, Write};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use os::socket::Kernel;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::Line;
 
 use super::event::{EventKind, TapEvent};
-use super::kernel::Kernel;
 use super::output::TextOutput;
 use super::queue::{EventReceiver, Next};
 use super::shared::Clock;

@@ -6,6 +6,7 @@ use std::net::{IpAddr, SocketAddr};
 use socket2::SockRef;
 use tokio::net::TcpListener;
 
+use os::interfaces::interfaces;
 use os::listen;
 
 /// Binds all of the addresses. Where there are several, a missing IPv6 address is skipped.
@@ -70,6 +71,6 @@ pub fn loops(addresses: &[SocketAddr], targets: &[SocketAddr]) -> bool {
 
 /// Whether an address belongs to this machine.
 fn is_here(ip: IpAddr) -> bool {
-    let own = || if_addrs::get_if_addrs().unwrap_or_default();
-    ip.is_loopback() || ip.is_unspecified() || own().iter().any(|it| it.ip() == ip)
+    let own = || interfaces().unwrap_or_default();
+    ip.is_loopback() || ip.is_unspecified() || own().iter().any(|it| it.address == ip)
 }

@@ -8,6 +8,7 @@
 //! messages show its [`Habits`]: these only ever give a suspicion.
 
 use bytes::Bytes;
+use os::socket::Arrival;
 
 /// A merge or a split detected in a chunk.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,15 +65,6 @@ impl Mark {
             }
         }
     }
-}
-
-/// What the kernel counted on a socket since the connection began.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Arrival {
-    /// Bytes received.
-    pub bytes: u64,
-    /// Segments with data received.
-    pub segments: u32,
 }
 
 /// No kernel cuts a segment of at most this many bytes: it fits IPv6's minimum MTU with its

@@ -7,7 +7,7 @@
 //! - [`listener`] binds; [`relay`] accepts; [`connection`] relays one client until it ends; [`flow`]
 //!   is one of its two directions; [`shared`] is what all connections use.
 //! - [`event`] defines what the relay reports, [`queue`] is the bounded queue that carries it.
-//!   [`marks`] detects merged and split messages with the help of [`kernel`]; [`trouble`] simulates
+//!   [`marks`] detects merged and split messages with the help of [`os::socket`]; [`trouble`] simulates
 //!   a bad network.
 //! - [`wording`] puts events into words and [`dump`] sets bytes beside their text; [`turn`] tracks
 //!   which side speaks next. [`lines`] (on [`output`]), [`screen`] and [`json`] are the displays.
@@ -19,7 +19,6 @@ mod dump;
 mod event;
 mod flow;
 mod json;
-pub(crate) mod kernel;
 mod lines;
 mod listener;
 mod marks;
@@ -50,8 +49,9 @@ pub use shared::Sums;
 use capture::Capture;
 use game::limits::TAP_CONNECTIONS;
 use game::phrases::{Lang, say};
+use os::descriptors;
 use os::endpoint::{ListenAddress, Target};
-use os::system;
+use os::signals::survive_file_size_limit;
 use queue::queue;
 use relay::{DisplayState, RelayConfig};
 use shared::Clock;
@@ -142,7 +142,7 @@ impl Tap {
     /// See [`OpenError`].
     pub fn open(config: Config) -> Result<Tap, OpenError> {
         // Each connection takes two descriptors.
-        let descriptors = system::descriptors(1).map_err(OpenError::System)?;
+        let descriptors = descriptors::connections_beside(1).map_err(OpenError::System)?;
         let fitting = usize::try_from(descriptors / 2).unwrap_or(usize::MAX);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -152,7 +152,7 @@ impl Tap {
         let wanted = config.listen.resolve().map_err(OpenError::ResolveListen)?;
         let (listeners, addresses) = {
             let _context = runtime.enter();
-            system::survive_file_size_signal().map_err(OpenError::System)?;
+            survive_file_size_limit().map_err(OpenError::System)?;
             listener::open(wanted).map_err(|(address, error)| OpenError::Bind(address, error))?
         };
         if listener::loops(&addresses, &targets) {

@@ -6,9 +6,9 @@ use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use os::signals::EndRequests;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::LocalSet;
 
@@ -85,20 +85,20 @@ pub fn run(
     ));
     let tasks = LocalSet::new();
     let permits = Arc::new(Semaphore::new(max_connections));
-    let mut signals = tasks.block_on(runtime, async {
-        let mut signals = Signals::new()?;
+    let mut requests = tasks.block_on(runtime, async {
+        let mut requests = EndRequests::new()?;
         for listener in listeners {
             tokio::task::spawn_local(accept(listener, shared.clone(), permits.clone()));
         }
         tokio::select! {
             _ = display.wait_for(|state| *state >= DisplayState::StopRequested) => {}
-            () = signals.next() => {}
+            _ = requests.next() => {}
         }
         order.send_replace(true);
         // Every connection ends at once, unless it waits for the capture's disk.
         let all = u32::try_from(max_connections).expect("bounded by `TAP_CONNECTIONS`");
         let _ = tokio::time::timeout(STOP, permits.acquire_many(all)).await;
-        io::Result::Ok(signals)
+        io::Result::Ok(requests)
     })?;
     drop(tasks);
     let shared = Rc::into_inner(shared).expect("all tasks have ended with the set");
@@ -108,31 +108,10 @@ pub fn run(
     runtime.block_on(async {
         tokio::select! {
             _ = display.wait_for(|state| *state == DisplayState::Done) => {}
-            () = signals.next() => std::process::exit(1),
+            _ = requests.next() => std::process::exit(1),
         }
     });
     Ok(Relayed { sums, captured })
-}
-
-struct Signals {
-    interrupt: Signal,
-    terminate: Signal,
-}
-
-impl Signals {
-    fn new() -> io::Result<Signals> {
-        Ok(Signals {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-        })
-    }
-
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-        }
-    }
 }
 
 /// Accepts until the relay stops; while no permit is free, clients wait in the backlog.

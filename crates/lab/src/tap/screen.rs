@@ -9,11 +9,11 @@ mod model;
 use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
+use os::socket::Kernel;
 use ratatui::DefaultTerminal;
 use ratatui::crossterm::event::{self as keys, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use tokio::sync::watch;
 
-use super::kernel::Kernel;
 use super::output::TextOutput;
 use super::queue::{EventReceiver, Next};
 use super::relay::DisplayState;

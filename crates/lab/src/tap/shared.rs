@@ -5,11 +5,11 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use os::socket::{Kernel, SocketState};
 use tokio::sync::watch;
 
 use super::capture::{Capture, Frame, FrameKind};
 use super::event::{Count, EventKind, TapEvent, Totals};
-use super::kernel::{Kernel, Look};
 use super::queue::EventSender;
 use super::trouble::Trouble;
 use game::limits::TAP_READ;
@@ -137,8 +137,8 @@ impl Shared {
     }
 
     /// What the kernel knows of a socket; `None` if it is not one of this machine.
-    pub fn look(&self, local: SocketAddr, remote: SocketAddr) -> Option<Look> {
-        self.kernel.borrow_mut().as_mut()?.look(local, remote)
+    pub fn look(&self, local: SocketAddr, remote: SocketAddr) -> Option<SocketState> {
+        self.kernel.borrow_mut().as_mut()?.socket(local, remote)
     }
 
     /// Counts a new connection. Returns its number, from 1.

@@ -13,7 +13,7 @@ const SPLIT: u64 = 30;
 const CRUMBLED: u64 = 10;
 const HELD: u64 = 20;
 const LATE: u64 = 20;
-/// One connection in so many is reset.
+/// Of this many connections one is reset.
 const RESET_ONE_IN: u64 = 4;
 /// The byte of the server after which a connection is reset: after a greeting, before a game's end.
 const RESET_AFTER: std::ops::Range<u64> = 20..200;

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use os::socket::Kernel;
+
 use super::event::{Endpoints, EventKind, Side, TapEvent};
-use super::kernel::Kernel;
 use super::wording::{bytes, name};
 use game::phrases::{Lang, say};
 
@@ -100,7 +101,7 @@ fn reading(turn: Turn, ends: &Endpoints, kernel: &mut Kernel, lang: Lang) -> Vec
     let mut words = Vec::new();
     for side in [Side::Client, Side::Server] {
         let (own, ours) = ends.socket(side);
-        let Some(look) = kernel.look(own, ours) else {
+        let Some(look) = kernel.socket(own, ours) else {
             continue;
         };
         let (unread, all) = match side {

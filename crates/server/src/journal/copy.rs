@@ -1,12 +1,16 @@
-//! Copies a journal from one store to another, then reads both again and compares them.
+//! Copies a journal from one store to another, also while a server uses it, then verifies the copy.
 
+use std::fs;
+use std::io;
+use std::path::Path;
 use std::thread;
 
 use sha2::{Digest, Sha256};
 
-use super::{Journal, JournalError, Store, entries, shared_entries};
+use super::{Journal, JournalError, Store, base, entries, folder, replay, shared_entries};
 use game::limits::ENTRIES_PER_COMMIT;
 use game::rules::Record;
+use os::files::{sync_file, sync_folder};
 
 /// A digest of a journal's entries, to compare two journals by.
 #[derive(Debug, PartialEq, Eq)]
@@ -15,25 +19,35 @@ struct Sum {
     hash: [u8; 32],
 }
 
-/// Copies every entry of a journal that is not in use into a new one, then reads both again and
-/// compares them. Returns the number of entries.
+/// Copies a journal, up to its last entry at this moment, into a new one, then verifies the copy.
+/// Returns the number of entries.
 ///
 /// # Errors
 ///
-/// If a journal can't be read or written, the destination exists, or the copy differs.
+/// If a journal can't be read or written, the destination exists, or the copy differs. If the first
+/// entries are gone and the destination is a log.
 pub fn copy(from: &Store, to: &Store) -> Result<u64, JournalError> {
+    if let (Store::Local(from), Store::Local(to)) = (from, to) {
+        return copy_folder(from, to);
+    }
+    if let Store::Local(dir) = from
+        && base::place(dir)? != (0, 0)
+    {
+        let path = folder::file(dir);
+        return Err(JournalError::HasBase { path });
+    }
     // A source that is missing or damaged leaves no empty journal behind.
-    let before = sum(from)?;
+    let before = sum(from, u64::MAX)?;
     let mut is_new = true;
     let target = Journal::open(to, &mut |_, _| is_new = false)?;
     if !is_new {
-        return Err(JournalError::NotNew { place: place(to) });
+        return Err(JournalError::NotNew { place: to.place() });
     }
     let log = target.follow().map(|mut log| {
         // The entries of a shared log must be received, or its reader stalls.
         thread::spawn(move || while log.blocking_recv().is_some() {})
     });
-    let copied = transfer(from, &target, to);
+    let copied = transfer(from, before.entries, &target, to);
     let closed = target.close();
     if let Some(log) = log {
         // The task can't panic, and ends with the journal.
@@ -41,24 +55,80 @@ pub fn copy(from: &Store, to: &Store) -> Result<u64, JournalError> {
     }
     copied?;
     closed?;
-    match (sum(from)?, sum(to)?) {
+    match (sum(from, before.entries)?, sum(to, u64::MAX)?) {
         (now, copied) if now == before && copied == before => Ok(copied.entries),
-        _ => Err(JournalError::Differs { place: place(to) }),
+        _ => Err(JournalError::Differs { place: to.place() }),
     }
 }
 
-fn transfer(from: &Store, target: &Journal, to: &Store) -> Result<(), JournalError> {
+/// Copies a folder's journal as it is at one moment: SQLite copies its file in one transaction, and a
+/// server writes on meanwhile. The base is copied after the entries: it never stands for more than the
+/// journal has let go of.
+fn copy_folder(from: &Path, to: &Path) -> Result<u64, JournalError> {
+    let source = folder::connect_read_only(from)?;
+    if let folder::Found::Nothing = folder::identify(&folder::file(from), &source)? {
+        let path = folder::file(from);
+        return Err(JournalError::Missing { path });
+    }
+    folder::prepare(to)?;
+    let _lock = folder::lock(to)?;
+    let target = folder::file(to);
+    let size = fs::metadata(&target).map_err(|error| JournalError::io(&target, error))?;
+    if size.len() > 0 {
+        let place = to.display().to_string();
+        return Err(JournalError::NotNew { place });
+    }
+    let Some(name) = target.to_str() else {
+        // SQLite knows UTF-8 only.
+        return Err(JournalError::io(
+            &target,
+            io::ErrorKind::InvalidFilename.into(),
+        ));
+    };
+    let copied = source.execute("VACUUM INTO ?1", [name]);
+    copied.map_err(|error| JournalError::write(&target, error))?;
+    if folder::base(from).exists() {
+        let (from, to) = (folder::base(from), folder::base(to));
+        fs::copy(&from, &to).map_err(|error| JournalError::io(&to, error))?;
+        sync(&to)?;
+    }
+    folder::restrict(to)?;
+    sync(&target)?;
+    sync_folder(to).map_err(|error| JournalError::io(to, error))?;
+    verify(from, to)
+}
+
+fn sync(path: &Path) -> Result<(), JournalError> {
+    sync_file(path).map_err(|error| JournalError::io(path, error))
+}
+
+/// Replays a folder's copy, whose last entry must be one of the source's. Returns the number of its
+/// entries.
+fn verify(from: &Path, to: &Path) -> Result<u64, JournalError> {
+    let mut entries = 0;
+    let end = replay::whole(to, base::place(to)?, &mut |_, _| entries += 1)?;
+    let end = end.map_or((0, 0), |chain| chain.end());
+    // A source that has let go of all its entries has none to compare.
+    if end == base::place(from)? || replay::has(from, end) {
+        Ok(entries)
+    } else {
+        let place = to.display().to_string();
+        Err(JournalError::Differs { place })
+    }
+}
+
+fn transfer(from: &Store, last: u64, target: &Journal, to: &Store) -> Result<(), JournalError> {
     let runtime = tokio::runtime::Builder::new_current_thread().build();
     let runtime = runtime.map_err(JournalError::output)?;
     let mut batch = Vec::new();
     let append = |batch: Vec<Record>| {
         let appended = runtime.block_on(target.append(batch));
-        let failed = || JournalError::Differs { place: place(to) };
+        let failed = || JournalError::Differs { place: to.place() };
         appended
             .map(drop)
             .map_err(|_| target.failure().unwrap_or_else(failed))
     };
-    read(from, &mut |_, record| {
+    read(from, last, &mut |_, record| {
         batch.push(record);
         match batch.len() < ENTRIES_PER_COMMIT {
             true => Ok(()),
@@ -71,39 +141,35 @@ fn transfer(from: &Store, target: &Journal, to: &Store) -> Result<(), JournalErr
     }
 }
 
-/// Reads a whole journal, which may be in use.
+/// Reads a journal, which may be in use, up to this entry.
 fn read(
     store: &Store,
+    last: u64,
     each: &mut dyn FnMut(u64, Record) -> Result<(), JournalError>,
 ) -> Result<(), JournalError> {
+    let mut bounded = |sequence, record| match sequence <= last {
+        true => each(sequence, record),
+        false => Ok(()),
+    };
     match store {
         Store::Memory => Ok(()),
-        Store::Local(dir) => entries(dir, each),
-        Store::Shared(event) => shared_entries(event, each),
+        Store::Local(dir) => entries(dir, &mut drop, &mut bounded),
+        Store::Shared(event) => shared_entries(event, &mut bounded),
     }
 }
 
-fn sum(store: &Store) -> Result<Sum, JournalError> {
+fn sum(store: &Store, last: u64) -> Result<Sum, JournalError> {
     let mut hash = Sha256::new();
-    let mut last = 0;
-    read(store, &mut |sequence, record| {
+    let mut entries = 0;
+    read(store, last, &mut |sequence, record| {
         let bytes = postcard::to_stdvec(&(sequence, record))
             .expect("a record has no type that postcard refuses, and memory takes it");
         hash.update(bytes);
-        last = sequence;
+        entries = sequence;
         Ok(())
     })?;
     Ok(Sum {
-        entries: last,
+        entries,
         hash: hash.finalize().into(),
     })
-}
-
-/// A store's location, as it is written on the command line.
-fn place(store: &Store) -> String {
-    match store {
-        Store::Memory => "memory".to_owned(),
-        Store::Local(dir) => dir.display().to_string(),
-        Store::Shared(event) => event.to_string(),
-    }
 }

@@ -56,6 +56,18 @@ pub enum JournalError {
         /// The sequence of the first entry that is missing or damaged.
         sequence: u64,
     },
+    /// The server has let go of old entries while they were read.
+    #[error("{}: old entries are gone", path.display())]
+    Trimmed {
+        /// The file or folder.
+        path: PathBuf,
+    },
+    /// Old entries are gone, so the journal can't be copied to a log.
+    #[error("{}: has a base", path.display())]
+    HasBase {
+        /// The file or folder.
+        path: PathBuf,
+    },
     /// Another process uses the journal.
     #[error("{}: in use", path.display())]
     InUse {
@@ -168,6 +180,8 @@ impl JournalError {
                 let sequence = ("sequence", sequence.to_string().into());
                 say(lang, "journal-damaged", &[shown(path), sequence])
             }
+            JournalError::Trimmed { path } => say(lang, "journal-trimmed", &[shown(path)]),
+            JournalError::HasBase { path } => say(lang, "journal-has-base", &[shown(path)]),
             JournalError::InUse { path } => say(lang, "journal-in-use", &[shown(path)]),
             JournalError::Full { path, .. } => say(lang, "journal-full", &[shown(path)]),
             JournalError::Write { path, source } => {
@@ -230,6 +244,8 @@ mod tests {
                 path: path.clone(),
                 sequence: 12,
             },
+            JournalError::Trimmed { path: path.clone() },
+            JournalError::HasBase { path: path.clone() },
             JournalError::InUse { path: path.clone() },
             JournalError::Full {
                 path: path.clone(),

@@ -3,23 +3,30 @@
 //! A reader of the journal can compute secret numbers to come, so only the owner may read its files.
 
 use std::ffi::OsString;
-use std::fs::{self, DirBuilder, File, OpenOptions, Permissions, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
-use super::JournalError;
+use os::files;
 
-/// The modes of a file and of a folder that only their owner may use.
-const PRIVATE_FILE: u32 = 0o600;
-const PRIVATE_FOLDER: u32 = 0o700;
+use super::{JournalError, state};
 
 /// `jprx`: marks an SQLite file as a journal of this program.
 pub const APPLICATION: i64 = 0x6A70_7278;
-/// The version of the format that `schema.sql` defines.
-pub const VERSION: i64 = 1;
+/// The version of the format that `schema.sql` defines, and that a new journal has.
+const FIRST_VERSION: i64 = 1;
+/// The version since which the first entries may be gone, with a base in their place, and entries may be
+/// erased, with a table of what is left of them.
+pub const ERASED_VERSION: i64 = 2;
+/// The latest version of the format: guesses of one commit may share a row, and there are entries about
+/// tournaments, the protocol page and returns by name. A journal gets a version with the first thing that
+/// needs it.
+pub const VERSION: i64 = 3;
+
+/// The view of guesses, which earlier versions made without the rows that several share.
+pub const TRIES: &str = include_str!("tries.sql");
 
 /// The journal's main file.
 pub fn file(dir: &Path) -> PathBuf {
@@ -40,28 +47,80 @@ pub fn log(dir: &Path) -> PathBuf {
 /// Creates the folder and an empty file if there is none, for their owner only.
 pub fn prepare(dir: &Path) -> Result<(), JournalError> {
     let new: Vec<&Path> = dir.ancestors().take_while(|dir| !dir.exists()).collect();
-    let mut builder = DirBuilder::new();
-    builder.recursive(true).mode(PRIVATE_FOLDER);
-    builder
-        .create(dir)
-        .map_err(|error| JournalError::io(dir, error))?;
+    files::create_private_folder(dir).map_err(|error| JournalError::io(dir, error))?;
     for parent in new.iter().filter_map(|dir| dir.parent()) {
         sync(parent)?;
     }
     let path = file(dir);
     // Created here rather than by SQLite, so that nobody else can ever read it. SQLite creates its
     // other files with the same mode.
-    match private().create_new(true).open(&path) {
+    match files::private().create_new(true).open(&path) {
         Ok(_) => sync(dir),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(JournalError::io(&path, error)),
     }
 }
 
-/// Restricts the files' modes to their owner, since they may have been copied here.
+/// Puts a journal without entries in the place of an empty file. The caller holds the lock.
+///
+/// SQLite writes its first page in place, and of a new file it keeps no copy to go back to: a power cut
+/// could leave half of it, which no start would take for a journal. So the whole file is made in memory,
+/// and comes to its name at once.
+pub fn create(dir: &Path) -> Result<(), JournalError> {
+    let path = file(dir);
+    for suffix in ["-wal", "-shm", "-journal"] {
+        match fs::remove_file(beside(dir, suffix)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(JournalError::io(&path, error));
+            }
+            _ => {}
+        }
+    }
+    let mut bytes = empty().map_err(|error| JournalError::write(&path, error))?;
+    // Its readers and writers use a write-ahead log: https://sqlite.org/fileformat2.html, bytes 18 and 19.
+    bytes[18..20].fill(2);
+    state::replace(&path, &[&bytes]).map_err(|error| JournalError::io(&path, error))
+}
+
+/// The file of a journal without entries.
+fn empty() -> rusqlite::Result<Vec<u8>> {
+    let mut connection = Connection::open_in_memory()?;
+    connection.execute_batch(include_str!("schema.sql"))?;
+    connection.execute_batch(TRIES)?;
+    connection.pragma_update(None, "application_id", APPLICATION)?;
+    connection.pragma_update(None, "user_version", FIRST_VERSION)?;
+    Ok(connection.serialize("main")?.to_vec())
+}
+
+/// The [snapshot](super::snapshot)'s file.
+pub fn snapshot(dir: &Path) -> PathBuf {
+    dir.join("journal.snapshot")
+}
+
+/// The [base](super::base)'s file.
+pub fn base(dir: &Path) -> PathBuf {
+    dir.join("journal.base")
+}
+
+/// The file whose lock excludes other servers.
+fn lock_file(dir: &Path) -> PathBuf {
+    dir.join("journal.lock")
+}
+
+/// Restricts the modes of the folder and of the files to their owner, since they may have been copied
+/// here.
 pub fn restrict(dir: &Path) -> Result<(), JournalError> {
-    for path in [file(dir), log(dir)] {
-        match fs::set_permissions(&path, Permissions::from_mode(PRIVATE_FILE)) {
+    files::restrict_folder(dir).map_err(|error| JournalError::io(dir, error))?;
+    let all = [
+        file(dir),
+        log(dir),
+        beside(dir, "-shm"),
+        lock_file(dir),
+        snapshot(dir),
+        base(dir),
+    ];
+    for path in all {
+        match files::restrict(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 return Err(JournalError::io(&path, error));
             }
@@ -71,23 +130,9 @@ pub fn restrict(dir: &Path) -> Result<(), JournalError> {
     Ok(())
 }
 
-fn private() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.write(true).mode(PRIVATE_FILE);
-    options
-}
-
 /// Syncs a folder: a new file's name is durable only once its folder is.
 fn sync(dir: &Path) -> Result<(), JournalError> {
-    // A relative path's parent is the empty one.
-    let dir = if dir.as_os_str().is_empty() {
-        Path::new(".")
-    } else {
-        dir
-    };
-    File::open(dir)
-        .and_then(|dir| dir.sync_all())
-        .map_err(|error| JournalError::io(dir, error))
+    files::sync_folder(dir).map_err(|error| JournalError::io(dir, error))
 }
 
 /// The lock on the journal, which excludes other servers and `forget` until it is dropped.
@@ -99,9 +144,9 @@ pub struct Lock(#[expect(dead_code, reason = "held, never read: closing it unloc
 ///
 /// If another process holds it, or the lock file can't be opened.
 pub fn lock(dir: &Path) -> Result<Lock, JournalError> {
-    let path = dir.join("journal.lock");
+    let path = lock_file(dir);
     let failed = |error| JournalError::io(&path, error);
-    let file = private()
+    let file = files::private()
         .create(true)
         .truncate(false)
         .open(&path)
@@ -112,10 +157,10 @@ pub fn lock(dir: &Path) -> Result<Lock, JournalError> {
         Err(TryLockError::Error(error)) => return Err(failed(error)),
     }
     // `forget` may have deleted the file between opening and locking; the lock is then void.
-    let locked = file.metadata().map_err(failed)?;
-    match fs::metadata(&path) {
-        Ok(named) if named.ino() == locked.ino() => Ok(Lock(file)),
-        _ => Err(JournalError::InUse { path }),
+    if files::is_at(&file, &path).unwrap_or(false) {
+        Ok(Lock(file))
+    } else {
+        Err(JournalError::InUse { path })
     }
 }
 
@@ -129,7 +174,7 @@ pub fn erase(dir: &Path) -> Result<bool, JournalError> {
         return Ok(false);
     }
     let existed = file(dir).exists();
-    let lock_file = dir.join("journal.lock");
+    let lock_file = lock_file(dir);
     if !existed && !lock_file.exists() {
         return Ok(false);
     }
@@ -139,7 +184,10 @@ pub fn erase(dir: &Path) -> Result<bool, JournalError> {
     }
     // The main file goes first, so that a crash leaves no journal behind. The lock goes last.
     let rest = ["", "-wal", "-shm", "-journal"].map(|suffix| beside(dir, suffix));
-    for path in rest.iter().chain([&lock_file]) {
+    let states = [snapshot(dir), base(dir)];
+    let parts = [&states[0], &states[1], &rest[0]].map(|path| state::part(path));
+    let all = rest.iter().chain(&states).chain(&parts);
+    for path in all.chain([&lock_file]) {
         match fs::remove_file(path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 return Err(JournalError::io(path, error));
@@ -237,7 +285,7 @@ pub fn identify(path: &Path, connection: &Connection) -> Result<Found, JournalEr
     };
     match marks().map_err(|error| foreign(path, error))? {
         (0, 0, true) => Ok(Found::Nothing),
-        (APPLICATION, VERSION, false) => Ok(Found::Journal),
+        (APPLICATION, FIRST_VERSION..=VERSION, false) => Ok(Found::Journal),
         (APPLICATION, found, _) if found > VERSION => Err(JournalError::NewerVersion {
             path: path.to_owned(),
             found,
@@ -249,8 +297,20 @@ pub fn identify(path: &Path, connection: &Connection) -> Result<Found, JournalEr
     }
 }
 
+/// Raises the format's version to this one, unless it is that already.
+pub fn raise(connection: &Connection, version: i64) -> rusqlite::Result<()> {
+    let found = connection.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0))?;
+    if found >= version {
+        return Ok(());
+    }
+    if version == VERSION {
+        connection.execute_batch(&format!("DROP VIEW IF EXISTS essais; {TRIES}"))?;
+    }
+    connection.pragma_update(None, "user_version", version)
+}
+
 /// Whether there is no table in it yet.
-pub fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
+fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
     let any = "SELECT EXISTS (SELECT 1 FROM sqlite_schema)";
     connection
         .query_row(any, [], |row| row.get::<_, bool>(0))

@@ -1,4 +1,4 @@
-//! A record as a row of the table, and back.
+//! A record as a row of the table, and back. Of a crowd's guesses many share a row: see [`pack`](super::pack).
 //!
 //! Columns are typed so that plain SQL reads them; rules, scores, orders and answers are JSON in
 //! `text`. A row that does not read back as it was written is damaged, which its checksum shows. The
@@ -14,46 +14,24 @@ use rusqlite::{Row, Statement, params};
 use serde::{Deserialize, Serialize};
 
 use game::rules::{
-    Entry, HALL, Mode, Name, Order, OrderJson, PlayerId, Range, Record, RoomId, Rules, Score, Seed,
-    Tally,
+    Entry, HALL, Met, Millis, Mode, Name, Order, OrderJson, Party, PlayerId, Proposal, Range,
+    Record, RoomId, Rules, Score, Seed, Tally, Topic,
 };
 
 /// The statement of [`insert`].
 pub const INSERT: &str =
     "INSERT INTO entries VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 
-/// The columns of [`read`].
+/// The statement of [`update`].
+pub const UPDATE: &str =
+    "UPDATE entries SET at = ?2, room = ?3, kind = ?4, player = ?5, epoch = ?6,
+    n = ?7, value = ?8, text = ?9, seed = ?10, sum = ?11 WHERE seq = ?1";
+
+/// The columns of a row, in the order in which they are read.
 pub const COLUMNS: &str = "seq, at, room, kind, player, epoch, n, value, text, seed, sum";
 
 /// The results' room, in the column of codes.
-const RESULTS: &str = "*";
-
-/// The end of the journal: its last sequence and checksum. Each checksum is chained to the previous
-/// one, so that a row that was changed, removed or moved is detected.
-#[derive(Default)]
-pub struct Chain {
-    /// The last record's sequence.
-    pub sequence: u64,
-    /// The last record's checksum.
-    pub sum: u32,
-    /// A buffer that is reused from record to record.
-    scratch: Vec<u8>,
-}
-
-impl Chain {
-    /// Appends the next record.
-    pub fn link(&mut self, record: &Record) {
-        self.sequence += 1;
-        let mut bytes = std::mem::take(&mut self.scratch);
-        bytes.clear();
-        bytes = postcard::to_extend(&(self.sequence, record), bytes)
-            .expect("a record has no type that postcard refuses, and memory takes it");
-        let mut hasher = crc32fast::Hasher::new_with_initial(self.sum);
-        hasher.update(&bytes);
-        self.sum = hasher.finalize();
-        self.scratch = bytes;
-    }
-}
+pub const RESULTS: &str = "*";
 
 /// The columns that depend on the kind of entry.
 #[derive(Default)]
@@ -84,7 +62,9 @@ impl<'a> Columns<'a> {
                 seed: Some(seed),
                 ..none
             },
-            Entry::Attach { player, epoch } | Entry::Quit { player, epoch } => Columns {
+            Entry::Attach { player, epoch }
+            | Entry::Quit { player, epoch }
+            | Entry::Away { player, epoch } => Columns {
                 kind,
                 player: Some(player),
                 epoch: Some(*epoch),
@@ -116,6 +96,7 @@ impl<'a> Columns<'a> {
                 text: Some(name.as_str().into()),
                 ..none
             },
+            Entry::Erased => Columns { kind, ..none },
             Entry::Close { round } => Columns {
                 kind,
                 n: Some(*round),
@@ -135,6 +116,37 @@ impl<'a> Columns<'a> {
                 kind,
                 player: Some(player),
                 text: Some(json(&AnswerText::of(question, verdict, text.as_deref())).into()),
+                ..none
+            },
+            Entry::Tournament { number, pairs } => Columns {
+                kind,
+                n: Some(*number),
+                text: Some(json(&TournamentText { pairs: *pairs }).into()),
+                ..none
+            },
+            Entry::Entered {
+                player,
+                number,
+                party,
+                alias,
+                name,
+            } => Columns {
+                kind,
+                player: Some(player),
+                n: Some(*number),
+                text: Some(json(&EnteredText::of(*party, *alias, name)).into()),
+                ..none
+            },
+            Entry::Met { number, met } => Columns {
+                kind,
+                n: Some(*number),
+                text: Some(json(met).into()),
+                ..none
+            },
+            Entry::Proposal(proposal) => Columns {
+                kind,
+                player: Some(&proposal.player),
+                text: Some(json(&ProposalText::of(proposal)).into()),
                 ..none
             },
             Entry::Order(order) => Columns {
@@ -173,21 +185,51 @@ fn kind(entry: &Entry) -> &'static str {
         Entry::Order(_) => "order",
         Entry::Answer { .. } => "answer",
         Entry::Quit { .. } => "quit",
+        Entry::Away { .. } => "away",
+        Entry::Erased => "erased",
+        Entry::Tournament { .. } => "tournament",
+        Entry::Entered { .. } => "entered",
+        Entry::Met { .. } => "met",
+        Entry::Proposal(_) => "proposal",
     }
 }
 
-/// Inserts a record, which is the chain's last.
-pub fn insert(
-    statement: &mut Statement<'_>,
-    chain: &Chain,
-    record: &Record,
-) -> rusqlite::Result<()> {
-    let columns = Columns::of(&record.entry);
-    let room = ToSqlOutput::Borrowed(match &record.room {
+/// Whether only programs that know the [latest format](super::folder::VERSION) read this record.
+pub fn is_latest(record: &Record) -> bool {
+    matches!(
+        &record.entry,
+        Entry::Tournament { .. }
+            | Entry::Entered { .. }
+            | Entry::Met { .. }
+            | Entry::Proposal(_)
+            | Entry::Order(
+                Order::Inherit { .. }
+                    | Order::UndoReturn { .. }
+                    | Order::Return { .. }
+                    | Order::Rule { .. }
+                    | Order::Dismiss { .. },
+            )
+    )
+}
+
+/// A room, as the column `room` has it.
+pub fn room(room: &RoomId) -> ToSqlOutput<'_> {
+    ToSqlOutput::Borrowed(match room {
         RoomId::Hall(player) => ValueRef::Blob(&player.0),
         RoomId::Shared(code) => ValueRef::Text(code.as_str().as_bytes()),
         RoomId::Results => ValueRef::Text(RESULTS.as_bytes()),
-    });
+    })
+}
+
+/// Puts a record into a row, with its sequence and its chained checksum: with the statement [`INSERT`] into a
+/// new one, with [`UPDATE`] into one that keeps both.
+pub fn write(
+    statement: &mut Statement<'_>,
+    (sequence, sum): (u64, u32),
+    record: &Record,
+) -> rusqlite::Result<()> {
+    let columns = Columns::of(&record.entry);
+    let room = room(&record.room);
     // Most entries of a hall room are about its host, whose id is the room's. An order keeps its
     // player: whether the column is empty tells whether it is about one.
     let implied = match (&record.room, &record.entry) {
@@ -197,7 +239,7 @@ pub fn insert(
     };
     let player = columns.player.filter(|player| Some(*player) != implied);
     statement.execute(params![
-        chain.sequence as i64,
+        sequence as i64,
         record.at as i64,
         room,
         columns.kind,
@@ -207,16 +249,13 @@ pub fn insert(
         columns.value,
         columns.text,
         columns.seed.map(|seed| &seed.0[..]),
-        chain.sum,
+        sum,
     ])?;
     Ok(())
 }
 
-/// Reads a row of [`COLUMNS`]: its sequence, record and checksum. `None` if [`insert`] has not written
-/// it.
-pub fn read(row: &Row<'_>) -> Option<(u64, Record, u32)> {
-    let sequence = row.get::<_, i64>(0).ok()? as u64;
-    let at = row.get::<_, i64>(1).ok()? as u64;
+/// The record of a row of [`COLUMNS`] with this time. `None` if no program has written it.
+pub fn read(row: &Row<'_>, at: Millis) -> Option<Record> {
     let room = match row.get_ref(2).ok()? {
         ValueRef::Blob(bytes) => RoomId::Hall(PlayerId(bytes.try_into().ok()?)),
         ValueRef::Text(code) if code == RESULTS.as_bytes() => RoomId::Results,
@@ -224,8 +263,7 @@ pub fn read(row: &Row<'_>) -> Option<(u64, Record, u32)> {
         _ => return None,
     };
     let entry = read_entry(row, room)?;
-    let sum = row.get(10).ok()?;
-    Some((sequence, Record { room, at, entry }, sum))
+    Some(Record { room, at, entry })
 }
 
 fn read_entry(row: &Row<'_>, room: RoomId) -> Option<Entry> {
@@ -264,8 +302,13 @@ fn read_entry(row: &Row<'_>, room: RoomId) -> Option<Entry> {
             name: Name::kept(text()?),
         },
         "close" => Entry::Close { round: count(6)? },
+        "erased" => Entry::Erased,
         "leave" => Entry::Leave { player: player()? },
         "quit" => Entry::Quit {
+            player: player()?,
+            epoch: count(5)?,
+        },
+        "away" => Entry::Away {
             player: player()?,
             epoch: count(5)?,
         },
@@ -276,6 +319,25 @@ fn read_entry(row: &Row<'_>, room: RoomId) -> Option<Entry> {
         "answer" => serde_json::from_str::<AnswerText>(text()?)
             .ok()?
             .read(player()?),
+        "tournament" => Entry::Tournament {
+            number: count(6)?,
+            pairs: serde_json::from_str::<TournamentText>(text()?).ok()?.pairs,
+        },
+        "entered" => serde_json::from_str::<EnteredText>(text()?)
+            .ok()?
+            .read(player()?, count(6)?),
+        "met" => Entry::Met {
+            number: count(6)?,
+            met: serde_json::from_str::<Met>(text()?).ok()?,
+        },
+        "proposal" => {
+            let read = serde_json::from_str::<ProposalText>(text()?).ok()?;
+            Entry::Proposal(Proposal {
+                player: player()?,
+                topic: read.topic,
+                text: read.text.into(),
+            })
+        }
         "order" => {
             let mut order = serde_json::from_str::<OrderJson>(text()?).ok()?;
             if let ValueRef::Blob(_) = row.get_ref(4).ok()? {
@@ -347,6 +409,56 @@ impl<'a> AnswerText<'a> {
             question: self.question.into(),
             verdict: self.verdict.into(),
             text: self.text.map(Box::from),
+        }
+    }
+}
+
+/// An [`Entry::Tournament`] as JSON. Its number has its column.
+#[derive(Serialize, Deserialize)]
+struct TournamentText {
+    pairs: u32,
+}
+
+/// An [`Entry::Entered`] as JSON. The player and the number have their columns.
+#[derive(Serialize, Deserialize)]
+struct EnteredText<'a> {
+    party: Party,
+    alias: u32,
+    name: Cow<'a, str>,
+}
+
+impl<'a> EnteredText<'a> {
+    fn of(party: Party, alias: u32, name: &'a Name) -> Self {
+        EnteredText {
+            party,
+            alias,
+            name: name.as_str().into(),
+        }
+    }
+
+    fn read(self, player: PlayerId, number: u32) -> Entry {
+        Entry::Entered {
+            player,
+            number,
+            party: self.party,
+            alias: self.alias,
+            name: Name::kept(&self.name),
+        }
+    }
+}
+
+/// A [`Proposal`] as JSON. The player has their column.
+#[derive(Serialize, Deserialize)]
+struct ProposalText<'a> {
+    topic: Topic,
+    text: Cow<'a, str>,
+}
+
+impl<'a> ProposalText<'a> {
+    fn of(proposal: &'a Proposal) -> Self {
+        ProposalText {
+            topic: proposal.topic,
+            text: (&*proposal.text).into(),
         }
     }
 }

@@ -1,14 +1,19 @@
--- The journal, format 1. Sequences count from 1 without a gap; a row is never changed or deleted.
+-- The journal. Sequences count from 1 without a gap. Format 1: a row is never changed or deleted. Format 2: the
+-- first rows may be gone, and rows may be erased. Format 3: several guesses may share a row.
 CREATE TABLE entries (
     seq    INTEGER PRIMARY KEY,
     at     INTEGER NOT NULL, -- milliseconds since 1970, UTC
     room   ANY NOT NULL,     -- a shared room's code; '*': the results; a blob: this player's hall
-    kind   TEXT NOT NULL,    -- open join attach guess rename close leave quit result order answer
+    kind   TEXT NOT NULL,    -- open join attach guess rename close leave quit result order answer away
+                             -- erased tournament entered met proposal;
+                             -- guesses: several; seq and sum are the last one's, room is '*', n their number,
+                             -- and text an array of [milliseconds after at, room, player, epoch, n, value]
     player BLOB,             -- NULL in the hall, where it is the room's
     epoch  INTEGER,
     n      INTEGER,          -- a request's count; in a close, the round
     value  INTEGER,          -- the guess
-    text   TEXT,             -- a name; in an open, the rules; in a result, the score; an order; an answer
+    text   TEXT,             -- a name; in an open, the rules; in a result, the score; an order; an answer;
+                             -- what became of two programs
     seed   BLOB,             -- what numbers to come are drawn from: no view may show it
     sum    INTEGER NOT NULL  -- CRC-32 of this entry, chained to the one before
 ) STRICT;
@@ -45,22 +50,6 @@ FROM (
     GROUP BY room, coalesce(player, room)
 )
 ORDER BY latest;
-
-CREATE VIEW essais AS
-WITH noms AS (
-    SELECT room, coalesce(player, room) AS player, text, max(seq)
-    FROM entries WHERE kind IN ('join', 'rename')
-    GROUP BY room, coalesce(player, room)
-)
-SELECT datetime(at / 1000, 'unixepoch', 'localtime') AS date,
-       iif(typeof(entries.room) = 'blob', 'HALL', entries.room) AS salle,
-       noms.text AS joueur,
-       n,
-       value AS nombre_propose
-FROM entries LEFT JOIN noms
-  ON noms.room = entries.room AND noms.player = coalesce(entries.player, entries.room)
-WHERE kind = 'guess'
-ORDER BY seq;
 
 CREATE VIEW resultats AS
 SELECT datetime(at / 1000, 'unixepoch', 'localtime') AS date,

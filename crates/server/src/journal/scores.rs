@@ -1,18 +1,17 @@
 //! Reads the results, or all entries, of a journal's file, which a server may be using.
 
-use std::collections::HashSet;
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 
-use rusqlite::{Connection, params};
 use time::OffsetDateTime;
 
-use super::folder::{self, Found};
-use super::{JournalError, row};
-use game::rules::{Entry, Millis, Record, Score};
-
-/// Entries read at once. Between two reads the server can truncate its log, however slowly the
-/// results are consumed.
-const PAGE: usize = 1_000;
+use super::chain::Chain;
+use super::replay::Reader;
+use super::{ErasedPlayer, JournalError, base, folder};
+use game::room::fold::Replay;
+use game::room::{Applied, Room};
+use game::rules::{Entry, Millis, PlayerId, Record, RoomCode, RoomId, Score, Seat};
 
 /// A result and its date.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +28,7 @@ pub fn scores(
     dir: &Path,
     each: &mut dyn FnMut(Scored) -> Result<(), JournalError>,
 ) -> Result<(), JournalError> {
-    among(each, &mut |entry| read(dir, Some("result"), entry))
+    among(each, &mut |entry| entries(dir, &mut drop, entry))
 }
 
 /// Called with each entry and its sequence.
@@ -55,38 +54,190 @@ pub fn among(
     })
 }
 
-/// Calls `each` with each entry and its sequence, in the journal's order. Creates and changes no file.
+/// Calls `each` with each entry and its sequence, in the journal's order; before it, `begin` with the
+/// state at the journal's base, if the first entries are gone. Creates and changes no file.
+///
+/// # Errors
+///
+/// If an entry is damaged or missing; those before it were given to `each`. If `each` fails.
 pub fn entries(
     dir: &Path,
+    begin: &mut dyn FnMut(Replay),
     each: &mut dyn FnMut(u64, Record) -> Result<(), JournalError>,
 ) -> Result<(), JournalError> {
-    read(dir, None, each)
-}
-
-/// Reads the entries of a kind, or all.
-fn read(
-    dir: &Path,
-    kind: Option<&str>,
-    each: &mut dyn FnMut(u64, Record) -> Result<(), JournalError>,
-) -> Result<(), JournalError> {
-    let path = folder::file(dir);
-    let connection = folder::connect_read_only(dir)?;
-    match folder::identify(&path, &connection)? {
-        Found::Nothing => return Err(JournalError::Missing { path }),
-        Found::Journal => {}
+    let (from, state) = base::start(dir)?;
+    if from != (0, 0) {
+        begin(state);
     }
-    let mut last = 0;
+    let Some(mut reader) = Reader::open(dir, Chain::at(from))? else {
+        let path = folder::file(dir);
+        return Err(JournalError::Missing { path });
+    };
     loop {
-        let page = read_page(&path, &connection, kind, last)?;
-        let is_full = page.len() == PAGE;
-        for (sequence, record) in page {
-            last = sequence;
-            each(sequence, record)?;
-        }
-        if !is_full {
+        let page = reader.page()?;
+        if page.is_empty() {
             return Ok(());
         }
+        for (sequence, record) in page {
+            each(sequence, record)?;
+        }
     }
+}
+
+/// The players who ever had this name in a room. Creates and changes no file.
+///
+/// # Errors
+///
+/// As [`entries`].
+pub fn players_named(
+    dir: &Path,
+    code: RoomCode,
+    name: &str,
+) -> Result<Vec<ErasedPlayer>, JournalError> {
+    let id = RoomId::Shared(code);
+    let room = RefCell::new(Room::new(id));
+    let mut found = BTreeSet::new();
+    let entrants = RefCell::new(BTreeSet::new());
+    let mut begin = |mut state: Replay| {
+        if let Some(kept) = state.rooms.remove(&id) {
+            entrants.borrow_mut().extend(entered(&kept, name));
+            *room.borrow_mut() = kept;
+        }
+    };
+    let mut applied = Applied::default();
+    let mut each = |sequence, record: Record| {
+        if let Entry::Result(score) = &record.entry
+            && (score.room, score.name.as_str()) == (id, name)
+        {
+            found.insert(score.player);
+        }
+        if record.room == id {
+            let mut room = room.borrow_mut();
+            // Before the entry too: it may take the seat or the name away.
+            let players = record.entry.player();
+            let is_named = |room: &Room| {
+                let seat = players.and_then(|player| room.seat(player));
+                seat.filter(|seat| seat.name.as_str() == name)
+                    .map(|seat| seat.player)
+            };
+            found.extend(is_named(&room));
+            applied.clear();
+            room.apply(sequence, record.at, &record.entry, &mut applied);
+            found.extend(is_named(&room));
+        }
+        Ok(())
+    };
+    entries(dir, &mut begin, &mut each)?;
+    let room = room.into_inner();
+    let seated = room
+        .seats()
+        .iter()
+        .filter(|seat| seat.name.as_str() == name);
+    found.extend(seated.map(|seat| seat.player));
+    found.append(&mut entrants.into_inner());
+    let player = |player| ErasedPlayer::new(id, player);
+    Ok(found.into_iter().map(player).collect())
+}
+
+/// The players who have entered a program into the room's latest tournament under this name.
+fn entered<'a>(room: &'a Room, name: &'a str) -> impl Iterator<Item = PlayerId> + 'a {
+    let all = room.tournament().into_iter().flat_map(|it| &it.entrants);
+    let theirs = all.filter(move |it| it.name.as_str() == name);
+    theirs.map(|it| it.player)
+}
+
+/// The rooms of a class that the journal has, those that have ended too, in order. Creates and changes
+/// no file.
+///
+/// # Errors
+///
+/// If the journal can't be read.
+pub fn rooms_of_class(dir: &Path, class: RoomCode) -> Result<Vec<RoomCode>, JournalError> {
+    let found = RefCell::new(BTreeSet::new());
+    let note = |room: RoomId| {
+        if let RoomId::Shared(code) = room
+            && code.is_of_class(&class)
+        {
+            found.borrow_mut().insert(code);
+        }
+    };
+    let mut begin = |state: Replay| state.rooms.keys().copied().for_each(note);
+    let mut each = |_, record: Record| {
+        note(record.room);
+        Ok(())
+    };
+    entries(dir, &mut begin, &mut each)?;
+    Ok(found.into_inner().into_iter().collect())
+}
+
+/// The players who ever had this name in any room or in the hall, once for each room in which they were.
+/// Creates and changes no file.
+///
+/// # Errors
+///
+/// As [`entries`].
+pub fn players_named_anywhere(dir: &Path, name: &str) -> Result<Vec<ErasedPlayer>, JournalError> {
+    let named = RefCell::new(HashSet::new());
+    let replay = RefCell::new(Replay::default());
+    let is_theirs = |seat: &&Seat| seat.name.as_str() == name;
+    let mut begin = |state: Replay| {
+        let seats = state.rooms.values().flat_map(Room::seats);
+        let players = seats.filter(is_theirs).map(|seat| seat.player);
+        named.borrow_mut().extend(players);
+        for room in state.rooms.values() {
+            named.borrow_mut().extend(entered(room, name));
+        }
+        *replay.borrow_mut() = state;
+    };
+    let mut each = |sequence, record: Record| {
+        let mut replay = replay.borrow_mut();
+        if let Entry::Result(score) = &record.entry
+            && score.name.as_str() == name
+        {
+            named.borrow_mut().insert(score.player);
+        }
+        // Before the entry too: it may take the seat or the name away.
+        let named_now = |replay: &Replay| {
+            let seat = replay.rooms.get(&record.room)?;
+            let seat = seat.seat(record.entry.player()?).filter(is_theirs)?;
+            Some(seat.player)
+        };
+        named.borrow_mut().extend(named_now(&replay));
+        replay.apply(sequence, &record);
+        named.borrow_mut().extend(named_now(&replay));
+        Ok(())
+    };
+    entries(dir, &mut begin, &mut each)?;
+    let named = named.into_inner();
+    let found = RefCell::new(BTreeSet::new());
+    let mut begin = |state: Replay| {
+        for (id, room) in &state.rooms {
+            let theirs = room.seats().iter().map(|seat| (*id, seat.player));
+            let theirs = theirs.filter(|(_, player)| named.contains(player));
+            found.borrow_mut().extend(theirs);
+            let entrants = room.tournament().into_iter().flat_map(|it| &it.entrants);
+            let theirs = entrants.map(|it| (*id, it.player));
+            let theirs = theirs.filter(|(_, player)| named.contains(player));
+            found.borrow_mut().extend(theirs);
+        }
+    };
+    let mut each = |_, record: Record| {
+        let room = match &record.entry {
+            Entry::Result(score) => score.room,
+            _ => record.room,
+        };
+        let player = record.entry.player();
+        let theirs = player.filter(|player| named.contains(player));
+        found
+            .borrow_mut()
+            .extend(theirs.map(|player| (room, player)));
+        Ok(())
+    };
+    entries(dir, &mut begin, &mut each)?;
+    let found = found.into_inner().into_iter();
+    Ok(found
+        .map(|(room, player)| ErasedPlayer::new(room, player))
+        .collect())
 }
 
 /// The last second of the year 9999, which is as far as the calendar goes.
@@ -108,48 +259,10 @@ pub fn date(at: Millis) -> String {
     )
 }
 
-fn read_page(
-    path: &Path,
-    connection: &Connection,
-    kind: Option<&str>,
-    after: u64,
-) -> Result<Vec<(u64, Record)>, JournalError> {
-    let mut page = Vec::new();
-    let mut last = after;
-    let mut read = || {
-        let columns = row::COLUMNS;
-        let of_kind = kind.map_or("", |_| "kind = ?2 AND");
-        let mut select = connection.prepare_cached(&format!(
-            "SELECT {columns} FROM entries WHERE {of_kind} seq > ?1 ORDER BY seq LIMIT {PAGE}"
-        ))?;
-        let mut rows = match kind {
-            Some(kind) => select.query(params![after as i64, kind])?,
-            None => select.query(params![after as i64])?,
-        };
-        while let Some(found) = rows.next()? {
-            let Some((sequence, record, _)) = row::read(found) else {
-                return Ok(false);
-            };
-            last = sequence;
-            page.push((sequence, record));
-        }
-        Ok(true)
-    };
-    let fine = read();
-    let sequence = last + 1;
-    match fine {
-        Ok(true) => Ok(page),
-        Ok(false) => Err(JournalError::Damaged {
-            path: path.to_owned(),
-            sequence,
-        }),
-        Err(error) => Err(JournalError::read(path, sequence, error)),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rusqlite::Connection;
 
     /// SQLite knows the calendar too.
     #[test]

@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 
 use crate::Bound;
 use crate::mdns::Announced;
+use game::engine::Space;
 use game::rules::{Order, OrderJson, RoomCode, Rules};
 
 /// An event's severity.
@@ -157,6 +158,15 @@ pub enum Event {
     },
     /// The shared log takes entries again.
     LogBack,
+    /// The space for the journal on its disk has changed.
+    Space(Space),
+    /// The certificate's files have changed, and are used from now on.
+    CertificateRead,
+    /// The certificate's files have changed and can't be used; the one before stays.
+    CertificateRefused {
+        /// The reason, with the file.
+        reason: String,
+    },
     /// A browser has begun the teacher's session.
     TeacherCame,
     /// A frequent event.
@@ -191,6 +201,9 @@ impl Event {
             Event::Freed { .. } => "freed",
             Event::LogLost { .. } => "log-lost",
             Event::LogBack => "log-back",
+            Event::Space(_) => "disk",
+            Event::CertificateRead => "certificate-read",
+            Event::CertificateRefused { .. } => "certificate-refused",
             Event::TeacherCame => "teacher-came",
             Event::Often { kind, .. } => kind.name(),
             Event::LinesLost { .. } => "lines-lost",
@@ -204,6 +217,8 @@ impl Event {
                 Level::Error
             }
             Event::Often { .. } | Event::LinesLost { .. } | Event::LogLost { .. } => Level::Warning,
+            Event::CertificateRefused { .. } => Level::Warning,
+            Event::Space(Space::Low | Space::Nothing) => Level::Warning,
             _ => Level::Info,
         }
     }
@@ -215,6 +230,7 @@ impl Event {
                 ("version", env!("CARGO_PKG_VERSION").into()),
                 ("text", addresses(&bound.text)),
                 ("quiet", addresses(&bound.quiet)),
+                ("tls", addresses(&bound.tls)),
                 ("web", addresses(&bound.page)),
                 ("metrics", addresses(&bound.metrics)),
                 ("journal", (*journal).into()),
@@ -227,8 +243,20 @@ impl Event {
                 };
                 vec![("why", why.into())]
             }
-            Event::Stopped | Event::TeacherCame | Event::LogBack => Vec::new(),
-            Event::Failed { reason } | Event::LogLost { reason } => {
+            Event::Stopped | Event::TeacherCame | Event::LogBack | Event::CertificateRead => {
+                Vec::new()
+            }
+            Event::Space(space) => {
+                let left = match space {
+                    Space::Enough => "enough",
+                    Space::Low => "low",
+                    Space::Nothing => "nothing",
+                };
+                vec![("left", left.into())]
+            }
+            Event::Failed { reason }
+            | Event::LogLost { reason }
+            | Event::CertificateRefused { reason } => {
                 vec![("reason", Value::Text(reason.clone()))]
             }
             Event::Panicked { at } => vec![("at", Value::Text(at.clone()))],

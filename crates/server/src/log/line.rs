@@ -6,6 +6,7 @@ use super::Format;
 use super::event::{Event, Value};
 use crate::journal::date;
 use game::rules::Millis;
+use game::visible;
 
 /// An event's line, with its newline.
 pub fn line(format: Format, at: Millis, event: &Event) -> String {
@@ -25,6 +26,8 @@ pub fn line(format: Format, at: Millis, event: &Event) -> String {
     if format == Format::Json {
         line.push('}');
     }
+    // Both formats quote texts as JSON does.
+    let mut line = visible::json(&line).into_owned();
     line.push('\n');
     line
 }
@@ -116,8 +119,15 @@ mod tests {
                 " info order room=4821 order=kick bar=true\n",
             ),
             (
-                Order::Rename { player, name },
+                Order::Rename {
+                    player,
+                    name: name.clone(),
+                },
                 " info order room=4821 order=rename\n",
+            ),
+            (
+                Order::Erase { player, name },
+                " info order room=4821 order=erase\n",
             ),
             (
                 Order::Next { round: 3 },

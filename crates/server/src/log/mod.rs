@@ -7,7 +7,6 @@
 pub mod event;
 mod line;
 
-use std::fs::File;
 use std::io::{self, Write};
 use std::panic::{self, PanicHookInfo};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -20,6 +19,7 @@ pub use event::Event;
 use event::Often;
 use game::limits::{LOG_EVERY, LOG_QUEUE, STOP};
 use game::rules::Millis;
+use os::console::log_output;
 use os::system::wall_clock;
 
 /// The format of the lines.
@@ -55,14 +55,13 @@ enum Command {
 }
 
 impl Log {
-    /// Starts a log on standard error, by a descriptor of its own: a write that blocks does not hold
-    /// the lock of the process's standard error.
+    /// Starts a log on standard error.
     ///
     /// # Errors
     ///
     /// If the system gives no descriptor or no thread.
     pub fn start(format: Format) -> io::Result<Log> {
-        let output = File::from(rustix::io::dup(rustix::stdio::stderr())?);
+        let output = log_output()?;
         let (commands, queue) = sync_channel(LOG_QUEUE);
         let (end, done) = sync_channel(1);
         let shared = Arc::new(Shared {
@@ -147,7 +146,7 @@ impl Log {
 
 /// The writing thread's state.
 struct Writer {
-    output: File,
+    output: Box<dyn Write + Send>,
     format: Format,
     shared: Arc<Shared>,
     /// When the last line about each kind was written.

@@ -4,10 +4,11 @@
 use std::fmt::{Display, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::Sources;
+use super::counters::{Counted, Work};
 use super::histogram::Histogram;
-use super::process::Process;
-use super::{Counted, Sources, Work};
 use game::engine::count::{DIALECTS, REASONS, WAYS};
+use os::usage::Usage;
 
 /// The media type of the page.
 pub const MEDIA_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -126,7 +127,7 @@ fn read(counter: &AtomicU64) -> u64 {
 }
 
 fn connections(page: &mut Page, sources: &Sources, there: &[&Counted]) {
-    let tally = sources.dispatcher.tally();
+    let tally = sources.dispatcher.accept_counters();
     let came = WAYS.iter().enumerate();
     let came = came.map(|(index, way)| (*way, sum(there, |it| it.counts.came[index])));
     let came = came.chain([("http", read(&tally.http_came))]);
@@ -155,13 +156,13 @@ fn connections(page: &mut Page, sources: &Sources, there: &[&Counted]) {
         "juste_prix_places",
         Kind::Gauge,
         "Connections that the descriptors of this process allow at once.",
-        sources.dispatcher.most(),
+        sources.dispatcher.permits().most(),
     );
     page.one(
         "juste_prix_places_taken",
         Kind::Gauge,
         "Places among those that are taken.",
-        sources.dispatcher.open(),
+        sources.dispatcher.permits().open(),
     );
     let dropped = [
         ("evicted", sum(there, |it| it.work.evicted)),
@@ -275,7 +276,7 @@ fn workers(page: &mut Page, counted: &[Option<Counted>]) {
         Kind::Counter,
         "Processor time of a worker's thread: its rate is the worker's load.",
     );
-    let cpu = there().map(|(worker, it)| (worker, it.cpu.as_secs_f64()));
+    let cpu = there().filter_map(|(worker, it)| Some((worker, it.cpu?.as_secs_f64())));
     page.by(head, "worker", cpu);
     let gauges: [WorkersGauge; 4] = [
         (
@@ -306,7 +307,7 @@ fn workers(page: &mut Page, counted: &[Option<Counted>]) {
 }
 
 fn process(page: &mut Page) {
-    let process = Process::look();
+    let process = Usage::of_this_process();
     page.known(
         "process_cpu_seconds_total",
         Kind::Counter,
@@ -335,6 +336,6 @@ fn process(page: &mut Page) {
         "process_max_fds",
         Kind::Gauge,
         "Descriptors that may be open.",
-        process.most_descriptors,
+        os::descriptors::limit(),
     );
 }

@@ -2,7 +2,6 @@
 //! nothing here is secret, and no request changes anything.
 
 use std::convert::Infallible;
-use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::header::CONTENT_TYPE;
@@ -13,40 +12,40 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use socket2::SockRef;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
 
 use super::super::listen;
+use super::super::permits::{ConnectionPermit, Kind};
 use super::exposition::MEDIA_TYPE;
 use super::{Sources, health};
-use game::limits::{HEAD_BYTES, METRICS_CONNECTIONS, METRICS_DEADLINE, WRITE_DEADLINE};
+use game::limits::{HEAD_BYTES, METRICS_DEADLINE, WRITE_DEADLINE};
+use game::shares::{Source, Standing};
+use os::liveness::limit_unacknowledged;
 
-/// Accepts and answers. Never returns.
+/// Accepts and answers. Never returns. A connection that has asked nothing yields to the next.
 pub async fn serve(listener: TcpListener, sources: Sources) {
-    let permits = Arc::new(Semaphore::new(METRICS_CONNECTIONS));
+    let permits = sources.dispatcher.permits();
     loop {
-        // Further connections wait in the system's queue.
-        let permit = permits.clone().acquire_owned().await;
         match listener.accept().await {
-            Ok((stream, _)) => {
-                let sources = sources.clone();
-                tokio::spawn(async move {
-                    let _permit = permit;
-                    converse(stream, sources).await;
-                });
+            Ok((stream, peer)) => {
+                let from = Source::from(peer.ip());
+                let permit = permits.admit(Kind::Metrics, from, None).await;
+                let place = permit.place();
+                let task = tokio::spawn(converse(stream, permit, sources.clone()));
+                permits.owned_by(place, task.abort_handle());
             }
             Err(error) => listen::wait_after(&error).await,
         }
     }
 }
 
-async fn converse(stream: TcpStream, sources: Sources) {
+async fn converse(stream: TcpStream, permit: ConnectionPermit, sources: Sources) {
     // The system cuts off a client that has read nothing for this long.
-    let _ = SockRef::from(&stream).set_tcp_user_timeout(Some(WRITE_DEADLINE));
-    let service = service_fn(move |request: Request<Incoming>| {
-        let sources = sources.clone();
-        async move { Ok::<_, Infallible>(answer(&request, &sources).await) }
+    let _ = limit_unacknowledged(&stream, WRITE_DEADLINE);
+    let service = service_fn(|request: Request<Incoming>| {
+        permit.set(Standing::Present);
+        let sources = &sources;
+        async move { Ok::<_, Infallible>(answer(&request, sources).await) }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

@@ -1,16 +1,18 @@
-//! The tables of tries and of answers to the lesson, from the journal's entries.
+//! The tables of tries, of answers to the lesson and of tournaments, from the journal's entries.
 //!
 //! An entry has a player's guess but not its verdict. The rooms are therefore replayed, and give each
 //! guess the verdict that its player got.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 use super::row::Cell;
 use super::{EachRow, Source};
 use crate::journal::{JournalError, date};
 use game::protocol::Reply;
+use game::room::tournament::Tournament;
 use game::room::{Applied, Room, fold};
-use game::rules::{Answer, Entry, PlayerId, Record, RoomId, Verdict};
+use game::rules::{Answer, CellKind, Entry, PlayerId, Record, RoomId, Verdict};
 
 /// A room, kept after its player has left the public hall if it has answers to the lesson.
 struct Kept(Room);
@@ -39,6 +41,13 @@ struct Rooms {
 }
 
 impl Rooms {
+    /// Starts from the state at a journal's base.
+    fn begin(&mut self, state: fold::Replay) {
+        self.all = (state.rooms.into_iter())
+            .map(|(id, room)| (id, Kept(room)))
+            .collect();
+    }
+
     /// A room as it is now. `None` for an unknown room.
     fn get(&self, id: RoomId) -> Option<&Room> {
         Some(&self.all.get(&id)?.0)
@@ -47,8 +56,7 @@ impl Rooms {
     /// Applies an entry. Its outcome is in `applied` until the next call.
     fn apply(&mut self, sequence: u64, record: &Record) {
         let Rooms { all, applied } = self;
-        applied.told.clear();
-        applied.scores.clear();
+        applied.clear();
         let folded = fold::apply(all, sequence, record, applied);
         if folded.is_some_and(|folded| folded.is_over) {
             fold::end(all, record.room);
@@ -130,41 +138,45 @@ pub fn tries(
     wanted: &dyn Fn(RoomId) -> bool,
     each: EachRow<'_>,
 ) -> Result<(), JournalError> {
-    let mut rooms = Rooms::default();
+    let rooms = RefCell::new(Rooms::default());
     // Tries that wait for their round's end, in their order. There are few at once.
     let mut held: Vec<(PlayerId, Try)> = Vec::new();
-    (source.entries)(&mut |sequence, record| {
-        if !wanted(record.room) {
-            return Ok(());
-        }
-        let room = rooms.get(record.room);
-        let before = room.and_then(|room| guess_of(room, &record));
-        rooms.apply(sequence, &record);
-        if let Some((player, guess)) = before {
-            match rooms.judged(player, &guess) {
-                Judged::Now(verdict) => guess.write(verdict, each)?,
-                Judged::Later(round) => {
-                    let guess = Try {
-                        round,
-                        number: 1,
-                        ..guess
-                    };
-                    held.push((player, guess));
+    (source.entries)(
+        &mut |state| rooms.borrow_mut().begin(state),
+        &mut |sequence, record| {
+            let rooms = &mut *rooms.borrow_mut();
+            if !wanted(record.room) {
+                return Ok(());
+            }
+            let room = rooms.get(record.room);
+            let before = room.and_then(|room| guess_of(room, &record));
+            rooms.apply(sequence, &record);
+            if let Some((player, guess)) = before {
+                match rooms.judged(player, &guess) {
+                    Judged::Now(verdict) => guess.write(verdict, each)?,
+                    Judged::Later(round) => {
+                        let guess = Try {
+                            round,
+                            number: 1,
+                            ..guess
+                        };
+                        held.push((player, guess));
+                    }
+                    Judged::Never => {}
                 }
-                Judged::Never => {}
             }
-        }
-        for score in &rooms.applied.scores {
-            let is_meant = |(player, it): &(PlayerId, Try)| {
-                *player == score.player && it.room == score.room && it.round == score.round
-            };
-            if let Some(place) = held.iter().position(is_meant) {
-                let verdict = if score.won { "won" } else { "lost" };
-                held.remove(place).1.write(verdict, each)?;
+            for score in &rooms.applied.scores {
+                let is_meant = |(player, it): &(PlayerId, Try)| {
+                    *player == score.player && it.room == score.room && it.round == score.round
+                };
+                if let Some(place) = held.iter().position(is_meant) {
+                    let verdict = if score.won { "won" } else { "lost" };
+                    held.remove(place).1.write(verdict, each)?;
+                }
             }
-        }
-        Ok(())
-    })?;
+            Ok(())
+        },
+    )?;
     held.iter().try_for_each(|(_, it)| it.write("held", each))
 }
 
@@ -186,6 +198,28 @@ fn guess_of(room: &Room, record: &Record) -> Option<(PlayerId, Try)> {
     Some((player, made))
 }
 
+/// Replays the wanted rooms, but for their guesses, which change neither the lesson nor tournaments.
+/// Calls `before` with each entry before it is applied, and returns the rooms at the end.
+fn replay_without_guesses(
+    source: Source<'_>,
+    wanted: &dyn Fn(RoomId) -> bool,
+    before: &mut dyn FnMut(&Rooms, &Record) -> Result<(), JournalError>,
+) -> Result<Rooms, JournalError> {
+    let rooms = RefCell::new(Rooms::default());
+    (source.entries)(
+        &mut |state| rooms.borrow_mut().begin(state),
+        &mut |sequence, record| {
+            let rooms = &mut *rooms.borrow_mut();
+            if wanted(record.room) && !matches!(record.entry, Entry::Guess { .. }) {
+                before(rooms, &record)?;
+                rooms.apply(sequence, &record);
+            }
+            Ok(())
+        },
+    )?;
+    Ok(rooms.into_inner())
+}
+
 /// Calls `each` with the latest answer of each player of the wanted rooms to each question, in the
 /// order of the first answers.
 pub fn answers(
@@ -201,37 +235,28 @@ pub fn answers(
         date: String,
         name: String,
     }
-    let mut rooms = Rooms::default();
     let mut places: HashMap<(RoomId, PlayerId, Box<str>), usize> = HashMap::new();
     let mut made: Vec<Made> = Vec::new();
-    (source.entries)(&mut |sequence, record| {
-        // Guesses do not change the lesson.
-        if !wanted(record.room) || matches!(record.entry, Entry::Guess { .. }) {
-            return Ok(());
-        }
-        let room = rooms.get(record.room);
+    let rooms = replay_without_guesses(source, wanted, &mut |rooms, record| {
         if let Entry::Answer {
             player, question, ..
         } = &record.entry
-            && let Some(seat) = room.and_then(|room| room.seat(*player))
+            && let Some(seat) = rooms.get(record.room).and_then(|room| room.seat(*player))
         {
-            let name = seat.name.as_str().to_owned();
-            let date = date(record.at);
             let key = (record.room, *player, question.clone());
             let place = *places.entry(key).or_insert(made.len());
             let answer = Made {
                 room: record.room,
                 player: *player,
                 question: question.clone(),
-                date,
-                name,
+                date: date(record.at),
+                name: seat.name.as_str().to_owned(),
             };
             match made.get_mut(place) {
                 Some(before) => *before = answer,
                 None => made.push(answer),
             }
         }
-        rooms.apply(sequence, &record);
         Ok(())
     })?;
     for Made {
@@ -259,4 +284,54 @@ pub fn answers(
         ])?;
     }
     Ok(())
+}
+
+/// Calls `each` with each pair that has met in a tournament of the wanted rooms, in the order of the
+/// tournaments' ends: a tournament comes when the room's next one begins, or last.
+pub fn tournaments(
+    source: Source<'_>,
+    wanted: &dyn Fn(RoomId) -> bool,
+    each: EachRow<'_>,
+) -> Result<(), JournalError> {
+    let rooms = replay_without_guesses(source, wanted, &mut |rooms, record| {
+        let before = rooms.get(record.room).and_then(Room::tournament);
+        match (&record.entry, before) {
+            // One that the room knows already is ignored.
+            (Entry::Tournament { number, .. }, Some(before)) if *number > before.number => {
+                write_tournament(record.room, before, each)
+            }
+            _ => Ok(()),
+        }
+    })?;
+    let latest = rooms.all.iter().filter(|(id, _)| wanted(**id));
+    let mut latest: Vec<(RoomId, &Tournament)> = latest
+        .filter_map(|(id, kept)| Some((*id, kept.0.tournament()?)))
+        .collect();
+    latest.sort_by_key(|(id, it)| (it.at, *id));
+    (latest.into_iter()).try_for_each(|(id, it)| write_tournament(id, it, each))
+}
+
+/// Calls `each` with each pair of a tournament. This program's own bot and server have no name.
+fn write_tournament(
+    room: RoomId,
+    tournament: &Tournament,
+    each: EachRow<'_>,
+) -> Result<(), JournalError> {
+    let date = date(tournament.at);
+    let name = |player: Option<PlayerId>| tournament.name_of(player?).map(|name| name.as_str());
+    tournament.met.iter().try_for_each(|met| {
+        each(&[
+            Cell::Date(&date),
+            Cell::text(room.label()),
+            Cell::Number(tournament.number.into()),
+            Cell::some_text(name(met.client)),
+            Cell::some_text(name(met.server)),
+            Cell::text(met.kind.word()),
+            match met.kind {
+                CellKind::Won => Cell::Number(met.tries.into()),
+                _ => Cell::Nothing,
+            },
+            Cell::Bool(met.typed),
+        ])
+    })
 }

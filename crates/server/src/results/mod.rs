@@ -1,5 +1,5 @@
 //! The results, for a spreadsheet or a program: what `juste-prix export` writes, and what the
-//! teacher's screen downloads. Three tables: rounds, tries, and answers to the lesson.
+//! teacher's screen downloads. Four tables: rounds, tries, answers to the lesson, and tournaments.
 
 mod csv;
 mod fold;
@@ -10,6 +10,7 @@ mod xlsx;
 use std::io::Write;
 
 use crate::journal::{JournalError, Scored};
+use game::room::fold::Replay;
 use game::rules::{Record, RoomCode, RoomId};
 use row::{Cell, Row};
 
@@ -55,11 +56,18 @@ pub enum Table {
     Tries,
     /// A row for each question of the lesson that a player has answered: their latest answer.
     Answers,
+    /// A row for each two programs that have met in a tournament.
+    Tournament,
 }
 
 impl Table {
     /// All tables.
-    pub const ALL: [Table; 3] = [Table::Rounds, Table::Tries, Table::Answers];
+    pub const ALL: [Table; 4] = [
+        Table::Rounds,
+        Table::Tries,
+        Table::Answers,
+        Table::Tournament,
+    ];
 
     /// The table's name on the command line, as a sheet, and at the start of a file's name.
     pub fn name(self) -> &'static str {
@@ -67,6 +75,7 @@ impl Table {
             Table::Rounds => "rounds",
             Table::Tries => "tries",
             Table::Answers => "answers",
+            Table::Tournament => "tournament",
         }
     }
 
@@ -88,6 +97,16 @@ impl Table {
             Table::Answers => &[
                 "date", "room", "player", "question", "verdict", "attempts", "mark", "answer",
             ],
+            Table::Tournament => &[
+                "date",
+                "room",
+                "tournament",
+                "client",
+                "server",
+                "outcome",
+                "tries",
+                "typed",
+            ],
         }
     }
 }
@@ -107,6 +126,8 @@ pub struct Wanted {
 pub type EachScore<'a> = &'a mut dyn FnMut(Scored) -> Result<(), JournalError>;
 /// Called with each entry of the journal and its sequence.
 pub type EachEntry<'a> = &'a mut dyn FnMut(u64, Record) -> Result<(), JournalError>;
+/// Called with the state before the first entry that there is, if earlier ones are gone.
+pub type Begin<'a> = &'a mut dyn FnMut(Replay);
 /// Called with each row.
 type EachRow<'a> = &'a mut dyn FnMut(Row<'_>) -> Result<(), JournalError>;
 
@@ -115,8 +136,8 @@ type EachRow<'a> = &'a mut dyn FnMut(Row<'_>) -> Result<(), JournalError>;
 pub struct Source<'a> {
     /// Reads the results of rounds, each once.
     pub scores: &'a dyn Fn(EachScore<'_>) -> Result<(), JournalError>,
-    /// Reads the entries.
-    pub entries: &'a dyn Fn(EachEntry<'_>) -> Result<(), JournalError>,
+    /// Reads the entries, after the state before them if the first ones are gone.
+    pub entries: &'a dyn Fn(Begin<'_>, EachEntry<'_>) -> Result<(), JournalError>,
 }
 
 /// A table to write. Its rows are read while it is written.
@@ -141,6 +162,7 @@ impl Rows<'_> {
             }),
             Table::Tries => fold::tries(self.source, &wanted, each),
             Table::Answers => fold::answers(self.source, &wanted, each),
+            Table::Tournament => fold::tournaments(self.source, &wanted, each),
         }
     }
 }

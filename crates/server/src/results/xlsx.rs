@@ -21,6 +21,7 @@ fn widths(table: Table) -> &'static [u32] {
         Table::Rounds => &[19, 13, 14, 24, 7, 7, 7, 12, 12, 16],
         Table::Tries => &[19, 13, 14, 24, 7, 7, 12, 12],
         Table::Answers => &[19, 13, 24, 24, 12, 9, 9, 80],
+        Table::Tournament => &[19, 13, 12, 24, 24, 15, 7, 7],
     }
 }
 

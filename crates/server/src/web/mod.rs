@@ -5,17 +5,28 @@
 //! - [`player`] carries the game over WebSockets and the long poll.
 //! - [`teacher`] is the private link, the teacher's rooms, orders, checks and downloads.
 //! - [`lesson`] judges the pupils' answers and opens their practice ports.
+//! - [`workshop`] carries the pupils' programs and their network; [`class_servers`] is the directory of
+//!   those that they publish, [`tournament`] lets them meet, [`protocol`] is the page
+//!   on which a class agrees how they speak, and [`console`] has the commands of a
+//!   terminal for pupils without one.
+//! - [`comeback`] lets a player come back by their name.
 //!
 //! [`routes`] lists what is served where, and to whom.
 
+mod class_servers;
+mod comeback;
+mod console;
 mod http;
 mod lesson;
 mod player;
+mod protocol;
 pub mod routes;
 pub mod teacher;
+mod tournament;
+mod workshop;
 
 use std::io;
-use std::net::TcpListener;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Instant;
@@ -24,16 +35,20 @@ use tokio::sync::watch;
 
 use crate::journal::Journal;
 use crate::listen::{Dispatcher, Gone};
+use crate::tls::Tls;
 use crate::trial::Trials;
 use crate::worker::driver::Driver;
+use crate::worker::inbox::Asker;
+use crate::workshop::practice::Practices;
+use crate::workshop::{Place, Workshop};
 use crate::{Bound, PageConfig};
 use game::lesson::Lesson;
-use game::limits::DOWNLOADS;
+use game::limits::{DOWNLOADS, POLL_SWEEP};
 use game::phrases::Lang;
 use http::connections::Connections;
 use http::guard::Names;
 use http::refusal::Refusal;
-use lesson::practice::Practices;
+use lesson::lookups::Lookups;
 use player::session::Sessions;
 use teacher::check_runs::Runs;
 use teacher::session::Keys;
@@ -54,9 +69,12 @@ pub struct Page {
     own_lesson: Option<Arc<Lesson>>,
     /// The name of the school's own server, in the lesson.
     local_name: Option<String>,
-    practices: Practices,
+    practices: Arc<Practices>,
+    lookups: Lookups,
     trials: Arc<Trials>,
     checks: Arc<Runs>,
+    workshop: Arc<Workshop>,
+    returns: comeback::Returns,
 }
 
 impl Page {
@@ -73,19 +91,33 @@ impl Page {
         let doors = [&bound.text, &bound.quiet, &bound.page, &bound.metrics];
         let own = doors.into_iter().flatten().map(|door| door.port());
         let port = bound.page.first().map_or(0, |address| address.port());
+        let place = Place {
+            addresses: workshop::own_addresses(),
+            game: bound.text.first().map(SocketAddr::port),
+            listen: bound
+                .page
+                .first()
+                .map_or(Ipv4Addr::LOCALHOST.into(), SocketAddr::ip),
+            lang,
+        };
+        let practices = Arc::new(Practices::new(dispatcher.permits().clone()));
+        let workshop = Workshop::new(place, dispatcher.clone(), practices.clone());
         Page {
-            dispatcher,
             lang,
             names: Names::new(&config.names, &config.origins),
             bound: bound.clone(),
-            keys: Keys::new(token, port),
+            keys: Keys::new(token, bound.once, port),
             sessions: Sessions::default(),
             journal,
             own_lesson: config.lesson.clone(),
             local_name: config.local_name.clone(),
-            practices: Practices::default(),
+            practices,
+            lookups: Lookups::default(),
             trials,
             checks: Arc::new(Runs::new(own.collect())),
+            dispatcher,
+            workshop,
+            returns: comeback::Returns::default(),
         }
     }
 
@@ -94,23 +126,24 @@ impl Page {
         Some(self.bound.text.first()?.port())
     }
 
-    /// Runs a closure on a worker, and waits for what it returns.
+    /// Runs a closure on a worker for the teacher, and waits for what it returns.
     async fn ask<T: Send + 'static>(
         &self,
         worker: usize,
         question: impl FnOnce(&mut Driver) -> T + Send + 'static,
     ) -> Result<T, Refusal> {
-        let answer = self.dispatcher.ask(worker, question).await;
+        let answer = self.dispatcher.ask(worker, Asker::Teacher, question).await;
         answer.map_err(|Gone| Refusal::Stopping)
     }
 
-    /// Runs a closure on a worker, and waits until the journal has what it has proposed.
+    /// Runs a closure on a worker for the teacher, and waits until the journal has what it has
+    /// proposed.
     async fn propose<E: Send + 'static>(
         &self,
         worker: usize,
         order: impl FnOnce(&mut Driver) -> Result<(), E> + Send + 'static,
     ) -> Result<Result<(), E>, Refusal> {
-        let answer = self.dispatcher.order(worker, order).await;
+        let answer = self.dispatcher.order(worker, Asker::Teacher, order).await;
         answer.map_err(|Gone| Refusal::Stopping)
     }
 }
@@ -127,7 +160,7 @@ pub struct Running {
 /// # Errors
 ///
 /// If the system gives no thread, or no descriptor for the runtime.
-pub fn start(listeners: Vec<TcpListener>, page: Page) -> io::Result<Running> {
+pub fn start(listeners: Vec<TcpListener>, page: Page, tls: Option<Tls>) -> io::Result<Running> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .max_blocking_threads(DOWNLOADS)
@@ -135,10 +168,21 @@ pub fn start(listeners: Vec<TcpListener>, page: Page) -> io::Result<Running> {
     let (end, ending) = watch::channel(None);
     let checks = page.checks.clone();
     let life = async move {
-        let connections = Arc::new(Connections::new(page.dispatcher.clone(), page.lang, ending));
+        let connections = Arc::new(Connections::new(
+            page.dispatcher.clone(),
+            page.lang,
+            ending,
+            tls,
+        ));
         let page = Arc::new(page);
         let router = routes::router(page.clone());
-        tokio::spawn(async move { page.sessions.sweep().await });
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(POLL_SWEEP).await;
+                page.sessions.sweep();
+                page.practices.sweep();
+            }
+        });
         for listener in listeners {
             let listener = tokio::net::TcpListener::from_std(listener)
                 .expect("a socket that listens and does not block, within a runtime");

@@ -14,8 +14,8 @@ use super::http::refusal::{Refusal, Refused};
 use super::http::{assets, guard};
 use super::player::{here, long_poll, network_test, websocket};
 use super::teacher::session::{self, Teacher};
-use super::teacher::{checks, orders, results, rooms, trial};
-use super::{Page, lesson};
+use super::teacher::{checks, orders, programs, results, rooms, trial};
+use super::{Page, class_servers, comeback, console, lesson, protocol, tournament, workshop};
 use crate::metrics::health;
 use game::engine::guest::Via;
 
@@ -42,6 +42,24 @@ impl Teachers {
             .with("POST", "/prof/rooms/{code}", orders::give)
             .with("GET", "/prof/rooms/{code}/trial", trial::look)
             .with("POST", "/prof/rooms/{code}/trial", trial::begin)
+            .with("GET", "/prof/rooms/{code}/servers", class_servers::list)
+            .with(
+                "POST",
+                "/prof/rooms/{code}/servers",
+                class_servers::take_out,
+            )
+            .with("GET", "/prof/rooms/{code}/programs", programs::look)
+            .with("POST", "/prof/rooms/{code}/programs", programs::check)
+            .with("GET", "/prof/rooms/{code}/programs/{row}", programs::report)
+            .with("GET", "/prof/rooms/{code}/tournament", tournament::look)
+            .with("POST", "/prof/rooms/{code}/tournament", tournament::set)
+            .with(
+                "GET",
+                "/prof/rooms/{code}/tournament/wall",
+                tournament::wall,
+            )
+            .with("GET", "/prof/rooms/{code}/protocol", protocol::look)
+            .with("GET", "/prof/rooms/{code}/protocol/wall", protocol::wall)
             .with("GET", "/prof/rooms/{code}/addresses", checks::addresses)
             .with("GET", "/prof/checks", checks::look)
             .with("POST", "/prof/checks", checks::begin)
@@ -49,7 +67,12 @@ impl Teachers {
             .with("GET", "/prof/checks.csv", checks::download)
             .with("GET", "/prof/checks/{row}", checks::row)
             .with("GET", "/prof/lesson/{code}", lesson::room::answers)
+            .with("POST", "/prof/rooms/{code}/back", comeback::answer)
+            .with("POST", "/prof/rooms/{code}/forget", orders::forget)
             .with("POST", "/prof/free", orders::free)
+            .with("GET", "/prof/workshop", workshop::usage)
+            .with("POST", "/prof/workshop", workshop::order)
+            .with("GET", "/prof/workshop/talk", workshop::talk)
     }
 
     fn with<H, T>(mut self, method: &'static str, path: &'static str, handler: H) -> Self
@@ -91,17 +114,32 @@ fn for_everyone() -> Router<Arc<Page>> {
         .route("/healthz", get(healthz))
         .route("/here", get(here::here))
         .route("/qr.svg", get(here::qr))
+        .route("/card", post(here::card))
         .route("/text", long_poll::sessions(Via::PollText))
         .route("/text/{id}", long_poll::session(Via::PollText))
         .route("/json", long_poll::sessions(Via::PollJson))
         .route("/json/{id}", long_poll::session(Via::PollJson))
         .route("/trial", post(network_test::report))
+        .route("/back", post(comeback::claim))
         .route("/lesson", get(lesson::lesson))
         .route("/lesson/state", post(lesson::state))
         .route("/lesson/answer", post(lesson::answer))
         .route("/lesson/practice", post(lesson::practice))
-        .route("/ws", get(websocket::json))
-        .route("/ws/text", get(websocket::text))
+        .route("/workshop/python", get(workshop::python))
+        .route("/workshop/ahead", post(workshop::ahead))
+        .route("/workshop/socket", get(workshop::socket))
+        .route("/workshop/call/{program}", post(workshop::call))
+        .route("/workshop/programs", post(workshop::programs))
+        .route("/workshop/save", post(workshop::save))
+        .route("/workshop/publish", post(class_servers::publish))
+        .route("/workshop/withdraw", post(class_servers::withdraw))
+        .route("/workshop/enter", post(tournament::enter))
+        .route("/workshop/propose", post(protocol::propose))
+        .route("/workshop/class", post(class_servers::class))
+        .route("/workshop/check", post(workshop::check))
+        .route("/workshop/console", post(console::command))
+        .route("/ws", get(websocket::json).fallback(not_this_way))
+        .route("/ws/text", get(websocket::text).fallback(not_this_way))
 }
 
 /// Whether a load balancer may send players to this server.
@@ -112,8 +150,18 @@ async fn healthz(State(page): State<Arc<Page>>) -> (StatusCode, &'static str) {
     }
 }
 
+/// A method that a path does not have.
+async fn not_this_way() -> Refused {
+    Refusal::NotThisWay.into_text()
+}
+
 /// One of the page's files.
 async fn file(request: Request) -> Result<Response, Refused> {
+    if request.method().is_safe()
+        && let Some(python) = assets::python(request.uri().path())
+    {
+        return Ok(python);
+    }
     let found = assets::find(request.uri().path());
     let (name, file) = found.ok_or(Refusal::NoFile.into_text())?;
     match *request.method() {

@@ -3,6 +3,7 @@
 //! Nothing else of the server calls the engine: bytes, deadlines and journal entries go in by
 //! [`Driver::handle`], and a [`Carrier`] carries out what the engine wants.
 
+use std::collections::{BTreeMap, HashMap};
 use std::convert::Infallible;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -10,25 +11,32 @@ use std::time::Instant;
 
 use mio::event::Event;
 
-use super::inbox::{Arrival, Command, Entrance, Handle};
+use super::inbox::{Arrival, Command, Entrance, Followings, Handle};
 use super::sockets::{Read, Sockets};
-use crate::follow::Followings;
+use crate::addresses::interfaces;
 use crate::journal::Committed;
-use crate::listen::ConnectionPermit;
 use crate::log::Log;
 use crate::log::event::Often;
-use crate::metrics::{Counted, Work};
+use crate::metrics::counters::{Counted, Work};
+use crate::permits::ConnectionPermit;
 use crate::stream::Stream;
 use crate::trial::{RunNumber, Trials};
+use game::engine::Space;
+use game::engine::comeback::NameStanding;
 use game::engine::connection::Interest;
 use game::engine::drive::{Host, Input, Written, drive};
-use game::engine::lesson::{Judged, Pupil};
+use game::engine::lesson::{Judged, NotKept, Pupil};
 use game::engine::survey::{Find, Survey, Tile};
 use game::engine::teacher::NotOpened;
 use game::engine::trial::Ticket;
-use game::engine::{ConnKey, Departure, Engine, Now, Origin};
+use game::engine::{ConnectionId, Departure, Engine, Now, Origin};
 use game::limits::{ENTRIES_OF_THE_BUSY, READ_BYTES, TURN_OF_THE_BUSY};
-use game::rules::{Order, Record, ResumeCode, RoomCode, Rules};
+use game::room::protocol::Protocol;
+use game::room::tournament::Tournament;
+use game::rules::{
+    Entry, Millis, Name, Order, PlayerId, Proposal, Record, ResumeCode, RoomCode, Rules, Topic,
+};
+use game::shares::Source;
 use os::system::{self, Clock};
 
 /// An engine, its sockets, and the time.
@@ -59,22 +67,22 @@ struct Carrier {
 }
 
 impl Host for Carrier {
-    fn connected(&mut self, key: ConnKey) {
+    fn connected(&mut self, key: ConnectionId) {
         if let Some((stream, permit)) = self.newcomer.take() {
             self.sockets.add(key, stream, permit, self.tick);
         }
     }
 
-    fn write(&mut self, key: ConnKey, bytes: &[u8]) -> Written {
+    fn write(&mut self, key: ConnectionId, bytes: &[u8]) -> Written {
         let socket = self.sockets.get_mut(key);
         socket.map_or(Written::Broken, |socket| socket.write(bytes))
     }
 
-    fn wants(&mut self, key: ConnKey, interest: Interest) {
+    fn wants(&mut self, key: ConnectionId, interest: Interest) {
         self.sockets.wants(key, interest, self.tick);
     }
 
-    fn close(&mut self, key: ConnKey, unread: bool) {
+    fn close(&mut self, key: ConnectionId, unread: bool) {
         if unread {
             self.log.often(Often::Unread, 1);
         }
@@ -158,7 +166,11 @@ impl Driver {
         self.carrier.newcomer = Some((arrival.stream, arrival.permit));
         let early = arrival.early.as_slice();
         self.handle(match arrival.entrance {
-            Entrance::Text { greeted } => Input::Accepted { greeted, early },
+            Entrance::Text { greeted, from } => Input::Accepted {
+                greeted,
+                from: Some(from),
+                early,
+            },
             Entrance::Page(guest) => Input::Visited { guest, early },
             Entrance::Worker(connection) => Input::Arrived(connection),
         });
@@ -171,7 +183,7 @@ impl Driver {
     }
 
     /// A connection in memory is ready.
-    pub(super) fn ready(&mut self, key: ConnKey) {
+    pub(super) fn ready(&mut self, key: ConnectionId) {
         if self.carrier.sockets.get_mut(key).is_some() {
             self.became_ready(key.index, true, false);
         }
@@ -190,9 +202,26 @@ impl Driver {
         let due = self.now().tick;
         while let Some((key, at_once)) = self.carrier.sockets.next_due(due) {
             if at_once {
-                self.handle(Input::Timer(key));
+                self.meet_deadline(key);
             }
         }
+    }
+
+    /// A connection's deadline has come: the engine's, or that of its TLS handshake.
+    fn meet_deadline(&mut self, key: ConnectionId) {
+        let tick = self.now().tick;
+        let socket = self.carrier.sockets.get_mut(key);
+        if socket.is_some_and(|socket| socket.is_late(tick)) {
+            self.lose(key);
+        } else {
+            self.handle(Input::Timer(key));
+        }
+    }
+
+    /// Closes a connection that is broken.
+    fn lose(&mut self, key: ConnectionId) {
+        self.handle(Input::Lost(key));
+        self.carrier.close(key, false);
     }
 
     /// When the next deadline comes.
@@ -224,7 +253,7 @@ impl Driver {
 
     /// Gives a connection its turn: has the engine write what was blocked, meet a deadline or treat
     /// what was read before, or reads once.
-    fn attend(&mut self, key: ConnKey) {
+    fn attend(&mut self, key: ConnectionId) {
         let tick = self.now().tick;
         let Some(socket) = self.carrier.sockets.get_mut(key) else {
             return;
@@ -236,7 +265,7 @@ impl Driver {
             return;
         };
         if socket.take_due() {
-            return self.handle(Input::Timer(key));
+            return self.meet_deadline(key);
         }
         if !socket.may_read() {
             return;
@@ -250,24 +279,16 @@ impl Driver {
             }
             Read::End => self.handle(Input::PeerClosed(key)),
             Read::Nothing => {}
-            Read::Broken => {
-                self.handle(Input::Lost(key));
-                self.carrier.close(key, false);
-            }
+            Read::Broken => self.lose(key),
         }
     }
 
-    /// Ends up to this many connections that are silent and have never played.
-    pub(super) fn evict(&mut self, most: usize) {
-        let silent = self.engine.silent(most);
-        let count = silent.len() as u64;
-        for key in silent {
-            let at_once = true;
-            self.handle(Input::Free { key, at_once });
-        }
-        self.work.evicted += count;
-        if count > 0 {
-            self.carrier.log.often(Often::Evicted, count);
+    /// Ends a connection that yields its place, if it is here.
+    pub(super) fn evict(&mut self, key: ConnectionId) {
+        if self.carrier.sockets.get_mut(key).is_some() {
+            self.handle(Input::Free { key, at_once: true });
+            self.work.evicted += 1;
+            self.carrier.log.often(Often::Evicted, 1);
         }
     }
 
@@ -284,12 +305,16 @@ impl Driver {
     /// Closes the connections that are left, and gives up the seats to which nobody can come back.
     pub(super) fn cut_off(&mut self) {
         for key in self.carrier.sockets.keys() {
-            self.handle(Input::Lost(key));
-            self.carrier.close(key, false);
+            self.lose(key);
         }
     }
 
     // Time.
+
+    /// Tells the engine how much space the journal has left.
+    pub(super) fn space(&mut self, space: Space) {
+        self.handle(Input::Space(space));
+    }
 
     /// Does what time brings to rooms and pages. Called every 50 ms.
     pub(super) fn clock(&mut self, journal_away: bool) {
@@ -331,7 +356,7 @@ impl Driver {
     // What the page asks.
 
     /// The shared rooms that are open here, with the number of their players.
-    pub fn shared_rooms(&self) -> Vec<(RoomCode, Rules, usize)> {
+    pub fn shared_rooms(&self) -> Vec<(RoomCode, Rules, usize, Millis)> {
         self.engine.shared_rooms()
     }
 
@@ -371,9 +396,58 @@ impl Driver {
         Ok(())
     }
 
+    /// Whether a player of a room may come back to a name, and whether everybody may.
+    pub fn standing(
+        &mut self,
+        room: RoomCode,
+        player: PlayerId,
+        name: &Name,
+    ) -> (NameStanding, bool) {
+        let now = self.now();
+        self.engine.standing(room, player, name, now)
+    }
+
+    /// Those of these players who have a seat in a room.
+    pub fn seated(&self, room: RoomCode, players: &[PlayerId]) -> Vec<PlayerId> {
+        self.engine.seated(room, players)
+    }
+
+    /// Proposes that a player gets the name and the score of another seat.
+    pub fn return_to(
+        &mut self,
+        code: RoomCode,
+        from: PlayerId,
+        to: PlayerId,
+        with_answers: bool,
+    ) -> Result<(), Infallible> {
+        self.handle(Input::ReturnTo {
+            code,
+            from,
+            to,
+            with_answers,
+        });
+        Ok(())
+    }
+
+    /// Proposes that a seat has again the name and the score with which another player came back.
+    pub fn undo_return(&mut self, code: RoomCode, from: PlayerId) -> Result<(), Infallible> {
+        self.handle(Input::UndoReturn { code, from });
+        Ok(())
+    }
+
+    /// The seats of the person who has this one in a room, and their names.
+    pub fn seats_of(&self, room: RoomCode, player: PlayerId) -> Vec<(PlayerId, Option<Name>)> {
+        self.engine.seats_of(room, player)
+    }
+
     /// The player with this code, and their answers in the lesson.
     pub fn pupil(&self, code: ResumeCode) -> Option<Pupil> {
         self.engine.pupil(code)
+    }
+
+    /// How many players of a room have answered something in the lesson, and how many each question.
+    pub fn answered_by(&self, code: RoomCode) -> (usize, HashMap<Box<str>, usize>) {
+        self.engine.answered_by(code)
     }
 
     /// The answers of a room's players in the lesson.
@@ -381,9 +455,62 @@ impl Driver {
         self.engine.pupils(code)
     }
 
-    /// Proposes a player's answer in the lesson.
-    pub fn answered(&mut self, code: ResumeCode, judged: Judged) -> Result<(), Infallible> {
+    /// Proposes the answer of a player in the lesson, who asks from this address.
+    pub fn answered(
+        &mut self,
+        code: ResumeCode,
+        judged: Judged,
+        source: Source,
+    ) -> Result<(), NotKept> {
+        let now = self.now();
+        self.engine.may_answer(code, &judged, source, now)?;
         self.handle(Input::Answered { code, judged });
+        Ok(())
+    }
+
+    /// The latest tournament of a room.
+    pub fn tournament(&self, code: RoomCode) -> Option<Tournament> {
+        self.engine.tournament(code).cloned()
+    }
+
+    /// The protocol page of a room, and the names of those who propose something.
+    pub fn protocol(&self, code: RoomCode) -> Option<(Protocol, BTreeMap<PlayerId, String>)> {
+        self.engine.protocol(code)
+    }
+
+    /// Proposes a pupil's rule for the protocol page of their room.
+    ///
+    /// # Errors
+    ///
+    /// If they have written too much, the page has too many proposals, or the disk is full.
+    pub fn proposed(
+        &mut self,
+        code: ResumeCode,
+        topic: Topic,
+        text: Box<str>,
+        source: Source,
+    ) -> Result<(), NotKept> {
+        let (now, room) = (self.now(), code.room.ok_or(NotKept::WroteTooMuch)?);
+        let player = code.key.player();
+        let proposal = Proposal {
+            player,
+            topic,
+            text,
+        };
+        self.engine.may_propose(code, &proposal, source, now)?;
+        self.programs(room, vec![Entry::Proposal(proposal)])
+    }
+
+    /// Proposes what the programs of a room have done.
+    ///
+    /// # Errors
+    ///
+    /// If the disk is full.
+    pub fn programs(&mut self, code: RoomCode, entries: Vec<Entry>) -> Result<(), NotKept> {
+        if !self.engine.has_space() {
+            return Err(NotKept::NoSpace);
+        }
+        self.handle(Input::Programs { code, entries });
         Ok(())
     }
 
@@ -402,14 +529,14 @@ impl Driver {
     /// Has the pages of a room, or of the public hall, begin a room test, with the port of the text
     /// listener.
     pub fn ask_pages(&mut self, run: RunNumber, room: Option<RoomCode>, port: Option<u16>) {
-        let (pages, left_out) = self.engine.ask_pages(room, port);
+        let (pages, left_out) = self.engine.ask_pages(room, port, &interfaces());
         // Before anything is sent: a page may be quick.
         (self.carrier.trials).add(run, self.engine.index(), pages, left_out);
         self.carry_out(self.now());
     }
 
     /// Frees a program that is stuck: ends its conversation, or closes it at once.
-    pub fn free(&mut self, key: ConnKey, at_once: bool) {
+    pub fn free(&mut self, key: ConnectionId, at_once: bool) {
         self.handle(Input::Free { key, at_once });
     }
 }

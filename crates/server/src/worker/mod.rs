@@ -16,7 +16,6 @@ use std::time::{Duration, Instant};
 use mio::Events;
 use tokio::sync::mpsc::Sender;
 
-use crate::follow::Followings;
 use crate::journal::{self, Committed, Journal, Stopped};
 use crate::log::Log;
 use crate::trial::Trials;
@@ -26,7 +25,7 @@ use game::limits::{END_GAP, EVENTS_AT_ONCE, TAKEN_AT_ONCE};
 use game::room::Room;
 use game::room::board::Board;
 use game::rules::RoomId;
-use inbox::{Command, Handle, Inbox, Receipt};
+use inbox::{Command, Followings, Handle, Inbox, Receipt};
 use os::system::{self, Clock};
 use sockets::Sockets;
 
@@ -140,7 +139,12 @@ pub fn run(start: Start) {
     }
     let registry = start.inbox.registry().try_clone();
     let registry = registry.expect("a descriptor is kept for a second way to the poll");
-    let sockets = Sockets::new(registry, start.inbox.handle());
+    let own = start.inbox.handle();
+    let ready = Arc::new(move |key| {
+        // Once the worker has ended, so have its connections.
+        own.send(Command::Ready(key));
+    });
+    let sockets = Sockets::new(registry, engine.index(), ready);
     let now = Instant::now();
     let worker = Worker {
         driver: Driver::new(
@@ -222,8 +226,8 @@ impl Worker {
     fn treat(&mut self, command: Command) {
         match command {
             Command::Host(arrival) => self.driver.host(*arrival),
-            Command::Run(question) => {
-                if let Some(receipt) = question(&mut self.driver)
+            Command::Run(_, question) => {
+                if let Some(receipt) = question.ask(&mut self.driver)
                     && !matches!(self.commit, Commit::Failed)
                 {
                     self.receipts.push(receipt);
@@ -231,10 +235,10 @@ impl Worker {
             }
             Command::Propose(record) => self.driver.propose(record),
             Command::Ready(key) => self.driver.ready(key),
-            Command::Send(place) => self.send(place),
+            Command::Send(permit) => self.send(permit),
             Command::Committed(answer) => self.answered(answer),
             Command::Follow(followings) => self.follow(&followings),
-            Command::Evict(most) => self.driver.evict(most),
+            Command::Evict(key) => self.driver.evict(key),
             Command::Stop(deadline) => self.stop(deadline),
         }
     }
@@ -242,6 +246,7 @@ impl Worker {
     fn meet_intervals(&mut self) {
         let now = Instant::now();
         if self.clocks.is_due(now) {
+            self.driver.space(self.journal.space());
             self.driver.clock(self.journal.lost().is_some());
         }
     }
@@ -254,17 +259,17 @@ impl Worker {
             return;
         }
         if !self.journal.is_shared() {
-            return self.send(journal::Place::default());
+            return self.send(journal::JournalPermit::default());
         }
         self.commit = Commit::Asked;
         let handle = self.inbox.handle();
-        self.journal.place(move |place| {
-            handle.send(Command::Send(place));
+        self.journal.permit(move |permit| {
+            handle.send(Command::Send(permit));
         });
     }
 
     /// Sends a batch to the journal, which answers by the inbox.
-    fn send(&mut self, place: journal::Place) {
+    fn send(&mut self, permit: journal::JournalPermit) {
         let batch = self.driver.take_proposals();
         // Theirs may be among those that are left for the next batch.
         let receipts = if self.driver.has_proposals() {
@@ -278,7 +283,7 @@ impl Worker {
             receipts,
         };
         let handle = self.inbox.handle();
-        self.journal.submit(place, batch, move |answer| {
+        self.journal.submit(permit, batch, move |answer| {
             handle.send(Command::Committed(answer));
         });
     }

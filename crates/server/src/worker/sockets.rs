@@ -8,20 +8,24 @@ use std::net::IpAddr;
 
 use mio::Registry;
 
-use super::inbox::Handle;
 use super::turns::Turns;
-use crate::listen::ConnectionPermit;
+use crate::permits::ConnectionPermit;
+use crate::pipe::Ready;
 use crate::stream::Stream;
-use game::engine::ConnKey;
+use game::engine::ConnectionId;
 use game::engine::connection::Interest;
 use game::engine::drive::Written;
+use game::shares::Standing;
 
 /// A connection's socket.
 pub struct Socket {
-    key: ConnKey,
+    key: ConnectionId,
     stream: Stream,
     permit: ConnectionPermit,
-    /// When the engine wants to be called, as [`Sockets::deadlines`] has it.
+    /// How much its place matters, as the permit has it.
+    standing: Standing,
+    /// When the engine wants to be called, or the TLS handshake must be done, as [`Sockets::deadlines`]
+    /// has it.
     deadline: Option<u64>,
     /// Whether there may be more to read: readiness is told once only.
     readable: bool,
@@ -37,7 +41,7 @@ pub struct Socket {
     ended: bool,
     /// Whether nothing more will be written.
     shut: bool,
-    /// Whether the system can't watch it.
+    /// Whether the system can't watch it, or its place was given to another on its way here.
     broken: bool,
     turns: Turns,
 }
@@ -58,6 +62,13 @@ impl Socket {
     /// Whether the engine wants it to be read, and there may be something to read.
     pub fn may_read(&self) -> bool {
         (self.wanted && self.readable) || self.broken
+    }
+
+    /// Whether its TLS handshake has taken too long.
+    pub fn is_late(&self, tick: u64) -> bool {
+        self.stream
+            .handshake_deadline()
+            .is_some_and(|end| end <= tick)
     }
 
     /// Takes note that the engine is told that a deadline has come.
@@ -126,24 +137,27 @@ impl Socket {
 /// A worker's sockets.
 pub struct Sockets {
     registry: Registry,
-    /// The worker itself, for connections in memory.
-    worker: Handle,
+    /// The worker's number.
+    index: usize,
+    /// How connections in memory tell the worker.
+    ready: Ready,
     /// At their connection's index.
     slots: Vec<Option<Socket>>,
     /// The tick of each deadline, with the connection's index.
     deadlines: BTreeSet<(u64, usize)>,
     /// Connections that have more for us than one turn takes. They wait for those that have
     /// little, and for each other.
-    busy: VecDeque<ConnKey>,
+    busy: VecDeque<ConnectionId>,
     open: usize,
 }
 
 impl Sockets {
-    /// None yet. They wake this worker.
-    pub fn new(registry: Registry, worker: Handle) -> Self {
+    /// None yet. They wake the worker of this number, those in memory by `ready`.
+    pub fn new(registry: Registry, index: usize, ready: Ready) -> Self {
         Sockets {
             registry,
-            worker,
+            index,
+            ready,
             slots: Vec::new(),
             deadlines: BTreeSet::new(),
             busy: VecDeque::new(),
@@ -152,32 +166,44 @@ impl Sockets {
     }
 
     /// Keeps a connection's socket from now on.
-    pub fn add(&mut self, key: ConnKey, mut stream: Stream, permit: ConnectionPermit, tick: u64) {
-        let watched = stream.watch(&self.registry, &self.worker, key);
+    pub fn add(
+        &mut self,
+        key: ConnectionId,
+        mut stream: Stream,
+        permit: ConnectionPermit,
+        tick: u64,
+    ) {
+        let watched = stream.watch(&self.registry, &self.ready, key);
+        let is_kept = permit.served_by(self.index, key);
+        let handshake = stream.begin(tick);
         if self.slots.len() <= key.index {
             self.slots.resize_with(key.index + 1, || None);
         }
+        // What came by TLS may be in its session already, where nothing tells of it.
+        let readable = matches!(stream, Stream::Tls(_));
         self.slots[key.index] = Some(Socket {
             key,
             stream,
             permit,
+            standing: Standing::New,
             deadline: None,
-            readable: false,
+            readable,
             wanted: false,
             due: false,
             blocked: false,
             busy: false,
             ended: false,
             shut: false,
-            // The system can watch no more sockets: this one is closed at once.
-            broken: watched.is_err(),
+            // Closed at once.
+            broken: watched.is_err() || !is_kept,
             turns: Turns::new(tick),
         });
         self.open += 1;
+        self.set_deadline(key, handshake);
     }
 
     /// The socket of a connection.
-    pub fn get_mut(&mut self, key: ConnKey) -> Option<&mut Socket> {
+    pub fn get_mut(&mut self, key: ConnectionId) -> Option<&mut Socket> {
         let socket = self.slots.get_mut(key.index)?.as_mut()?;
         (socket.key == key).then_some(socket)
     }
@@ -190,7 +216,7 @@ impl Sockets {
         readable: bool,
         ended: bool,
         tick: u64,
-    ) -> Option<ConnKey> {
+    ) -> Option<ConnectionId> {
         let socket = self.slots.get_mut(index)?.as_mut()?;
         socket.ended |= ended;
         socket.readable |= ended || readable;
@@ -206,21 +232,22 @@ impl Sockets {
     }
 
     /// Takes a connection's socket out, for another worker.
-    pub fn remove(&mut self, key: ConnKey) -> Option<(Stream, ConnectionPermit)> {
+    pub fn remove(&mut self, key: ConnectionId) -> Option<(Stream, ConnectionPermit)> {
         let Socket {
             mut stream, permit, ..
         } = self.forget(key)?;
         // It fails for a socket that could not be watched; the other worker tries anew.
         let _ = stream.unwatch(&self.registry);
+        permit.on_its_way();
         Some((stream, permit))
     }
 
     /// Closes a connection's socket.
-    pub fn close(&mut self, key: ConnKey) {
+    pub fn close(&mut self, key: ConnectionId) {
         drop(self.forget(key));
     }
 
-    fn forget(&mut self, key: ConnKey) -> Option<Socket> {
+    fn forget(&mut self, key: ConnectionId) -> Option<Socket> {
         self.get_mut(key)?;
         self.set_deadline(key, None);
         self.open -= 1;
@@ -228,7 +255,7 @@ impl Sockets {
     }
 
     /// Has a connection wait for a turn among the busy ones.
-    pub fn queue(&mut self, key: ConnKey) {
+    pub fn queue(&mut self, key: ConnectionId) {
         let socket = self.get_mut(key);
         if socket.is_some_and(|socket| !std::mem::replace(&mut socket.busy, true)) {
             self.busy.push_back(key);
@@ -236,7 +263,7 @@ impl Sockets {
     }
 
     /// The next of the busy connections.
-    pub fn next_busy(&mut self) -> Option<ConnKey> {
+    pub fn next_busy(&mut self) -> Option<ConnectionId> {
         let key = self.busy.pop_front()?;
         if let Some(socket) = self.get_mut(key) {
             socket.busy = false;
@@ -250,14 +277,23 @@ impl Sockets {
     }
 
     /// Does what the engine wants: reading and deadlines that have come wait for a turn.
-    pub fn wants(&mut self, key: ConnKey, interest: Interest, tick: u64) {
-        let is_due = interest.deadline.is_some_and(|deadline| deadline <= tick);
-        self.set_deadline(key, interest.deadline.filter(|_| !is_due));
+    pub fn wants(&mut self, key: ConnectionId, interest: Interest, tick: u64) {
+        let Some(socket) = self.get_mut(key) else {
+            return;
+        };
+        let deadlines = [interest.deadline, socket.stream.handshake_deadline()];
+        let deadline = deadlines.into_iter().flatten().min();
+        let is_due = deadline.is_some_and(|deadline| deadline <= tick);
+        self.set_deadline(key, deadline.filter(|_| !is_due));
         let Some(socket) = self.get_mut(key) else {
             return;
         };
         if interest.shut {
             socket.shut();
+        }
+        if socket.standing != interest.standing {
+            socket.standing = interest.standing;
+            socket.permit.set(interest.standing);
         }
         socket.wanted = interest.read;
         socket.due = is_due;
@@ -267,7 +303,7 @@ impl Sockets {
     }
 
     /// Has the engine called at this tick, instead of an earlier wish.
-    fn set_deadline(&mut self, key: ConnKey, deadline: Option<u64>) {
+    fn set_deadline(&mut self, key: ConnectionId, deadline: Option<u64>) {
         let slot = self.slots.get_mut(key.index).and_then(Option::as_mut);
         let Some(socket) = slot.filter(|socket| socket.key == key) else {
             return;
@@ -290,7 +326,7 @@ impl Sockets {
 
     /// Takes one deadline that has come. Returns its connection, and whether that has its turn at
     /// once; it waits with the busy ones otherwise.
-    pub fn next_due(&mut self, tick: u64) -> Option<(ConnKey, bool)> {
+    pub fn next_due(&mut self, tick: u64) -> Option<(ConnectionId, bool)> {
         if self.first_deadline()? > tick {
             return None;
         }
@@ -311,13 +347,13 @@ impl Sockets {
     }
 
     /// The connections.
-    pub fn keys(&self) -> Vec<ConnKey> {
+    pub fn keys(&self) -> Vec<ConnectionId> {
         let sockets = self.slots.iter().flatten();
         sockets.map(|socket| socket.key).collect()
     }
 
     /// The address of a client's own connection. The system knows it, so nothing is kept for it.
-    pub fn peer(&mut self, key: ConnKey) -> Option<IpAddr> {
+    pub fn peer(&mut self, key: ConnectionId) -> Option<IpAddr> {
         self.get_mut(key)?.stream.peer()
     }
 }

@@ -7,7 +7,7 @@ use crate::engine::Settings;
 use crate::phrases::Lang;
 use crate::protocol::Pack;
 use crate::room::board::Board;
-use crate::rules::Range;
+use crate::rules::{Pace, Range};
 use crate::wire::text::Phrasebook;
 
 const NOW: Now = Now { tick: 0, at: 0 };
@@ -22,6 +22,9 @@ fn engine() -> Engine {
             pack: Pack::English,
         },
         quiet: 10,
+        rate: None,
+        pace: Pace::Free,
+        intermission: 0,
     };
     let mut count = 0;
     let entropy = Box::new(move |buffer: &mut [u8]| {
@@ -41,7 +44,7 @@ fn commit(engine: &mut Engine, mut sequence: u64) -> u64 {
     sequence
 }
 
-fn said(engine: &mut Engine, key: ConnKey) -> String {
+fn said(engine: &mut Engine, key: ConnectionId) -> String {
     let connection = engine.connection_mut(key).expect("a connection");
     let text = String::from_utf8(connection.transmit().to_vec()).expect("UTF-8");
     connection.sent(text.len(), NOW);
@@ -49,8 +52,8 @@ fn said(engine: &mut Engine, key: ConnKey) -> String {
 }
 
 /// Someone with a seat and a name: their connection, their code, and the last sequence.
-fn seated(engine: &mut Engine) -> (ConnKey, String, u64) {
-    let key = engine.connect(false, NOW);
+fn seated(engine: &mut Engine) -> (ConnectionId, String, u64) {
+    let key = engine.connect(false, None, NOW);
     engine.receive(key, b"NAME Ann\n", NOW);
     let sequence = commit(engine, 0);
     let named = said(engine, key);
@@ -59,8 +62,8 @@ fn seated(engine: &mut Engine) -> (ConnKey, String, u64) {
 }
 
 /// Someone else who comes back with that code.
-fn coming_back(engine: &mut Engine, code: &str) -> ConnKey {
-    let key = engine.connect(false, NOW);
+fn coming_back(engine: &mut Engine, code: &str) -> ConnectionId {
+    let key = engine.connect(false, None, NOW);
     engine.receive(key, format!("RESUME {code}\n").as_bytes(), NOW);
     key
 }
@@ -126,7 +129,7 @@ fn who_leaves_a_seat_that_is_taken_over_leaves_it_to_the_newer_connection() {
 #[test]
 fn the_log_decides_whether_there_is_a_seat() {
     let mut other = engine();
-    let key = other.connect(false, NOW);
+    let key = other.connect(false, None, NOW);
     other.receive(key, b"NAME Ann\n", NOW);
     let mut theirs = Vec::new();
     while other.waiting() > 0 {

@@ -10,6 +10,7 @@ use crate::lesson::names::{Asked, Name};
 use crate::lesson::number::Number;
 use crate::lesson::number::quantity::Quantity;
 use crate::lesson::number::read::{Reading, read};
+use crate::lesson::practice::PracticeServer;
 use crate::lesson::word::{ListingLine, Pattern, Word};
 use crate::lesson::{Choice, KINDS, Listing, Question};
 use crate::limits::{LESSON_ITEMS, SHORT_ANSWER_BYTES};
@@ -65,6 +66,19 @@ impl QuestionFields<'_> {
     /// The number of rounds to win.
     pub fn wins(&self) -> Result<u32, Mistake> {
         self.fields.count("wins")
+    }
+
+    /// What the practice port speaks: turns, if nothing is said.
+    pub fn practice_server(&self) -> Result<PracticeServer, Mistake> {
+        let Some(words) = self.fields.string("server")? else {
+            return Ok(PracticeServer::default());
+        };
+        PracticeServer::of(words.text).ok_or_else(|| {
+            let known = PracticeServer::ALL.map(PracticeServer::word).join(", ");
+            let args = [("server", words.text), ("known", &known)];
+            let source = self.fields.source;
+            source.mistake(words.at(), "lesson-file-server", &args)
+        })
     }
 
     fn wrong(&self, words: &Words<'_>, id: &'static str) -> Mistake {

@@ -19,9 +19,14 @@ check-refused = Says a sentence when no server listens
 
 ## Before it begins
 
+client-start-again = Start your program again: { $left ->
+        [one] this is probably the last time
+       *[other] about { $left } times more
+    }.
 client-start-it = Waiting for your program on { $address }: start it, and start it again each time it ends ({ $seconds } s for each time).
 client-no-door = Could not wait for your program on { $address }: { $reason }; stop that program, or choose another port with --listen and in your program.
 client-no-command = There is no command { $command } here: write behind -- what you type to start your program, such as python3 client.py.
+check-source-unread = { $file } can't be read: { $reason }. Give --source the file of your program.
 client-not-started = Could not start { $command }: { $reason }.
 
 ## What the program did instead
@@ -37,6 +42,7 @@ came-nothing = nothing came
 ## What the check has learned
 
 fact-by-hand = Your program plays what is typed: the check typed in your place.
+fact-by-person = A person plays at the keyboard: each number comes after a pause.
 fact-by-itself = Your program plays by itself.
 fact-lines = It ends its messages with a newline; the check did the same.
 fact-no-lines = It sends no newline, as in the lesson.
@@ -47,8 +53,9 @@ fact-words = It understands { $small } (too small) and { $big } (too big).
 skipped-not-connected = Your program did not connect: there is nothing to look at.
 skipped-no-guess = No guess came.
 skipped-no-hints = Your program does not follow hints yet: mend that first.
-skipped-accents = It stopped at an accent ({ $error }): the check text speaks of it.
-skipped-misread = It misreads accents: the check text speaks of it.
+skipped-accents = It stopped at an accent ({ $error }): the check “{ check-text }” speaks of it.
+skipped-sent-twice = It sends its number twice: that is the fault of the check “{ $check }”.
+skipped-misread = It misreads accents: the check “{ check-text }” speaks of it.
 skipped-never-stops = It never stopped: mend win, fin or close first.
 skipped-bounds = The check had to stop it: { $came }.
 skipped-not-again = Your program was not started again, or sent nothing, in { $seconds } s.
@@ -61,15 +68,20 @@ skipped-door = The address could not be left.
 ## connects
 
 connects-ok = It connected to { $address }.
-connects-nobody = No program connected within { $time } s.
+connects-nobody = No program connected to { $addresses } within { $time } s.
 connects-crash = I started your program and waited for its connection; { $came }.
 connects-elsewhere = I waited for your program on this machine; { $came }.
+connects-far = I waited for your program on this machine; { $came }. Its file names { $address }, which is another machine's address.
+connects-asked = I waited for your program on { $addresses }; it wanted to connect to { $address }, where I do not wait for it: { $came }.
+connects-unseen = I waited for your program on { $addresses }, and it looked for its server elsewhere: { $came }. This system does not tell where; --listen tells the check where to wait.
 connects-server = I waited for your program to connect; but { $came }: it is a server.
 connects-not = I started your program and waited for its connection on { $addresses }; { $came }.
-hint-connects-crash = the error says what, the line says where; often a misspelt name or a missing import:
+connects-never = I started your program and waited for it to connect, to any address; { $came }.
 hint-connects-elsewhere = look which address and which port your program gives to connect:
+hint-connects-far = when the server is on the same machine, which address does this line need?
 hint-connects-server = a client calls connect, a server calls accept:
 hint-connects-not = look which address and port it uses; --listen tells the check where to wait:
+hint-connects-never = a client calls connect before it sends and receives:
 
 ## turn
 
@@ -87,10 +99,14 @@ hint-turn-twice = a turn is one send() and then one recv(); look for the send() 
 
 number-ok = It sends { $bytes }, which int() can read.
 number-worded = It sends { $bytes }: a server of its protocol understands that, the lesson's wants the number alone.
+number-framed = It sends { $bytes }: the length of the message, then the number. A server that reads so understands it, the lesson's wants the number alone.
+number-object = It sends { $bytes }: a JSON object. A server that reads JSON understands it, the lesson's wants the number alone.
+number-marked = I expected a whole number alone; it sent { $bytes }: a byte order mark stands before it, which “utf-8-sig” writes and int() can't read.
 number-decimal = I expected a whole number; it sent { $bytes }, and int() does not read a decimal point.
 number-repr = I expected a whole number; it sent { $bytes }: bytes as Python writes them, with the b and the quotes.
 number-odd = I expected a whole number alone; it sent { $bytes }, and int() can't read what is around it.
 number-binary = I expected a number in digits; it sent { $bytes }, which is not text.
+hint-number-marked = this encoding puts a mark before each text; which one does not?
 hint-number-decimal = a division always gives a number with a decimal point:
 hint-number-repr = str() applied to bytes does not make text of them:
 hint-number-odd = the server wants the number only:
@@ -108,6 +124,10 @@ hints-waits = It guessed { $guess }, I answered { $hint }; it is its turn to gue
 hints-crash = It guessed { $guess }, I answered { $hint }; I expected another number, but { $came }.
 hints-stops = It guessed { $guess }, I answered { $hint }; I expected another number, but { $came }, as if the game were over.
 hints-else = It guessed { $guess }, I answered { $hint }; I expected another number, but { $came }.
+hints-unknown = It did not react to the check's words, and no file tells which ones it expects; --source names its program to read.
+hints-foreign = It did not react to the check's words; its files compare messages with { $words }.
+hints-cut = I answered { $hint }: { $length } bytes, but recv reads { $size } of them at most; it saw only the beginning.
+hint-hints-cut = how many bytes can the server's longest message have?
 hint-hints-same = your comparison is never true: does it compare text with text, and exactly the server's words?
 hint-hints-wrong = “too small” speaks of the number that was guessed: which bound has to move?
 hint-hints-waits = a recv() waits for a second message that does not come:

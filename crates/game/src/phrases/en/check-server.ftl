@@ -31,6 +31,13 @@ check-own = Gives each player a number of their own
 check-restart = Starts again at once
 check-reach = Can be reached from another machine
 
+check-echo = Sends back what it is sent
+check-passes = Passes on to all others what one says
+check-together = Serves several clients at once, each with its own
+check-stays = Goes on with the others when a client leaves
+check-joins = Serves those who come after others have left
+check-ends-word = Lets a client go who says the word that ends
+
 ## Before it begins
 
 server-which = Say which server to examine: juste-prix check server 192.168.1.10:50000, or juste-prix check server -- python3 server.py.
@@ -40,8 +47,6 @@ server-no-command = There is no command { $command } here: write after -- what y
 
 ## What the checker has learned
 
-fact-server-first = Your server speaks first.
-fact-server-second = Your server waits to be spoken to.
 fact-guess = A guess is sent like this: { $guess }.
 fact-server-words = It says { $small } (too small) and { $big } (too big).
 came-floods = it sent messages without an end
@@ -59,13 +64,15 @@ skipped-slow = Your server was late to answer, and there is no time left to find
 skipped-unclear-answer = I sent { $sent }; it answered { $answer }, which I did not understand.
 skipped-raw = Your server does not expect text: this check does not apply.
 skipped-never-won = It takes games that were won to see it, and the checker did not win enough.
-skipped-one-game = Your server stops after a game: the check next speaks of it.
-skipped-not-two = Your server does not serve two players at once: the check two speaks of it.
-skipped-not-fresh = Your server does not draw a new number: the check fresh speaks of it.
+skipped-one-win = Once a game was won, your server plays with nobody any more.
+skipped-one-game = Your server stops after a game: the check “{ check-next-player }” speaks of it.
+skipped-not-two = Your server does not serve two players at once: the check “{ check-two }” speaks of it.
+skipped-not-fresh = Your server does not draw a new number: the check “{ check-fresh }” speaks of it.
 skipped-not-ours = The checker must start your program itself: juste-prix check server -- COMMAND.
-skipped-same-cause = I sent { $sent }: it is the same fault as in the check { $check }.
-skipped-same-end = The player has gone: it is the same fault as in the check { $check }.
-skipped-no-game = It takes a whole game to see it: the check game speaks of it.
+skipped-in-page = In the workshop a port is free at once: only your computer can show it, with juste-prix check server -- python3 your_file.py.
+skipped-same-cause = I sent { $sent }: it is the same fault as in the check “{ $check }”.
+skipped-same-end = The player has gone: it is the same fault as in the check “{ $check }”.
+skipped-no-game = It takes a whole game to see it: the check “{ check-game }” speaks of it.
 skipped-truth = Its hints are not true: one can't know where its range ends.
 
 ## starts
@@ -74,13 +81,13 @@ starts-ok = Your server has started; it waits on { $address }.
 starts-there = A server is there on { $address }.
 starts-nobody = Nobody listens on { $address }: start your server first, or check the address and the port.
 starts-taken = Somebody listens on port { $port } already: stop that program first, perhaps your server in another window.
-starts-busy = I started your server; its last run still holds the port: { $error }. Wait a minute, and look at the check restart.
+starts-taken-by = Port { $port } is already held by another program, “{ $program }”: stop it first, then try again.
+starts-busy = I started your server; its last run still holds the port: { $error }. Wait a minute, then try again.
 starts-no-command = The command could not be started.
 starts-crash = I started your server and waited for it to listen; it stopped at an error: { $error }
 starts-ended = I started your server and waited for it to listen; it { $how } without listening.
 starts-elsewhere = I expected your server on port { $port }; it listens on { $addresses }.
 starts-silent = I started your server and waited for it to listen; { $came }.
-hint-starts-crash = the error says what, the line says where; often a misspelt name or a missing import:
 hint-starts-ended = what keeps your program from ending at once?
 hint-starts-elsewhere = look at the port that your program gives to bind, and the one that you give to --port:
 hint-starts-silent = a server takes an address with bind, then listens:
@@ -90,12 +97,16 @@ hint-starts-silent = a server takes an address with bind, then listens:
 answers-ok = I sent { $guess }: it answered { $answer }.
 answers-crash = I sent { $tried } and waited for an answer; it stopped at an error: { $error }
 answers-silent = I sent { $tried }, each on a new connection, and waited for an answer: nothing came; { $came }.
+answers-crash-at-once = A player connected and had not sent anything yet; your server stopped at an error: { $error }
+answers-mute = I sent { $tried }, each on a new connection, and waited for an answer: nothing came.
 answers-closes = I sent { $tried } and waited for an answer; it closed the connection without a word.
 answers-floods = I sent { $tried } and waited for an answer; it sends messages without an end.
 answers-gone = I sent { $tried } and waited for an answer; your server stopped.
+answers-password = It asks for a password ({ $question }): without it nobody can play, so there is nothing to look at.
 answers-unclear = I sent { $tried }; it answered { $answer }, in which I find neither “too small” nor “too big”.
 answers-unsure = I sent { $tried } and other numbers; I did not understand what its answers mean, for example { $answer }.
 hint-answers-crash = the error says what, the line says where; what is really in the message that came?
+hint-answers-listening = your program has two sockets: the one that listens talks to nobody; which one does accept return, and which one does this line use?
 hint-answers-closes = who closed the connection, and when in the game?
 hint-answers-floods = what stops this loop of sends?
 hint-answers-wire = follow a message through your program: where is it read, where does the answer leave?
@@ -106,27 +117,29 @@ hint-answers-runs = it goes round without waiting for anything: what leads out o
 
 ## game
 
-game-ok = I won a game in { $tries } tries: the number was { $number }.
-game-few = It leaves only { $given } tries; to be sure to find the number, it takes { $needed }.
-game-contradiction = No number fits all its hints: the checks truth and range speak of it.
+game-ok = I won a game in { $tries }: the number was { $number }.
+game-few = It leaves only { $given }; to be sure to find the number, it takes { $needed }.
+game-without-hints = It says only whether a number is right, without hints; from { $min } to { $max } there are too many to try each.
+game-contradiction = No number fits all its hints.
 game-unclear = I guessed { $guess }; it answered { $answer }, which I did not understand.
-game-stops = After { $tries } tries I guessed { $guess } and waited for a hint; { $came }.
+game-stops = After { $tries } I guessed { $guess } and waited for a hint; { $came }.
 hint-game-few = count: each try halves what is left:
 hint-game-stops = what does your program do between a hint and the next guess?
 
 ## truth
 
-truth-ok = I compared { $hints } hints with the numbers that I found: they are true.
+truth-no-hints = It gives no hints: there is nothing to compare.
+truth-ok = I compared { $hints } with the numbers that I found: they are true.
 truth-false = I guessed { $guess }, it answered { $answer }; but the number was { $number }.
 truth-contrary = To { $one } it answered { $small }, and to { $other } it answered { $big }: no number can be both.
-truth-outside = Its hints lead out of the range: the check range speaks of it.
+truth-outside = Its hints lead out of the range.
 truth-stopped = The game stopped before the number was known.
 hint-truth = two texts are compared letter by letter: "9" comes after "50". And which word is on which side?
 
 ## range
 
-range-ok = { $min } and { $max } are accepted, and the numbers of { $games } games stayed between them. If { $max } is drawn as the other numbers are, so many games show it one time in { $once }; to say that it never is would take { $needed } of them: I say nothing of it.
-range-unannounced = It does not announce its range; { $min } and { $max } are accepted, and the numbers of { $games } games stayed between them. If { $max } is drawn as the other numbers are, so many games show it one time in { $once }; to say that it never is would take { $needed } of them: I say nothing of it.
+range-ok = { $min } and { $max } are accepted, and the numbers of { $games } stayed between them. If { $max } is drawn as the other numbers are, so many games show it one time in { $once }; to say that it never is would take { $needed } of them: I say nothing of it.
+range-unannounced = It does not announce its range; { $min } and { $max } are accepted, and the numbers of { $games } stayed between them. If { $max } is drawn as the other numbers are, so many games show it one time in { $once }; to say that it never is would take { $needed } of them: I say nothing of it.
 range-outside = It announces { $min } to { $max }; the number to find was { $number }.
 range-beyond = It announces { $min } to { $max }; I guessed { $guess }, it answered { $answer }: its number is beyond.
 range-never = It announces { $min } to { $max }; its hints lead beyond.
@@ -157,7 +170,7 @@ hint-fresh-same = where does the number come from?
 
 ## secret
 
-secret-ok = I read again all that it sent in { $games } games: the number is not in it before the end.
+secret-ok = I read again all that it sent in { $games }: the number is not in it before the end.
 secret-told = Before the end of the game it sent { $bytes }: the number { $number } is in it.
 hint-secret = a message for debugging was left in; all that goes on the network can be read:
 
@@ -170,6 +183,7 @@ hint-sends = two send() in a row may arrive in one recv(); how does the client k
 
 ## newline
 
+newline-deaf = Its hints enclose its number, but it never recognises it in { $with }; in { $without }, without that end, it says that the game is won.
 newline-both = It answers { $bare } as well as { $line }.
 newline-line = It answers { $line }; after { $bare } without a newline it waits for the rest. The lesson's client sends no newline: with it, both would wait.
 newline-line-waits = It answers { $line }; after { $bare } without a newline your server { $waits } though it is its turn to speak: it waits for the end of the line. The lesson's client sends none: with it, both would wait.
@@ -178,6 +192,7 @@ newline-bare-refused = It answers { $line } with a hint; I sent { $bare }, witho
 newline-line-fails = It answers { $bare }; I sent { $line }, as nc and many clients do, and { $came }.
 newline-line-silent = It answers { $bare }; I sent { $line }, as nc and many clients do, and { $came }.
 newline-line-refused = It answers { $bare } with a hint; I sent { $line }, as nc and many clients do, and { $came }.
+hint-newline-deaf = what is really in the message that came, its newline included? Two texts are equal only if all of them is equal:
 hint-newline-bare = what recv() returns is not always a whole line; what becomes of its start?
 hint-newline-line = the newline is part of the message; what does your comparison or conversion make of it?
 
@@ -192,7 +207,7 @@ hint-bytes = a recv() returns what has arrived, sometimes one byte; where is the
 
 pair-ok = I sent { $sent } in one go: it answered both.
 pair-one = I sent { $sent } in one go: it saw one message and answered { $answer }. Where a newline is not required, it can't see two.
-pair-as-word = I sent { $sent } in one go: to it that is a message that is no number, and the check word speaks of it.
+pair-as-word = I sent { $sent } in one go: to it that is a message that is no number, which shows nothing of what it does with two.
 pair-unframed = It reads a number without a newline: two numbers glued together make another one, and nobody can see it.
 pair-won = I tried three times, and the first of the two numbers was the right one each time: the game ends before the second, and there is nothing to see.
 pair-lost = I sent { $sent } in one go and waited for two answers; it answered only once: { $came }.
@@ -208,14 +223,17 @@ odd-crash = I sent { $sent } and waited for an answer; { $came }
 odd-ends = I sent { $sent } and waited for an answer; { $came }.
 odd-silent = I sent { $sent } and waited for an answer: it is its turn to speak, but { $came }. A client that waits its turn would wait for ever.
 odd-closes = I sent { $sent } and waited for an answer; { $came } without a word.
+long-cut = I sent { $sent }, one message; it answered { $count } times: { $answer }.
 odd-stuck = I sent { $sent }, then a good guess: that one has no answer; { $came }.
 odd-won = I sent { $sent }: it answered { $answer }, as if I had found it.
 empty-ignored = I sent an empty line: it passed over it, and the game goes on.
+empty-ends = I sent an empty line: it closed the connection without a word, as for a player who leaves.
 empty-unframed = Without newlines there is no empty message: nothing goes on the network.
 hint-odd-crash = a message is not always a number; what happens then at this line?
 hint-odd-bytes = bytes are not always text; what happens then at this line?
 hint-odd-silent = the error is caught, but the client still waits for its answer:
 hint-odd-closes = the player hit a wrong key; have they lost by that?
+hint-long-cut = how many bytes does this line read at most, and what becomes of the rest of the message?
 hint-odd-stuck = where does your program return to after a message that it does not understand?
 hint-odd-won = all that is not recognised falls into the last case:
 
@@ -231,11 +249,14 @@ hint-quit = is this comparison true of the message that really comes, and what h
 ## next
 
 next-ok = A game was won, then another player came: they are served.
+next-gone = I played a game, then another player wanted to connect: since the first one left, your server is gone.
+next-turned = I won a game, and another player came: they can't play; { $came }.
 next-ended = I won a game; your server stopped with it, like the lesson's: the next player finds nobody.
 next-crash = I won a game, and another player came; { $came }
 next-waits = I won a game, and another player came: they get no answer; { $came }.
 hint-next-crash = what happens in your program when the first player has gone?
 hint-next-ended = how many times is this line run?
+hint-next-turned = what is left of the game that was won in your program, and what resets it for the next player?
 hint-next-waits = after a game, does your program come back to this line?
 
 ## A player goes
@@ -261,6 +282,7 @@ two-crash = One player is in mid-game, and a second one came; { $came }
 two-refused = One player is in mid-game; the second one received { $answer } and their connection is closed.
 two-lost = A second player came; since then the first one makes a guess and has no answer: { $came }.
 hint-two = while it plays with the first, your program does not get to this line; who could look after one while the other plays?
+hint-two-called = the parentheses call the function at once, before the thread begins: what must target be given?
 hint-two-lost = has the second player taken the first one's place?
 
 ## own
@@ -286,7 +308,7 @@ hint-reach = 127.0.0.1 and localhost mean “this machine”; which address mean
 
 ## A class: --hosts
 
-hosts-alone = With --hosts the file says what to examine: leave out the address, the command, --port and --report.
+hosts-alone = With --hosts the file says what to examine: leave out the address, the command, --port, --kind and --report.
 hosts-csv = --csv writes the table of a class: give --hosts FILE too.
 hosts-csv-failed = Cannot write { $file }: { $reason }; choose another file with --csv.
 hosts-unread = Cannot read { $file }: { $reason }.
@@ -296,3 +318,55 @@ hosts-many = { $file } has more than { $most } addresses: make several files of 
 hosts-none = { $file } has no address: write one a line, such as 192.168.1.10:50000.
 hosts-legend = ✓ passed   ✗ failed   – not examined
 hosts-pupil = { $name }: { $summary }
+
+## Numbers of things
+
+count-tries =
+    { $count ->
+        [one] { $count } try
+       *[other] { $count } tries
+    }
+count-hints =
+    { $count ->
+        [one] { $count } hint
+       *[other] { $count } hints
+    }
+count-games =
+    { $count ->
+        [one] { $count } game
+       *[other] { $count } games
+    }
+
+## An echo, a chat for all
+
+fact-kind-echo = It is an echo server: it sends back to each client what that one says.
+fact-kind-chat = It is a chat for all: it passes on to the others what each client says.
+fact-kind-bare = A message is one send, without an end of line.
+crowd-echo = I sent { $sent }: it answered { $answer }.
+crowd-echo-crash = I sent a message and expected it back; { $came }
+crowd-echo-silent = I sent a message and expected it back; { $came }.
+crowd-echo-other = I sent { $sent } and expected it back; it answered { $answer }.
+crowd-passes = Three clients spoke, each in turn: the two others received everything.
+crowd-passes-crash = A client spoke, and I expected the others to receive it; { $came }
+crowd-passes-not = A client spoke; I expected all others to receive it: { $came }.
+crowd-together = Two clients spoke at the same time: each received its own.
+crowd-together-crash = Two clients were there and spoke in turn; { $came }
+crowd-together-waits = A client is there; a second one connected and spoke: no answer; { $came }.
+crowd-mixed = A client spoke; it was another who received { $bytes }.
+crowd-one = It serves one client at a time: that is told by the check “{ check-together }”.
+crowd-stays = A client left, then another was cut off: those who stay still talk.
+crowd-stays-crash = A client left, and another spoke; { $came }
+crowd-stays-not = A client left; those who stay no longer get what they expect: { $came }.
+crowd-joins = All left, others came: they are served.
+crowd-joins-gone = All left; since then your server is gone.
+crowd-joins-not = All left, others came: no answer; { $came }.
+crowd-ends = A client said { $sent }: its connection is closed.
+crowd-ends-unknown = None of these words closes the connection: { $tried }.
+crowd-ends-not = I sent { $sent } and expected it to close; your program speaks of this word, but { $came }.
+crowd-ends-others = A client said { $sent }; since then the others are not served: { $came }.
+hint-crowd-crash = what does this line do with what a client sends?
+hint-crowd-echo = to whom does your program send what it has just received?
+hint-crowd-passes = to whom does your program send each message, and who is in this list?
+hint-crowd-mixed = does each thread have a connection of its own, or does the newest replace the others?
+hint-crowd-stays = who removes a client that has left from the list, and what happens when you send to an absent one?
+hint-crowd-ends = is the message that arrived exactly this word? with an end of line, as bytes?

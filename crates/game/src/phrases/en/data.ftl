@@ -6,6 +6,8 @@ journal-missing = There is no journal { $path }: name the folder that the server
 journal-foreign = The file { $path } is not a journal of juste-prix and was not changed: move it away, or choose another folder with --data.
 journal-newer = The journal { $path } comes from a newer version (format { $found }, this one knows format { $known }) and was not changed: update juste-prix.
 journal-damaged = The journal { $path } is damaged at entry { $sequence } and was not changed: keep a copy of it, then start on another folder with --data.
+journal-trimmed = Old entries of the journal { $path } were let go of while it was read (--keep): try again.
+journal-has-base = The journal { $path } has let go of old entries (--keep) and can't be copied to a shared journal: copy it to a folder.
 journal-in-use = A server already uses this folder ({ $path }): stop it, or choose another folder with --data.
 journal-full = The disk is full and the journal { $path } can't be written any more: free some space and start again, the journal holds all that players were answered.
 journal-write = The journal { $path } can't be written any more ({ $reason }): check the disk and its free space and start again, the journal holds all that players were answered.
@@ -20,7 +22,7 @@ journal-log-refused = connection refused: nothing listens at this address
 journal-log-no-answer = no answer
 journal-log-tls = TLS encryption: { $reason }
 journal-log-unread = The file { $path } is missing, can't be read, or is not what NATS expects: check --nats-creds, --nats-ca, --nats-cert and --nats-key.
-journal-log-not-let-in = The shared journal { $log } does not let this machine in: check the name and the password before @ in --journal, or the file of --nats-creds.
+journal-log-not-let-in = The shared journal { $log } does not let this machine in: check NATS_USER and NATS_PASSWORD (or NATS_TOKEN) in the environment, or the file of --nats-creds.
 journal-log-forgets = The shared journal { $log } may lose entries, by the setting { $setting } of its stream: set it back to its default, or play under another name with --event.
 journal-log-old = A server of the shared journal { $log } has version { $version }: version 2.15 or later is needed, update it.
 journal-log-not-synced = The server { $server } acknowledges before it has written to the disk: put sync_interval = always into the jetstream part of its configuration, then restart it.

@@ -25,6 +25,7 @@ lesson-file-file = “{ $name }” can't be the name of a file; take letters wit
 lesson-file-name = “{ $name }” can't be the name of a machine; a name is made of letters without accents, digits, hyphens and points.
 lesson-file-no-question = this lesson has no question; a question begins with [[chapter.question]], below its [[chapter]].
 lesson-file-no-listing = there is no program “{ $name }”; those of [[listing]]: { $known }.
+lesson-file-server = “{ $server }” is nothing that a practice port speaks; it speaks: { $known }.
 lesson-file-kind = “{ $kind }” is no kind of question; the kinds: { $known }.
 lesson-file-number = “{ $text }” is not a number that the lesson can read; write it as 4294967296 or 2^32.
 lesson-file-one-value = a question has only one right value; “{ $text }” may go into a [[chapter.question.case]].

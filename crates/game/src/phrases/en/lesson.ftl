@@ -8,6 +8,7 @@ lesson-empty = Your answer is empty: write something, even if you are not sure.
 lesson-too-long = Your answer is longer than { $bytes } bytes, too much to be kept: make it shorter.
 lesson-choose = Choose one of the answers given.
 lesson-kept = Your answer is kept, your teacher will read it. Compare it with this one: what counts is the idea, not the words. You may still add to yours.
+lesson-kept-model-later = Your answer is kept, your teacher will read it. The model answer will appear in the lesson when your teacher opens it. You may still change your program and hand it in again.
 lesson-mark-good = got it
 lesson-mark-partly = something is missing
 lesson-mark-again = to be done again
@@ -111,6 +112,7 @@ lesson-name-no-address = This is not the address of a machine. Read again the fi
 lesson-name-not-yours = The server does find { $name }. Check the spelling; if your command still finds nothing, your computer asks another name server.
 lesson-name-only-you = It is possible, but from here the server does not find { $name }, so there is nothing that it can check. It says: { $reason }
 lesson-name-nowhere = Right: from here { $name } leads nowhere, and the server finds nothing either. It says: { $reason }
+lesson-name-not-feasible = This question cannot be done here, and counts as done: the server does not find { $name } either. It says: { $reason }
 lesson-name-found = The server found: { $addresses }.
 
 ## Words
@@ -135,6 +137,16 @@ lesson-practice-browser = It is a browser that connected, not your program: it s
 lesson-practice-fin-newline = Your program sent FIN and a blank or a newline behind it: to the lesson's server that is not exactly FIN, and it would go on waiting. Take the “\n” away.
 lesson-practice-glued = FIN came glued to another message, in one send or too soon: recv can't see where one ends and the other begins. Wait for the answer between two messages.
 lesson-practice-two = Two messages came in one turn: in this lesson each speaks once, then listens. Wait for the answer before you send more.
+lesson-practice-echo-your-turn = Your program is connected. An echo server says nothing first: it is for your program to speak.
+lesson-practice-echo-silent = Your program is connected, but nothing has come for { $seconds } s. An echo server says nothing first: does your program wait in recv for a greeting that will never come?
+lesson-practice-echo-go-on = It works: each message came back. Send another, or FIN to end.
+lesson-practice-echo-right = Well done: your program spoke first, got back what it had sent, and FIN ended it all. It goes together with an echo server.
+lesson-practice-chat-alone = One client is there, and nobody is there to hear it. Leave it running, and connect a second one: in another terminal, or your neighbour's.
+lesson-practice-chat-speak = Several clients are there at once. Now let one of them write.
+lesson-practice-chat-answer = What one client wrote has reached the others. Now let another client answer.
+lesson-practice-chat-fin = Two clients have heard each other. Let one of them end with FIN: the others stay.
+lesson-practice-chat-right = Well done: several clients at once, each heard what the other wrote, and one left without taking the others along. That is a chat.
+lesson-practice-chat-left = All clients have left before two of them had heard each other. Start two again, and leave both running.
 lesson-practice-came-here = Your client did come to your practice port: so it has not tried the other port. Change the number in your client, save it, then start it again.
 lesson-saw-connected = Your program connected at { $at } from port { $from }.
 lesson-saw-said = The server sent “{ $message }”.
@@ -146,6 +158,14 @@ lesson-saw-sent =
 lesson-saw-silent = Nothing has come for { $seconds } s: it is its turn to speak.
 lesson-saw-closed = It closed the connection.
 lesson-saw-broke = The connection broke: the program stopped without closing it.
+lesson-saw-passed =
+    { $others ->
+        [0] Nobody else is connected: it reaches nobody.
+        [one] The server passed it on to { $others } other client.
+       *[other] The server passed it on to { $others } other clients.
+    }
+lesson-saw-closed-here = That is FIN: the server closes this connection.
+lesson-saw-from = [{ $from }] { $what }
 
 ## The game
 

@@ -19,9 +19,14 @@ check-refused = Dit une phrase quand aucun serveur n'écoute
 
 ## Avant de commencer
 
+client-start-again = Relance ton programme : { $left ->
+        [one] c'est sans doute la dernière fois
+       *[other] encore { $left } fois environ
+    }.
 client-start-it = J'attends ton programme sur { $address } : lance-le, et relance-le à chaque fois qu'il se termine ({ $seconds } s pour chaque fois).
 client-no-door = Impossible d'attendre ton programme sur { $address } : { $reason } ; arrêter ce programme, ou choisir un autre port avec --listen et dans ton programme.
 client-no-command = La commande { $command } n'existe pas ici : écrire après -- ce que tu tapes pour lancer ton programme, comme python3 client.py.
+check-source-unread = Impossible de lire { $file } : { $reason }. Donne avec --source le fichier de ton programme.
 client-not-started = Impossible de lancer { $command } : { $reason }.
 
 ## Ce que le programme a fait à la place
@@ -37,6 +42,7 @@ came-nothing = rien n'est venu
 ## Ce que le contrôle a appris
 
 fact-by-hand = Ton programme joue ce qu'on tape au clavier : le contrôle a tapé à ta place.
+fact-by-person = Quelqu'un joue au clavier : chaque nombre vient après une pause.
 fact-by-itself = Ton programme joue tout seul.
 fact-lines = Il finit ses messages par un retour à la ligne ; le contrôle a fait pareil.
 fact-no-lines = Il n'envoie pas de retour à la ligne, comme dans la leçon.
@@ -47,8 +53,9 @@ fact-words = Il comprend { $small } (trop petit) et { $big } (trop grand).
 skipped-not-connected = Ton programme ne s'est pas connecté : il n'y a rien à regarder.
 skipped-no-guess = Aucune proposition n'est arrivée.
 skipped-no-hints = Ton programme ne suit pas encore les indices : répare cela d'abord.
-skipped-accents = Il s'est arrêté sur un accent ({ $error }) : c'est le contrôle text qui en parle.
-skipped-misread = Il lit mal les accents : c'est le contrôle text qui en parle.
+skipped-accents = Il s'est arrêté sur un accent ({ $error }) : le contrôle « { check-text } » en parle.
+skipped-sent-twice = Il envoie son nombre deux fois : c'est la même panne qu'au contrôle « { $check } ».
+skipped-misread = Il lit mal les accents : le contrôle « { check-text } » en parle.
 skipped-never-stops = Il ne s'est jamais arrêté : répare d'abord win, fin ou close.
 skipped-bounds = Le contrôle a dû l'arrêter : { $came }.
 skipped-not-again = Ton programme n'a pas été relancé ou n'a rien envoyé en { $seconds } s.
@@ -61,15 +68,20 @@ skipped-door = L'adresse n'a pas pu être libérée.
 ## connects
 
 connects-ok = Il s'est connecté à { $address }.
-connects-nobody = Aucun programme ne s'est connecté en { $time } s.
+connects-nobody = Aucun programme ne s'est connecté à { $addresses } en { $time } s.
 connects-crash = J'ai lancé ton programme et attendu sa connexion ; { $came }.
 connects-elsewhere = J'attendais ton programme sur cette machine ; { $came }.
+connects-far = J'attendais ton programme sur cette machine ; { $came }. Son fichier nomme { $address }, qui est l'adresse d'une autre machine.
+connects-asked = J'attendais ton programme sur { $addresses } ; il a voulu se connecter à { $address }, où je ne l'attends pas : { $came }.
+connects-unseen = J'attendais ton programme sur { $addresses }, et il a cherché son serveur ailleurs : { $came }. Où, ce système ne le dit pas ; --listen dit au contrôle où attendre.
 connects-server = J'attendais que ton programme se connecte ; mais { $came } : c'est un serveur.
 connects-not = J'ai lancé ton programme et attendu sa connexion sur { $addresses } ; { $came }.
-hint-connects-crash = l'erreur dit quoi, la ligne dit où ; souvent un nom mal écrit ou un import qui manque :
+connects-never = J'ai lancé ton programme et attendu qu'il se connecte, à n'importe quelle adresse ; { $came }.
 hint-connects-elsewhere = regarde quelle adresse et quel port ton programme donne à connect :
+hint-connects-far = quand le serveur est sur la même machine, quelle adresse faut-il à cette ligne ?
 hint-connects-server = un client appelle connect, un serveur appelle accept :
 hint-connects-not = regarde quelle adresse et quel port il utilise ; --listen dit au contrôle où attendre :
+hint-connects-never = un client appelle connect avant d'envoyer et de recevoir :
 
 ## turn
 
@@ -87,10 +99,14 @@ hint-turn-twice = un tour, c'est un send() puis un recv() ; cherche le send() de
 
 number-ok = Il envoie { $bytes }, que int() sait lire.
 number-worded = Il envoie { $bytes } : un serveur de son protocole le comprend, celui de la leçon veut le nombre seul.
+number-framed = Il envoie { $bytes } : la longueur du message, puis le nombre. Un serveur qui lit ainsi le comprend, celui de la leçon veut le nombre seul.
+number-object = Il envoie { $bytes } : un objet JSON. Un serveur qui lit du JSON le comprend, celui de la leçon veut le nombre seul.
+number-marked = J'attendais un nombre entier seul ; il a envoyé { $bytes } : une marque d'ordre des octets est devant, que « utf-8-sig » écrit et qu'int() ne sait pas lire.
 number-decimal = J'attendais un nombre entier ; il a envoyé { $bytes }, et int() ne lit pas un nombre à virgule.
 number-repr = J'attendais un nombre entier ; il a envoyé { $bytes } : l'écriture Python des octets, avec le b et les guillemets.
 number-odd = J'attendais un nombre entier seul ; il a envoyé { $bytes }, et int() ne sait pas lire ce qu'il y a autour.
 number-binary = J'attendais un nombre écrit en chiffres ; il a envoyé { $bytes }, qui n'est pas du texte.
+hint-number-marked = cet encodage met une marque devant chaque texte ; lequel n'en met pas ?
 hint-number-decimal = une division donne toujours un nombre à virgule :
 hint-number-repr = str() appliqué à des octets ne les transforme pas en texte :
 hint-number-odd = le serveur ne veut que le nombre :
@@ -108,6 +124,10 @@ hints-waits = Il a proposé { $guess }, j'ai répondu { $hint } ; c'est à lui d
 hints-crash = Il a proposé { $guess }, j'ai répondu { $hint } ; j'attendais un autre nombre, mais { $came }.
 hints-stops = Il a proposé { $guess }, j'ai répondu { $hint } ; j'attendais un autre nombre, mais { $came }, comme si la partie était finie.
 hints-else = Il a proposé { $guess }, j'ai répondu { $hint } ; j'attendais un autre nombre, mais { $came }.
+hints-unknown = Il n'a pas réagi aux mots du contrôle, et aucun fichier ne dit lesquels il attend ; --source donne son programme à lire.
+hints-foreign = Il n'a pas réagi aux mots du contrôle ; dans ses fichiers, les messages sont comparés avec { $words }.
+hints-cut = J'ai répondu { $hint } : { $length } octets, mais recv n'en lit que { $size } ; il n'a vu que le début.
+hint-hints-cut = combien d'octets peut compter le plus long message du serveur ?
 hint-hints-same = ta comparaison n'est jamais vraie : compare-t-elle bien du texte avec du texte, et exactement les mots du serveur ?
 hint-hints-wrong = « trop petit » parle du nombre proposé : quelle borne doit bouger ?
 hint-hints-waits = un recv() attend un deuxième message qui ne vient pas :

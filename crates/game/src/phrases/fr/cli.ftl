@@ -19,14 +19,22 @@ help-serve-listen = Où attendre les joueurs (50000 ; répétable)
 help-serve-quiet-listen = Une porte sans message d'accueil (répétable)
 help-serve-web = Où ouvrir la page (8080), ou off
 help-serve-name = Un autre nom de cette machine (répétable)
+help-serve-no-browser = N'ouvre pas l'écran du professeur
 help-serve-origin = Une autre page qui peut jouer ici (répétable)
 help-serve-new-token = Change le lien privé du professeur
 help-serve-lesson = La leçon à donner, au lieu de celle du programme
 help-serve-local-name = Le serveur de l'école, dans la leçon
+help-serve-tls-cert = Le certificat (PEM) : page en https
+help-serve-tls-key = La clé du certificat (PEM)
+help-serve-tls-listen = Où jouer en texte par TLS (répétable)
 help-serve-data = Où garder les parties ; memory : ne rien garder
+help-serve-keep = Combien de jours garder les parties (400)
 help-serve-range = Les nombres à deviner (1..100)
 help-serve-words = Les mots des réponses : fr, en, plus ou signes
 help-serve-room = CODE=MODE[,MIN..MAX[,SECONDES]] (répétable)
+help-serve-rate = Essais par seconde dans le hall, ou none (100)
+help-serve-pace = Le rythme : people, programs ou free (people)
+help-serve-pause = La pause entre deux manches en salle, en s (3)
 help-serve-quiet-time = Le silence qui finit un message, en ms (10)
 help-serve-metrics = Où donner les mesures (/metrics, /healthz)
 help-serve-trust-proxy = Un proxy à croire (PROXY v2 ; répétable)
@@ -39,6 +47,8 @@ help-play-server = Le serveur (sans lui : cherché sur le réseau local)
 help-play-room = La salle où entrer
 help-play-name = Le nom à prendre
 help-play-resume = Le code d'une partie à reprendre
+help-play-tls = Se connecte par TLS
+help-play-tls-ca = Une autorité de certification (PEM) à croire aussi
 
 help-bot = Joue tout seul, et compte les essais
 help-bot-server = Le serveur
@@ -46,6 +56,8 @@ help-bot-strategy = bisect, linear ou random (bisect)
 help-bot-games = Le nombre de parties (1)
 help-bot-room = La salle où entrer
 help-bot-explain = Dit ce qui a été compris du serveur
+help-bot-tls = Se connecte par TLS
+help-bot-tls-ca = Une autorité de certification (PEM) à croire aussi
 help-bot-json = Répond par un document JSON
 
 help-chat = Le dialogue de la leçon : à chacun son tour, jusqu'à FIN
@@ -77,17 +89,23 @@ help-net-count-json = Répond par un document JSON
 help-check = Examine le programme d'un élève, et dit ce qui ne va pas
 help-check-client = Examine un client : joue son serveur, et tape à sa place
 help-check-client-listen = Où l'attendre (les ports que nomment ses fichiers)
+help-check-client-source = Son programme, à lire seulement
 help-check-client-wait = Combien attendre un client lancé à la main (60)
 help-check-client-only = Ce contrôle seulement (répétable)
 help-check-client-list = Montre les contrôles, sans rien examiner
 help-check-client-json = Répond par un document JSON
 help-check-client-report = Écrit aussi le rapport dans une page HTML
 help-check-client-command = Le client à lancer ; {"{host}"} et {"{port}"} y sont remplacés
+help-check-pair = Fait se rencontrer un serveur et un client : se comprennent-ils ?
+help-check-pair-port = Le port où écoute le serveur (celui qu'il ouvre)
+help-check-pair-json = Répond par un document JSON
+help-check-pair-commands = La commande du serveur, puis --, puis celle du client
 help-check-server = Examine un serveur : joue contre lui, et le met à l'épreuve
 help-check-server-target = L'adresse d'un serveur déjà lancé
 help-check-server-hosts = Une liste d'adresses à examiner, une par ligne
 help-check-server-csv = Avec --hosts : écrit aussi le tableau en CSV
 help-check-server-port = Le port où écoute la commande (celui qu'elle ouvre)
+help-check-server-kind = Ce que fait le serveur : game, echo ou chat (reconnu)
 help-check-server-only = Ce contrôle seulement (répétable)
 help-check-server-list = Montre les contrôles, sans rien examiner
 help-check-server-json = Répond par un document JSON
@@ -101,13 +119,17 @@ help-verify-json = Répond par un document JSON
 
 help-export = Écrit les résultats
 help-export-format = csv, json ou xlsx (csv)
-help-export-table = rounds, tries ou answers (sans : rounds)
+help-export-table = rounds, tries, answers ou tournament
+    (sans : rounds)
 help-export-data = Où sont gardées les parties
 help-export-room = Cette salle seulement
 help-export-output = Le fichier à écrire (sinon : sortie standard)
 
 help-forget = Efface les parties et les résultats
 help-forget-data = Où sont gardées les parties
+help-forget-room = Une salle à effacer, au lieu de tout (répétable)
+help-forget-class = Une classe : cette salle et ses demi-groupes
+help-forget-player = Un joueur, par son nom : là, ou partout sinon
 help-forget-yes = Efface sans demander
 
 help-load = Mesure un serveur, avec beaucoup de joueurs à la fois
@@ -119,12 +141,12 @@ help-load-door = Par quelle porte : text, ws (la page), ws-text (text)
 help-load-room = La salle où jouer (sinon : le hall public)
 help-load-pause = Réflexion d'un joueur avant chaque essai, en ms (0)
 help-load-idle = Les joueurs font un essai, puis se taisent
-help-load-redis = Le serveur est un Redis (comparaison)
+help-load-tls = Se connecte par TLS
+help-load-tls-ca = Une autorité de certification (PEM) à croire aussi
 help-load-json = Un document JSON sur la sortie standard
-help-load-part = Le numéro du premier joueur (entre processus)
 
 help-completions = Écrit de quoi compléter les commandes par la touche Tab
-help-completions-shell = bash, zsh ou fish
+help-completions-shell = bash, zsh, fish ou powershell
 
 help-man = Écrit les pages du manuel
 help-man-dir = Le dossier où les écrire
@@ -144,6 +166,7 @@ value-addr = ADRESSE
 value-addr-or-off = ADRESSE|off
 value-dir = DOSSIER
 value-dir-or-memory = DOSSIER|memory
+value-days = JOURS
 value-range = MIN..MAX
 value-pack = MOTS
 value-prefix = PRÉFIXE
@@ -162,6 +185,7 @@ value-opening = OUVERTURE
 value-strategy = STRATÉGIE
 value-games = NOMBRE
 value-program = COMMANDE
+value-kind = SORTE
 value-check = CONTRÔLE
 value-ip = ADRESSE
 value-ip-2 = ADRESSE
@@ -190,8 +214,21 @@ usage-unknown-close = L'argument { $argument } n'existe pas ici : { $hint }, ou 
 usage-command = La commande { $command } n'existe pas : { $help } montre celles qui existent.
 usage-command-close = La commande { $command } n'existe pas : { $hint }, ou { $help }.
 usage-no-command = Il manque une commande : taper juste-prix serve pour ouvrir le jeu, juste-prix play pour jouer, ou { $help }.
+usage-tour =
+    Le juste prix : le serveur de jeu de la leçon de réseau.
+
+      juste-prix serve          ouvre le jeu pour la classe, et l'écran du professeur
+      juste-prix play           joue depuis ce terminal
+      juste-prix bot HÔTE       joue tout seul, même contre le serveur d'un élève
+      juste-prix chat           le dialogue de la leçon, à chacun son tour
+      juste-prix net            les adresses, les noms et ping
+      juste-prix check          examine le programme d'un élève
+      juste-prix tap            montre chaque octet entre un client et un serveur
+
+    Toutes les commandes : juste-prix --help. Pour commencer : juste-prix serve.
 usage-no-subcommand = Il manque un mot après { $command } : { $help } montre lesquels existent.
 usage-value = Pour { $argument }, « { $value } » ne convient pas : il faut { $expected }.
+usage-secret = Un mot de passe n'a pas sa place dans { $argument } : tous les utilisateurs de la machine peuvent lire une ligne de commande. Mettez NATS_USER et NATS_PASSWORD (ou NATS_TOKEN) dans l'environnement, ou un fichier dans --nats-creds.
 usage-no-value = Il manque une valeur après { $argument } : { $help } montre laquelle.
 usage-flag-value = { $argument } s'écrit sans valeur : { $help } montre comment.
 usage-twice = { $argument } est donné deux fois : n'en garder qu'un.
@@ -224,7 +261,11 @@ expect-seconds = un nombre de secondes de 1 à 86400, comme 4821=course,1..100,6
 expect-no-seconds = se passer de secondes, car le mode solo n'a pas de limite de temps, comme 4821=solo,1..100
 expect-some-seconds = une limite en secondes, car sans-depasser en a toujours une, comme 4821=sans-depasser,1..100,60
 expect-resume = un code entier, comme HALL-ABCDEFGHIJKLMNOP
+expect-rate = un nombre d'essais par seconde de 1 à 1000000, comme 100, ou none
+expect-pace = people (1 essai par seconde), programs (20) ou free (sans limite)
+expect-intermission = un nombre de secondes de 0 à 60, comme 3
 expect-quiet-time = un nombre de millisecondes de 1 à 5000, comme 10
+expect-days = un nombre de jours de 1 à 36500, comme 400
 expect-games = un nombre de parties de 1 à 1000000
 expect-strategy = bisect (couper en deux), linear (1, 2, 3…) ou random (au hasard)
 expect-ip = une adresse IP seule, comme 192.168.1.10 ou 2001:db8::1
@@ -234,6 +275,7 @@ expect-host = une machine sans port, comme 192.168.1.10, ::1 ou prof.local (le p
 expect-port = un port de 1 à 65535, comme 80
 expect-block = ipv4, ipv6 ou un réseau, comme 192.168.1.0/24 ou 2001:db8::/64
 expect-client-check = un contrôle que montre juste-prix check client --list, comme fin
+expect-kind = echo, chat ou game
 expect-server-check = un contrôle que montre juste-prix check server --list, comme word
 expect-commitment = un engagement de 64 chiffres hexadécimaux, comme PREUVE en montre
 expect-opening = une ouverture, qui commence par jp1:, comme PREUVE en montre
@@ -242,13 +284,14 @@ expect-pause = un nombre entier de millisecondes, de 0 à 60000
 expect-count = un nombre entier, au moins 1
 expect-duration = un nombre de secondes, de 1 à 86400
 expect-format = csv, json ou xlsx
-expect-table = rounds, tries ou answers
-expect-shell = bash, zsh ou fish
+expect-table = rounds, tries, answers ou tournament
+expect-shell = bash, zsh, fish ou powershell
 expect-seed = un nombre entier, au moins 0, comme 42
 
 ## Pourquoi le système a refusé
 
 reason-in-use = un autre programme utilise déjà ce port
+reason-reserved = Windows garde ce port pour lui-même, ou un autre programme l'a pour lui seul
 reason-not-here = cette adresse n'est pas celle de cette machine
 reason-permission = le système ne le permet pas
 reason-refused = aucun programme n'y attend de connexion
@@ -257,7 +300,10 @@ reason-unreachable = le réseau n'y mène pas
 reason-reset = la connexion a été coupée
 reason-not-found = cela n'existe pas
 reason-name = ce nom de machine est inconnu
+reason-unsupported = ce système ne le permet pas
 reason-full = le disque est plein
+reason-too-large = il est trop gros
+reason-not-text = ce n'est pas du texte UTF-8
 reason-other = le système répond « { $text } »
 
 ## verify
@@ -277,6 +323,15 @@ forget-ask = Effacer les parties et les résultats gardés dans { $dir } ? Taper
 forget-word = oui
 forget-kept = Rien n'a été effacé.
 forget-done = Parties et résultats effacés : { $dir }.
+forget-rooms-done = Effacé de { $dir } : { $rooms }.
+forget-rooms-nothing = Rien de { $rooms } dans { $dir }.
+forget-rooms-ask = Effacer { $rooms } de { $dir }, avec parties, noms et résultats ? Taper oui :{" "}
+forget-player-done = Effacé de { $dir } : « { $name } », dans { $rooms }.
+forget-player-nothing = Personne ne s'appelle « { $name } » dans { $rooms } ({ $dir }).
+forget-player-ask = Effacer « { $name } » de { $rooms }, dans { $dir } : son nom et ses réponses ? Taper oui :{" "}
+forget-everywhere-done = Effacé de { $dir }, dans toutes les salles et dans le hall public : « { $name } ».
+forget-everywhere-nothing = Personne ne s'appelle « { $name } », ni dans une salle ni dans le hall public ({ $dir }).
+forget-everywhere-ask = Effacer qui s'est appelé « { $name } », de toutes les salles et du hall public, dans { $dir } : ses noms et ses réponses ? Taper oui :{" "}
 forget-nothing = Rien à effacer dans { $dir }.
 help-serve-journal = Un journal partagé par plusieurs machines
 help-serve-event = L'événement dont c'est le journal
@@ -311,6 +366,8 @@ help-journal-copy-nats-cert = Le certificat de cette machine
 help-journal-copy-nats-key = La clé de ce certificat
 help-journal-copy-nats-monitor = La surveillance des serveurs (8222)
 value-place = JOURNAL
+value-guesses = ESSAIS
+value-pace = RYTHME
 copy-done = { $entries ->
     [one] { $entries } entrée copiée et vérifiée.
    *[other] { $entries } entrées copiées et vérifiées.

@@ -6,6 +6,8 @@ journal-missing = Il n'y a pas de journal { $path } : indiquez le dossier que le
 journal-foreign = Le fichier { $path } n'est pas un journal de juste-prix et n'a pas été modifié : déplacez-le, ou choisissez un autre dossier avec --data.
 journal-newer = Le journal { $path } vient d'une version plus récente (format { $found }, celle-ci connaît le format { $known }) et n'a pas été modifié : mettez juste-prix à jour.
 journal-damaged = Le journal { $path } est endommagé à l'entrée { $sequence } et n'a pas été modifié : gardez-en une copie, puis démarrez sur un autre dossier avec --data.
+journal-trimmed = D'anciennes entrées du journal { $path } ont été effacées pendant la lecture (--keep) : recommencez.
+journal-has-base = D'anciennes entrées du journal { $path } sont effacées (--keep), il ne peut pas être copié vers un journal partagé : copiez-le dans un dossier.
 journal-in-use = Un serveur utilise déjà ce dossier ({ $path }) : arrêtez-le, ou choisissez un autre dossier avec --data.
 journal-full = Le disque est plein et le journal { $path } ne peut plus être écrit : libérez de la place puis redémarrez, le journal contient tout ce qui a été répondu aux joueurs.
 journal-write = Le journal { $path } ne peut plus être écrit ({ $reason }) : vérifiez le disque et la place libre puis redémarrez, le journal contient tout ce qui a été répondu aux joueurs.
@@ -20,7 +22,7 @@ journal-log-refused = connexion refusée : rien n'écoute à cette adresse
 journal-log-no-answer = aucune réponse
 journal-log-tls = chiffrement TLS : { $reason }
 journal-log-unread = Le fichier { $path } manque, ne peut pas être lu, ou n'est pas ce que NATS attend : vérifiez --nats-creds, --nats-ca, --nats-cert et --nats-key.
-journal-log-not-let-in = Le journal partagé { $log } ne laisse pas entrer cette machine : vérifiez le nom et le mot de passe devant @ dans --journal, ou le fichier de --nats-creds.
+journal-log-not-let-in = Le journal partagé { $log } ne laisse pas entrer cette machine : vérifiez NATS_USER et NATS_PASSWORD (ou NATS_TOKEN) dans l'environnement, ou le fichier de --nats-creds.
 journal-log-forgets = Le journal partagé { $log } peut perdre des entrées, à cause du réglage { $setting } de son flux : remettez ce réglage à sa valeur d'origine, ou jouez sous un autre nom avec --event.
 journal-log-old = Un serveur du journal partagé { $log } est en version { $version } : il en faut un en version 2.15 ou plus récente, mettez-le à jour.
 journal-log-not-synced = Le serveur { $server } confirme avant d'avoir écrit sur le disque : mettez sync_interval = always dans la partie jetstream de sa configuration, puis redémarrez-le.

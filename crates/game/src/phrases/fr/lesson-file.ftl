@@ -25,6 +25,7 @@ lesson-file-file = « { $name } » ne peut pas être le nom d'un fichier ; prend
 lesson-file-name = « { $name } » ne peut pas être le nom d'une machine ; un nom est fait de lettres sans accent, de chiffres, de traits d'union et de points.
 lesson-file-no-question = cette leçon n'a pas de question ; une question commence par [[chapter.question]], sous son [[chapter]].
 lesson-file-no-listing = il n'y a pas de programme « { $name } » ; ceux des [[listing]] : { $known }.
+lesson-file-server = « { $server } » n'est rien que parle un port d'exercice ; il parle : { $known }.
 lesson-file-kind = « { $kind } » n'est pas une sorte de question ; les sortes : { $known }.
 lesson-file-number = « { $text } » n'est pas un nombre que la leçon sait lire ; l'écrire comme 4294967296 ou 2^32.
 lesson-file-one-value = une question n'a qu'une valeur juste ; « { $text } » peut aller dans un [[chapter.question.case]].

@@ -8,6 +8,7 @@ lesson-empty = Ta réponse est vide : écris quelque chose, même si tu n'es pas
 lesson-too-long = Ta réponse dépasse { $bytes } octets, c'est trop pour être gardé : raccourcis-la.
 lesson-choose = Choisis une des réponses proposées.
 lesson-kept = Ta réponse est gardée, ton professeur la lira. Compare-la avec celle-ci : l'important est l'idée, pas les mots. Tu peux encore la compléter.
+lesson-kept-model-later = Ta réponse est gardée, ton professeur la lira. Le corrigé paraîtra dans la leçon quand il l'ouvrira. Tu peux encore changer ton programme et le rendre de nouveau.
 lesson-mark-good = acquis
 lesson-mark-partly = il manque quelque chose
 lesson-mark-again = à refaire
@@ -111,6 +112,7 @@ lesson-name-no-address = Ce n'est pas l'adresse d'une machine. Relis la premièr
 lesson-name-not-yours = Le serveur, lui, trouve { $name }. Vérifie l'orthographe ; si ta commande ne trouve toujours rien, ton ordinateur interroge un autre serveur de noms.
 lesson-name-only-you = C'est possible, mais d'ici le serveur ne trouve pas { $name }, et il ne peut donc rien vérifier. Il dit : { $reason }
 lesson-name-nowhere = C'est juste : d'ici, { $name } ne mène nulle part, et le serveur ne trouve rien non plus. Il dit : { $reason }
+lesson-name-not-feasible = Cette question n'est pas faisable ici, et compte comme faite : le serveur ne trouve pas { $name } non plus. Il dit : { $reason }
 lesson-name-found = Le serveur a trouvé : { $addresses }.
 
 ## Les mots
@@ -135,6 +137,16 @@ lesson-practice-browser = C'est un navigateur qui s'est connecté, pas ton progr
 lesson-practice-fin-newline = Ton programme a envoyé FIN suivi d'un espace ou d'un retour à la ligne : pour le serveur de la leçon, ce n'est pas exactement FIN, et il attendrait encore. Enlève le « \n ».
 lesson-practice-glued = FIN est arrivé collé à un autre message, en un seul envoi ou trop vite : recv ne voit pas où l'un finit et où l'autre commence. Attends la réponse entre deux messages.
 lesson-practice-two = Deux messages sont arrivés dans le même tour : dans cette leçon chacun parle une fois, puis écoute. Attends la réponse avant d'envoyer la suite.
+lesson-practice-echo-your-turn = Ton programme est connecté. Un serveur d'écho ne dit rien le premier : c'est à ton programme de parler.
+lesson-practice-echo-silent = Ton programme est connecté, mais rien n'est reçu depuis { $seconds } s. Un serveur d'écho ne dit rien le premier : ton programme attend-il dans recv un message d'accueil qui ne viendra jamais ?
+lesson-practice-echo-go-on = Cela marche : chaque message est revenu. Envoie encore un message, ou FIN pour finir.
+lesson-practice-echo-right = Bravo : ton programme a parlé le premier, il a reçu en retour ce qu'il avait envoyé, et FIN a tout terminé. Il va bien avec un serveur d'écho.
+lesson-practice-chat-alone = Un client est là, et personne n'est là pour l'entendre. Laisse-le tourner, et connecte un deuxième client : dans un autre terminal, ou celui de ton voisin.
+lesson-practice-chat-speak = Plusieurs clients sont là en même temps. Que l'un d'eux écrive, maintenant.
+lesson-practice-chat-answer = Ce qu'un client a écrit est arrivé chez les autres. Qu'un autre client réponde, maintenant.
+lesson-practice-chat-fin = Deux clients se sont entendus. Que l'un d'eux finisse par FIN : les autres restent.
+lesson-practice-chat-right = Bravo : plusieurs clients en même temps, chacun a entendu ce que l'autre écrivait, et l'un est parti sans emporter les autres. C'est cela, un chat.
+lesson-practice-chat-left = Tous les clients sont partis avant que deux d'entre eux se soient entendus. Relances-en deux, et laisse tourner les deux.
 lesson-practice-came-here = Ton client est bien arrivé à ton port d'exercice : il n'a donc pas essayé l'autre port. Change le numéro dans ton client, enregistre-le, puis relance-le.
 lesson-saw-connected = Ton programme s'est connecté à { $at } depuis le port { $from }.
 lesson-saw-said = Le serveur a envoyé « { $message } ».
@@ -146,6 +158,14 @@ lesson-saw-sent =
 lesson-saw-silent = Rien reçu depuis { $seconds } s : c'est à lui de parler.
 lesson-saw-closed = Il a fermé la connexion.
 lesson-saw-broke = La connexion s'est coupée : le programme s'est arrêté sans la fermer.
+lesson-saw-passed =
+    { $others ->
+        [0] Personne d'autre n'est connecté : il n'arrive à personne.
+        [one] Le serveur l'a transmis à { $others } autre client.
+       *[other] Le serveur l'a transmis à { $others } autres clients.
+    }
+lesson-saw-closed-here = C'est FIN : le serveur ferme cette connexion.
+lesson-saw-from = [{ $from }] { $what }
 
 ## Le jeu
 

@@ -2,33 +2,17 @@
 
 use std::sync::OnceLock;
 
-use super::{refuse, tell};
+use super::{Phrasebook, refuse, tell};
 use crate::phrases::words::Words;
 use crate::phrases::{Lang, Value, say};
-use crate::protocol::{Pack, Reply};
+use crate::protocol::Reply;
 use crate::rules::{Answer, Ended};
 
 /// Number of guesses up to which the text of a win is prepared. More are rare: bisection of the
 /// largest range takes 31.
 const READY_TRIES: u32 = 64;
 
-/// The language and the words of the answers on one connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Phrasebook {
-    /// The language of sentences.
-    pub lang: Lang,
-    /// The words of hints and of a round's end.
-    pub pack: Pack,
-}
-
 impl Phrasebook {
-    /// The phrasebook after a player chose a pack. The language becomes that of the pack's words;
-    /// signs belong to no language and keep it.
-    pub fn with_pack(self, pack: Pack) -> Phrasebook {
-        let lang = Words::of(pack).lang.unwrap_or(self.lang);
-        Phrasebook { lang, pack }
-    }
-
     /// Appends one line, without its newline: at most [`MESSAGE_BYTES`] with it.
     ///
     /// [`MESSAGE_BYTES`]: crate::limits::MESSAGE_BYTES

@@ -4,13 +4,17 @@ use crate::limits::MESSAGE_BYTES;
 use crate::protocol::{Misread, Pack, Request};
 use crate::rules::HALL;
 
-/// Parses a message, without its framing.
+/// Parses a message, without its framing. One NUL at its end is ignored: it ends a string of C.
 pub fn parse(message: &[u8]) -> Result<Request<'_>, Misread> {
     if message.len() > MESSAGE_BYTES {
         return Err(Misread::TooLong);
     }
+    if is_utf16(message) {
+        return Err(Misread::Utf16);
+    }
     let text = std::str::from_utf8(message).map_err(|_| Misread::NotUtf8)?;
     let text = text.trim();
+    let text = text.strip_suffix('\0').map_or(text, str::trim_end);
     if text.is_empty() {
         return Err(Misread::Empty);
     }
@@ -19,6 +23,24 @@ pub fn parse(message: &[u8]) -> Result<Request<'_>, Misread> {
     }
     let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
     command(word, rest.trim())
+}
+
+/// Whether a message begins with a byte order mark of UTF-16, or has a NUL in every second byte, as
+/// ASCII text in UTF-16 does. One character and a NUL behind it are a string of C.
+fn is_utf16(message: &[u8]) -> bool {
+    let every_second = |zeros: usize| {
+        let is_due = |index: usize| index % 2 == zeros;
+        let mut bytes = message.iter().enumerate();
+        bytes.all(|(index, &byte)| (byte == 0) == is_due(index))
+    };
+    let is_marked = starts_utf16(message) || message.starts_with(b"\xfe\xff");
+    is_marked || (message.len() > 1 && every_second(0)) || (message.len() > 2 && every_second(1))
+}
+
+/// Whether these bytes begin with the byte order mark of little-endian UTF-16 and an ASCII character:
+/// to telnet they would be a command (`IAC DONT`).
+pub fn starts_utf16(bytes: &[u8]) -> bool {
+    matches!(bytes, [0xff, 0xfe, 1..=0x7f, 0, ..])
 }
 
 /// Parses an optional sign and ASCII digits. A number outside `i64` saturates: it is out of any
@@ -39,18 +61,18 @@ fn integer(text: &str) -> Option<i64> {
 
 /// Parses a command, in French or English and in any case, and its argument.
 fn command<'a>(word: &str, rest: &'a str) -> Result<Request<'a>, Misread> {
-    let is = |words: [&str; 2]| words.iter().any(|w| w.eq_ignore_ascii_case(word));
-    if is(["NOM", "NAME"]) {
+    let is = |words: &[&str]| words.iter().any(|w| w.eq_ignore_ascii_case(word));
+    if is(&["NOM", "NAME"]) {
         return Ok(Request::Name(rest));
     }
-    if is(["SALLE", "ROOM"]) {
+    if is(&["SALLE", "ROOM"]) {
         return room(rest);
     }
-    if is(["MOTS", "WORDS"]) {
+    if is(&["MOTS", "WORDS"]) {
         let pack = Pack::named(rest).ok_or(Misread::Pack)?;
         return Ok(Request::Words(pack));
     }
-    if is(["REPRENDRE", "RESUME"]) && !rest.is_empty() {
+    if is(&["REPRENDRE", "RESUME"]) && !rest.is_empty() {
         let code = rest.parse().map_err(|()| Misread::ResumeCode)?;
         return Ok(Request::Resume(code));
     }
@@ -58,15 +80,15 @@ fn command<'a>(word: &str, rest: &'a str) -> Result<Request<'a>, Misread> {
     if !rest.is_empty() {
         return Err(Misread::Unknown);
     }
-    if is(["AIDE", "HELP"]) {
+    if is(&["AIDE", "HELP"]) {
         Ok(Request::Help)
     } else if word.eq_ignore_ascii_case("SCORES") {
         Ok(Request::Scores)
-    } else if is(["REPRENDRE", "RESUME"]) {
+    } else if is(&["REPRENDRE", "RESUME"]) {
         Ok(Request::Code)
-    } else if is(["PREUVE", "PROOF"]) {
+    } else if is(&["PREUVE", "PROOF"]) {
         Ok(Request::Proof)
-    } else if is(["FIN", "QUIT"]) {
+    } else if is(&["FIN", "QUIT", "EXIT", "BYE"]) {
         Ok(Request::Quit)
     } else {
         Err(Misread::Unknown)

@@ -29,6 +29,7 @@ fn sentence(lang: Lang, refusal: &Refusal) -> String {
         Refusal::Gone => say(lang, "gone", &[]),
         Refusal::NotAPage => say(lang, "not-a-page", &[]),
         Refusal::NotTrusted => say(lang, "not-trusted", &[]),
+        Refusal::NoSpace => say(lang, "no-space", &[]),
     }
 }
 
@@ -39,6 +40,7 @@ fn misread_sentence(lang: Lang, misread: Misread, quote: &str, range: Range) -> 
         Misread::Empty => "misread-empty",
         Misread::TooLong => "misread-too-long",
         Misread::NotUtf8 => "misread-not-utf8",
+        Misread::Utf16 => "misread-utf16",
         Misread::NotJson => "misread-not-json",
         Misread::Unfinished => "misread-unfinished",
         Misread::RoomCode => "misread-room",
@@ -50,8 +52,9 @@ fn misread_sentence(lang: Lang, misread: Misread, quote: &str, range: Range) -> 
 
 /// Whether a quoted message was a single character, as from a program that sends each key.
 fn is_one_key(quote: &str) -> bool {
-    let escaped = quote.starts_with("\\u{") && quote.find('}') == Some(quote.len() - 1);
-    quote.chars().count() == 1 || escaped || quote == "\\\\"
+    let escapes = [("\\x", 4), ("\\u", 6), ("\\U", 10), ("\\", 2)];
+    let is_escape = |(start, length)| quote.starts_with(start) && quote.len() == length;
+    quote.chars().count() == 1 || escapes.into_iter().any(is_escape)
 }
 
 /// A sentence that may quote the message, and may name the range and the limits of a message.

@@ -3,7 +3,7 @@
 use crate::limits::MESSAGE_BYTES;
 use crate::phrases::words::Words;
 use crate::phrases::{Lang, Value, say};
-use crate::protocol::{Line, Proof, Resumed};
+use crate::protocol::{Proof, Resumed, ScoreLine};
 use crate::rules::{Mode, Name, Range, ResumeCode, Rules, Verdict};
 
 use super::Phrasebook;
@@ -96,7 +96,7 @@ fn verdict(phrasebook: Phrasebook, verdict: Verdict) -> String {
 }
 
 /// The player's own line, then as many of the best lines as fit into the answer.
-pub fn scores(lang: Lang, mine: Option<&Line>, best: &[Line]) -> String {
+pub fn scores(lang: Lang, mine: Option<&ScoreLine>, best: &[ScoreLine]) -> String {
     let mut text = match mine {
         Some(mine) => say(lang, "scores-mine", &[("line", line(lang, mine).into())]),
         None => say(lang, "scores-none", &[]),
@@ -121,7 +121,7 @@ pub fn scores(lang: Lang, mine: Option<&Line>, best: &[Line]) -> String {
 }
 
 /// One player's wins: `Léa, 3 victoires, record 4, moyenne 5,3`.
-fn line(lang: Lang, line: &Line) -> String {
+fn line(lang: Lang, line: &ScoreLine) -> String {
     let name = line.name.as_str();
     let tally = line.tally;
     if tally.wins == 0 {

@@ -2,17 +2,19 @@
 //! it goes the right way.
 
 use super::exam::ClientExam;
-use super::learn::{Hint, learn_again};
+use super::learn::learn_again;
 use super::number::Number;
 use super::play::Guess;
+use super::trial::Hint;
 use crate::check::name::Check;
 use crate::check::outcome::Outcome;
+use crate::check::report::Seen;
 use crate::check::row::{Again, Checked, Row};
 use crate::session::Turn;
 
 /// It connects.
 pub static CONNECTS: Row<ClientExam> = Row {
-    check: Check::new("connects", "check-connects"),
+    check: Check::new("connects", "check-connects").essential(),
     after: &[],
     needs: None,
     again: Again::Never,
@@ -21,7 +23,7 @@ pub static CONNECTS: Row<ClientExam> = Row {
 
 /// It waits its turn, or speaks first; one message a turn.
 pub static TURN: Row<ClientExam> = Row {
-    check: Check::new("turn", "check-turn"),
+    check: Check::new("turn", "check-turn").essential(),
     after: &[],
     needs: None,
     again: Again::Prepared(learned_more),
@@ -30,7 +32,7 @@ pub static TURN: Row<ClientExam> = Row {
 
 /// What it sends is a number that `int()` reads.
 pub static NUMBER: Row<ClientExam> = Row {
-    check: Check::new("number", "check-number"),
+    check: Check::new("number", "check-number").essential(),
     after: &[],
     needs: None,
     again: Again::Never,
@@ -39,7 +41,7 @@ pub static NUMBER: Row<ClientExam> = Row {
 
 /// After too small its next guess is bigger, after too big smaller.
 pub static HINTS: Row<ClientExam> = Row {
-    check: Check::new("hints", "check-hints"),
+    check: Check::new("hints", "check-hints").essential(),
     after: &[],
     needs: None,
     again: Again::Prepared(learned_more),
@@ -52,6 +54,14 @@ pub fn understands(exam: &ClientExam) -> Option<Outcome> {
         return Some(Outcome::NoGuess);
     }
     (!exam.learned.understood).then_some(Outcome::NoHints)
+}
+
+/// Whether the program is understood and sends one number a turn. One that sends it twice may seem to
+/// go on after an end: that is the same fault.
+pub fn takes_turns(exam: &ClientExam) -> Option<Outcome> {
+    let is_twice = matches!(exam.notes.found(&TURN), Some(Outcome::TurnTwice { .. }));
+    let same = Outcome::SentTwice { check: TURN.check };
+    understands(exam).or(is_twice.then_some(same))
 }
 
 /// Learns how the program speaks once more; whether that tells more.
@@ -101,6 +111,13 @@ fn number(exam: &mut ClientExam) -> Checked {
         let bytes = guess.bytes();
         let outcome = match guess.number {
             Number::Int(_) | Number::Worded(_) | Number::Several(_) | Number::None => continue,
+            Number::Framed(..) | Number::Object(_) => continue,
+            Number::Marked(_) => {
+                let writes = &["utf-8-sig", "utf_8_sig", "feff", "FEFF", "BOM"];
+                let place = exam.plan.source.line_with(writes);
+                let seen = trial.end.seen(Outcome::NumberMarked { bytes });
+                return Ok(seen.or_at(|| place));
+            }
             Number::Decimal(_) => Outcome::NumberDecimal { bytes },
             Number::Repr(_) => Outcome::NumberRepr { bytes },
             Number::Odd(_) => Outcome::NumberOdd { bytes },
@@ -110,6 +127,14 @@ fn number(exam: &mut ClientExam) -> Checked {
     }
     let worded = |guess: &&Guess| matches!(guess.number, Number::Worded(_));
     let outcome = match (trial.guesses.iter().find(worded), trial.guesses.first()) {
+        (None, Some(guess)) if matches!(guess.number, Number::Framed(..)) => {
+            Outcome::NumberFramed {
+                bytes: guess.bytes(),
+            }
+        }
+        (None, Some(guess)) if matches!(guess.number, Number::Object(_)) => Outcome::NumberObject {
+            bytes: guess.bytes(),
+        },
         (Some(guess), _) => Outcome::NumberWorded {
             bytes: guess.bytes(),
         },
@@ -140,9 +165,39 @@ fn hints(exam: &mut ClientExam) -> Checked {
     let Some(wrong) = trial.hints.iter().find(|hint| !hint.is_right()) else {
         return Ok(Outcome::NoGuess.into());
     };
+    let source = &exam.plan.source;
+    let read = [&words.small, &words.big].map(|text| source.has(text));
+    if let Some(size) = small_read(exam, wrong) {
+        return Ok(size);
+    }
+    if read != [true, true] && !matches!(wrong_hint(exam, wrong), Outcome::HintsCrash { .. }) {
+        let known = source.comparands().into_iter().filter(|it| it.compared);
+        let known: Vec<String> = known.map(|it| format!("{:?}", it.text)).take(8).collect();
+        return Ok(match known.is_empty() {
+            true => Outcome::HintsUnknown,
+            false => Outcome::HintsForeign {
+                words: known.join(", "),
+            },
+        }
+        .into());
+    }
     let seen = trial.end.seen(wrong_hint(exam, wrong));
     // The comparison is the first thing to look at.
     Ok(seen.or_at(|| exam.plan.source.line_with(&[&words.small, &words.big])))
+}
+
+/// A limit of `recv` that is less than the hint: the program sees its beginning only.
+fn small_read(exam: &ClientExam, wrong: &Hint) -> Option<Seen> {
+    let trial = &exam.learned.trial;
+    let words = &trial.style.words;
+    let hint = match wrong.small {
+        true => &words.small,
+        false => &words.big,
+    };
+    let (place, size) = exam.plan.source.small_read(hint.len())?;
+    let (hint, length) = (hint.clone().into_bytes(), hint.len());
+    let outcome = Outcome::HintsCut { hint, size, length };
+    Some(trial.end.seen(outcome).at(Some(place)))
 }
 
 /// What a hint that was not followed shows.

@@ -1,7 +1,7 @@
 //! How it ends: at the win, at `FIN`, when the server closes; and whether it ends at all.
 
 use super::aftermath::{Aftermath, aftermath, bare};
-use super::basics::understands;
+use super::basics::takes_turns;
 use super::exam::ClientExam;
 use super::number::read;
 use super::play::Session;
@@ -18,7 +18,7 @@ const WINS: usize = 6;
 pub static WIN: Row<ClientExam> = Row {
     check: Check::new("win", "check-win"),
     after: &[],
-    needs: Some(understands),
+    needs: Some(takes_turns),
     again: Again::Patiently,
     look: win,
 };
@@ -27,7 +27,7 @@ pub static WIN: Row<ClientExam> = Row {
 pub static FIN: Row<ClientExam> = Row {
     check: Check::new("fin", "check-fin"),
     after: &[],
-    needs: Some(understands),
+    needs: Some(takes_turns),
     again: Again::Patiently,
     look: fin,
 };
@@ -36,7 +36,7 @@ pub static FIN: Row<ClientExam> = Row {
 pub static CLOSE: Row<ClientExam> = Row {
     check: Check::new("close", "check-close"),
     after: &[],
-    needs: Some(understands),
+    needs: Some(takes_turns),
     again: Again::Patiently,
     look: close,
 };
@@ -45,7 +45,7 @@ pub static CLOSE: Row<ClientExam> = Row {
 pub static ENDS: Row<ClientExam> = Row {
     check: Check::new("ends", "check-ends"),
     after: &[&WIN, &FIN, &CLOSE],
-    needs: Some(understands),
+    needs: Some(takes_turns),
     again: Again::Prepared(ended_games),
     look: ends,
 };

@@ -87,7 +87,7 @@ impl ClientExam {
         let has = |texts: &[&str]| texts.iter().any(|text| source.has(text));
         let lesson = match trial.by_hand() {
             true => has(LESSON),
-            false => trial.style.words.lesson && !trial.style.newline,
+            false => trial.style.words.lesson && !trial.style.newline && trial.is_bare(),
         };
         lesson || has(&["\"FIN\"", "'FIN'", "\"fin\"", "'fin'"])
     }

@@ -1,11 +1,16 @@
 //! How the program speaks: games are played with one way to answer after the other, until it goes
 //! the right way at every hint.
 
+use std::collections::VecDeque;
+use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant};
 
 use super::plan::{End, Plan};
 use super::play::{Guess, Session, Style};
-use super::words::Words;
+use super::trial::{Hint, Trial};
+use super::words::{self, Words};
+use super::wrap::Wrap;
+use crate::check::cause::Cause;
 use crate::check::outcome::{Kind, Outcome};
 use crate::check::report::Seen;
 use crate::check::row::Stopped;
@@ -13,89 +18,15 @@ use crate::program::Waits;
 use crate::session::Turn;
 
 /// The search for words that it understands ends in this time.
-const SEARCH: Duration = Duration::from_secs(20);
+const SEARCH: Duration = Duration::from_secs(6);
+/// The search for what stands around its messages ends in this time.
+const WRAPS: Duration = Duration::from_secs(12);
 /// Hints of a game: a program that goes the right way by chance does not five times.
 const HINTS: usize = 5;
 /// Hints that a program gets which does not play by itself.
 const HINTS_BY_HAND: usize = 2;
 /// A first guess from here on can't be too small in the range that is announced.
 const HIGH: i64 = 90;
-
-/// A hint, and what became of it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Hint {
-    /// The guess that it answered.
-    pub guess: i64,
-    /// Whether it said too small, or too big.
-    pub small: bool,
-    /// What came then: the next guess, or something else.
-    pub came: Result<i64, Turn>,
-}
-
-impl Hint {
-    /// Whether the next guess went the right way.
-    pub fn is_right(&self) -> bool {
-        match (&self.came, self.small) {
-            (Ok(next), true) => *next > self.guess,
-            (Ok(next), false) => *next < self.guess,
-            (Err(_), _) => false,
-        }
-    }
-}
-
-/// One game of hints.
-#[derive(Clone, Debug)]
-pub struct Trial {
-    /// How the program was spoken to.
-    pub style: Style,
-    /// Its guesses, as they came.
-    pub guesses: Vec<Guess>,
-    /// The hints that it got.
-    pub hints: Vec<Hint>,
-    /// What it did in the place of its first guess.
-    pub missed: Option<Turn>,
-    /// Whether it spoke before it was greeted.
-    pub speaks_first: bool,
-    /// How it ended.
-    pub end: End,
-}
-
-impl Trial {
-    /// Whether it plays what is typed.
-    pub fn by_hand(&self) -> bool {
-        self.guesses.first().is_some_and(|guess| guess.by_hand)
-    }
-
-    /// Whether its messages are lines.
-    pub fn sends_lines(&self) -> bool {
-        let first = self.guesses.first();
-        first.is_some_and(|guess| guess.bytes().ends_with(b"\n"))
-    }
-
-    /// Whether it waits for a message after a hint.
-    fn waits_after_hint(&self) -> bool {
-        let last = self.hints.last();
-        last.is_some_and(|hint| hint.came == Err(Turn::Listens))
-    }
-
-    /// Hints that were followed.
-    fn followed(&self) -> usize {
-        self.hints.iter().take_while(|hint| hint.is_right()).count()
-    }
-
-    /// Whether every hint was followed, and both ways were seen where that was possible.
-    fn is_understood(&self, certain: bool) -> bool {
-        let all = !self.hints.is_empty() && self.followed() == self.hints.len();
-        let both = self.hints.iter().any(|hint| !hint.small);
-        all && (both || certain)
-    }
-
-    /// Whether the game could go on: nothing else is known of a program that does not play by
-    /// itself.
-    fn flows(&self) -> bool {
-        self.missed.is_none() && self.hints.iter().all(|hint| hint.came.is_ok())
-    }
-}
 
 /// What was learned.
 #[derive(Clone, Debug)]
@@ -129,14 +60,52 @@ pub fn learn_again(plan: &Plan, before: &Trial) -> Option<Learned> {
 }
 
 fn search(plan: &Plan) -> Result<Learned, Stopped> {
-    let deadline = Instant::now() + SEARCH;
     let mut candidates = Words::candidates(&plan.source).into_iter();
     let first = candidates.next().unwrap_or_else(Words::lesson);
-    let (mut learned, framing) = flow(plan, first)?;
+    let (mut learned, mut framing) = flow(plan, first.clone(), Wrap::Bare)?;
+    let mut wraps = VecDeque::from(learned.trial.wraps(&plan.source));
+    let mut tried = Vec::new();
+    let until = Instant::now() + WRAPS;
+    while let Some(wrap) = wraps.pop_front() {
+        if learned.understood || !plan.subject.is_ours() || Instant::now() >= until {
+            break;
+        }
+        if tried.contains(&wrap) {
+            continue;
+        }
+        tried.push(wrap.clone());
+        let (other, style) = flow(plan, first.clone(), wrap)?;
+        // What stands around its own messages likely stands around those that it reads.
+        if let Some(own) = other.trial.own_wrap(&plan.source) {
+            wraps.push_front(own);
+        }
+        if other.understood || other.trial.tells_more_than(&learned.trial) {
+            (learned, framing) = (other, style);
+        }
+    }
+    let deadline = Instant::now() + SEARCH;
+    // It may wait for a word of its own before it plays.
+    if learned.trial.missed == Some(Turn::Listens) {
+        for prompt in words::prompts(&plan.source).into_iter().take(plan.tries()) {
+            let words = Words {
+                prompt,
+                ..first.clone()
+            };
+            let (trial, style) = flow(plan, words, framing.wrap.clone())?;
+            if trial.trial.missed.is_none() {
+                (learned, framing) = (trial, style);
+                break;
+            }
+        }
+    }
     for words in candidates.take(plan.tries()) {
         if learned.understood || learned.trial.missed.is_some() || Instant::now() >= deadline {
             break;
         }
+        let words = Words {
+            prompt: framing.words.prompt.clone(),
+            ..words
+        };
         let style = Style {
             words,
             ..framing.clone()
@@ -154,10 +123,12 @@ fn search(plan: &Plan) -> Result<Learned, Stopped> {
 
 /// The first words, with one framing after the other: as the program frames itself, with newlines,
 /// with a prompt after each answer. Also the framing with which it went on.
-fn flow(plan: &Plan, words: Words) -> Result<(Learned, Style), Stopped> {
+fn flow(plan: &Plan, words: Words, wrap: Wrap) -> Result<(Learned, Style), Stopped> {
     let mut style = Style {
         words,
+        wrap,
         newline: false,
+        lines: false,
         prompt: false,
         opening: 1,
     };
@@ -195,9 +166,17 @@ fn flow(plan: &Plan, words: Words) -> Result<(Learned, Style), Stopped> {
 
 /// One game of hints, up to the first that was not followed.
 fn play(plan: &Plan, style: Style) -> Result<Trial, Stopped> {
-    let mut session = plan.session(style);
+    let mut session = plan.session(style.clone());
     if let Err(turn) = session.connect(plan.patience) {
-        return Err(not_connected(plan, &turn, &session).into());
+        let end = plan.end_of(&session, Some(&turn));
+        if !is_refused(&end, &turn) || !plan.awaits_where_dialled() {
+            return Err(not_connected(plan, &turn, end).into());
+        }
+        session = plan.session(style);
+        if let Err(turn) = session.connect(plan.patience) {
+            let end = plan.end_of(&session, Some(&turn));
+            return Err(not_connected(plan, &turn, end).into());
+        }
     }
     let mut trial = Trial {
         style: session.style.clone(),
@@ -205,6 +184,7 @@ fn play(plan: &Plan, style: Style) -> Result<Trial, Stopped> {
         hints: Vec::new(),
         missed: None,
         speaks_first: false,
+        elsewhere: !plan.subject.is_ours(),
         end: plan.end_of(&session, None),
     };
     match session.first_guess(plan.greeting()) {
@@ -221,22 +201,89 @@ fn play(plan: &Plan, style: Style) -> Result<Trial, Stopped> {
     Ok(trial)
 }
 
+/// Whether a program that did not connect seems to have tried, where nobody was: it says so, or says
+/// nothing of another error.
+fn is_refused(end: &End, turn: &Turn) -> bool {
+    let gives_up = match turn {
+        Turn::Ended(_) => true,
+        Turn::Busy(waits) => !matches!(waits, Some(Waits::Connect(_) | Waits::Accept)),
+        _ => false,
+    };
+    gives_up && (end.crash.is_none() || end.cause.is_some_and(Cause::is_network))
+}
+
 /// It did not connect: what it did.
-fn not_connected(plan: &Plan, turn: &Turn, session: &Session) -> Seen {
-    let end = plan.end_of(session, Some(turn));
+fn not_connected(plan: &Plan, turn: &Turn, end: End) -> Seen {
+    let addresses = || {
+        let all = plan.listener.addresses().iter().map(ToString::to_string);
+        all.collect::<Vec<_>>().join(", ")
+    };
     if !plan.subject.is_ours() {
-        let time = plan.patience;
-        return Outcome::ConnectsNobody { time }.into();
+        let (addresses, time) = (addresses(), plan.patience);
+        return Outcome::ConnectsNobody { addresses, time }.into();
     }
     let came = end.came(turn);
+    let told = Cause::told(&end.evidence.printed_since(0), &plan.source);
+    let is_network = end.cause.or(told).is_some_and(Cause::is_network);
+    let far = |asked: Option<IpAddr>| {
+        let mut hosts = plan.far_hosts().into_iter();
+        let host = hosts.find(|(host, _)| asked.is_none_or(|it| it == *host))?;
+        let address = host.0.to_string();
+        let seen = Seen::new(
+            Outcome::ConnectsFar {
+                address,
+                came: came.clone(),
+            },
+            end.evidence.clone(),
+        );
+        Some(seen.at(Some(host.1)))
+    };
+    let binds = end
+        .place
+        .as_ref()
+        .is_some_and(|it| it.text.contains("bind"));
+    let far = match turn {
+        _ if binds => None,
+        Turn::Busy(Some(Waits::Connect(asked))) => far(asked.map(|it| it.ip())),
+        _ if is_network => far(None),
+        _ => None,
+    };
+    if let Some(seen) = far {
+        return seen;
+    }
+    if is_refused(&end, turn) {
+        let elsewhere = |it: &&SocketAddr| !plan.listener.is_at(**it);
+        match plan.dialled().map(|all| all.iter().find(elsewhere)) {
+            Some(Some(address)) => {
+                let address = address.to_string();
+                let asked = Outcome::ConnectsAsked {
+                    addresses: addresses(),
+                    address,
+                    came,
+                };
+                return end.seen(asked).caused_by(end.cause.or(told));
+            }
+            None if is_network && !plan.subject.is_hosted() => {
+                let addresses = addresses();
+                return end.seen(Outcome::ConnectsUnseen { addresses, came });
+            }
+            _ => {}
+        }
+    }
     end.seen(match turn {
         Turn::Ended(_) if end.crash.is_some() => Outcome::ConnectsCrash { came },
         Turn::Busy(Some(Waits::Connect(_))) => Outcome::ConnectsElsewhere { came },
         Turn::Busy(Some(Waits::Accept)) => Outcome::ConnectsServer { came },
         _ => {
-            let addresses = plan.listener.addresses().iter().map(ToString::to_string);
-            let addresses = addresses.collect::<Vec<_>>().join(", ");
-            Outcome::ConnectsNot { addresses, came }
+            // All connections of a host's program lead here.
+            let seen = end.seen(match plan.subject.is_hosted() {
+                true => Outcome::ConnectsNever { came },
+                false => Outcome::ConnectsNot {
+                    addresses: addresses(),
+                    came,
+                },
+            });
+            return seen.caused_by(Cause::told(&end.evidence.printed_since(0), &plan.source));
         }
     })
 }
@@ -244,17 +291,18 @@ fn not_connected(plan: &Plan, turn: &Turn, session: &Session) -> Seen {
 /// Gives hints that never contradict each other, now up, now down.
 fn hint(session: &mut Session, first: Guess, trial: &mut Trial) {
     // A program that ends its lines reads lines.
-    session.style.newline |= first.bytes().ends_with(b"\n");
+    session.style.lines |= first.bytes().ends_with(b"\n");
+    session.style.newline |= session.style.lines;
     session.style.opening = session.most_in_a_row;
-    let hints = match first.by_hand {
-        true => HINTS_BY_HAND,
-        false => HINTS,
-    };
     let (mut low, mut high) = (i64::MIN, i64::MAX);
     let mut next = Some(first);
     while let Some(guess) = next.take() {
         let value = guess.number.value();
         trial.guesses.push(guess);
+        let hints = match trial.by_hand() {
+            true => HINTS_BY_HAND,
+            false => HINTS,
+        };
         let Some(value) = value.filter(|_| trial.hints.len() < hints) else {
             return;
         };

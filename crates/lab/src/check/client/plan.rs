@@ -1,22 +1,25 @@
 //! What all runs of one examination have in common: the program, the listener, the
 //! learner's files, the time.
 
-use std::cell::Cell;
-use std::ffi::OsString;
+use std::cell::{Cell, OnceCell, RefCell};
+use std::fmt;
+use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use super::play::{Session, Style};
 use crate::check::came::Came;
+use crate::check::cause::Cause;
 use crate::check::crash::{Crash, interrupted_at};
 use crate::check::outcome::{Kind, Outcome};
 use crate::check::report::Seen;
-use crate::check::row::Stopped;
+use crate::check::row::{Step, Stopped};
 use crate::check::source::Source;
 use crate::check::source::SourceLine;
 use crate::program::{Bound, Ended, Program, Waits};
-use crate::session::{Listener, Subject, fill};
+use crate::session::{Listener, Subject};
 use crate::session::{Stage, Turn};
 use crate::trace::{Log, Trace};
 
@@ -26,8 +29,23 @@ const CONNECT: Duration = Duration::from_secs(5);
 const WATCH: Duration = Duration::from_millis(300);
 /// Factor by which a second look at a failure extends the waits.
 const PATIENT: u32 = 3;
+/// A program that is watched at each of its system calls connects in this time, or does not.
+const DIALS: Duration = Duration::from_secs(15);
+/// Ports below are the system's own services'.
+const OWN_PORTS: u16 = 1024;
 /// Words that are tried on a program that its user must start each time.
 const TRIES_BY_HAND: usize = 2;
+
+/// Where a program that did not come may be awaited as well, once it is known where it wants to connect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Follows {
+    /// Only where it is awaited already: an address was asked for.
+    Nowhere,
+    /// At this machine's other addresses: the program was given the port.
+    ThisPort,
+    /// Anywhere on this machine.
+    Anywhere,
+}
 
 /// The examination.
 #[derive(Debug)]
@@ -40,10 +58,69 @@ pub struct Plan {
     pub patience: Duration,
     /// Its files.
     pub source: Source,
+    /// Where else the program may be awaited.
+    pub follows: Follows,
+    /// Where it wants to connect, once that was looked at.
+    dialled: OnceCell<Option<Vec<SocketAddr>>>,
     /// When all must be over.
     pub deadline: Instant,
     /// How many times as long as usual is waited: more for a second look at what seems a failure.
     pub times: Cell<u32>,
+    /// Who is told of its starts.
+    steps: Rc<Steps>,
+    /// Whether nobody wants to know any more.
+    pub given_up: Arc<AtomicBool>,
+}
+
+/// Who is told.
+type Tell = Box<dyn FnMut(Step<'_>)>;
+
+/// Who is told what the examination is about to do, and the starts that remain.
+pub struct Steps {
+    tell: RefCell<Tell>,
+    /// Starts so far.
+    starts: Cell<usize>,
+    /// Starts that remain, about.
+    left: Cell<usize>,
+}
+
+impl fmt::Debug for Steps {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let left = self.left.get();
+        f.debug_struct("Steps")
+            .field("left", &left)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Steps {
+    /// Before the first start.
+    pub fn new(tell: impl FnMut(Step<'_>) + 'static) -> Steps {
+        Steps {
+            tell: RefCell::new(Box::new(tell)),
+            starts: Cell::new(0),
+            left: Cell::new(0),
+        }
+    }
+
+    /// So many starts remain, about.
+    pub fn expect(&self, left: usize) {
+        self.left.set(left);
+    }
+
+    /// Tells of a step.
+    pub fn tell(&self, step: Step<'_>) {
+        (self.tell.borrow_mut())(step);
+    }
+
+    /// A start is awaited: told from the second on.
+    fn awaits_start(&self) {
+        let left = self.left.get().max(1);
+        if self.starts.replace(self.starts.get() + 1) > 0 {
+            self.tell(Step::Start { left });
+        }
+        self.left.set(left - 1);
+    }
 }
 
 /// How a run ended: what there is to say beyond what the program did.
@@ -51,6 +128,8 @@ pub struct Plan {
 pub struct End {
     /// The error that ended the program.
     pub crash: Option<Crash>,
+    /// What caused it.
+    pub cause: Option<Cause>,
     /// Where it was when nothing came any more.
     pub place: Option<SourceLine>,
     /// Whether it went round and round then.
@@ -64,33 +143,41 @@ pub struct End {
 impl Plan {
     /// The plan for a program that is started here, or one that will connect from anywhere.
     pub fn new(
-        command: &[OsString],
+        subject: Subject,
         source: Source,
         listener: Rc<Listener>,
         wait: Duration,
         budget: Duration,
+        steps: Rc<Steps>,
     ) -> Plan {
-        let subject = Subject::of(fill(command, listener.first()));
         Plan {
             patience: if subject.is_ours() { CONNECT } else { wait },
             subject,
             listener,
             source,
+            follows: Follows::Nowhere,
+            dialled: OnceCell::new(),
             deadline: Instant::now() + budget,
             times: Cell::new(1),
+            steps,
+            given_up: Arc::default(),
         }
     }
 
     /// A run that has not connected yet.
     pub fn session(&self, style: Style) -> Session {
+        if !self.subject.is_ours() {
+            self.steps.awaits_start();
+        }
         let log = Log::default();
         let program = self.start(&log);
-        let stage = Stage::new(
+        let mut stage = Stage::new(
             self.listener.clone(),
             program,
             log,
             (self.patience, self.times.get()),
         );
+        stage.given_up = self.given_up.clone();
         Session::new(stage, style)
     }
 
@@ -119,7 +206,7 @@ impl Plan {
 
     /// Whether all must be over.
     pub fn is_late(&self) -> bool {
-        Instant::now() >= self.deadline
+        Instant::now() >= self.deadline || self.given_up.load(Ordering::Relaxed)
     }
 
     /// Whether it makes sense to look again at what a busy machine may cause. Who starts a program
@@ -133,10 +220,44 @@ impl Plan {
         "Bonjour ! Devine un nombre entier entre 1 et 100."
     }
 
+    /// The addresses in its files that are other machines', each with its line.
+    pub fn far_hosts(&self) -> Vec<(IpAddr, SourceLine)> {
+        let own = own_addresses();
+        let hosts = self.source.hosts().into_iter();
+        let hosts = hosts.map(|(host, line)| (IpAddr::V4(host), line));
+        hosts.filter(|(host, _)| !own.contains(host)).collect()
+    }
+
+    /// Where a program that did not come wants to connect, in its order; `None` where the system does not
+    /// tell.
+    pub fn dialled(&self) -> Option<&[SocketAddr]> {
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        let dialled = (self.dialled).get_or_init(|| self.subject.dials(DIALS.min(left)));
+        dialled.as_deref()
+    }
+
+    /// Awaits a program that did not come also where it wants to connect; whether that is new.
+    pub fn awaits_where_dialled(&self) -> bool {
+        if self.dialled.get().is_some() || self.follows == Follows::Nowhere {
+            return false;
+        }
+        let own = own_addresses();
+        let is_ours = |it: &&SocketAddr| it.ip().is_loopback() || own.contains(&it.ip());
+        let port = self.listener.first().port();
+        let any_port = self.follows == Follows::Anywhere;
+        let may = |it: &&SocketAddr| any_port && it.port() >= OWN_PORTS || it.port() == port;
+        let dialled = self.dialled().unwrap_or_default().iter();
+        let mut is_new = false;
+        for address in dialled.filter(is_ours).filter(may) {
+            is_new |= self.listener.also(*address).is_ok();
+        }
+        is_new
+    }
+
     /// Other words that are tried.
     pub fn tries(&self) -> usize {
         match self.subject {
-            Subject::Program(_) => usize::MAX,
+            Subject::Program(_) | Subject::Hosted(_) => usize::MAX,
             Subject::Elsewhere => TRIES_BY_HAND,
         }
     }
@@ -172,6 +293,7 @@ impl Plan {
                 .as_ref()
                 .and_then(|crash| crash.place.clone())
                 .or(interrupted),
+            cause: crash.as_ref().map(|crash| Cause::of(crash, &self.source)),
             crash,
             spins,
             load,
@@ -213,7 +335,9 @@ impl End {
     pub fn seen(&self, outcome: Outcome) -> Seen {
         let failed = matches!(outcome.kind(), Kind::Failed | Kind::Proven);
         let place = self.place.clone().filter(|_| failed);
-        Seen::new(outcome, self.evidence.clone()).at(place)
+        let cause = self.cause.filter(|_| failed);
+        let seen = Seen::new(outcome, self.evidence.clone());
+        seen.at(place).caused_by(cause)
     }
 
     /// Ends a check at accents that are misread: they are the fault of one check, and all others
@@ -229,6 +353,12 @@ impl End {
         };
         Err(self.seen(outcome).into())
     }
+}
+
+/// The addresses of this machine, as far as the system lists them.
+pub fn own_addresses() -> Vec<IpAddr> {
+    let all = os::interfaces::interfaces().unwrap_or_default();
+    all.into_iter().map(|it| it.address).collect()
 }
 
 /// Whether a text that was printed has accents of which each byte was taken for a letter: « Ã© ».

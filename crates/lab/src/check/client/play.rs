@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::number::{Number, read};
 use super::words::Words;
+use super::wrap::{Wrap, Wrapped};
 use crate::session::Prompt;
 use crate::session::{Stage, Turn};
 
@@ -15,6 +16,13 @@ const STEPS: usize = 16;
 const GUESS: Duration = Duration::from_secs(8);
 /// A program that speaks first, or goes on, does so in this time.
 const SPEAKS_FIRST: Duration = Duration::from_millis(1500);
+/// How long a person who was greeted may think before the program gets one more message: one that reads a
+/// message a turn would be a message behind from then on.
+const READS: Duration = Duration::from_secs(6);
+/// The rest of a line follows in this time.
+const REST: Duration = Duration::from_millis(300);
+/// A program answers sooner than this; a person reads, thinks and types.
+const THINKS: Duration = Duration::from_millis(1500);
 /// Messages beyond the greeting that the program may wait for before its first guess.
 const PROMPTS: usize = 2;
 
@@ -23,8 +31,12 @@ const PROMPTS: usize = 2;
 pub struct Style {
     /// The words.
     pub words: Words,
+    /// What stands around each message.
+    pub wrap: Wrap,
     /// Answers end in a newline.
     pub newline: bool,
+    /// The program ends its messages in a newline.
+    pub lines: bool,
     /// A prompt follows each answer, in a message of its own.
     pub prompt: bool,
     /// Messages in a row that it waits for before its first guess, at most.
@@ -45,7 +57,8 @@ pub struct Guess {
     pub pieces: Vec<Vec<u8>>,
     /// What they hold.
     pub number: Number,
-    /// Whether it was typed for it: the program does not play by itself.
+    /// Whether the program does not play by itself: the number was typed for it, or, of a program that
+    /// runs elsewhere, it came after a person's pause.
     pub by_hand: bool,
 }
 
@@ -117,11 +130,12 @@ impl Session {
         self.guess()
     }
 
-    /// A greeting and so many prompts, one message after the other as the program waits for them.
+    /// A greeting and this number of prompts, each in a message of its own if the program reads them so.
     /// As at the lesson's server, what comes before the first guess ends in a newline for everybody.
     pub fn opening(&self, greeting: &str, prompts: usize) -> Vec<Vec<u8>> {
-        let prompt = format!("{}\n", self.style.words.prompt).into_bytes();
-        let mut messages = vec![format!("{greeting}\n").into_bytes()];
+        let wrap = &self.style.wrap;
+        let prompt = wrap.around(&self.style.words.prompt, Wrapped::Greeting, true);
+        let mut messages = vec![wrap.around(greeting, Wrapped::Greeting, true)];
         messages.extend(std::iter::repeat_n(prompt, prompts));
         messages
     }
@@ -168,29 +182,48 @@ impl Session {
 
     /// A text as it is framed for this program.
     pub fn framed(&self, text: &str) -> Vec<u8> {
-        let end = if self.style.newline { "\n" } else { "" };
-        format!("{text}{end}").into_bytes()
+        let what = match text == self.style.words.error {
+            true => Wrapped::Error,
+            false => Wrapped::Answer,
+        };
+        self.style.wrap.around(text, what, self.style.newline)
     }
 
     fn prompt(&self) -> Vec<u8> {
-        self.framed(self.style.words.prompt)
+        let (wrap, prompt) = (&self.style.wrap, &self.style.words.prompt);
+        wrap.around(prompt, Wrapped::Greeting, self.style.newline)
     }
 
     fn guess(&mut self) -> Result<Guess, Turn> {
-        let deadline = Instant::now() + GUESS * self.stage.times;
+        let time = match self.stage.program() {
+            Some(_) => GUESS * self.stage.times,
+            None => GUESS.max(self.stage.turn),
+        };
+        let deadline = Instant::now() + time;
         let mut asked = 0;
+        let mut given = Instant::now();
         for _ in 0..STEPS {
             let turn = match self.to_say.is_empty() {
                 true => self.stage.next(),
+                false if self.greeted && self.stage.program().is_none() => {
+                    self.stage.next_within(READS)
+                }
                 false => self.stage.next_within(SPEAKS_FIRST),
             };
             match turn {
-                Turn::Sent(pieces) => {
+                Turn::Sent(mut pieces) => {
+                    // The rest of a line that was cut on the way.
+                    while self.style.lines
+                        && !pieces.last().is_some_and(|it| it.ends_with(b"\n"))
+                        && let Turn::Sent(rest) = self.stage.next_within(REST)
+                    {
+                        pieces.extend(rest);
+                    }
                     self.speaks_first |= !self.greeted;
                     self.in_a_row = 0;
                     match read(&pieces) {
                         Number::None if self.introduced < PROMPTS => self.introduced += 1,
-                        number => return Ok(self.guessed(pieces, number)),
+                        number => return Ok(self.guessed(pieces, number, given.elapsed())),
                     }
                 }
                 Turn::Listens if self.stage.reads_both() && self.greeted && asked < PROMPTS => {
@@ -204,6 +237,7 @@ impl Session {
                         self.in_a_row += 1;
                         self.most_in_a_row = self.most_in_a_row.max(self.in_a_row);
                         self.stage.send(&message);
+                        given = Instant::now();
                     }
                     None => return Err(turn),
                 },
@@ -220,9 +254,12 @@ impl Session {
         Err(Turn::Busy(self.stage.look()))
     }
 
-    fn guessed(&mut self, pieces: Vec<Vec<u8>>, number: Number) -> Guess {
+    fn guessed(&mut self, pieces: Vec<Vec<u8>>, number: Number, took: Duration) -> Guess {
         self.greeted = true;
-        let by_hand = self.typed.is_some() && number.value() == self.typed;
+        let by_hand = match self.stage.program() {
+            Some(_) => self.typed.is_some() && number.value() == self.typed,
+            None => took >= THINKS,
+        };
         Guess {
             pieces,
             number,

@@ -4,10 +4,11 @@
 use std::thread;
 use std::time::Duration;
 
-use super::basics::understands;
+use super::basics::{takes_turns, understands};
 use super::exam::ClientExam;
 use super::plan::is_misread;
 use super::play::{Guess, Session};
+use super::wrap::Wrap;
 use crate::check::name::Check;
 use crate::check::outcome::Outcome;
 use crate::check::report::Seen;
@@ -63,7 +64,7 @@ pub static ERROR: Row<ClientExam> = Row {
 pub static SLOW_SERVER: Row<ClientExam> = Row {
     check: Check::new("slow", "check-slow"),
     after: &[],
-    needs: Some(understands),
+    needs: Some(takes_turns),
     again: Again::Patiently,
     look: slow,
 };
@@ -134,12 +135,13 @@ fn glued(exam: &mut ClientExam) -> Checked {
     let style = session.style.clone();
     let mut bytes = session.framed(&style.words.small);
     let prompt = match (style.newline, style.prompt) {
-        // Two lines, for whoever reads two.
-        (true, true) => format!("{}\n", style.words.prompt),
-        (true, false) => style.words.prompt.to_owned(),
-        (false, _) => format!("\n{}", style.words.prompt),
+        _ if style.wrap != Wrap::Bare => session.framed(&style.words.prompt),
+        // The program reads a hint and a prompt, each a line.
+        (true, true) => format!("{}\n", style.words.prompt).into_bytes(),
+        (true, false) => style.words.prompt.clone().into_bytes(),
+        (false, _) => format!("\n{}", style.words.prompt).into_bytes(),
     };
-    bytes.extend_from_slice(prompt.as_bytes());
+    bytes.extend_from_slice(&prompt);
     session.stage.send(&bytes);
     let Err(turn) = must_rise(value, session.next_guess_only()) else {
         let evidence = session.stage.evidence();
@@ -150,6 +152,10 @@ fn glued(exam: &mut ClientExam) -> Checked {
     let came = end.came(&turn);
     Ok(end.seen(match &turn {
         Turn::Listens => Outcome::GluedWaits { came },
+        // Two objects without a line's end between them are no object.
+        _ if !style.newline && matches!(style.wrap, Wrap::Object(_)) => {
+            Outcome::GluedUnread { bytes }
+        }
         _ if end.crash.is_some() => Outcome::GluedCrash { came },
         turn if end.is_endless(turn) => Outcome::GluedSpins { came },
         // The lesson's server never does it, and a comparison of the whole message is allowed.
@@ -229,8 +235,8 @@ fn error(exam: &mut ClientExam) -> Checked {
 fn next_or_prompted(session: &mut Session) -> Result<Guess, Turn> {
     match session.next_guess() {
         Err(Turn::Listens) => {
-            let prompt = session.style.words.prompt;
-            session.say(prompt);
+            let prompt = session.style.words.prompt.clone();
+            session.say(&prompt);
             session.next_guess_only()
         }
         other => other,

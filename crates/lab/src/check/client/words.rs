@@ -2,6 +2,7 @@
 //! that learners' programs were seen to use.
 
 use crate::check::source::Source;
+use crate::dialect::{Meaning, meaning_of};
 use game::phrases::words;
 use game::protocol::Pack;
 
@@ -15,7 +16,7 @@ pub struct Words {
     /// The guess is the number: what to try, in this order.
     pub found: Vec<String>,
     /// What is said before a guess.
-    pub prompt: &'static str,
+    pub prompt: String,
     /// What is said of a message that is no guess.
     pub error: &'static str,
     /// Whether these are the exact words of the lesson.
@@ -70,6 +71,9 @@ const SEEN: &[[&str; 3]] = &[
     ["-", "+", "="],
 ];
 
+/// Texts of unknown meaning that are tried, and pairs of them.
+const UNKNOWN: usize = 4;
+const PAIRS: usize = 8;
 /// How many of them are tried on a program: each costs it a run or two.
 const TRIED: usize = 40;
 
@@ -103,10 +107,9 @@ impl Words {
             small: small.to_owned(),
             big: big.to_owned(),
             found: found.iter().map(|it| (*it).to_owned()).collect(),
-            prompt: if french {
-                "Ton nombre ? "
-            } else {
-                "Your number? "
+            prompt: match french {
+                true => "Ton nombre ? ".to_owned(),
+                false => "Your number? ".to_owned(),
             },
             error: match french {
                 true => "Erreur : il faut un nombre entier entre 1 et 100.",
@@ -124,12 +127,32 @@ impl Words {
             .iter()
             .map(|[small, big, found]| Words::new(small, big, &[found]));
         let mut all: Vec<Words> = packs.chain(seen).collect();
+        let own_wins = source.comparands().into_iter().map(|it| it.text);
+        let is_win = |it: &String| meaning_of(it.as_bytes()) == Some(Meaning::Found);
+        let own_wins: Vec<String> = own_wins.filter(is_win).collect();
         let wins: Vec<String> = all.iter().flat_map(|words| words.found.clone()).collect();
         // The lesson's, even where the files hold others, if they hold them too.
         all.sort_by_key(|words| words.rank(source));
         all.dedup_by(|a, b| (&a.small, &a.big) == (&b.small, &b.big));
         all.truncate(TRIED);
+        // What the program can't compare with is no use, if its files tell that.
+        let comparands = source.comparands();
+        if !comparands.is_empty() {
+            all.retain(|words| words.rank(source) < 3);
+        }
+        let first = all
+            .iter()
+            .take_while(|words| words.rank(source) == 0)
+            .count();
+        if first == 0 {
+            let own = own(source);
+            all.splice(0..0, own);
+        }
         for words in &mut all {
+            if !words.lesson {
+                // A program with the lesson's hints plays against the lesson's server.
+                words.add_wins(&own_wins, source);
+            }
             words.add_wins(&wins, source);
         }
         all
@@ -155,6 +178,63 @@ impl Words {
             }
         }
     }
+}
+
+/// Words that the program's own files hold: those that mean a hint in some language, else those that
+/// its lines compare, each with each.
+fn own(source: &Source) -> Vec<Words> {
+    let comparands = source.comparands();
+    let meant = |text: &str| meaning_of(text.as_bytes());
+    let all = |meaning| {
+        let texts = comparands
+            .iter()
+            .filter(move |it| meant(&it.text) == Some(meaning));
+        texts.map(|it| it.text.as_str()).collect::<Vec<_>>()
+    };
+    let (small, big, won) = (
+        all(Meaning::TooSmall),
+        all(Meaning::TooBig),
+        all(Meaning::Found),
+    );
+    let unknown = comparands
+        .iter()
+        .filter(|it| it.compared && meant(&it.text).is_none());
+    let unknown: Vec<&str> = unknown.map(|it| it.text.as_str()).take(UNKNOWN).collect();
+    let mut pairs: Vec<(&str, &str)> = Vec::new();
+    if !small.is_empty() && !big.is_empty() {
+        pairs.extend(small.iter().zip(&big).map(|(small, big)| (*small, *big)));
+    } else if let ([small, ..], true) = (small.as_slice(), big.is_empty()) {
+        pairs.extend(unknown.iter().map(|big| (*small, *big)));
+    } else if let [big, ..] = big.as_slice() {
+        pairs.extend(unknown.iter().map(|small| (*small, *big)));
+    } else {
+        for (index, one) in unknown.iter().enumerate() {
+            for other in &unknown[index + 1..] {
+                pairs.extend([(*one, *other), (*other, *one)]);
+            }
+        }
+    }
+    let pairs = pairs.into_iter().take(PAIRS);
+    pairs
+        .map(|(small, big)| {
+            let others = unknown.iter().filter(|it| **it != small && **it != big);
+            let found: Vec<&str> = won.iter().chain(others).copied().collect();
+            Words::new(small, big, &found)
+        })
+        .collect()
+}
+
+/// What may be a prompt for which the program waits: what its lines compare, likeliest first.
+pub fn prompts(source: &Source) -> Vec<String> {
+    let mut texts: Vec<String> = source
+        .comparands()
+        .into_iter()
+        .filter(|it| it.compared)
+        .map(|it| it.text)
+        .collect();
+    texts.sort_by_key(|text| meaning_of(text.as_bytes()).is_some_and(Meaning::judges));
+    texts.truncate(UNKNOWN);
+    texts
 }
 
 /// A hint without the number behind it.

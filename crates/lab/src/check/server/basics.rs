@@ -7,9 +7,10 @@ use super::conversation::{Answer, Conversation, End, Game};
 use super::exam::{AfterWin, ServerExam};
 use super::learn::Tried;
 use crate::check::came::Came;
+use crate::check::cause::Cause;
 use crate::check::crash::{Crash, is_address_in_use};
 use crate::check::name::Check;
-use crate::check::outcome::Outcome;
+use crate::check::outcome::{Kind, Outcome, Tries};
 use crate::check::report::Seen;
 use crate::check::row::{Again, Checked, Row};
 use crate::check::source::Source;
@@ -33,7 +34,7 @@ const LUCK: usize = 4;
 
 /// It starts, and waits for players.
 pub static STARTS: Row<ServerExam> = Row {
-    check: Check::new("starts", "check-starts"),
+    check: Check::new("starts", "check-starts").essential(),
     after: &[],
     needs: None,
     again: Again::Never,
@@ -42,7 +43,7 @@ pub static STARTS: Row<ServerExam> = Row {
 
 /// It answers a guess.
 pub static ANSWERS: Row<ServerExam> = Row {
-    check: Check::new("answers", "check-answers"),
+    check: Check::new("answers", "check-answers").essential(),
     after: &[],
     needs: None,
     again: Again::Never,
@@ -51,7 +52,7 @@ pub static ANSWERS: Row<ServerExam> = Row {
 
 /// A whole game can be won by bisection.
 pub static GAME: Row<ServerExam> = Row {
-    check: Check::new("game", "check-game"),
+    check: Check::new("game", "check-game").essential(),
     after: &[&ANSWERS],
     needs: Some(answers_guesses),
     again: Again::Never,
@@ -74,7 +75,13 @@ pub fn answers_guesses(exam: &ServerExam) -> Option<Outcome> {
 
 /// For checks that need a game whose answers are understood.
 pub fn plays(exam: &ServerExam) -> Option<Outcome> {
-    let unclear = matches!(exam.found(&GAME), Some(Outcome::GameUnclear { .. }));
+    if exam.is_over {
+        return Some(Outcome::OneWin);
+    }
+    let unclear = matches!(
+        exam.found(&GAME),
+        Some(Outcome::GameUnclear { .. } | Outcome::GameWithoutHints { .. })
+    );
     answers_guesses(exam).or(unclear.then_some(Outcome::NoGame))
 }
 
@@ -83,10 +90,16 @@ pub fn not_started(target: &Target, source: &Source, why: &Unstarted) -> Seen {
     let printed = target.log.look(|trace| trace.printed_since(0));
     let crash = Crash::of(&printed, target.ended(), source);
     let place = crash.as_ref().and_then(|crash| crash.place.clone());
+    let cause = crash.as_ref().map(|crash| Cause::of(crash, source));
     let outcome = match (why, crash) {
         (Unstarted::NoCommand(_), _) => return Outcome::StartsNoCommand.into(),
         (_, Some(crash)) if is_address_in_use(&crash.error) => {
-            // The port is free: what keeps it is the last run of the same program.
+            // Nobody listens there: what keeps the port is the last run of the same program.
+            let mut ports: Vec<u16> = target.addresses.iter().map(SocketAddr::port).collect();
+            ports.extend(source.ports());
+            if let Some(taken) = ports.into_iter().find_map(taken_by) {
+                return Seen::new(taken, target.evidence(0));
+            }
             let error = crash.error;
             return Seen::new(Outcome::StartsBusy { error }, target.evidence(0));
         }
@@ -100,7 +113,15 @@ pub fn not_started(target: &Target, source: &Source, why: &Unstarted) -> Seen {
             came: waits.map_or(Came::Nothing, Came::Waits),
         },
     };
-    Seen::new(outcome, target.evidence(0)).at(place)
+    let seen = Seen::new(outcome, target.evidence(0)).at(place);
+    seen.caused_by(cause)
+}
+
+/// The program that holds a port, if the system names it.
+pub fn taken_by(port: u16) -> Option<Outcome> {
+    let holder = os::ports::holder(port)?;
+    let program = format!("{} ({})", escape(holder.command.as_bytes()), holder.pid);
+    Some(Outcome::StartsTakenBy { port, program })
 }
 
 /// Whether it ended because another program has its port.
@@ -135,7 +156,14 @@ fn answers(exam: &mut ServerExam) -> Checked {
     let tried = tried.join(", ");
     if let Some(crash) = exam.crash() {
         let error = crash.error;
-        return Ok(exam.seen(Outcome::AnswersCrash { tried, error }));
+        let line = crash.place.as_ref().map_or("", |place| place.text.as_str());
+        return Ok(
+            exam.seen(match (asks_listener(&error, line), tried.is_empty()) {
+                (true, _) => Outcome::AnswersListening { error },
+                (false, true) => Outcome::AnswersCrashAtOnce { error },
+                (false, false) => Outcome::AnswersCrash { tried, error },
+            }),
+        );
     }
     // What came of numbers alone tells more than what came of the last thing that was tried.
     let plain: Vec<Tried> = learned
@@ -162,12 +190,24 @@ fn answers(exam: &mut ServerExam) -> Checked {
             tried,
             answer: answer.into_bytes(),
         },
-        Err(LearnError::Contradiction | LearnError::TooLong) | Ok(()) => Outcome::AnswersUnsure {
+        Err(LearnError::Password(question)) => Outcome::AnswersPassword {
+            question: question.into_bytes(),
+        },
+        Err(LearnError::Stuck | LearnError::TurnsAway) => return Ok(silent(exam, tried)),
+        Err(LearnError::Contradiction | LearnError::TooLong | LearnError::WithoutHints(_))
+        | Ok(()) => Outcome::AnswersUnsure {
             tried,
             answer: exam.learned.heard.clone(),
         },
     };
     Ok(exam.seen(outcome))
+}
+
+/// Whether a line reads from or writes to a socket without a peer: the one that listens.
+fn asks_listener(error: &str, line: &str) -> bool {
+    let talks = ["recv", "send", "read", "write"];
+    let errors = ["Errno 107", "WinError 10057", "ENOTCONN", "not connected"];
+    errors.iter().any(|it| error.contains(it)) && talks.iter().any(|it| line.contains(it))
 }
 
 /// No answer at all: the hang, from facts.
@@ -179,7 +219,10 @@ fn silent(exam: &ServerExam, tried: String) -> Seen {
     });
     let Some(waits) = waits.filter(|_| exam.target.is_ours()) else {
         let came = Came::Nothing;
-        return exam.seen(Outcome::AnswersSilent { tried, came });
+        return exam.seen(match exam.target.is_ours() {
+            true => Outcome::AnswersSilent { tried, came },
+            false => Outcome::AnswersMute { tried },
+        });
     };
     exam.target.look();
     let came = Came::Waits(waits);
@@ -187,20 +230,65 @@ fn silent(exam: &ServerExam, tried: String) -> Seen {
     seen.at(exam.interrupted())
 }
 
+/// What a game shows that the learner won, where the server plays no other one.
+fn learned_game(exam: &ServerExam) -> Option<Outcome> {
+    let won = exam.learned.won()?;
+    Some(Outcome::GameOk {
+        tries: Tries(won.tries as usize),
+        number: won.number?,
+    })
+}
+
 /// A whole game, halving what is left.
 fn game(exam: &mut ServerExam) -> Checked {
+    let range = exam.client().range();
+    if exam.learned.dialect.without_hints && exam.learned.won().is_none() {
+        let (min, max) = (i64::from(range.min), i64::from(range.max));
+        return Ok(exam.seen(Outcome::GameWithoutHints { min, max }));
+    }
     let mut luck = 0;
     let mut left = MUTE;
     loop {
         left -= 1;
-        let mut talk = exam.conversation()?;
+        let mut talk = match (exam.conversation(), learned_game(exam)) {
+            (Err(stopped), Some(won)) if !exam.target.is_ours() => {
+                // It served one player: that is another check's.
+                let Outcome::Gone = stopped.0.outcome else {
+                    return Err(stopped);
+                };
+                return Ok(exam.seen(won));
+            }
+            (talk, _) => talk?,
+        };
         let game = exam.client().play(&mut talk, &[]);
         let seen = judge_game(exam, &game);
+        let nothing = game.answers.first().is_none_or(|it| it.reply.is_empty());
+        if nothing
+            && seen.outcome.kind() != Kind::Passed
+            && let Some(won) = learned_game(exam)
+        {
+            // It played with the learner, and turns the next player away.
+            if !exam.target.is_ours() {
+                return Ok(exam.seen(won));
+            }
+            if !exam.is_spent_by_a_win && exam.learned.start == exam.target.starts {
+                exam.is_spent_by_a_win = true;
+                exam.target.stop();
+                continue;
+            }
+        }
         let closed = game
             .answers
             .last()
             .is_some_and(|it| it.reply.is_empty() && it.reply.closing == Some(Closing::Closed));
         let mute = game.end == End::Stopped && closed && exam.crash().is_none();
+        // An end of the range that it refuses says nothing of the game: the check of the range does.
+        let refused = game.end == End::Stopped
+            && game.answers.last().is_some_and(|it| {
+                let range = exam.client().range();
+                let ends = [i64::from(range.min), i64::from(range.max)];
+                ends.contains(&it.guess) && !it.reply.is_empty() && !it.reply.is_over()
+            });
         let first = game.answers.first().cloned();
         let lucky = game.number().is_some() && game.answers.len() == 1;
         exam.games.push(game);
@@ -210,7 +298,7 @@ fn game(exam: &mut ServerExam) -> Checked {
             // What was taken for the win is something that it says to everybody.
             return Ok(exam.seen(unclear(&answer)));
         }
-        if left == 0 || !mute && !lucky {
+        if left == 0 || !mute && !lucky && !refused {
             return Ok(seen);
         }
     }
@@ -229,7 +317,7 @@ fn judge_game(exam: &ServerExam, game: &Game) -> Seen {
     let tries = game.answers.len();
     let few = |given: usize| {
         exam.seen(Outcome::GameFew {
-            given,
+            given: Tries(given),
             needed: needed as usize,
         })
     };
@@ -237,15 +325,20 @@ fn judge_game(exam: &ServerExam, game: &Game) -> Seen {
         return few(given as usize);
     }
     match (game.end, game.answers.last()) {
-        (End::Won(number) | End::Mute(number), _) => exam.seen(Outcome::GameOk { tries, number }),
-        (End::Lost, _) => few(tries),
+        (End::Won(number) | End::Mute(number), _) => exam.seen(Outcome::GameOk {
+            tries: Tries(tries),
+            number,
+        }),
+        (End::Lost, _) if tries < needed as usize => few(tries),
+        // Halving has left no number.
+        (End::Lost, _) => exam.seen(Outcome::GameContradiction),
         (End::Contradiction, _) => exam.seen(Outcome::GameContradiction),
         (End::Stopped, Some(last)) if !last.reply.is_empty() && !last.reply.is_over() => {
             // It has spoken: what it means is not understood, and that is nobody's fault.
             exam.seen(unclear(last))
         }
         (End::Stopped, Some(last)) => exam.seen_instead(&last.reply, |came| Outcome::GameStops {
-            tries,
+            tries: Tries(tries),
             guess: last.guess,
             came,
         }),
@@ -254,12 +347,12 @@ fn judge_game(exam: &ServerExam, game: &Game) -> Seen {
 }
 
 /// A game that was lost later on, though the first was won: what the check of the first should say.
+/// Checks that begin with guesses of their own may need more tries than halving does.
 pub fn lost_later(exam: &ServerExam) -> Option<Seen> {
     let won = matches!(exam.found(&GAME), Some(Outcome::GameOk { .. }));
-    let lost = exam
-        .games
-        .iter()
-        .find(|game| won && game.end == End::Lost)?;
+    let needed = exam.client().range().optimum() as usize;
+    let is_lost = |game: &&Game| game.end == End::Lost && game.answers.len() < needed;
+    let lost = exam.games.iter().find(|game| won && is_lost(game))?;
     let seen = judge_game(exam, lost);
     // What happened is in the evidence of that game's check only: it is over.
     Some(Seen {
@@ -293,7 +386,7 @@ pub fn after_win(exam: &mut ServerExam, mut talk: Conversation) {
         last.pieces.extend(more.pieces);
         last.closing = more.closing;
     }
-    let heard = Heard::new(&last.bytes());
+    let heard = exam.learned.dialect.heard(&last.bytes());
     let after = if last.closing.is_some() {
         AfterWin::Closed
     } else if question::asked(&heard) == Some(Question::Again) {

@@ -138,9 +138,9 @@ fn spins(program: &Program, before: Option<&Activity>) -> Option<f64> {
 fn must_be_news(exam: &mut ServerExam, check: Check, cause: Cause) -> Result<(), Stopped> {
     match exam.teller(Scene::Departure, &cause) {
         // The player of the game before had gone, too: that is what it died of.
-        Some(first) if first == NEXT.check => {
+        Some(first) if first == NEXT.check && cause != Cause::Ended(None) => {
             for told in &mut exam.notes.memory {
-                if told.1 == Scene::Departure && told.2 == cause {
+                if told.1 == Scene::Departure && told.2.is_same(&cause, told.1) {
                     told.0 = check;
                 }
             }

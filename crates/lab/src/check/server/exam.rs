@@ -1,10 +1,13 @@
 //! The examination of a server: what was learned of it, the games that were played, and what checks
 //! ask of it. It knows no check.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use super::conversation::{Answer, Conversation, DialectClient, Game};
+use super::kind::{self, Crowd};
 use super::learn::Learned;
+use crate::check;
 use crate::check::came::Came;
 use crate::check::crash::{Crash, interrupted_at};
 use crate::check::name::Check;
@@ -72,6 +75,19 @@ pub enum Cause {
     Message(Failure),
 }
 
+impl Cause {
+    /// Whether a failure in the same situation comes from the same: also where one line meets both ways in
+    /// which a player leaves, an empty message and an error.
+    pub fn is_same(&self, other: &Cause, scene: Scene) -> bool {
+        match (self, other) {
+            (Cause::Error(_, Some(first)), Cause::Error(_, Some(next))) => {
+                first == next && (scene == Scene::Departure || self == other)
+            }
+            _ => self == other,
+        }
+    }
+}
+
 /// A cause, the situation, and the check that told of it first.
 pub type Told = (Check, Scene, Cause);
 
@@ -86,12 +102,20 @@ pub struct ServerExam {
     pub learned: Learned,
     /// The games that were played.
     pub games: Vec<Game>,
+    /// How it is spoken to, if it is an echo or a chat.
+    pub crowd: Crowd,
     /// What was found so far, and the causes of failures.
     pub notes: Notes<Vec<Told>>,
     /// Whether it answers digits without an end of line, once that was tried.
     pub unframed: Option<bool>,
     /// Whether it keeps its number when it has been found.
     pub keeps: bool,
+    /// Whether it plays with nobody once a game was won, until it is started again.
+    pub is_spent_by_a_win: bool,
+    /// Whether a server that can't be started again plays with nobody any more.
+    pub is_over: bool,
+    /// The start of the program in which a game was won last, if one was.
+    won_in: Cell<Option<usize>>,
     /// What it did after a win, and what was seen then.
     pub after: Option<(AfterWin, Arc<Trace>)>,
     /// Where this check began in the log.
@@ -106,9 +130,16 @@ impl ServerExam {
             source,
             learned,
             games: Vec::new(),
+            crowd: Crowd {
+                kind: kind::Kind::Game,
+                newline: false,
+            },
             notes: Notes::default(),
             unframed: None,
             keeps: false,
+            is_spent_by_a_win: false,
+            is_over: false,
+            won_in: Cell::new(None),
             after: None,
             from: 0,
         }
@@ -129,6 +160,7 @@ impl ServerExam {
         DialectClient {
             target: &self.target,
             dialect: &self.learned.dialect,
+            won_in: &self.won_in,
         }
     }
 
@@ -145,6 +177,10 @@ impl ServerExam {
 
     /// A server that waits for a player, and a fresh page for the evidence.
     pub fn begin(&mut self) -> Result<(), Stopped> {
+        let is_spent = self.is_spent_by_a_win && self.won_in.get() == Some(self.target.starts);
+        if is_spent && self.target.is_ours() {
+            self.target.stop();
+        }
         let started = self.target.ready();
         self.from = self.target.log.mark();
         started.map_err(|error| self.not_again(&error).into())
@@ -172,10 +208,17 @@ impl ServerExam {
     pub fn begun(&mut self) -> Result<Conversation, Stopped> {
         for _ in 0..4 {
             let mut talk = self.conversation()?;
-            let answer = self.client().guess(&mut talk, self.middle());
+            let middle = talk.middle();
+            let answer = self.client().guess(&mut talk, middle);
+            let goes_on = !answer.reply.is_over() || self.client().dialect.one_guess;
             match answer.meaning {
                 Some(Meaning::Found) => talk.connection.leave(),
-                _ if answer.judges() && !answer.reply.is_over() => return Ok(talk),
+                _ if answer.judges() && goes_on => {
+                    // What is sent next goes where a number is due.
+                    self.client().again(&mut talk);
+                    self.client().make_due(&mut talk);
+                    return Ok(talk);
+                }
                 _ => {
                     let came = self.came(&answer.reply);
                     let seen = self.seen(Outcome::UnsteadyServer { came });
@@ -197,7 +240,8 @@ impl ServerExam {
                 ..Reply::default()
             });
         };
-        let answer = client.guess(&mut talk, self.middle());
+        let middle = talk.middle();
+        let answer = client.guess(&mut talk, middle);
         if answer.reply.is_empty() {
             return Err(answer.reply);
         }
@@ -231,7 +275,11 @@ impl ServerExam {
         let failed = matches!(outcome.kind(), Kind::Failed | Kind::Proven);
         let seen = Seen::new(outcome, self.evidence());
         if failed {
-            return seen.at(self.crash().and_then(|crash| crash.place));
+            let Some(crash) = self.crash() else {
+                return seen;
+            };
+            let cause = check::cause::Cause::of(&crash, &self.source);
+            return seen.at(crash.place).caused_by(Some(cause));
         }
         seen
     }
@@ -267,7 +315,7 @@ impl ServerExam {
     /// The check that has told of this cause already.
     pub fn teller(&self, scene: Scene, cause: &Cause) -> Option<Check> {
         let mut told = self.notes.memory.iter();
-        let told = told.find(|(_, it, same)| *it == scene && same == cause);
+        let told = told.find(|(_, it, first)| *it == scene && first.is_same(cause, scene));
         told.map(|(check, _, _)| *check)
     }
 
@@ -298,7 +346,11 @@ impl From<&Reply> for Came {
 /// The same error at the same line is one cause, whatever message met it.
 impl From<Crash> for Cause {
     fn from(crash: Crash) -> Cause {
-        let name = crash.error.split(':').next().unwrap_or_default();
+        // Java's threads have numbers.
+        let thrown = crash.error.strip_prefix("Exception in thread \"");
+        let named = thrown.and_then(|it| it.split_once("\" "));
+        let error = named.map_or(crash.error.as_str(), |(_, error)| error);
+        let name = error.split(':').next().unwrap_or_default();
         Cause::Error(name.to_owned(), crash.place)
     }
 }

@@ -47,7 +47,7 @@ pub static PAIR: Row<ServerExam> = Row {
 /// Two guesses that every range holds, away from its ends: those are another check's.
 fn guesses(exam: &ServerExam) -> (i64, i64) {
     let (min, middle) = (i64::from(exam.client().range().min), exam.middle());
-    // One digit where that can be: whoever takes its last byte for an end has nothing left.
+    // One digit where possible: a server that takes the last byte for a terminator then has no number.
     let low = if min < 9 && 9 < middle { 9 } else { middle - 1 };
     (low, middle + 1)
 }
@@ -69,6 +69,15 @@ fn glued(exam: &ServerExam, guesses: [i64; 2]) -> Vec<u8> {
 
 fn newline(exam: &mut ServerExam) -> Checked {
     let way = exam.client().way();
+    if let Some(end) = exam.learned.dialect.deaf_to {
+        exam.unframed = Some(way.ending == Ending::None);
+        let guess = guesses(exam).0;
+        let with = ended(exam, guess, end);
+        let without = way.guess(guess, 2);
+        let compares = ["== str(", "str(secret)", "== secret", ".equals(", "strcmp("];
+        let place = exam.source.line_with(&compares);
+        return Ok(exam.seen(Outcome::NewlineDeaf { with, without }).at(place));
+    }
     match (&way.form, way.ending) {
         (Form::Text(_), Ending::Lf) => without_newline(exam),
         (Form::Text(_), Ending::None) => {
@@ -87,7 +96,7 @@ fn without_newline(exam: &mut ServerExam) -> Checked {
     let line = ended(exam, guess, Ending::Lf);
     let reply = talk.say(&exam.target, &bare);
     exam.unframed = Some(!reply.is_empty());
-    if is_judged(exam, &reply) {
+    if is_judged(exam, guess, &reply) {
         talk.connection.leave();
         return Ok(exam.seen(Outcome::NewlineBoth { bare, line }));
     }
@@ -123,7 +132,7 @@ fn with_newline(exam: &mut ServerExam) -> Checked {
     let bare = ended(exam, guess, Ending::None);
     let line = ended(exam, guess, Ending::Lf);
     let reply = talk.say(&exam.target, &line);
-    if is_judged(exam, &reply) {
+    if is_judged(exam, guess, &reply) {
         talk.connection.leave();
         return Ok(exam.seen(Outcome::NewlineBoth { bare, line }));
     }
@@ -140,13 +149,9 @@ fn with_newline(exam: &mut ServerExam) -> Checked {
     }))
 }
 
-fn is_judged(exam: &ServerExam, reply: &Reply) -> bool {
-    let meaning = exam.learned.dialect.meaning_of(&reply.bytes());
-    !reply.is_empty()
-        && matches!(
-            meaning,
-            Some(Meaning::TooSmall | Meaning::TooBig | Meaning::Found | Meaning::Lost)
-        )
+fn is_judged(exam: &ServerExam, guess: i64, reply: &Reply) -> bool {
+    let meaning = exam.learned.dialect.meaning_of(guess, &reply.bytes());
+    !reply.is_empty() && meaning.is_some_and(Meaning::judges)
 }
 
 /// Ends a check where messages have no end of their own: there is nothing to see.
@@ -168,7 +173,7 @@ fn bytes(exam: &mut ServerExam) -> Checked {
         thread::sleep(APART);
     }
     let reply = talk.say(&exam.target, &[*last]);
-    if is_judged(exam, &reply) {
+    if is_judged(exam, guesses(exam).1, &reply) {
         talk.connection.leave();
         return Ok(exam.seen(Outcome::BytesOk { sent }));
     }
@@ -209,7 +214,11 @@ fn pair(exam: &mut ServerExam) -> Checked {
 /// Ends a check at an answer that means nothing that was learned: it may be its way to judge, and
 /// nobody knows. Of a server that has stopped or says nothing more is known.
 fn must_be_understood(exam: &ServerExam, sent: &[u8], reply: &Reply) -> Result<(), Stopped> {
-    let unknown = exam.learned.dialect.meaning_of(&reply.bytes()).is_none();
+    let unknown = exam
+        .learned
+        .dialect
+        .meaning_of(exam.middle(), &reply.bytes())
+        .is_none();
     if !unknown || reply.is_empty() || exam.crash().is_some() {
         return Ok(());
     }
@@ -226,7 +235,7 @@ fn is_won_by_first(exam: &ServerExam, reply: &Reply) -> bool {
     let bytes = reply.bytes();
     let lines = bytes.split_inclusive(|byte| *byte == b'\n');
     let is_one = lines.filter(|line| judges(exam, line)).count() == 1;
-    let won = exam.learned.dialect.meaning_of(&bytes) == Some(Meaning::Found);
+    let won = exam.learned.dialect.meaning_of(exam.middle(), &bytes) == Some(Meaning::Found);
     is_one && won && reply.is_over()
 }
 
@@ -239,7 +248,7 @@ fn answers(exam: &ServerExam, talk: &mut Conversation, first: Reply) -> (usize, 
         lines.filter(|line| judges(exam, line)).count()
     };
     let whole = first.clone();
-    let won = exam.learned.dialect.meaning_of(&bytes) == Some(Meaning::Found);
+    let won = exam.learned.dialect.meaning_of(exam.middle(), &bytes) == Some(Meaning::Found);
     if first.is_over() && (won || count(&bytes) > 0) {
         return (2, whole);
     }
@@ -257,7 +266,7 @@ fn answers(exam: &ServerExam, talk: &mut Conversation, first: Reply) -> (usize, 
 
 fn judges(exam: &ServerExam, line: &[u8]) -> bool {
     matches!(
-        exam.learned.dialect.meaning_of(line),
+        exam.learned.dialect.meaning_of(exam.middle(), line),
         Some(Meaning::TooSmall | Meaning::TooBig | Meaning::Found)
     )
 }

@@ -6,7 +6,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::dialect::{Dialect, LearnError, Learner, Wish};
+use crate::dialect::{Dialect, LearnError, Learner, Played, Wish, explain};
 use crate::encounter::{Wire, drive};
 use crate::program::{Activity, Waits};
 use crate::session::{Connection, Target};
@@ -31,12 +31,29 @@ const UNMOVED: Duration = Duration::from_millis(250);
 pub struct Learned {
     /// How it speaks.
     pub dialect: Dialect,
+    /// The games that were played to learn.
+    pub played: Vec<Played>,
+    /// Which start of the program they were played in.
+    pub start: usize,
     /// How the learner's game ended.
     pub outcome: Result<(), LearnError>,
     /// The first messages that were tried, in their order, without repetitions.
     pub tried: Vec<Attempt>,
     /// What it said last.
     pub heard: Vec<u8>,
+}
+
+impl Learned {
+    /// The last game that was won.
+    pub fn won(&self) -> Option<&Played> {
+        self.played.iter().rfind(|game| game.won)
+    }
+
+    /// What the first claim rests on that a game was won.
+    pub fn rests_on(&self) -> Option<&'static str> {
+        let first = self.played.iter().find_map(|game| game.basis);
+        first.map(explain::basis)
+    }
 }
 
 /// A message that was tried, and what came.
@@ -67,6 +84,12 @@ pub enum Tried {
     Words,
 }
 
+/// A program that ends is gone in this time.
+const ENDS: Duration = Duration::from_millis(600);
+/// Number of starts after which a program that ends before anything is sent to it is given up.
+const AT_ONCE: u32 = 2;
+/// A server that sends back this number of messages, and says nothing else, plays no game.
+const ECHOES: u32 = 3;
 /// Messages that are told of those that were tried.
 const TOLD: usize = 3;
 
@@ -83,22 +106,30 @@ pub fn learn(target: &mut Target) -> Learned {
         began: Instant::now(),
         skipped: Duration::ZERO,
         connection: None,
+        second: None,
         before: None,
         given: Instant::now(),
+        ended_at_once: 0,
         tried: Vec::new(),
         current: None,
+        said: Vec::new(),
+        echoes: 0,
         heard: Vec::new(),
     };
     let mut outcome = drive(&mut learner, &mut wire);
+    let mut played = learner.played().to_vec();
     for _ in 1..GAMES {
         if outcome.is_err() || learner.dialect().has_both_hints() {
             break;
         }
         learner = Learner::new(learner.dialect().clone(), wish);
         outcome = drive(&mut learner, &mut wire);
+        played.extend_from_slice(learner.played());
     }
     wire.close();
     Learned {
+        played,
+        start: wire.target.starts,
         dialect: learner.dialect().clone(),
         outcome,
         tried: wire.tried,
@@ -113,12 +144,20 @@ struct Watched<'a> {
     /// Time that the learner has seen pass, and nobody else.
     skipped: Duration,
     connection: Option<Connection>,
+    /// The second player's.
+    second: Option<Connection>,
     /// The program before it was last given something, and when that was.
     before: Option<Activity>,
     given: Instant,
+    /// Times that the program ended before anything was sent to it.
+    ended_at_once: u32,
     tried: Vec<Attempt>,
     /// The last of them, while nothing else was sent.
     current: Option<usize>,
+    /// The last message, until something came.
+    said: Vec<u8>,
+    /// How often in a row the answer was the message itself.
+    echoes: u32,
     heard: Vec<u8>,
 }
 
@@ -165,7 +204,9 @@ impl Wire for Watched<'_> {
     }
 
     fn is_late(&self) -> bool {
-        self.began.elapsed() > WALL || self.target.is_late()
+        let at_once = self.ended_at_once >= AT_ONCE;
+        let is_echo = self.echoes >= ECHOES;
+        at_once || is_echo || self.began.elapsed() > WALL || self.target.is_late()
     }
 
     fn connect(&mut self, learner: &mut Learner) {
@@ -182,7 +223,12 @@ impl Wire for Watched<'_> {
         }
     }
 
+    fn join(&mut self) {
+        self.second = self.target.connect().ok();
+    }
+
     fn close(&mut self) {
+        self.second = None;
         if let Some(connection) = self.connection.take() {
             connection.leave();
         }
@@ -190,6 +236,7 @@ impl Wire for Watched<'_> {
 
     fn send(&mut self, _: &mut Learner, bytes: Vec<u8>) {
         self.look();
+        self.said.clone_from(&bytes);
         if let Some(connection) = &mut self.connection {
             connection.send(&bytes);
             self.target.carry(connection);
@@ -214,9 +261,21 @@ impl Wire for Watched<'_> {
         let closed = connection.closing.is_some();
         if !bytes.is_empty() {
             self.came(Tried::Words);
+            let said = std::mem::take(&mut self.said);
+            if !said.is_empty() {
+                let is_echo = said.trim_ascii() == bytes.trim_ascii();
+                self.echoes = if is_echo { self.echoes + 1 } else { 0 };
+            }
             learner.received(self.now(), &bytes);
             self.heard = bytes;
         } else if closed {
+            if self.tried.is_empty()
+                && let Some(program) = self.target.program()
+            {
+                // One that ends closes first, and is gone a moment later.
+                program.settle(None, ENDS);
+                self.ended_at_once += u32::from(program.ended().is_some());
+            }
             self.came(Tried::Close);
             learner.closed();
             self.close();

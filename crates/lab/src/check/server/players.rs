@@ -11,6 +11,7 @@ use crate::check::outcome::Outcome;
 use crate::check::report::Seen;
 use crate::check::row::{Again, Checked, Row};
 use crate::dialect::Meaning;
+use crate::session::Reply;
 
 /// Numbers that agree by chance so rarely are no chance.
 const CHANCE: f64 = 1e-6;
@@ -65,8 +66,25 @@ pub static OWN: Row<ServerExam> = Row {
 };
 
 fn next(exam: &mut ServerExam) -> Checked {
-    let mut talk = exam.conversation()?;
+    let mut talk = match exam.conversation() {
+        // Somebody came and left: since then nobody can connect.
+        Err(stopped)
+            if !exam.target.is_ours()
+                && matches!(stopped.0.outcome, Outcome::Gone)
+                && exam.learned.won().is_some() =>
+        {
+            exam.is_over = true;
+            return Ok(exam.seen(Outcome::NextGone));
+        }
+        talk => talk?,
+    };
     let game = exam.client().play(&mut talk, &[]);
+    let nothing = game.answers.first().is_none_or(|it| it.reply.is_empty());
+    if nothing && !exam.target.is_ours() && exam.learned.won().is_some() {
+        exam.is_over = true;
+        let reply = game.answers.first().map(|it| it.reply.clone());
+        return Ok(turned_away(exam, &reply.unwrap_or_default()));
+    }
     let over = game.number().is_some() || game.end == End::Lost;
     exam.games.push(game);
     talk.connection.leave();
@@ -84,6 +102,7 @@ fn next(exam: &mut ServerExam) -> Checked {
         }
         Err(reply) => reply,
     };
+    exam.is_over = !exam.target.is_ours();
     let cause = exam.cause(&reply);
     exam.remember(NEXT.check, Scene::Departure, cause);
     Ok(if exam.crash().is_some() {
@@ -91,7 +110,16 @@ fn next(exam: &mut ServerExam) -> Checked {
     } else if exam.target.ended().is_some() {
         exam.seen(Outcome::NextEnded)
     } else {
-        exam.seen_instead(&reply, |came| Outcome::NextWaits { came })
+        turned_away(exam, &reply)
+    })
+}
+
+/// The player after a win gets no answer.
+fn turned_away(exam: &ServerExam, reply: &Reply) -> Seen {
+    let closed = reply.closing.is_some();
+    exam.seen_instead(reply, |came| match closed {
+        true => Outcome::NextTurned { came },
+        false => Outcome::NextWaits { came },
     })
 }
 
@@ -104,10 +132,20 @@ fn two(exam: &mut ServerExam) -> Checked {
         Ok(served) => served,
         Err(reply) => {
             let has_crashed = exam.crash().is_some();
-            return Ok(exam.seen_instead(&reply, |came| match has_crashed {
-                true => Outcome::TwoCrash { came },
-                false => Outcome::TwoWaits { came },
-            }));
+            // A call in the place of its name: the thread begins when the game is over.
+            let called = exam.source.line_of(calls_thread_s_target);
+            let seen = exam.seen_instead(&reply, |came| match (has_crashed, &called) {
+                (true, _) => Outcome::TwoCrash { came },
+                (false, Some(_)) => Outcome::TwoCalled { came },
+                (false, None) => Outcome::TwoWaits { came },
+            });
+            return Ok(match has_crashed {
+                true => seen,
+                false => match called {
+                    Some(line) => seen.at(Some(line)),
+                    None => seen,
+                },
+            });
         }
     };
     if !answer.judges() && answer.reply.is_over() {
@@ -123,13 +161,28 @@ fn two(exam: &mut ServerExam) -> Checked {
     Ok(exam.seen(Outcome::TwoOk))
 }
 
+/// Whether a line starts a thread with what a function returns, in the place of the function:
+/// `Thread(target=serve(client))`, `start_new_thread(serve(client), ())`.
+pub fn calls_thread_s_target(line: &str) -> bool {
+    let starts = ["target=", "target =", "start_new_thread(", "submit("];
+    starts.iter().any(|start| {
+        let Some((_, target)) = line.split_once(start) else {
+            return false;
+        };
+        let target = target.trim_start();
+        let named = |c: char| c.is_alphanumeric() || "_.".contains(c);
+        let rest = target.trim_start_matches(named);
+        rest.len() < target.len() && rest.starts_with('(')
+    })
+}
+
 /// How many numbers the server may draw.
 fn count(exam: &ServerExam) -> f64 {
     let range = exam.client().range();
     f64::from(range.max.abs_diff(range.min)) + 1.0
 }
 
-/// Probability that so many games of a sound server have the same number.
+/// Probability that this number of games of a sound server have the same number, of `count` possible.
 fn chance(count: f64, games: usize) -> f64 {
     count.powi(1 - i32::try_from(games).unwrap_or(i32::MAX))
 }
@@ -140,6 +193,9 @@ fn listed(numbers: &[i64]) -> String {
 }
 
 fn fresh(exam: &mut ServerExam) -> Checked {
+    if exam.is_spent_by_a_win {
+        return Ok(exam.seen(Outcome::OneWin));
+    }
     if exam.keeps {
         let number = exam.games.iter().find_map(Game::number).unwrap_or_default();
         let draws = exam.source.line_with(DRAWS);
@@ -301,7 +357,7 @@ fn own(exam: &mut ServerExam) -> Checked {
 /// Halves what is left of the range until few numbers are: where this player's number is. None if
 /// chance has found it, or the server says something else.
 fn about(exam: &ServerExam, talk: &mut Conversation) -> Option<(i64, i64)> {
-    let range = exam.client().range();
+    let range = talk.range;
     let (mut low, mut high) = (i64::from(range.min), i64::from(range.max));
     let few = ((high - low) / 12).max(2);
     while high - low >= few {

@@ -77,7 +77,13 @@ pub static DECIMAL: Row<ServerExam> = row("decimal", "check-decimal", |exam| {
 
 /// A number of forty digits.
 pub static LONG: Row<ServerExam> = row("long", "check-long", |exam| {
-    stands(exam, &Message::new(&LONG, "9".repeat(40)))
+    stands(
+        exam,
+        &Message {
+            is_long: true,
+            ..Message::new(&LONG, "9".repeat(40))
+        },
+    )
 });
 
 /// Bytes that are no text.
@@ -101,6 +107,8 @@ struct Message {
     /// A sound server may take it for the number.
     may_be_right: bool,
     is_text: bool,
+    /// It is longer than some servers read at once.
+    is_long: bool,
 }
 
 impl Message {
@@ -111,14 +119,18 @@ impl Message {
             is_empty: false,
             may_be_right: false,
             is_text: true,
+            is_long: false,
         }
     }
 
     /// Its bytes in the way of this server, or why it has none.
     fn framed(&self, exam: &ServerExam) -> Result<Vec<u8>, Outcome> {
         let way = exam.client().way();
-        let Form::Text(form) = &way.form else {
-            return Err(Outcome::NotText);
+        let form = match &way.form {
+            Form::Text(form) => form,
+            Form::Length(_) if self.is_empty => return Err(Outcome::NotText),
+            Form::Length(prefix) => return Ok(prefix.frame(&self.payload)),
+            _ => return Err(Outcome::NotText),
         };
         let end: &[u8] = match way.ending {
             Ending::Lf => b"\n",
@@ -129,9 +141,9 @@ impl Message {
         if self.is_empty {
             return Ok(end.to_vec());
         }
-        let (before, after) = form.split_once("{n}").unwrap_or(("", ""));
-        let after = after.replace("{t}", "2");
-        Ok([before.as_bytes(), &self.payload, after.as_bytes(), end].concat())
+        let form = form.replace("{t}", "2");
+        let parts: Vec<&[u8]> = form.split("{n}").map(str::as_bytes).collect();
+        Ok([parts.join(&self.payload[..]).as_slice(), end].concat())
     }
 }
 
@@ -142,14 +154,35 @@ fn stands(exam: &mut ServerExam, message: &Message) -> Checked {
     let reply = talk.say(&exam.target, &sent);
     let has_crashed = exam.crash().is_some();
     if let Some(failure) = failure(message, &reply, has_crashed) {
+        if message.is_empty && failure == Failure::Closes {
+            // It has read what is left when blanks are stripped: nothing, as when a player leaves.
+            talk.connection.leave();
+            return Ok(exam.seen(Outcome::EmptyEnds));
+        }
         return Ok(failed(exam, message, sent, &reply, failure));
     }
     let answer = reply.bytes();
+    let pieces = repetitions(exam, &answer);
+    if message.is_long && pieces > 1 {
+        talk.connection.leave();
+        let place = exam.source.line_with(&["recv("]);
+        let outcome = Outcome::LongCut {
+            sent,
+            count: pieces,
+            answer,
+        };
+        return Ok(exam.seen(outcome).at(place));
+    }
     if reply.closing.is_some() {
         talk.connection.leave();
         return Ok(exam.seen(Outcome::OddTold { sent, answer }));
     }
-    let next = exam.client().guess(&mut talk, exam.middle() + 1).reply;
+    let number = talk.middle() + 1;
+    let mut next = exam.client().guess(&mut talk, number).reply;
+    if next.is_empty() && next.closing.is_none() && exam.learned.dialect.acknowledged {
+        // It took the guess for what follows its answer.
+        next = exam.client().guess(&mut talk, number).reply;
+    }
     if next.is_empty() && next.closing.is_none() {
         let failure = match exam.crash() {
             Some(_) => Failure::Crash,
@@ -161,7 +194,7 @@ fn stands(exam: &mut ServerExam, message: &Message) -> Checked {
     if message.is_empty && reply.is_empty() {
         return Ok(exam.seen(Outcome::EmptyIgnored));
     }
-    let meaning = exam.learned.dialect.meaning_of(&answer);
+    let meaning = exam.learned.dialect.meaning_of(exam.middle(), &answer);
     let lie = !message.is_empty && !message.may_be_right && meaning == Some(Meaning::Found);
     let read = hint::read(&Heard::new(&answer)).map(|it| it.meaning);
     Ok(exam.seen(match meaning {
@@ -169,6 +202,15 @@ fn stands(exam: &mut ServerExam, message: &Message) -> Checked {
         Some(Meaning::TooSmall | Meaning::TooBig) => Outcome::OddJudged { sent, answer },
         _ => Outcome::OddOk { sent, answer },
     }))
+}
+
+/// How many times an answer says the same hint: once for each piece that a message was read in.
+fn repetitions(exam: &ServerExam, answer: &[u8]) -> usize {
+    let answer = exam.learned.dialect.heard(answer).text;
+    let beliefs = exam.learned.dialect.answers.iter();
+    let hints = beliefs.filter(|belief| belief.meaning.is_hint() && belief.words().is_some());
+    let times = hints.map(|belief| answer.matches(belief.sample()).count());
+    times.max().unwrap_or(0)
 }
 
 fn failure(message: &Message, reply: &Reply, has_crashed: bool) -> Option<Failure> {

@@ -4,7 +4,7 @@ use super::basics::{GAME, plays};
 use super::conversation::{Answer, Conversation, End, Game};
 use super::exam::ServerExam;
 use crate::check::name::Check;
-use crate::check::outcome::Outcome;
+use crate::check::outcome::{Hints, Outcome};
 use crate::check::row::{Again, Checked, Row};
 use crate::dialect::text::Heard;
 use crate::dialect::{Meaning, hint};
@@ -33,8 +33,11 @@ pub fn is_understood(exam: &ServerExam) -> Option<Outcome> {
 }
 
 fn truth(exam: &mut ServerExam) -> Checked {
+    if exam.learned.dialect.without_hints {
+        return Ok(Outcome::TruthNoHints.into());
+    }
     let mut talk = exam.conversation()?;
-    let range = exam.client().range();
+    let range = talk.range;
     // Texts that are compared in the place of numbers differ at numbers of other lengths.
     let (min, max) = (i64::from(range.min), i64::from(range.max));
     let nine = 9.clamp(min, max);
@@ -68,7 +71,9 @@ fn truth(exam: &mut ServerExam) -> Checked {
         _ => {
             let first = exam.games.first().map_or(0, |game| game.answers.len());
             let hints = asked + first;
-            Outcome::TruthOk { hints }
+            Outcome::TruthOk {
+                hints: Hints(hints),
+            }
         }
     };
     Ok(exam.seen(outcome))

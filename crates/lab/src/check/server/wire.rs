@@ -1,12 +1,14 @@
 //! What the games have shown on the wire: the range, the secret, the messages of a turn.
 
+use std::collections::BTreeSet;
+
 use super::basics::{GAME, plays};
 use super::conversation::{End, Game};
 use super::exam::ServerExam;
 use super::players::{DRAWS, FRESH};
 use super::truth::TRUTH;
 use crate::check::name::Check;
-use crate::check::outcome::Outcome;
+use crate::check::outcome::{Games, Outcome};
 use crate::check::row::{Again, Checked, Row};
 use crate::dialect::text::Heard;
 use crate::dialect::{Meaning, question, range};
@@ -57,12 +59,27 @@ fn range(exam: &mut ServerExam) -> Checked {
     let range = told.unwrap_or_else(|| exam.client().range());
     let (min, max) = (i64::from(range.min), i64::from(range.max));
     let line = exam.source.line_with(DRAWS);
-    let mut numbers = exam.games.iter().filter_map(Game::number);
-    if let Some(number) = numbers.find(|number| !range.contains(*number)) {
-        let outside = Outcome::RangeOutside { min, max, number };
+    // Each game by the range that it announced itself.
+    let mut games = exam.games.iter().filter(|_| told.is_some());
+    let outside = games.find_map(|game| {
+        let number = game.number()?;
+        let own = announced_by(exam, game).unwrap_or(range);
+        (!own.contains(number)).then(|| Outcome::RangeOutside {
+            min: own.min.into(),
+            max: own.max.into(),
+            number,
+        })
+    });
+    if let Some(outside) = outside {
         return Ok(exam.seen(outside).at(line));
     }
     let mut talk = exam.conversation()?;
+    // This game may be the first that announces another range.
+    exam.learned.dialect.ranges_differ |= told.is_some() && talk.range != exam.client().range();
+    let (min, max) = match exam.learned.dialect.ranges_differ || announces_differ(exam) {
+        true => (talk.range.min.into(), talk.range.max.into()),
+        false => (min, max),
+    };
     for (guess, beyond) in [(min, Meaning::TooBig), (max, Meaning::TooSmall)] {
         let answer = exam.client().guess(&mut talk, guess);
         match answer.meaning {
@@ -76,7 +93,7 @@ fn range(exam: &mut ServerExam) -> Checked {
                 };
                 return Ok(exam.seen(beyond).at(line));
             }
-            Some(Meaning::TooSmall | Meaning::TooBig) => {}
+            Some(Meaning::TooSmall | Meaning::TooBig | Meaning::Wrong) => {}
             _ if !answer.reply.is_empty() => {
                 return Ok(exam.seen(Outcome::RangeRefused {
                     min,
@@ -106,8 +123,9 @@ fn range(exam: &mut ServerExam) -> Checked {
     if outside && leads_out && told.is_some() {
         return Ok(exam.seen(Outcome::RangeNever { min, max }).at(line));
     }
-    let games = exam.games.len();
-    let (once, needed) = seen(max - min + 1, games);
+    let count = exam.games.len();
+    let (once, needed) = seen(max - min + 1, count);
+    let games = Games(count);
     Ok(exam.seen(match told {
         Some(_) => Outcome::RangeOk {
             min,
@@ -126,9 +144,9 @@ fn range(exam: &mut ServerExam) -> Checked {
     }))
 }
 
-/// What so many games show of a number that is never drawn, where it should be like so many others:
-/// one run in how many would have drawn it, and how many games it takes until a sound server fails
-/// to draw it once in a million runs.
+/// What a run of `games` games shows about a number that was never drawn, where a sound server draws
+/// each of `numbers` numbers equally often. First: one sound server in how many draws it in such a run.
+/// Second: how many games a run needs so that a sound server misses it in one run of a million.
 fn seen(numbers: i64, games: usize) -> (u64, u64) {
     let missed = 1.0 - 1.0 / numbers.max(2) as f64;
     let shown = 1.0 - missed.powf(games.max(1) as f64);
@@ -139,13 +157,31 @@ fn seen(numbers: i64, games: usize) -> (u64, u64) {
     ((1.0 / shown).round() as u64, rounded as u64)
 }
 
-/// The range that it announces: the learner may have had to look beyond it.
-fn announced(exam: &ServerExam) -> Option<Range> {
-    let mut messages = exam.games.iter().flat_map(|game| &game.greeting);
-    let told = messages.find_map(|bytes| {
-        let heard = question::without_choices(&Heard::new(bytes));
+/// Whether games announced different ranges.
+pub fn announces_differ(exam: &ServerExam) -> bool {
+    let mut told = exam
+        .games
+        .iter()
+        .filter_map(|game| announced_by(exam, game));
+    let first = told.next();
+    told.any(|range| Some(range) != first)
+}
+
+/// The range that a game announced, without ends that are never drawn.
+fn announced_by(exam: &ServerExam, game: &Game) -> Option<Range> {
+    let told = game.greeting.iter().find_map(|bytes| {
+        let heard = question::without_choices(&exam.learned.dialect.heard(bytes));
         range::ranges(&heard).first().copied()
     });
+    told.map(|told| match exam.learned.dialect.exclusive {
+        true => game.range,
+        false => told,
+    })
+}
+
+/// The range that it announces: the learner may have had to look beyond it.
+fn announced(exam: &ServerExam) -> Option<Range> {
+    let told = exam.games.iter().find_map(|game| announced_by(exam, game));
     let learned = exam.learned.dialect.range;
     told.or(learned.filter(|_| exam.learned.dialect.announced))
 }
@@ -160,11 +196,11 @@ fn secret(exam: &mut ServerExam) -> Checked {
         return Ok(Outcome::NeverWon.into());
     }
     // Chance shows a number in one game; a leak shows it in each.
-    let leaks: Vec<Option<Vec<u8>>> = games.iter().map(|game| leak(exam, game)).collect();
+    let leaks: Vec<Option<Vec<u8>>> = games.iter().map(|game| leak(&games, game)).collect();
     let told = leaks.iter().flatten().next().cloned();
     let all = leaks.iter().all(Option::is_some);
     let Some(bytes) = told.filter(|_| all && differ) else {
-        let games = games.len();
+        let games = Games(games.len());
         return Ok(exam.seen(Outcome::SecretOk { games }));
     };
     let number = numbers[0];
@@ -175,17 +211,26 @@ fn secret(exam: &mut ServerExam) -> Checked {
 
 /// The first message of a game, before its last, in which its number stands, though the player has
 /// not named it.
-fn leak(exam: &ServerExam, game: &Game) -> Option<Vec<u8>> {
+fn leak(games: &[&Game], game: &Game) -> Option<Vec<u8>> {
     let number = game.number()?;
-    let range = exam.client().range();
-    if number == i64::from(range.min) || number == i64::from(range.max) {
-        // It is named with the range.
-        return Some(game.greeting.first()?.clone());
-    }
+    // What is said in games with other numbers as well tells nothing.
+    let elsewhere: BTreeSet<Vec<u8>> = games
+        .iter()
+        .filter(|other| other.number() != Some(number))
+        .flat_map(|other| messages(other))
+        .collect();
+    let tells = |bytes: &Vec<u8>| {
+        let mut numbers = Heard::new(bytes).numbers().collect::<Vec<_>>().into_iter();
+        !elsewhere.contains(bytes) && numbers.any(|it| it == number)
+    };
+    messages(game).find(tells)
+}
+
+/// What a game said before its last answer.
+fn messages(game: &Game) -> impl Iterator<Item = Vec<u8>> {
     let before = game.answers.len().saturating_sub(1);
     let answers = game.answers.iter().take(before).map(|it| it.reply.bytes());
-    let mut messages = game.greeting.iter().cloned().chain(answers);
-    messages.find(|bytes| Heard::new(bytes).numbers().any(|it| it == number))
+    game.greeting.iter().cloned().chain(answers)
 }
 
 /// Several sends in one turn, with nothing to tell them apart.

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use os::socket::Kernel;
 use ratatui::style::{Modifier, Stylize};
 use ratatui::text::Line;
 
 use super::super::event::{End, EventKind, TapEvent};
-use super::super::kernel::Kernel;
 use super::super::output::wrap;
 use super::super::turn::{ConnectionState, Turn};
 use super::super::wording;

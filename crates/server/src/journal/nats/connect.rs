@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
+use std::path::Path;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use async_nats::jetstream::context::GetStreamErrorKind;
@@ -15,7 +16,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::super::JournalError;
-use super::event::{Event, Silence, Unfit};
+use super::event::{Event, Login, Silence, Unfit};
 use game::phrases::{Lang, say};
 
 /// The oldest version of the servers that can sync each message.
@@ -34,6 +35,8 @@ const REPLICAS: usize = 3;
 const CLOCK: i64 = 1_000;
 /// The most bytes of a server's monitoring page.
 const PAGE_BYTES: u64 = 1024 * 1024;
+/// The most bytes of a file of credentials or certificates.
+const FILE_BYTES: u64 = 1024 * 1024;
 /// The key of the shared secret in the stream's metadata.
 const SECRET: &str = "juste-prix-secret";
 
@@ -70,12 +73,20 @@ impl Note {
     }
 }
 
+/// Whether a file can be read and is short enough for credentials or certificates, all of which the
+/// library reads into memory.
+fn is_readable(path: &Path) -> bool {
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(FILE_BYTES + 1).read_to_end(&mut bytes));
+    read.is_ok_and(|length| length as u64 <= FILE_BYTES)
+}
+
 /// Connects to the servers.
 async fn connect(event: &Event) -> Result<Client, JournalError> {
     let certificate = event.certificate.iter().flat_map(|(one, key)| [one, key]);
     let named = event.credentials.iter().chain(&event.authority);
     for path in named.chain(certificate) {
-        if File::open(path).is_err() {
+        if !is_readable(path) {
             return Err(event.unfit(Unfit::Unread(path.clone())));
         }
     }
@@ -86,12 +97,11 @@ async fn connect(event: &Event) -> Result<Client, JournalError> {
         .ping_interval(PING)
         .max_reconnects(None)
         .reconnect_delay_callback(|tries| Duration::from_millis(100 * tries.min(10) as u64));
-    // The library does not look for them in the address.
-    match event.login() {
-        Some((user, Some(password))) => {
-            options = options.user_and_password(user.to_owned(), password.to_owned());
+    match event.login.clone() {
+        Some(Login::Password { user, password }) => {
+            options = options.user_and_password(user, password);
         }
-        Some((token, None)) => options = options.token(token.to_owned()),
+        Some(Login::Token(token)) => options = options.token(token),
         None => {}
     }
     if let Some(path) = &event.credentials {

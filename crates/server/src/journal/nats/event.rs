@@ -6,6 +6,27 @@ use std::path::PathBuf;
 use super::super::JournalError;
 use game::phrases::{Lang, say};
 
+/// What a node shows the servers to be let in.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Login {
+    /// A user's name and password.
+    Password {
+        /// The user.
+        user: String,
+        /// The password.
+        password: String,
+    },
+    /// A token.
+    Token(String),
+}
+
+/// Omits the secrets, which must not reach a log.
+impl fmt::Debug for Login {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Login")
+    }
+}
+
 /// An event's log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
@@ -13,6 +34,8 @@ pub struct Event {
     pub servers: Vec<String>,
     /// The event's name: letters, digits, `_` and `-`.
     pub name: String,
+    /// How this node logs in, if not by credentials.
+    pub login: Option<Login>,
     /// A file of NATS credentials.
     pub credentials: Option<PathBuf>,
     /// The authority that signed the servers' certificates, if the system does not trust it.
@@ -34,16 +57,6 @@ impl Event {
         format!("juste-prix.{}", self.name)
     }
 
-    /// The user and password, or the token, in a server's address.
-    pub fn login(&self) -> Option<(&str, Option<&str>)> {
-        let (before, _) = self.servers.iter().find_map(|one| one.rsplit_once('@'))?;
-        let login = before.rsplit_once("://").map_or(before, |(_, login)| login);
-        Some(match login.split_once(':') {
-            Some((user, password)) => (user, Some(password)),
-            None => (login, None),
-        })
-    }
-
     /// What is wrong with it.
     pub fn unfit(&self, why: Unfit) -> JournalError {
         let log = self.to_string();
@@ -52,13 +65,12 @@ impl Event {
 }
 
 impl fmt::Display for Event {
-    /// Without credentials.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let hosts = self.servers.iter().map(|server| {
-            let host = server
+        let hosts = self.servers.iter();
+        let hosts = hosts.map(|server| {
+            server
                 .rsplit_once("://")
-                .map_or(&**server, |(_, host)| host);
-            host.rsplit_once('@').map_or(host, |(_, host)| host)
+                .map_or(&**server, |(_, host)| host)
         });
         let hosts: Vec<&str> = hosts.collect();
         write!(f, "nats://{} ({})", hosts.join(","), self.name)

@@ -14,9 +14,10 @@ use tokio::sync::mpsc::Receiver;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until, timeout};
 
+use super::super::Answer;
 use super::message::size;
-use super::publish::Batch;
 use game::limits::MESSAGE_OF_LOG_BYTES;
+use game::rules::Record;
 
 /// The number of entries of a message from which the next message lingers.
 const COMPANY: usize = 4;
@@ -24,22 +25,30 @@ const COMPANY: usize = 4;
 const PART: u32 = 4;
 /// and for this long at most.
 const LONGEST: Duration = Duration::from_millis(4);
-/// How long a message waits for a batch with a reserved place.
+/// How long a message waits for a batch with a reserved permit.
 const LATE: Duration = Duration::from_millis(2);
 
+/// A batch that waits.
+pub struct Batch {
+    /// The entries.
+    pub records: Vec<Record>,
+    /// Where its outcome goes.
+    pub answer: Answer,
+}
+
 /// The batches that wait for the next message.
-pub struct Stop {
+pub struct Linger {
     /// When the next message goes; `None` while one is being published.
     next: watch::Sender<Option<Instant>>,
     /// The number of reserved places.
     coming: Arc<AtomicUsize>,
 }
 
-/// A reserved place in the next message, until it is dropped.
+/// A reserved permit in the next message, until it is dropped.
 #[derive(Debug, Default)]
-pub struct Place(Option<Arc<AtomicUsize>>);
+pub struct JournalPermit(Option<Arc<AtomicUsize>>);
 
-impl Drop for Place {
+impl Drop for JournalPermit {
     fn drop(&mut self) {
         if let Some(coming) = &self.0 {
             coming.fetch_sub(1, Ordering::Relaxed);
@@ -47,18 +56,18 @@ impl Drop for Place {
     }
 }
 
-impl Default for Stop {
+impl Default for Linger {
     fn default() -> Self {
-        Stop {
+        Linger {
             next: watch::channel(Some(Instant::now())).0,
             coming: Arc::default(),
         }
     }
 }
 
-impl Stop {
-    /// Waits until the next message is about to go, and reserves a place in it.
-    pub async fn place(&self) -> Place {
+impl Linger {
+    /// Waits until the next message is about to go, and reserves a permit in it.
+    pub async fn permit(&self) -> JournalPermit {
         let mut next = self.next.subscribe();
         let at = match next.wait_for(Option::is_some).await {
             Ok(at) => *at,
@@ -66,11 +75,11 @@ impl Stop {
             Err(_) => None,
         };
         self.coming.fetch_add(1, Ordering::Relaxed);
-        let place = Place(Some(self.coming.clone()));
+        let permit = JournalPermit(Some(self.coming.clone()));
         if let Some(at) = at {
             sleep_until(at).await;
         }
-        place
+        permit
     }
 
     /// Waits for the batches of the next message: at least one, and as many as a message takes. A

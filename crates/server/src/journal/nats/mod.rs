@@ -5,6 +5,7 @@
 //! batches that wait as one message. An entry is committed once it was read back: the servers have
 //! then agreed on it and on its position.
 
+mod awaited;
 mod connect;
 mod event;
 mod gather;
@@ -23,17 +24,18 @@ use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::{Answer, JournalError};
+use awaited::Awaited;
 use connect::Link;
 pub use connect::Note;
-pub use event::{Event, Unfit};
+pub use event::{Event, Login, Unfit};
 use game::limits::{JOURNAL_QUEUE, LOG_AHEAD};
 use game::rules::Record;
 use game::sabotage::{Rule, leaves_out};
-pub use gather::Place;
-use gather::Stop;
+pub use gather::JournalPermit;
+use gather::{Batch, Linger};
 use health::Health;
 use message::Lane;
-use publish::{Awaited, Batch, Publisher};
+use publish::Publisher;
 pub use read::Followed;
 use read::{Fault, Reader};
 
@@ -49,7 +51,7 @@ pub struct Nats {
     event: Event,
     link: Link,
     runtime: Handle,
-    stop: Arc<Stop>,
+    linger: Arc<Linger>,
     /// `None` once the log is closed.
     batches: Mutex<Option<mpsc::Sender<Batch>>>,
     followed: Mutex<Option<mpsc::Receiver<Followed>>>,
@@ -100,10 +102,10 @@ impl Nats {
             instance,
             number: 0,
         };
-        let stop = Arc::new(Stop::default());
-        runtime.spawn(publish::run(publisher, lane, queue, stop.clone()));
+        let linger = Arc::new(Linger::default());
+        runtime.spawn(publish::run(publisher, lane, queue, linger.clone()));
         Ok(Nats {
-            stop,
+            linger,
             batches: Mutex::new(Some(batches)),
             event: event.clone(),
             link,
@@ -121,14 +123,14 @@ impl Nats {
         followed.take()
     }
 
-    /// Calls `ready` when the next message is about to go, with a place in it.
-    pub fn place(&self, ready: impl FnOnce(Place) + Send + 'static) {
-        let stop = self.stop.clone();
-        self.spawn(async move { ready(stop.place().await) });
+    /// Calls `ready` when the next message is about to go, with a permit for it.
+    pub fn permit(&self, ready: impl FnOnce(JournalPermit) + Send + 'static) {
+        let linger = self.linger.clone();
+        self.spawn(async move { ready(linger.permit().await) });
     }
 
     /// Publishes a batch. Its answer comes once it was read back.
-    pub fn submit(&self, place: Place, records: Vec<Record>, answer: Answer) {
+    pub fn submit(&self, permit: JournalPermit, records: Vec<Record>, answer: Answer) {
         let batches = self.batches.lock().unwrap_or_else(PoisonError::into_inner);
         let batch = Batch { records, answer };
         match &*batches {
@@ -139,7 +141,7 @@ impl Nats {
                     self.spawn(async move {
                         // A publisher that has ended drops the batch, which answers it.
                         let _ = batches.send(batch).await;
-                        drop(place);
+                        drop(permit);
                     });
                 }
                 Err(TrySendError::Closed(batch)) => drop(batch),

@@ -1,15 +1,15 @@
 //! Publishes the messages of a lane one after another, retrying each until the log has it.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_nats::jetstream::Context;
 use async_nats::jetstream::message::PublishMessage;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 
 use super::super::{Answer, Committed};
-use super::gather::Stop;
+use super::awaited::Awaited;
+use super::gather::{Batch, Linger};
 use super::health::Health;
 use super::message::{Label, Lane, pack};
 use super::read::Followed;
@@ -20,48 +20,6 @@ use game::sabotage::{Rule, leaves_out};
 const ACKNOWLEDGED: Duration = Duration::from_secs(2);
 /// The pause between two attempts: an election takes a few seconds.
 const AGAIN: Duration = Duration::from_millis(100);
-
-/// A batch that waits.
-pub struct Batch {
-    /// The entries.
-    pub records: Vec<Record>,
-    /// Where its outcome goes.
-    pub answer: Answer,
-}
-
-/// The messages being published, each with the receiver of its first entry's number.
-#[derive(Clone, Default)]
-pub struct Awaited(Arc<Mutex<Waits>>);
-
-#[derive(Default)]
-struct Waits {
-    all: HashMap<Label, oneshot::Sender<u64>>,
-    /// The last entry that was read.
-    last: u64,
-}
-
-impl Awaited {
-    /// Notes that a message was read back, with its entries' numbers.
-    pub fn came(&self, label: Label, first: u64, last: u64) {
-        let mut waits = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        waits.last = last;
-        if let Some(waits) = waits.all.remove(&label) {
-            // The receiver may be dropped; ignore it.
-            let _ = waits.send(first);
-        }
-    }
-
-    fn last(&self) -> u64 {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).last
-    }
-
-    fn wait(&self, label: Label) -> oneshot::Receiver<u64> {
-        let (waits, came) = oneshot::channel();
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.all.insert(label, waits);
-        came
-    }
-}
 
 /// What a lane uses to publish.
 #[derive(Clone)]
@@ -83,21 +41,21 @@ pub async fn run(
     publisher: Publisher,
     lane: Lane,
     mut queue: mpsc::Receiver<Batch>,
-    stop: Arc<Stop>,
+    linger: Arc<Linger>,
 ) {
     let mut count = 0;
     let mut left = None;
-    while let Some(batches) = stop.gather(&mut queue, &mut left).await {
+    while let Some(batches) = linger.gather(&mut queue, &mut left).await {
         let entries = batches.iter().map(|batch| batch.records.len()).sum();
         let since = Instant::now();
         if publisher.bring(lane, &mut count, batches).await.is_none() {
             break;
         }
-        stop.returned(entries, since.elapsed());
+        linger.returned(entries, since.elapsed());
     }
     // The batches that still wait are dropped, which their senders notice.
     drop(queue);
-    stop.returned(0, Duration::ZERO);
+    linger.returned(0, Duration::ZERO);
 }
 
 fn next_label(lane: Lane, count: &mut u64) -> Label {
@@ -159,7 +117,14 @@ impl Publisher {
                 std::future::pending::<Result<(), String>>().await
             };
             tokio::select! {
-                first = &mut came => return first.ok(),
+                first = &mut came => {
+                    // Read back before an acknowledgement came: that of a message sent again may never be
+                    // looked at, and the trouble is over.
+                    if first.is_ok() {
+                        self.health.well();
+                    }
+                    return first.ok();
+                }
                 failed = sent => if let Err(reason) = failed {
                     self.health.refused(reason);
                 },

@@ -11,8 +11,8 @@ use async_nats::jetstream::{Context, Message};
 use futures_util::StreamExt;
 use tokio::sync::mpsc::Sender;
 
+use super::awaited::Awaited;
 use super::message::{Label, Numbering, decode};
-use super::publish::Awaited;
 use game::rules::Record;
 use game::sabotage::{Rule, leaves_out};
 

@@ -2,7 +2,10 @@
 
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, COOKIE, ETAG, IF_NONE_MATCH, SET_COOKIE};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, ETAG,
+    IF_NONE_MATCH, SET_COOKIE,
+};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use data_encoding::HEXLOWER;
@@ -15,7 +18,23 @@ use os::system;
 #[folder = "web/"]
 struct Files;
 
-/// The session cookie that identifies a browser until it is closed.
+/// Python for the browser, compressed: what `scripts/python-page` has put there, if it was run.
+#[derive(RustEmbed)]
+#[folder = "python/"]
+struct Python;
+
+/// The script that runs Python. Only its policy allows WebAssembly to be compiled.
+const WORKER: &str = "atelier-worker.js";
+const WORKER_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
+                             connect-src 'self'; base-uri 'none'; form-action 'none'";
+
+/// The script by which the room test tries to reach other machines. Only its policy allows requests to
+/// them, at the test's port.
+const REACH: &str = "reach-worker.js";
+const REACH_POLICY: &str = "default-src 'none'; connect-src http://*:50099; base-uri 'none'; \
+                            form-action 'none'";
+
+/// The session cookie that identifies a browser until it is closed: random bits, for shares and bars.
 const BROWSER: &str = "jp";
 
 /// The file at a path. The pages have short paths, other files their own names.
@@ -24,7 +43,9 @@ pub fn find(path: &str) -> Option<(String, EmbeddedFile)> {
         "/" => "index.html",
         "/prof" => "prof.html",
         "/ecran" => "ecran.html",
+        "/bilan" => "bilan.html",
         "/lecon" => "lecon.html",
+        "/atelier" | "/workshop" => "atelier.html",
         // Each page has one address.
         _ if path.ends_with(".html") => return None,
         _ => path.strip_prefix('/')?,
@@ -48,12 +69,50 @@ pub fn answer(request: &Request, name: &str, file: EmbeddedFile) -> Response {
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type(name)));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    let policies = [(WORKER, WORKER_POLICY), (REACH, REACH_POLICY)];
+    if let Some((_, policy)) = policies.into_iter().find(|(of, _)| *of == name) {
+        let policy = HeaderValue::from_static(policy);
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
+    }
     let tag = HeaderValue::from_str(&tag).expect("hexadecimal digits");
     headers.insert(ETAG, tag);
-    if name.ends_with(".html") && browser_of(request.headers()).is_none() {
+    if browser_of(request.headers()).is_none() && may_be_new(name, request.headers()) {
         headers.insert(SET_COOKIE, new_browser());
     }
     response
+}
+
+/// The version of Python's files for the browser; `None` in a build without them.
+pub fn python_version() -> Option<String> {
+    let file = Python::get("VERSION")?;
+    Some(std::str::from_utf8(&file.data).ok()?.trim().to_owned())
+}
+
+/// `/python/VERSION/NAME`: one of Python's files, compressed as every browser takes it. A file of a
+/// version never changes.
+pub fn python(path: &str) -> Option<Response> {
+    let (version, name) = path.strip_prefix("/python/")?.split_once('/')?;
+    if Some(version) != python_version().as_deref() {
+        return None;
+    }
+    let file = Python::get(&format!("{name}.gz"))?;
+    let headers = [
+        (CONTENT_TYPE, media_type(name)),
+        (CONTENT_ENCODING, "gzip"),
+        (CACHE_CONTROL, "public, max-age=31536000, immutable"),
+    ];
+    Some((headers, Body::from(file.data)).into_response())
+}
+
+/// Whether a browser that sends no cookie has none. It sends none with a page to which another site
+/// has led; what that page loads first, its style, then tells.
+fn may_be_new(name: &str, headers: &HeaderMap) -> bool {
+    let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
+    match site {
+        Some(b"cross-site") => false,
+        Some(b"same-origin") => name.ends_with(".html") || name == "style.css",
+        _ => name.ends_with(".html"),
+    }
 }
 
 /// The media type of a file, by its extension.
@@ -61,6 +120,9 @@ fn media_type(name: &str) -> &'static str {
     match name.rsplit_once('.').map(|(_, end)| end) {
         Some("html") => "text/html; charset=utf-8",
         Some("css") => "text/css; charset=utf-8",
+        Some("wasm") => "application/wasm",
+        Some("zip") => "application/zip",
+        Some("py") => "text/x-python; charset=utf-8",
         Some("js" | "mjs") => "text/javascript; charset=utf-8",
         Some("json") => "application/json",
         Some("svg") => "image/svg+xml",
@@ -95,7 +157,7 @@ fn new_browser() -> HeaderValue {
     let mut id = [0; 16];
     system::entropy()(&mut id);
     let cookie = format!(
-        "{BROWSER}={}; Path=/; HttpOnly; SameSite=Lax",
+        "{BROWSER}={}; Path=/; HttpOnly; SameSite=Strict",
         HEXLOWER.encode(&id)
     );
     HeaderValue::from_str(&cookie).expect("hexadecimal digits")

@@ -1,8 +1,10 @@
 //! The HTTP connections and their bounds: how many, how slow, how large a head.
 //!
 //! Each holds a permit among all connections of the server, which a WebSocket takes along. When
-//! there are too many, those that have been idle for longest are closed.
+//! there are too many, those of the address that has most yield: first those that have sent no whole
+//! request, then idle ones, for which a browser opens another when it needs one.
 
+use std::io;
 use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,67 +13,87 @@ use std::time::Instant;
 
 use axum::Router;
 use axum::body::Body;
-use hyper::body::Incoming;
+use axum::http::header::HOST;
+use axum::http::uri::PathAndQuery;
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::response::{IntoResponse, Redirect};
+use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use slab::Slab;
-use socket2::SockRef;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, watch};
-use tokio::task::AbortHandle;
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 use tower::ServiceExt;
 
-use crate::listen::{self, ConnectionPermit, Dispatcher};
+use crate::listen::{self, Dispatcher};
 use crate::log::event::Often;
-use crate::metrics::Tally;
+use crate::metrics::counters::AcceptCounters;
+use crate::permits::{ConnectionPermit, Kind};
 use crate::proxy::{self, Unknown};
-use game::limits::{
-    ACCEPT_BACKOFF, EVICTED_AT_ONCE, HEAD_BYTES, HEAD_DEADLINE, HTTP_CONNECTIONS, WRITE_DEADLINE,
-};
+use crate::tls::{Tls, is_tls};
+use game::limits::{HANDSHAKE_DEADLINE, HEAD_BYTES, HEAD_DEADLINE, WRITE_DEADLINE};
 use game::phrases::{Lang, say};
+use game::rules::BrowserId;
+use game::shares::{Source, Standing};
+use os::liveness::limit_unacknowledged;
 
 /// One HTTP connection. A request extension.
 pub struct Caller {
     /// The client's address, as the socket or a trusted proxy tells it.
     pub peer: IpAddr,
     permit: Mutex<Option<ConnectionPermit>>,
-    /// Requests in progress.
-    busy: AtomicUsize,
-    /// Since when no request is in progress.
-    idle: Mutex<Instant>,
 }
 
 impl Caller {
-    fn new(peer: IpAddr, permit: ConnectionPermit) -> Self {
-        Caller {
-            peer,
-            permit: Mutex::new(Some(permit)),
-            busy: AtomicUsize::new(0),
-            idle: Mutex::new(Instant::now()),
-        }
+    /// Where it connects from, as shares count it.
+    pub fn source(&self) -> Source {
+        Source::from(self.peer)
     }
 
     /// Takes the permit, for a socket that becomes a WebSocket.
     pub fn take_permit(&self) -> Option<ConnectionPermit> {
         lock(&self.permit).take()
     }
-}
 
-/// Counts a request in progress; dropping it ends the request, answered or not.
-struct Busy(Arc<Caller>);
+    /// Whether the teacher's token or cookie came by it.
+    pub fn is_teachers(&self) -> bool {
+        lock(&self.permit)
+            .as_ref()
+            .is_some_and(ConnectionPermit::is_teachers)
+    }
 
-impl Busy {
-    fn new(caller: Arc<Caller>) -> Self {
-        caller.busy.fetch_add(1, Ordering::Relaxed);
-        Busy(caller)
+    /// Changes how much the connection matters.
+    pub fn set(&self, standing: Standing) {
+        if let Some(permit) = &*lock(&self.permit) {
+            permit.set(standing);
+        }
+    }
+
+    /// Takes note that a proxy has forwarded a request of the connection.
+    pub fn comes_by_proxy(&self) {
+        if let Some(permit) = &*lock(&self.permit) {
+            permit.comes_by_proxy();
+        }
+    }
+
+    /// Counts the connection as this browser's.
+    pub fn identify(&self, browser: BrowserId) {
+        if let Some(permit) = &*lock(&self.permit) {
+            permit.identify(browser);
+        }
     }
 }
 
-impl Drop for Busy {
+/// A request in progress; dropping it ends the request, answered or not.
+struct InProgress(Arc<Caller>);
+
+impl Drop for InProgress {
     fn drop(&mut self) {
-        self.0.busy.fetch_sub(1, Ordering::Relaxed);
-        *lock(&self.0.idle) = Instant::now();
+        self.0.set(Standing::Idle);
     }
 }
 
@@ -82,23 +104,32 @@ pub struct Connections {
     lang: Lang,
     /// The deadline for all connections, once the server stops.
     ending: watch::Receiver<Option<Instant>>,
-    open: Mutex<Slab<(Arc<Caller>, AbortHandle)>>,
+    /// The page's certificate, if it is served by TLS.
+    tls: Option<Tls>,
+    open: AtomicUsize,
     /// Notified when a connection ends.
     gone: Notify,
 }
 
-/// A connection's entry in the table; dropping it removes the entry.
-struct Entry {
-    connections: Arc<Connections>,
-    key: usize,
+/// Counts a connection as long as it is open.
+struct Entry(Arc<Connections>);
+
+impl Entry {
+    fn new(connections: &Arc<Connections>) -> Self {
+        connections.open.fetch_add(1, Ordering::Relaxed);
+        let accept_counters = connections.dispatcher.accept_counters();
+        AcceptCounters::count(&accept_counters.http);
+        AcceptCounters::count(&accept_counters.http_came);
+        Entry(connections.clone())
+    }
 }
 
 impl Drop for Entry {
     fn drop(&mut self) {
-        lock(&self.connections.open).remove(self.key);
-        let http = &self.connections.dispatcher.tally().http;
+        self.0.open.fetch_sub(1, Ordering::Relaxed);
+        let http = &self.0.dispatcher.accept_counters().http;
         http.fetch_sub(1, Ordering::Relaxed);
-        self.connections.gone.notify_one();
+        self.0.gone.notify_one();
     }
 }
 
@@ -108,12 +139,14 @@ impl Connections {
         dispatcher: Dispatcher,
         lang: Lang,
         ending: watch::Receiver<Option<Instant>>,
+        tls: Option<Tls>,
     ) -> Self {
         Connections {
             dispatcher,
             lang,
             ending,
-            open: Mutex::default(),
+            tls,
+            open: AtomicUsize::new(0),
             gone: Notify::new(),
         }
     }
@@ -127,24 +160,26 @@ impl Connections {
         }
     }
 
-    /// Accepts; makes room first where there is none. Never returns.
+    /// Accepts; others yield first where there is no place. Never returns.
     async fn accept_all(self: &Arc<Self>, listener: TcpListener, router: Router) {
         loop {
             match listener.accept().await {
                 Ok((stream, peer)) => {
-                    // It uses one of the spare descriptors. Room is made only once a connection
-                    // has come.
-                    self.room_for_one_more().await;
+                    // It uses one of the spare descriptors. Nobody yields before somebody comes.
                     let (peer, router) = (peer.ip(), router.clone());
-                    match self.dispatcher.trusts(peer) {
-                        true => drop(tokio::spawn(self.clone().relayed(stream, peer, router))),
-                        false => self.host(stream, peer, router, self.dispatcher.permit()),
+                    let permits = self.dispatcher.permits();
+                    let permit = permits.admit(Kind::Http, Source::from(peer), None).await;
+                    if self.dispatcher.trusts(peer) {
+                        let place = permit.place();
+                        let client = self.clone().relayed(stream, peer, router, permit);
+                        permits.owned_by(place, tokio::spawn(client).abort_handle());
+                    } else {
+                        self.host(stream, peer, router, permit);
                     }
                 }
                 Err(error) => {
                     if os::listen::is_shortage(&error) {
                         self.dispatcher.shortage();
-                        self.make_room();
                     }
                     listen::wait_after(&error).await;
                 }
@@ -152,23 +187,19 @@ impl Connections {
         }
     }
 
-    async fn room_for_one_more(&self) {
-        if self.is_full() {
-            self.dispatcher.log().often(Often::Full, 1);
-        }
-        while self.is_full() {
-            self.make_room();
-            tokio::time::sleep(ACCEPT_BACKOFF).await;
-        }
-    }
-
     /// Serves a connection from a trusted proxy, for the client that its PROXY header names.
-    async fn relayed(self: Arc<Self>, mut stream: TcpStream, proxy: IpAddr, router: Router) {
-        let permit = self.dispatcher.permit();
+    async fn relayed(
+        self: Arc<Self>,
+        mut stream: TcpStream,
+        proxy: IpAddr,
+        router: Router,
+        permit: ConnectionPermit,
+    ) {
         match proxy::introduced(&mut stream).await {
             Ok(client) => {
-                self.room_for_one_more().await;
-                self.host(stream, client.unwrap_or(proxy), router, permit);
+                let client = client.unwrap_or(proxy);
+                permit.belongs_to(Source::from(client));
+                self.host(stream, client, router, permit);
             }
             Err(Unknown::Gone) => {}
             Err(Unknown::NotSaid) => {
@@ -192,45 +223,31 @@ impl Connections {
         router: Router,
         permit: ConnectionPermit,
     ) {
-        let caller = Arc::new(Caller::new(peer, permit));
-        let tally = self.dispatcher.tally();
-        Tally::count(&tally.http);
-        Tally::count(&tally.http_came);
-        let mut open = lock(&self.open);
-        let vacant = open.vacant_entry();
-        let entry = Entry {
-            connections: self.clone(),
-            key: vacant.key(),
-        };
-        let (ending, to_serve) = (self.ending.clone(), caller.clone());
+        let place = permit.place();
+        let caller = Arc::new(Caller {
+            peer,
+            permit: Mutex::new(Some(permit)),
+        });
+        let entry = Entry::new(self);
+        let (ending, tls) = (self.ending.clone(), self.tls.clone());
         let task = tokio::spawn(async move {
             let _entry = entry;
-            serve(stream, to_serve, router, ending).await;
+            // Nagle's algorithm would hold a response back until the browser's delayed acknowledgement.
+            let _ = stream.set_nodelay(true);
+            // The system cuts off a client that has read nothing for this long.
+            let _ = limit_unacknowledged(&stream, WRITE_DEADLINE);
+            let Some(tls) = tls else {
+                return serve(stream, caller, router, ending).await;
+            };
+            match timeout(HANDSHAKE_DEADLINE, accept_tls(stream, &tls)).await {
+                Ok(Ok(Begun::Tls(stream))) => serve(stream, caller, router, ending).await,
+                Ok(Ok(Begun::Plain(stream))) => serve(stream, caller, to_https(), ending).await,
+                // The client has gone, is silent, or trusts no such certificate.
+                Ok(Err(_)) | Err(_) => {}
+            }
         });
-        vacant.insert((caller, task.abort_handle()));
-    }
-
-    fn is_full(&self) -> bool {
-        self.dispatcher.is_full() || lock(&self.open).len() >= HTTP_CONNECTIONS
-    }
-
-    /// Closes the connections that have been idle for longest: a browser opens another when it needs
-    /// one. If the server as a whole is full, the text protocol's connections make room too.
-    fn make_room(&self) {
-        if self.dispatcher.is_full() {
-            self.dispatcher.make_room();
-        }
-        let open = lock(&self.open);
-        let is_idle = |caller: &Caller| caller.busy.load(Ordering::Relaxed) == 0;
-        let idle = open.iter().filter(|(_, (caller, _))| is_idle(caller));
-        let mut idle: Vec<_> = idle
-            .map(|(_, (caller, task))| (*lock(&caller.idle), task))
-            .collect();
-        idle.sort_unstable_by_key(|(since, _)| *since);
-        for (_, task) in idle.into_iter().take(EVICTED_AT_ONCE) {
-            task.abort();
-            Tally::count(&self.dispatcher.tally().http_evicted);
-        }
+        let permits = self.dispatcher.permits();
+        permits.owned_by(place, task.abort_handle());
     }
 
     /// Waits until the server stops, then until the last connection ends or the deadline passes.
@@ -240,7 +257,7 @@ impl Connections {
             return;
         };
         let gone = async {
-            while !lock(&self.open).is_empty() {
+            while self.open.load(Ordering::Relaxed) > 0 {
                 self.gone.notified().await;
             }
         };
@@ -249,23 +266,53 @@ impl Connections {
     }
 }
 
+/// A connection to a page by TLS.
+enum Begun {
+    /// It has shaken hands.
+    Tls(Box<TlsStream<TcpStream>>),
+    /// Its first byte is no TLS: somebody typed `http://`.
+    Plain(TcpStream),
+}
+
+async fn accept_tls(stream: TcpStream, tls: &Tls) -> io::Result<Begun> {
+    let mut first = [0];
+    stream.peek(&mut first).await?;
+    if !is_tls(first[0]) {
+        return Ok(Begun::Plain(stream));
+    }
+    let stream = TlsAcceptor::from(tls.config()).accept(stream).await?;
+    Ok(Begun::Tls(Box::new(stream)))
+}
+
+/// Sends each request to the same address by `https`.
+fn to_https() -> Router {
+    Router::new().fallback(|headers: HeaderMap, uri: Uri| async move {
+        let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+        let path = uri.path_and_query().map_or("/", PathAndQuery::as_str);
+        match host {
+            Some(host) => Redirect::temporary(&format!("https://{host}{path}")).into_response(),
+            None => StatusCode::BAD_REQUEST.into_response(),
+        }
+    })
+}
+
 /// Answers the requests of one connection, until it ends or becomes a WebSocket.
 async fn serve(
-    stream: TcpStream,
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     caller: Arc<Caller>,
     router: Router,
     mut ending: watch::Receiver<Option<Instant>>,
 ) {
-    // Nagle's algorithm would hold a response back until the browser's delayed acknowledgement.
-    let _ = stream.set_nodelay(true);
-    // The system cuts off a client that has read nothing for this long.
-    let _ = SockRef::from(&stream).set_tcp_user_timeout(Some(WRITE_DEADLINE));
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
-        let busy = Busy::new(caller.clone());
+        if !request.body().is_end_stream() {
+            // It is no whole request yet.
+            caller.set(Standing::New);
+        }
+        let in_progress = InProgress(caller.clone());
         request.extensions_mut().insert(caller.clone());
         let answered = router.clone().oneshot(request.map(Body::new));
         async move {
-            let _busy = busy;
+            let _in_progress = in_progress;
             answered.await
         }
     });

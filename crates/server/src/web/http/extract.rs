@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::http::HeaderMap;
 use axum::http::header::{FORWARDED, VIA};
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
@@ -69,15 +70,20 @@ impl<S: Send + Sync> FromRequestParts<S> for Browser {
     }
 }
 
-/// Whether the request's headers say that a proxy has forwarded it.
+/// Whether these headers say that a proxy has forwarded their request.
+pub fn is_relayed(headers: &HeaderMap) -> bool {
+    let names = [VIA.as_str(), FORWARDED.as_str(), "x-forwarded-for"];
+    names.iter().any(|name| headers.contains_key(*name))
+}
+
+/// Whether [`is_relayed`] is true of the request.
+#[derive(Clone, Copy)]
 pub struct IsRelayed(pub bool);
 
 impl<S: Send + Sync> FromRequestParts<S> for IsRelayed {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
-        let names = [VIA.as_str(), FORWARDED.as_str(), "x-forwarded-for"];
-        let is_relayed = names.iter().any(|name| parts.headers.contains_key(*name));
-        Ok(IsRelayed(is_relayed))
+        Ok(IsRelayed(is_relayed(&parts.headers)))
     }
 }

@@ -17,19 +17,28 @@ use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, HOST, ORIGIN, UPGRADE, VARY};
+use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, HOST, ORIGIN, SET_COOKIE, UPGRADE, VARY};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use super::assets::browser_of;
+use super::connections::Caller;
+use super::extract::is_relayed;
 use super::headers;
 use super::refusal::{self, Refusal};
 use crate::log::event::Often;
 use crate::web::Page;
-use game::limits::{BODY_BYTES, BODY_DEADLINE, LIST_BODY_BYTES, PROGRAM_BODY_BYTES};
+use game::limits::{
+    BODY_BYTES, BODY_DEADLINE, LIST_BODY_BYTES, PROGRAM_BODY_BYTES, WORKSHOP_BODY_BYTES,
+};
+use game::shares::Standing;
 
 /// The most bytes of a host's name (RFC 1035, section 2.3.4).
 const NAME_BYTES: usize = 255;
+
+/// The most digits of a port.
+const PORT_DIGITS: usize = 5;
 
 /// The request's target and source, from its headers. A request extension.
 #[derive(Clone, Debug)]
@@ -62,10 +71,7 @@ pub struct Names {
 impl Names {
     /// Accepts `names`, this machine's own name, and `origins`.
     pub fn new(names: &[String], origins: &[String]) -> Self {
-        let own = rustix::system::uname()
-            .nodename()
-            .to_string_lossy()
-            .into_owned();
+        let own = os::system::host_name();
         let lower = |text: &String| text.to_ascii_lowercase();
         Names {
             names: names.iter().chain([&own]).map(lower).collect(),
@@ -102,7 +108,10 @@ fn name_of(host: &str) -> Option<&str> {
     let is_name = name.starts_with('[')
         || ((1..=NAME_BYTES).contains(&name.len()) && name.chars().all(plain));
     let is_port = match port.strip_prefix(':') {
-        Some(digits) => digits.parse::<u16>().is_ok(),
+        Some(digits) => {
+            let is_plain = digits.bytes().all(|byte| byte.is_ascii_digit());
+            is_plain && digits.len() <= PORT_DIGITS && digits.parse::<u16>().is_ok()
+        }
         None => port.is_empty(),
     };
     (is_name && is_port).then_some(name)
@@ -121,20 +130,51 @@ pub async fn guard(State(page): State<Arc<Page>>, request: Request, next: Next) 
         .then(|| request.headers().get(ORIGIN).cloned())
         .flatten();
     let host = asked.host.clone();
+    let caller: Option<Arc<Caller>> = request.extensions().get().cloned();
+    if let Some(caller) = &caller {
+        caller.introduce(&page, request.headers());
+    }
     let response = match read(request).await {
         Ok(mut request) => {
+            if let Some(caller) = &caller {
+                caller.set(Standing::Present);
+            }
             request.extensions_mut().insert(asked);
             next.run(request).await
         }
         Err(refusal) => refusal.into_text().into_response(),
     };
     let mut response = refusal::write(response, page.lang);
+    if page.bound.is_secure
+        && let Some(cookie) = response.headers().get(SET_COOKIE)
+    {
+        // No browser sends it to this port unencrypted, where somebody typed `http://`.
+        let cookie = [cookie.as_bytes(), b"; Secure"].concat();
+        let cookie = HeaderValue::from_bytes(&cookie).expect("a header's value, and letters");
+        response.headers_mut().insert(SET_COOKIE, cookie);
+    }
     if let Some(origin) = allowed {
         let headers = response.headers_mut();
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         headers.insert(VARY, HeaderValue::from_static("origin"));
     }
     headers::secure(response, Some(&host), page.text_port())
+}
+
+impl Caller {
+    /// Takes note of whose connection it is: a proxy's, a browser's, or the teacher's, whose requests are
+    /// kept whatever others do.
+    fn introduce(&self, page: &Page, headers: &HeaderMap) {
+        if is_relayed(headers) {
+            self.comes_by_proxy();
+        }
+        if let Some(browser) = browser_of(headers) {
+            self.identify(browser);
+        }
+        if page.keys.accepts(headers) {
+            self.set(Standing::Teacher);
+        }
+    }
 }
 
 impl Page {
@@ -185,7 +225,10 @@ impl Page {
 async fn read(request: Request) -> Result<Request, Refusal> {
     let (head, body) = request.into_parts();
     let most = match head.uri.path() {
-        "/lesson/answer" => PROGRAM_BODY_BYTES,
+        "/lesson/answer" | "/workshop/save" | "/workshop/check" | "/workshop/enter" => {
+            PROGRAM_BODY_BYTES
+        }
+        path if path.starts_with("/workshop/call/") => WORKSHOP_BODY_BYTES,
         "/prof/checks" => LIST_BODY_BYTES,
         _ => BODY_BYTES,
     };
@@ -237,6 +280,8 @@ mod tests {
             "[::1]x:80",
             "prof.local:http",
             "prof.local:99999",
+            "prof.local:000080",
+            "prof.local:+80",
             "user@localhost",
             "a b",
         ];

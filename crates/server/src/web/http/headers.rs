@@ -10,7 +10,7 @@ use axum::response::Response;
 const NO_FEATURES: &str = "camera=(), display-capture=(), geolocation=(), microphone=(), \
                            payment=(), usb=(), serial=(), midi=()";
 
-/// Adds the headers to a response. `host` is the request's `Host` once it was accepted, and `text`
+/// Adds the headers to a response; one with a content policy of its own keeps that. `host` is the request's `Host` once it was accepted, and `text`
 /// the port of the text protocol.
 pub fn secure(mut response: Response, host: Option<&str>, text: Option<u16>) -> Response {
     let headers = response.headers_mut();
@@ -24,7 +24,9 @@ pub fn secure(mut response: Response, host: Option<&str>, text: Option<u16>) -> 
     for (name, value) in fixed {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    headers.insert(CONTENT_SECURITY_POLICY, content_policy(host, text));
+    headers
+        .entry(CONTENT_SECURITY_POLICY)
+        .or_insert_with(|| content_policy(host, text));
     let no_store = HeaderValue::from_static("no-store");
     headers.entry(CACHE_CONTROL).or_insert(no_store);
     response

@@ -9,7 +9,8 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use crate::journal::JournalError;
-use game::limits::HOSTS;
+use game::engine::lesson::NotKept;
+use game::limits::{HOSTS, RULE_CHARS};
 use game::phrases::{Lang, Value, say};
 use game::rules::RoomCode;
 use lab::check::class::Misread;
@@ -52,10 +53,18 @@ pub enum Refusal {
     RoomTaken(RoomCode),
     /// The server keeps no more rooms.
     TooManyRooms,
+    /// The journal is in no folder: no single room can be erased.
+    NoFolder,
+    /// The disk is nearly full: no room is opened.
+    NoSpace,
     /// No game has these rules.
     BadRules,
     /// Nobody can have this name.
     BadName,
+    /// The player has not asked to come back, or has got the name.
+    NobodyAsked,
+    /// Somebody plays under that name now.
+    NamePlays,
     /// No results are kept under this name.
     NoResults,
     /// A check of the class is running.
@@ -69,10 +78,44 @@ pub enum Refusal {
 
     /// No seat belongs to this code.
     NoSeat,
+    /// The player has written more to the lesson than one may.
+    WroteTooMuch,
+    /// The protocol page has no place for a proposal.
+    PageFull,
+    /// The disk is full: what a pupil sends is not kept.
+    NotKept,
     /// No practice port can be opened.
     NoPracticePort,
     /// This page was not asked to test its network.
     NoTrial,
+    /// The teacher has closed the workshop.
+    WorkshopClosed,
+    /// A program to publish does not listen.
+    NotListening,
+    /// A program to publish listens where no neighbour can connect.
+    ListensOnlyHere,
+    /// No pupil's program is reached at this port.
+    NoSuchPort,
+    /// The directory has no room.
+    TooManyPublished,
+    /// The text is no rule of a protocol page.
+    BadRule,
+    /// A program to enter has not passed its essential checks, or was changed since.
+    NotFit,
+    /// No program is entered into the tournament.
+    NobodyEntered,
+    /// A tournament of the room is going on.
+    TournamentRunning,
+    /// The teacher's list has no such check of a program any more.
+    NoCheckedProgram,
+    /// No page of the room is in the workshop.
+    NobodyInWorkshop,
+    /// The page has no line to the workshop.
+    NoWorkshopPage,
+    /// This browser has an examination in progress.
+    CheckRunning,
+    /// The address from which the page comes is not known, or is no pupil's machine.
+    NotYourAddress,
 
     /// The handshake is not one of a WebSocket.
     NotAWebSocket,
@@ -125,8 +168,12 @@ impl Refusal {
             Refusal::NoRoom(code) => (Is::NOT_FOUND, "web-no-room", room(code)),
             Refusal::RoomTaken(code) => (Is::CONFLICT, "web-room-taken", room(code)),
             Refusal::TooManyRooms => (Is::BAD_REQUEST, "web-too-many-rooms", None),
+            Refusal::NoFolder => (Is::CONFLICT, "web-no-folder", None),
+            Refusal::NoSpace => (Is::INSUFFICIENT_STORAGE, "web-no-space", None),
             Refusal::BadRules => (Is::BAD_REQUEST, "web-bad-rules", None),
             Refusal::BadName => (Is::BAD_REQUEST, "web-bad-name", None),
+            Refusal::NobodyAsked => (Is::CONFLICT, "web-nobody-asked", None),
+            Refusal::NamePlays => (Is::CONFLICT, "web-name-plays", None),
             Refusal::NoResults => (Is::NOT_FOUND, "web-no-results", None),
             Refusal::ChecksRunning => (Is::CONFLICT, "checks-busy", None),
             Refusal::NoThread => (Is::SERVICE_UNAVAILABLE, "checks-no-thread", None),
@@ -142,8 +189,25 @@ impl Refusal {
             Refusal::NoCheckedServer => (Is::NOT_FOUND, "checks-no-row", None),
 
             Refusal::NoSeat => (Is::NOT_FOUND, "web-no-seat", None),
+            Refusal::WroteTooMuch => (Is::TOO_MANY_REQUESTS, "web-wrote-too-much", None),
+            Refusal::PageFull => (Is::CONFLICT, "web-page-full", None),
+            Refusal::NotKept => (Is::INSUFFICIENT_STORAGE, "web-not-kept", None),
             Refusal::NoPracticePort => (Is::SERVICE_UNAVAILABLE, "web-no-practice", None),
             Refusal::NoTrial => (Is::NOT_FOUND, "web-no-trial", None),
+            Refusal::WorkshopClosed => (Is::CONFLICT, "web-workshop-closed", None),
+            Refusal::NotListening => (Is::CONFLICT, "web-not-listening", None),
+            Refusal::ListensOnlyHere => (Is::CONFLICT, "web-listens-only-here", None),
+            Refusal::NoSuchPort => (Is::BAD_REQUEST, "web-no-such-port", None),
+            Refusal::BadRule => (Is::BAD_REQUEST, "web-bad-rule", number("most", RULE_CHARS)),
+            Refusal::NotFit => (Is::CONFLICT, "web-not-fit", None),
+            Refusal::NobodyEntered => (Is::CONFLICT, "web-nobody-entered", None),
+            Refusal::TournamentRunning => (Is::CONFLICT, "web-tournament-running", None),
+            Refusal::TooManyPublished => (Is::SERVICE_UNAVAILABLE, "web-too-many-published", None),
+            Refusal::NoCheckedProgram => (Is::NOT_FOUND, "web-no-checked-program", None),
+            Refusal::NobodyInWorkshop => (Is::CONFLICT, "web-nobody-in-workshop", None),
+            Refusal::NoWorkshopPage => (Is::NOT_FOUND, "web-no-workshop-page", None),
+            Refusal::CheckRunning => (Is::CONFLICT, "web-check-running", None),
+            Refusal::NotYourAddress => (Is::CONFLICT, "web-not-your-address", None),
 
             Refusal::NotAWebSocket => (Is::UPGRADE_REQUIRED, "web-not-a-socket", None),
             Refusal::NoSession => (Is::NOT_FOUND, "web-no-session", None),
@@ -178,6 +242,16 @@ impl Refusal {
         Refused {
             lang: Some(lang),
             ..self.into()
+        }
+    }
+}
+
+impl From<NotKept> for Refusal {
+    fn from(reason: NotKept) -> Self {
+        match reason {
+            NotKept::WroteTooMuch => Refusal::WroteTooMuch,
+            NotKept::PageFull => Refusal::PageFull,
+            NotKept::NoSpace => Refusal::NotKept,
         }
     }
 }

@@ -4,10 +4,11 @@
 //! A pupil is identified by the code of their seat. What is kept of an answer is in the journal
 //! before the judgement is sent.
 
-pub mod practice;
+pub mod lookups;
 pub mod room;
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -18,15 +19,21 @@ use serde_json::{Value, json};
 
 use super::Page;
 use super::http::connections::Caller;
-use super::http::extract::{IsRelayed, JsonBody};
+use super::http::extract::{Browser, IsRelayed, JsonBody};
 use super::http::refusal::Refusal;
 use crate::addresses::interfaces;
+use crate::listen::Gone;
 use crate::names::{Found, Question, Source, look_up};
+use crate::worker::driver::Driver;
+use crate::worker::inbox::Asker;
+use crate::workshop::practice::Opening;
+use game::address::are_local;
 use game::engine::lesson::{Judged, Pupil};
-use game::lesson::{Facts, Keep, Lesson, NameSource, Neighbour, PracticeLog, Resolved};
+use game::lesson::practice::{PracticeLog, PracticeServer};
+use game::lesson::{Chapter, Facts, Keep, Lesson, NameSource, Neighbour, Resolved};
 use game::phrases::Lang;
 use game::room::answers::Answered;
-use game::rules::ResumeCode;
+use game::rules::{ResumeCode, RoomCode};
 
 /// The query of a request whose response has sentences.
 #[derive(Deserialize)]
@@ -41,9 +48,20 @@ pub struct Who {
     /// The code of their seat.
     code: String,
     lang: Option<String>,
+}
+
+/// The practice port that a pupil asks for.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wanted {
+    /// The code of their seat.
+    code: String,
+    lang: Option<String>,
     /// Their clock's offset behind UTC, in minutes.
     #[serde(default)]
     offset: i32,
+    /// What it is to speak: turns, if nothing is said.
+    server: Option<String>,
 }
 
 /// A pupil's answer to a question.
@@ -63,7 +81,7 @@ pub async fn lesson(State(page): State<Arc<Page>>, Query(spoken): Query<Spoken>)
     let lesson = page.lesson(spoken.lang.as_deref());
     Json(json!({
         "lesson": lesson.view(),
-        "local_name": page.local_name.as_deref().unwrap_or(&lesson.local_name),
+        "local_name": page.local_name(spoken.lang.as_deref()),
         "game_port": page.text_port(),
     }))
 }
@@ -76,37 +94,37 @@ pub async fn state(
     JsonBody(who): JsonBody<Who>,
 ) -> Result<Json<Value>, Refusal> {
     let lesson = page.lesson(who.lang.as_deref());
-    let (_, pupil) = page.pupil(&who.code).await?;
+    let (code, pupil) = page.pupil(&who.code).await?;
     let facts = page.facts(&pupil, &caller, relayed);
-    let look = page.practices.look(pupil.player);
-    let pairs: BTreeMap<&str, _> = (lesson.questions())
-        .filter_map(|question| Some((&*question.id, lesson.pair(&question.id, &facts)?)))
-        .collect();
-    Ok(Json(json!({
-        "name": pupil.name,
-        "wins": pupil.wins,
-        "neighbour": pupil.others.first().map(|(name, _)| name),
-        "pairs": pairs,
-        "answers": pupil.answers.iter().map(answer_json).collect::<Vec<_>>(),
-        "practice": look.map(|look| json!({
-            "port": look.port,
-            "closed_port": look.closed_port,
-            "seen": look.observed.sentences(lesson.lang),
-        })),
-    })))
+    let mut state = page.state_json(lesson, &pupil, &facts);
+    if let Some(room) = code.room.filter(|_| pupil.answers.is_empty()) {
+        state["class"] = json!(page.class_at(room, lesson).await?);
+    }
+    Ok(Json(state))
 }
 
 /// `POST /lesson/practice`: opens the pupil's practice port, without its earlier events.
 pub async fn practice(
     State(page): State<Arc<Page>>,
-    JsonBody(who): JsonBody<Who>,
+    Extension(caller): Extension<Arc<Caller>>,
+    Browser(browser): Browser,
+    JsonBody(wanted): JsonBody<Wanted>,
 ) -> Result<Json<Value>, Refusal> {
-    let lesson = page.lesson(who.lang.as_deref());
-    let (_, pupil) = page.pupil(&who.code).await?;
+    let lesson = page.lesson(wanted.lang.as_deref());
+    let server = match wanted.server.as_deref() {
+        None => PracticeServer::default(),
+        Some(word) => PracticeServer::of(word).ok_or(Refusal::Misread)?,
+    };
+    let (_, pupil) = page.pupil(&wanted.code).await?;
     let bound = page.bound.page.first().ok_or(Refusal::NoPracticePort)?;
-    let opened = page
-        .practices
-        .open(pupil.player, bound.ip(), who.offset, lesson.lang);
+    let opening = Opening {
+        owner: (caller.peer, browser),
+        ip: bound.ip(),
+        server,
+        offset: wanted.offset,
+        lang: lesson.lang,
+    };
+    let opened = page.workshop.practise(pupil.player, opening);
     let look = opened.await.ok().flatten();
     let look = look.ok_or(Refusal::NoPracticePort)?;
     Ok(Json(
@@ -114,7 +132,8 @@ pub async fn practice(
     ))
 }
 
-/// `POST /lesson/answer`: judges an answer, and journals what may be kept of it.
+/// `POST /lesson/answer`: judges an answer, and journals what may be kept of it. The response has the
+/// pupil's state as well.
 pub async fn answer(
     State(page): State<Arc<Page>>,
     Extension(caller): Extension<Arc<Caller>>,
@@ -139,12 +158,19 @@ pub async fn answer(
             text,
         };
         let worker = page.dispatcher.worker_with(code);
-        page.propose(worker, move |driver| driver.answered(code, judged))
-            .await?;
+        let source = caller.source();
+        let order = move |driver: &mut Driver| driver.answered(code, judged, source);
+        let answered = page.dispatcher.order(worker, Asker::Pupil, order).await;
+        answered.map_err(|Gone| Refusal::Stopping)??;
     }
-    Ok(Json(
-        json!({"judgement": judgement, "done": judgement.verdict.is_done()}),
-    ))
+    // The state as the answer has left it: the page asks once.
+    let (_, pupil) = page.pupil(&given.code).await?;
+    facts = page.facts(&pupil, &caller, relayed);
+    Ok(Json(json!({
+        "judgement": judgement,
+        "done": judgement.verdict.is_done(),
+        "state": page.state_json(lesson, &pupil, &facts),
+    })))
 }
 
 fn answer_json(answer: &Answered) -> Value {
@@ -170,28 +196,78 @@ impl Page {
             .unwrap_or_else(|| Lesson::built_in(lang))
     }
 
-    async fn pupil(&self, code: &str) -> Result<(ResumeCode, Pupil), Refusal> {
+    /// The pupil whose code this is, and the code.
+    pub async fn pupil(&self, code: &str) -> Result<(ResumeCode, Pupil), Refusal> {
         let code: ResumeCode = code.parse().map_err(|()| Refusal::Misread)?;
         let worker = self.dispatcher.worker_with(code);
-        let pupil = self.ask(worker, move |driver| driver.pupil(code)).await?;
+        let question = move |driver: &mut Driver| driver.pupil(code);
+        let pupil = self.dispatcher.ask(worker, Asker::Pupil, question).await;
+        let pupil = pupil.map_err(|Gone| Refusal::Stopping)?;
         Ok((code, pupil.ok_or(Refusal::NoSeat)?))
+    }
+
+    /// The id of the chapter where the class is, for a pupil who begins: the last one that half of
+    /// those who have answered anything have begun; `None` before.
+    async fn class_at(&self, room: RoomCode, lesson: &Lesson) -> Result<Option<Box<str>>, Refusal> {
+        let worker = self.dispatcher.worker_of(room);
+        let question = move |driver: &mut Driver| driver.answered_by(room);
+        let answered = self.dispatcher.ask(worker, Asker::Pupil, question).await;
+        let (pupils, counts) = answered.map_err(|Gone| Refusal::Stopping)?;
+        let is_begun = |chapter: &&Chapter| {
+            let questions = chapter.questions.iter();
+            let begun = questions.filter_map(|question| counts.get(&*question.id));
+            begun.max().is_some_and(|most| 2 * most >= pupils)
+        };
+        let chapter = lesson.chapters.iter().rfind(is_begun);
+        Ok(chapter.map(|chapter| chapter.id.as_str().into()))
+    }
+
+    /// The answer to `POST /lesson/state`.
+    fn state_json(&self, lesson: &Lesson, pupil: &Pupil, facts: &Facts) -> Value {
+        let look = self.practices.look(pupil.player);
+        let pairs: BTreeMap<&str, _> = (lesson.questions())
+            .filter_map(|question| Some((&*question.id, lesson.pair(&question.id, facts)?)))
+            .collect();
+        let answered = pupil.answers.iter();
+        let models: BTreeMap<&str, _> = answered
+            .filter_map(|it| Some((&*it.question, lesson.open_model(&it.question, facts)?)))
+            .collect();
+        json!({
+            "name": pupil.name,
+            "wins": pupil.wins,
+            "models": models,
+            "neighbour": facts.neighbours.first().map(|it| &it.name),
+            "pairs": pairs,
+            "answers": pupil.answers.iter().map(answer_json).collect::<Vec<_>>(),
+            "practice": look.map(|look| json!({
+                "port": look.port,
+                "closed_port": look.closed_port,
+                "server": look.observed.server.word(),
+                "seen": look.observed.sentences(lesson.lang),
+            })),
+        })
     }
 
     /// What is true for this pupil now. Names are resolved apart: see `names_of`.
     fn facts(&self, pupil: &Pupil, caller: &Caller, IsRelayed(proxied): IsRelayed) -> Facts {
+        let server = interfaces();
+        // A pupil is told the addresses of their own network only, never a stranger's public one.
+        let is_near = |(_, seen): &&(String, IpAddr)| are_local(caller.peer, *seen, &server);
         let neighbour = |(name, seen): &(String, _)| Neighbour {
             name: name.clone(),
             seen: *seen,
         };
+        let near = pupil.others.iter().filter(is_near);
         Facts {
             seen: Some(caller.peer),
             proxied,
-            server: interfaces(),
-            neighbours: pupil.others.iter().map(neighbour).collect(),
+            neighbours: near.map(neighbour).collect(),
+            server,
             local_name: self.local_name.clone(),
             names: BTreeMap::new(),
             practice: self.practice_of(pupil),
             wins: pupil.wins,
+            models: pupil.models.clone(),
         }
     }
 
@@ -204,17 +280,30 @@ impl Page {
         let local = self.local_name.as_deref();
         let mut names = BTreeMap::new();
         if let Some(name) = lesson.name_of(question, local)
-            && let Ok(parsed) = name.parse()
+            && let Some(resolved) = self.resolve(name, lesson.lang).await
         {
-            let question = Question::addresses(&parsed);
-            let began = Instant::now();
-            let resolved = match look_up(&question, None).await {
-                Ok(found) => resolved(&found, began.elapsed().as_secs_f64() * 1000.0),
-                Err(trouble) => Resolved::Failed(trouble.sentence(&question, lesson.lang)),
-            };
             names.insert(name.to_owned(), resolved);
         }
         names
+    }
+
+    /// The addresses of a name; `None` if it is not one.
+    pub async fn resolve(&self, name: &str, lang: Lang) -> Option<Resolved> {
+        let question = Question::addresses(&name.parse().ok()?);
+        let asked = async || {
+            let began = Instant::now();
+            match look_up(&question, None).await {
+                Ok(found) => resolved(&found, began.elapsed().as_secs_f64() * 1000.0),
+                Err(trouble) => Resolved::Failed(trouble.sentence(&question, lang)),
+            }
+        };
+        Some(self.lookups.get((name.to_owned(), lang), asked).await)
+    }
+
+    /// The name of the school's server, in this lesson.
+    pub fn local_name(&self, lang: Option<&str>) -> &str {
+        let own = self.local_name.as_deref();
+        own.unwrap_or(&self.lesson(lang).local_name)
     }
 }
 

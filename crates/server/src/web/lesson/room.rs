@@ -12,6 +12,7 @@ use crate::web::http::extract::InRoom;
 use crate::web::http::refusal::Refusal;
 use crate::web::teacher::session::Teacher;
 use game::engine::lesson::Pupil;
+use game::engine::survey::Find;
 
 /// `GET /prof/lesson/CODE`: what the pupils of a room have answered.
 pub async fn answers(
@@ -22,6 +23,7 @@ pub async fn answers(
 ) -> Result<Json<Value>, Refusal> {
     let worker = page.dispatcher.worker_of(code);
     let pupils = page.ask(worker, move |driver| driver.pupils(code)).await?;
+    let survey = page.survey(code, Find::Everyone).await?;
     let pupil = |pupil: &Pupil| {
         json!({
             "player": pupil.player,
@@ -30,6 +32,7 @@ pub async fn answers(
         })
     };
     Ok(Json(json!({
+        "models": survey.decided.models,
         "lesson": page.lesson(spoken.lang.as_deref()).view(),
         "pupils": pupils.iter().map(pupil).collect::<Vec<_>>(),
     })))

@@ -9,14 +9,18 @@ use axum::http::header::{CONTENT_TYPE, LOCATION};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 use axum::{Extension, Json};
+use tokio::time::timeout;
 
 use super::session::{Received, SendError, Session};
+use crate::permits::{Kind, Permits};
 use crate::web::Page;
 use crate::web::http::connections::Caller;
 use crate::web::http::extract::Browser;
 use crate::web::http::refusal::{Refusal, Refused};
 use crate::worker::inbox::{Arrival, Entrance};
 use game::engine::guest::{Guest, Via};
+use game::limits::ADMISSION_WAIT;
+use game::shares::Standing;
 
 /// `POST` opens a session.
 pub fn sessions(via: Via) -> MethodRouter<Arc<Page>> {
@@ -33,10 +37,14 @@ pub fn sessions(via: Via) -> MethodRouter<Arc<Page>> {
 
 /// `POST` sends a message, `GET` waits for the server's, `DELETE` ends the session.
 pub fn session(via: Via) -> MethodRouter<Arc<Page>> {
-    get(async move |page: State<Arc<Page>>, id: Path<String>| {
-        let received = page.receive(&id, via).await;
-        received.map_err(|refusal| in_protocol(refusal, via))
-    })
+    get(
+        async move |page: State<Arc<Page>>, caller: Extension<Arc<Caller>>, id: Path<String>| {
+            let received = page.receive(&caller, &id, via).await;
+            received.map_err(|refusal| in_protocol(refusal, via))
+        },
+    )
+    // What is received would be lost with it.
+    .head(async move || in_protocol(Refusal::NotThisWay, via))
     .post(
         async move |page: State<Arc<Page>>, id: Path<String>, body: Bytes| {
             let sent = page.send(&id, via, &body).await;
@@ -73,14 +81,17 @@ impl Page {
         body: &[u8],
     ) -> Result<Response, Refusal> {
         let first = message(via, body)?;
-        if self.dispatcher.is_full() {
-            self.dispatcher.make_room();
-            return Err(Refusal::Full);
+        let permits = self.dispatcher.permits();
+        let permit = permits.admit(Kind::Poll, caller.source(), browser);
+        let permit = timeout(ADMISSION_WAIT, permit).await;
+        let permit = permit.map_err(|_| Refusal::Full)?;
+        if caller.is_teachers() {
+            permit.set(Standing::Teacher);
         }
-        let (id, session, stream) = self.sessions.open(via).ok_or(Refusal::Full)?;
+        let (id, session, stream) = self.sessions.open(via, permit.place());
         let arrival = Arrival {
             stream,
-            permit: self.dispatcher.permit(),
+            permit,
             entrance: Entrance::Page(Guest::new(via, browser, caller.peer)),
             early: Vec::new(),
         };
@@ -117,14 +128,49 @@ impl Page {
         Refusal::Over
     }
 
-    async fn receive(&self, id: &str, via: Via) -> Result<Response, Refusal> {
+    async fn receive(&self, caller: &Caller, id: &str, via: Via) -> Result<Response, Refusal> {
         let session = self.session(id, via)?;
+        let waiting = Waiting::new(self.dispatcher.permits(), &session);
+        if waiting.has_seat() {
+            caller.set(Standing::Seated);
+        }
         match session.receive().await {
             Received::Lines(lines) => Ok(as_response(via, lines)),
             Received::TimedOut => Ok(StatusCode::NO_CONTENT.into_response()),
             Received::Superseded => Err(Refusal::PolledElsewhere),
             Received::Over => Err(self.over(id)),
         }
+    }
+}
+
+/// A request that waits for a session's messages: as long as it does, the session is in use.
+struct Waiting<'a> {
+    permits: &'a Permits,
+    session: &'a Session,
+}
+
+impl<'a> Waiting<'a> {
+    fn new(permits: &'a Permits, session: &'a Session) -> Self {
+        let waiting = Waiting { permits, session };
+        waiting.set(Standing::Present);
+        waiting
+    }
+
+    /// Whether the session's player has a seat, which its worker knows.
+    fn has_seat(&self) -> bool {
+        !self.session.is_closed() && self.permits.is_seated(self.session.place)
+    }
+
+    fn set(&self, standing: Standing) {
+        if !self.session.is_closed() && !self.has_seat() {
+            self.permits.set(self.session.place, standing);
+        }
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.set(Standing::Idle);
     }
 }
 

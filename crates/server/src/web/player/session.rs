@@ -15,7 +15,8 @@ use tokio::time::Instant;
 use crate::pipe::{self, Closed, PageEnd};
 use crate::stream::Stream;
 use game::engine::guest::Via;
-use game::limits::{POLL_IDLE, POLL_SESSIONS, POLL_SWEEP, POLL_WAIT, SPEAK_DEADLINE};
+use game::limits::{POLL_IDLE, POLL_SESSIONS, POLL_WAIT, SPEAK_DEADLINE};
+use game::shares::Place;
 use os::system;
 
 /// All open sessions, by their ids.
@@ -27,6 +28,8 @@ pub struct Sessions {
 /// One player of the long poll.
 pub struct Session {
     pub via: Via,
+    /// The place of its permit, which its worker has.
+    pub place: Place,
     end: PageEnd,
     /// Notified when a newer request waits for messages.
     newer: Notify,
@@ -59,16 +62,17 @@ pub enum SendError {
 }
 
 impl Sessions {
-    /// Opens a session. Returns its id, the session and the worker's end, or `None` if there are
-    /// too many.
-    pub fn open(&self, via: Via) -> Option<(String, Arc<Session>, Stream)> {
+    /// Opens a session with a permit at this place. Returns its id, the session and the worker's end.
+    pub fn open(&self, via: Via, place: Place) -> (String, Arc<Session>, Stream) {
         let mut open = lock(&self.open);
-        if open.len() >= POLL_SESSIONS && !make_room(&mut open) {
-            return None;
+        if open.len() >= 2 * POLL_SESSIONS {
+            // Those that have yielded are still there, for what was not fetched.
+            open.retain(|_, session| !session.end.is_closed());
         }
         let (end, theirs) = pipe::pair();
         let session = Arc::new(Session {
             via,
+            place,
             end,
             newer: Notify::new(),
             busy: AtomicUsize::new(0),
@@ -76,7 +80,7 @@ impl Sessions {
         });
         let id = new_id();
         open.insert(id.clone(), session.clone());
-        Some((id, session, Stream::Memory(theirs)))
+        (id, session, Stream::Memory(theirs))
     }
 
     /// The session of that id, if it was opened for the same protocol.
@@ -91,22 +95,10 @@ impl Sessions {
         lock(&self.open).remove(id);
     }
 
-    /// Closes unused sessions from time to time. Never returns.
-    pub async fn sweep(&self) {
-        loop {
-            tokio::time::sleep(POLL_SWEEP).await;
-            lock(&self.open).retain(|_, session| session.is_asked());
-        }
+    /// Closes unused sessions. Called every [`POLL_SWEEP`](game::limits::POLL_SWEEP).
+    pub fn sweep(&self) {
+        lock(&self.open).retain(|_, session| session.is_asked());
     }
-}
-
-/// Closes the session that has been unused for longest, if any is: one caller that opens many must
-/// not keep others out.
-fn make_room(open: &mut HashMap<String, Arc<Session>>) -> bool {
-    let idle = open.iter().filter(|(_, session)| !session.is_busy());
-    let longest = idle.min_by_key(|(_, session)| *lock(&session.asked));
-    let longest = longest.map(|(id, _)| id.clone());
-    longest.is_some_and(|id| open.remove(&id).is_some())
 }
 
 /// An id that cannot be guessed.
@@ -127,6 +119,11 @@ impl Drop for Busy<'_> {
 }
 
 impl Session {
+    /// Whether its worker has ended it: its place may be another's.
+    pub fn is_closed(&self) -> bool {
+        self.end.is_closed()
+    }
+
     fn is_busy(&self) -> bool {
         self.busy.load(Ordering::Relaxed) > 0
     }
@@ -195,18 +192,33 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 mod tests {
     use std::time::Duration;
 
+    use std::net::{IpAddr, Ipv4Addr};
+
+    use game::limits::{POLL_BUFFER, POLL_SWEEP};
+    use game::shares::{Shares, Source};
+
     use super::*;
-    use game::limits::POLL_BUFFER;
+
+    /// A place of some table.
+    fn place() -> Place {
+        let from = Source::from(IpAddr::V4(Ipv4Addr::LOCALHOST));
+        Shares::new(1).add(from, ())
+    }
 
     /// Protects a worker's memory from players who left without a word, and players from losing
     /// their session while a request of theirs waits.
     #[tokio::test(start_paused = true)]
     async fn an_unused_session_is_closed() {
         let sessions = Arc::new(Sessions::default());
-        let open = || sessions.open(Via::PollText).expect("room");
+        let open = || sessions.open(Via::PollText, place());
         let ((left, _, _far), (kept, session, _end)) = (open(), open());
         let sweeper = sessions.clone();
-        let sweeping = tokio::spawn(async move { sweeper.sweep().await });
+        let sweeping = tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(POLL_SWEEP).await;
+                sweeper.sweep();
+            }
+        });
         let last = tokio::time::Instant::now() + 2 * POLL_IDLE;
         while tokio::time::Instant::now() < last {
             let begun = Instant::now();
@@ -221,7 +233,7 @@ mod tests {
     }
 
     fn session() -> (Arc<Session>, Stream) {
-        let (_, session, worker) = Sessions::default().open(Via::PollText).expect("room");
+        let (_, session, worker) = Sessions::default().open(Via::PollText, place());
         (session, worker)
     }
 

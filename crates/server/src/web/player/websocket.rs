@@ -8,14 +8,17 @@ use axum::extract::{Request, State};
 use axum::http::header::{
     CONNECTION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE,
 };
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version};
 use axum::response::{IntoResponse, Response};
 use data_encoding::BASE64;
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_rustls::server::TlsStream;
 use tungstenite::handshake::derive_accept_key;
 
+use crate::permits::ConnectionPermit;
 use crate::stream::Stream;
 use crate::web::Page;
 use crate::web::http::connections::Caller;
@@ -23,6 +26,7 @@ use crate::web::http::extract::Browser;
 use crate::web::http::refusal::Refusal;
 use crate::worker::inbox::{Arrival, Entrance};
 use game::engine::guest::{Guest, Via};
+use game::limits::ADMISSION_WAIT;
 
 /// The only version of the protocol (RFC 6455, section 4.1).
 const VERSION: HeaderValue = HeaderValue::from_static("13");
@@ -34,7 +38,7 @@ pub async fn json(
     browser: Browser,
     request: Request,
 ) -> Response {
-    open(page.0, caller.0, browser, Via::WebSocketJson, request)
+    open(page.0, caller.0, browser, Via::WebSocketJson, request).await
 }
 
 /// `GET /ws/text`: the text protocol.
@@ -44,32 +48,66 @@ pub async fn text(
     browser: Browser,
     request: Request,
 ) -> Response {
-    open(page.0, caller.0, browser, Via::WebSocketText, request)
+    open(page.0, caller.0, browser, Via::WebSocketText, request).await
 }
 
-fn open(
+async fn open(
     page: Arc<Page>,
     caller: Arc<Caller>,
     browser: Browser,
     via: Via,
     mut request: Request,
 ) -> Response {
-    let Some(key) = accept_key(request.headers()) else {
-        let headers = [
-            (UPGRADE, HeaderValue::from_static("websocket")),
-            (CONNECTION, HeaderValue::from_static("upgrade")),
-            (SEC_WEBSOCKET_VERSION, VERSION),
-        ];
-        return (headers, Refusal::NotAWebSocket.into_text()).into_response();
+    let key = match handshake(&request) {
+        Ok(key) => key,
+        Err(refusal @ Refusal::NotAWebSocket) => {
+            let headers = [
+                (UPGRADE, HeaderValue::from_static("websocket")),
+                (CONNECTION, HeaderValue::from_static("upgrade")),
+                (SEC_WEBSOCKET_VERSION, VERSION),
+            ];
+            return (headers, refusal.into_text()).into_response();
+        }
+        Err(refusal) => return refusal.into_text().into_response(),
     };
+    let Some(permit) = caller.take_permit() else {
+        return Refusal::Full.into_text().into_response();
+    };
+    let place = timeout(ADMISSION_WAIT, permit.becomes_game(caller.source()));
+    if place.await.is_err() {
+        return Refusal::Full.into_text().into_response();
+    }
     let upgrade = hyper::upgrade::on(&mut request);
-    tokio::spawn(hand_over(page, caller, browser, via, upgrade));
+    tokio::spawn(hand_over(page, caller, permit, browser, via, upgrade));
     let headers = [
         (UPGRADE, HeaderValue::from_static("websocket")),
         (CONNECTION, HeaderValue::from_static("upgrade")),
         (SEC_WEBSOCKET_ACCEPT, key),
     ];
     (StatusCode::SWITCHING_PROTOCOLS, headers).into_response()
+}
+
+/// The `Sec-WebSocket-Accept` value that answers a handshake.
+///
+/// # Errors
+///
+/// [`Refusal::NotThisWay`] for a method other than `GET`, [`Refusal::Misread`] for a header that
+/// must occur once and occurs twice, and [`Refusal::NotAWebSocket`] for HTTP/1.0 and for whatever
+/// else is no handshake.
+pub fn handshake(request: &Request) -> Result<HeaderValue, Refusal> {
+    if request.method() != Method::GET {
+        return Err(Refusal::NotThisWay);
+    }
+    if request.version() < Version::HTTP_11 {
+        return Err(Refusal::NotAWebSocket);
+    }
+    let headers = request.headers();
+    for once in [SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION] {
+        if headers.get_all(once).iter().nth(1).is_some() {
+            return Err(Refusal::Misread);
+        }
+    }
+    accept_key(headers).ok_or(Refusal::NotAWebSocket)
 }
 
 /// The `Sec-WebSocket-Accept` value that answers a handshake, or `None` if the request is not one.
@@ -97,32 +135,39 @@ fn accept_key(headers: &HeaderMap) -> Option<HeaderValue> {
 async fn hand_over(
     page: Arc<Page>,
     caller: Arc<Caller>,
+    permit: ConnectionPermit,
     Browser(browser): Browser,
     via: Via,
     upgrade: OnUpgrade,
 ) {
     // An error means that the client has gone.
     let Ok(upgraded) = upgrade.await else { return };
-    let Some((stream, early)) = into_std(upgraded) else {
+    let Some((stream, early)) = into_stream(upgraded) else {
         return;
     };
-    if let Some(permit) = caller.take_permit() {
-        let arrival = Arrival {
-            stream: Stream::tcp(stream),
-            permit,
-            entrance: Entrance::Page(Guest::new(via, browser, caller.peer)),
-            early,
-        };
-        page.dispatcher.host(arrival).await;
-    }
+    let arrival = Arrival {
+        stream,
+        permit,
+        entrance: Entrance::Page(Guest::new(via, browser, caller.peer)),
+        early,
+    };
+    page.dispatcher.host(arrival).await;
 }
 
 /// The socket without HTTP, and the bytes that were read after the handshake.
-fn into_std(upgraded: Upgraded) -> Option<(std::net::TcpStream, Vec<u8>)> {
+fn into_stream(upgraded: Upgraded) -> Option<(Stream, Vec<u8>)> {
+    let upgraded = match upgraded.downcast::<TokioIo<TcpStream>>() {
+        Ok(parts) => {
+            let stream = parts.io.into_inner().into_std().ok()?;
+            return Some((Stream::tcp(stream), parts.read_buf.to_vec()));
+        }
+        Err(upgraded) => upgraded,
+    };
     let parts = upgraded
-        .downcast::<TokioIo<TcpStream>>()
-        .expect("all connections are served on this type");
-    let stream = parts.io.into_inner().into_std().ok()?;
+        .downcast::<TokioIo<Box<TlsStream<TcpStream>>>>()
+        .expect("all connections are served on one of these types");
+    let (stream, session) = parts.io.into_inner().into_inner();
+    let stream = Stream::tls(stream.into_std().ok()?, session);
     Some((stream, parts.read_buf.to_vec()))
 }
 

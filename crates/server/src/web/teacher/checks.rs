@@ -30,7 +30,7 @@ pub struct Spoken {
 
 impl Spoken {
     /// The language of the query, else the server's.
-    fn lang(&self, page: &Page) -> Lang {
+    pub fn lang(&self, page: &Page) -> Lang {
         let asked = self.lang.as_deref().and_then(|text| text.parse().ok());
         asked.unwrap_or(page.lang)
     }
@@ -104,7 +104,7 @@ fn row_json(row: &Row, lang: Lang) -> Value {
         "made": made,
         "said": said,
         "next": examined.and_then(|it| it.next),
-        "verdicts": examined.map(|it| it.cells.iter().map(|cell| cell.verdict).collect::<Vec<_>>()),
+        "verdicts": examined.map(|it| it.cells.iter().map(|cell| cell.verdict.id()).collect::<Vec<_>>()),
     })
 }
 
@@ -137,19 +137,21 @@ fn cell_json(cell: &Cell, lang: Lang) -> Value {
     let hint = cell.hint.as_ref();
     json!({
         "id": cell.check,
-        "verdict": cell.verdict,
+        "verdict": cell.verdict.id(),
         "sentence": cell.said.text(lang),
         "hint": hint.map(|(said, python)| json!({"sentence": said.text(lang), "python": python})),
     })
 }
 
 /// `GET /prof/checks.csv`: the table of the latest run, as `--csv` writes it.
-pub async fn download(_: Teacher, State(page): State<Arc<Page>>) -> Result<Response, Refusal> {
+pub async fn download(
+    _: Teacher,
+    State(page): State<Arc<Page>>,
+    Query(spoken): Query<Spoken>,
+) -> Result<Response, Refusal> {
     let look = page.checks.look().ok_or(Refusal::NoCheckedServer)?;
     let mut file = Vec::new();
-    let list = class::list();
-    let checks: Vec<&str> = list.iter().map(|(id, _)| *id).collect();
-    write(&look, &checks, &mut file)
+    write(&look, spoken.lang(&page), &mut file)
         .expect("writing to memory does not fail, and all rows have as many cells");
     let disposition = "attachment; filename=\"juste-prix-checks.csv\"";
     let headers = [
@@ -159,17 +161,32 @@ pub async fn download(_: Teacher, State(page): State<Arc<Page>>) -> Result<Respo
     Ok((headers, file).into_response())
 }
 
-fn write(look: &Look, checks: &[&str], out: &mut Vec<u8>) -> std::io::Result<()> {
+fn write(look: &Look, lang: Lang, out: &mut Vec<u8>) -> std::io::Result<()> {
+    let list = class::list();
+    let checks = list.iter().map(|(_, title)| title.text(lang).to_owned());
+    let checks: Vec<String> = checks.collect();
+    let title = |id: &str| {
+        let found = list.iter().find(|(known, _)| *known == id);
+        found.map_or(String::new(), |(_, title)| title.text(lang).to_owned())
+    };
     let rows = look.rows.iter().map(|row| {
         let examined = examined(row);
         let verdicts = match examined {
-            Some(examined) => examined.cells.iter().map(|cell| cell.verdict).collect(),
-            None => vec![""; checks.len()],
+            Some(examined) => {
+                let cells = examined.cells.iter();
+                cells.map(|cell| class::word(cell.verdict, lang)).collect()
+            }
+            None => vec![String::new(); checks.len()],
         };
-        let next = examined.and_then(|it| it.next).unwrap_or("");
-        (&*row.asked.name, &*row.asked.address, next, verdicts)
+        let next = examined.and_then(|it| it.next).map(title);
+        (
+            &*row.asked.name,
+            &*row.asked.address,
+            next.unwrap_or_default(),
+            verdicts,
+        )
     });
-    sheet(out, checks, rows)
+    sheet(out, &checks, rows)
 }
 
 /// `DELETE /prof/checks`: cancels the run.

@@ -4,6 +4,7 @@
 pub mod check_runs;
 pub mod checks;
 pub mod orders;
+pub mod programs;
 pub mod results;
 pub mod rooms;
 pub mod session;

@@ -32,7 +32,7 @@ pub struct Filter {
 }
 
 /// `GET /prof/results.csv`, `.json` or `.xlsx`; `tries` and `answers` likewise. `results.xlsx` has
-/// all three tables.
+/// all four tables.
 pub async fn download(
     _: Teacher,
     State(page): State<Arc<Page>>,
@@ -52,7 +52,7 @@ pub async fn download(
     tokio::task::spawn_blocking(move || {
         let source = Source {
             scores: &|each| journal.scores(each),
-            entries: &|each| journal.entries(each),
+            entries: &|begin, each| journal.entries(begin, each),
         };
         let mut out = BufWriter::with_capacity(PIECE, Pieces(pieces.clone()));
         let done = export(source, wanted, &mut out);

@@ -14,9 +14,10 @@ use crate::log::Event;
 use crate::web::Page;
 use crate::web::http::extract::{InRoomOrHall, JsonBody, room_code};
 use crate::web::http::refusal::Refusal;
+use game::engine::Space;
 use game::engine::survey::{Find, Survey};
 use game::engine::teacher::NotOpened;
-use game::rules::{Mode, Order, Pack, Range, RoomCode, Rules};
+use game::rules::{Millis, Mode, Order, Pack, Range, RoomCode, Rules};
 use game::wire::json::rules_of;
 use os::system;
 
@@ -45,14 +46,17 @@ pub struct Search {
     find: String,
 }
 
-/// `GET /prof/rooms`: the rooms that are open.
+/// `GET /prof/rooms`: the rooms that are open; `last` is when something last happened in each.
 pub async fn list(_: Teacher, State(page): State<Arc<Page>>) -> Result<Json<Value>, Refusal> {
     let mut rooms = Vec::new();
     for worker in page.workers(None) {
         rooms.extend(page.ask(worker, |driver| driver.shared_rooms()).await?);
     }
     rooms.sort_by_key(|(code, ..)| *code);
-    let room = |(code, rules, players): &(RoomCode, Rules, usize)| json!({"code": code.as_str(), "rules": rules_of(*rules), "players": players});
+    let room = |(code, rules, players, last): &(RoomCode, Rules, usize, Millis)| {
+        let rules = rules_of(*rules);
+        json!({"code": code.as_str(), "rules": rules, "players": players, "last": last})
+    };
     Ok(Json(rooms.iter().map(room).collect()))
 }
 
@@ -101,7 +105,19 @@ pub async fn look(
     }
     match room {
         Some(code) if parts.is_empty() => Err(Refusal::NoRoom(code)),
-        _ => Ok(Json(survey_json(&parts))),
+        _ => {
+            let mut shown = survey_json(&parts);
+            if let Some(code) = room {
+                page.drop_gone_askers(code).await?;
+                shown["asking"] = page.returns.waiting(code);
+            }
+            shown["disk"] = match page.journal.space() {
+                Space::Enough => Value::Null,
+                Space::Low => "low".into(),
+                Space::Nothing => "nothing".into(),
+            };
+            Ok(Json(shown))
+        }
     }
 }
 
@@ -145,6 +161,7 @@ impl Page {
                 Err(NotOpened::Taken) if wanted.is_empty() => {}
                 Err(NotOpened::Taken) => return Err(Refusal::RoomTaken(code)),
                 Err(NotOpened::TooMany) => return Err(Refusal::TooManyRooms),
+                Err(NotOpened::NoSpace) => return Err(Refusal::NoSpace),
             }
         }
     }

@@ -3,7 +3,7 @@
 //! The cookie is derived from the token: it outlives a restart of the server, and a new token ends
 //! it. Every handler that takes a [`Teacher`] is refused to everyone else.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Extension;
 use axum::extract::{FromRequestParts, State};
@@ -21,13 +21,17 @@ use crate::log::Event;
 use crate::log::event::Often;
 use crate::web::Page;
 use crate::web::http::assets::cookie;
+use crate::web::http::connections::Caller;
 use crate::web::http::guard::{Asked, Origin};
 use crate::web::http::refusal::Refusal;
 use game::limits::{WRONG_TOKEN_WAIT, WRONG_TOKENS_AT_ONCE};
+use game::shares::Standing;
 
 /// Verifies the token and the cookie.
 pub struct Keys {
     token: Token,
+    /// A second token, until it was used.
+    once: Mutex<Option<Token>>,
     /// The cookie's name. It has the port in it, since browsers share cookies between the ports of
     /// one host.
     name: String,
@@ -37,9 +41,10 @@ pub struct Keys {
 
 impl Keys {
     /// The keys of the page at this port.
-    pub fn new(token: Token, port: u16) -> Self {
+    pub fn new(token: Token, once: Option<Token>, port: u16) -> Self {
         Keys {
             token,
+            once: Mutex::new(once),
             name: format!("jp_prof_{port}"),
             wrong: Semaphore::new(WRONG_TOKENS_AT_ONCE),
         }
@@ -54,7 +59,18 @@ impl Keys {
     }
 
     fn is_token(&self, token: &Token) -> bool {
-        let own = self.mac("token", &self.token.0).finalize().into_bytes();
+        self.is_equal(&self.token, token) || self.uses_once(token)
+    }
+
+    /// Whether this is the token that is accepted once; from then on it is accepted no more.
+    fn uses_once(&self, token: &Token) -> bool {
+        let mut once = self.once.lock().unwrap_or_else(PoisonError::into_inner);
+        once.take_if(|own| self.is_equal(own, token)).is_some()
+    }
+
+    /// Compares two tokens in constant time.
+    fn is_equal(&self, own: &Token, token: &Token) -> bool {
+        let own = self.mac("token", &own.0).finalize().into_bytes();
         self.mac("token", &token.0).verify_slice(&own).is_ok()
     }
 
@@ -64,7 +80,7 @@ impl Keys {
     }
 
     /// Whether the headers have the teacher's cookie.
-    fn accepts(&self, headers: &HeaderMap) -> bool {
+    pub fn accepts(&self, headers: &HeaderMap) -> bool {
         let value = cookie(headers, &self.name);
         let bytes = value.and_then(|value| HEXLOWER.decode(value.as_bytes()).ok());
         bytes.is_some_and(|bytes| self.mac("cookie", b"").verify_slice(&bytes).is_ok())
@@ -109,6 +125,7 @@ impl FromRequestParts<Arc<Page>> for Teacher {
 pub async fn begin(
     State(page): State<Arc<Page>>,
     Extension(asked): Extension<Asked>,
+    Extension(caller): Extension<Arc<Caller>>,
     token: String,
 ) -> Result<Response, Refusal> {
     let keys = &page.keys;
@@ -116,6 +133,7 @@ pub async fn begin(
         return Err(Refusal::OtherOrigin);
     }
     if token.parse().is_ok_and(|token| keys.is_token(&token)) {
+        caller.set(Standing::Teacher);
         page.dispatcher.log().say(Event::TeacherCame);
         let cookie = keys.cookie(&keys.value(), "");
         return Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, cookie)]).into_response());

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use data_encoding::HEXLOWER;
 use serde_json::{Value, json};
 
-use game::engine::contact::{Contact, Door, Mood, Turn};
 use game::engine::guest::Via;
+use game::engine::survey::{Contact, Mood, Transport, Turn};
 use game::engine::survey::{Survey, Tile};
 use game::limits::TILES;
 use game::rules::{Decided, Ended, Tally};
@@ -27,17 +27,26 @@ pub fn survey_json(parts: &[(usize, Survey)]) -> Value {
     let tiles = tiles.iter();
     let tiles = tiles.map(|(worker, tile)| tile_json(tile, *worker));
     let decided = &first.decided;
+    // Of several seats whose name and score a player has, the one that gets them back.
+    let heirs = decided.heirs.iter();
+    let heirs = heirs.filter(|it| decided.forerunner(it.to) == Some(it.from));
+    let heirs = heirs.map(|it| json!({"from": it.from, "to": it.to}));
     json!({
         "room": first.room.as_ref().map(|code| code.as_str()),
         "rules": first.rules.map(rules_of),
         "round": first.round,
         "ended": first.ended.as_ref().map(|ended| ended_json(ended, decided)),
         "closes_in": first.closes_in,
+        "opens_in": first.opens_in,
+        "pace": decided.pace,
+        "intermission": decided.intermission,
         "locked": decided.locked,
         "paused": decided.paused.is_some(),
         "closed": decided.closed,
         "pack": decided.pack.map(|pack| pack.word()),
         "barred": decided.barred.len(),
+        "returns": decided.returns,
+        "heirs": heirs.collect::<Vec<_>>(),
         "players": parts.iter().map(|(_, survey)| survey.players).sum::<usize>(),
         "found": parts.iter().map(|(_, survey)| survey.found).sum::<usize>(),
         "moods": moods(parts),
@@ -115,7 +124,7 @@ fn connection_json(contact: &Contact, worker: usize) -> Value {
     let bytes = |bytes: &[u8]| HEXLOWER.encode(bytes);
     json!({
         "id": format!("{worker}-{}", contact.key.number()),
-        "door": door(contact.door),
+        "door": transport_word(contact.transport),
         "turn": turn(contact.turn),
         "silent_ms": contact.silent_for,
         "heard": bytes(&contact.heard),
@@ -123,16 +132,16 @@ fn connection_json(contact: &Contact, worker: usize) -> Value {
     })
 }
 
-fn door(door: Door) -> &'static str {
-    match door {
-        Door::Guest(Via::WebSocketJson) => "page",
-        Door::Guest(Via::PollJson) => "page-http",
-        Door::Guest(Via::WebSocketText) => "text-websocket",
-        Door::Guest(Via::PollText) => "text-http",
-        Door::Silent => "silent",
-        Door::Lines => "lines",
-        Door::Unframed => "unframed",
-        Door::Telnet => "telnet",
+fn transport_word(transport: Transport) -> &'static str {
+    match transport {
+        Transport::Guest(Via::WebSocketJson) => "page",
+        Transport::Guest(Via::PollJson) => "page-http",
+        Transport::Guest(Via::WebSocketText) => "text-websocket",
+        Transport::Guest(Via::PollText) => "text-http",
+        Transport::Silent => "silent",
+        Transport::Lines => "lines",
+        Transport::Unframed => "unframed",
+        Transport::Telnet => "telnet",
     }
 }
 

@@ -2,18 +2,14 @@
 //! readable by its owner only, so that the private link stays the same from lesson to lesson.
 
 use std::fmt;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::str::FromStr;
 
 use data_encoding::BASE32_NOPAD;
 
-use os::system;
-
-/// The mode of a file that only its owner may read and write.
-const PRIVATE_FILE: u32 = 0o600;
+use os::{files, system};
 
 /// 128 random bits.
 #[derive(Clone, Copy)]
@@ -65,23 +61,20 @@ impl Token {
     pub fn load(folder: &Path, new: bool) -> io::Result<Token> {
         let path = folder.join("teacher.token");
         if !new && let Some(token) = read(&path)? {
+            // It may have been copied here, with another mode.
+            files::restrict(&path)?;
             return Ok(token);
         }
         let token = Token::random();
         let draft = folder.join("teacher.token.new");
         // A crash may have left one behind, with another mode.
         remove(&draft)?;
-        let mut options = OpenOptions::new();
-        let mut file = options
-            .write(true)
-            .create_new(true)
-            .mode(PRIVATE_FILE)
-            .open(&draft)?;
+        let mut file = files::private().create_new(true).open(&draft)?;
         file.write_all(format!("{}\n", token.secret()).as_bytes())?;
         file.sync_all()?;
         fs::rename(&draft, &path)?;
         // The new name is durable only once the folder is synced.
-        File::open(folder)?.sync_all()?;
+        files::sync_folder(folder)?;
         Ok(token)
     }
 }
@@ -106,8 +99,6 @@ fn remove(path: &Path) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt;
-
     use super::*;
 
     #[test]
@@ -121,8 +112,6 @@ mod tests {
         assert_ne!(second, first);
         assert_eq!(load(false), second);
         let path = folder.path().join("teacher.token");
-        let mode = fs::metadata(&path).expect("there").permissions().mode();
-        assert_eq!(mode & 0o777, PRIVATE_FILE);
         assert_eq!(fs::read_dir(folder.path()).expect("there").count(), 1);
         for damage in ["", "short", "not base 32 at all: !!!!!!!!!!!!!"] {
             fs::write(&path, damage).expect("written");
