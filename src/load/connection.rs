@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Instant;
 
 use data_encoding::BASE64;
+use os::socket::come_from;
 use tokio::net::{TcpSocket, TcpStream};
 use tungstenite::handshake::derive_accept_key;
 
@@ -205,7 +206,7 @@ async fn connect(target: SocketAddr, number: usize) -> io::Result<TcpStream> {
         SocketAddr::V6(_) => TcpSocket::new_v6()?,
     };
     if let Some(source) = source(target, number) {
-        socket.bind((source, 0).into())?;
+        come_from((&socket).into(), source)?;
     }
     socket.set_nodelay(true)?;
     // Ends with a reset, since a port in TIME_WAIT for a minute after each connection would leave none

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use os::socket::come_from;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
@@ -222,7 +223,7 @@ impl Bad {
     async fn connect(&mut self) -> io::Result<TcpStream> {
         let socket = TcpSocket::new_v4()?;
         let host = 2 + (self.number as u64 % 50 + 50 * self.below(4)) as u8;
-        socket.bind((Ipv4Addr::new(127, 0, 1, host), 0).into())?;
+        come_from((&socket).into(), Ipv4Addr::new(127, 0, 1, host))?;
         socket.set_send_buffer_size(SENDING)?;
         if self.kind == Kind::NeverRead {
             socket.set_recv_buffer_size(4096)?;

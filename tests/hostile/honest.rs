@@ -16,6 +16,7 @@ use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
 use game::rules::Opening;
+use os::socket::come_from;
 
 use crate::common::PATIENCE;
 
@@ -126,7 +127,7 @@ struct Player {
 /// hold more than each address of a crowd, and yield first where all places are taken.
 async fn connect(own: Ipv4Addr, server: SocketAddr) -> io::Result<TcpStream> {
     let socket = TcpSocket::new_v4()?;
-    socket.bind((own, 0).into())?;
+    come_from((&socket).into(), own)?;
     let stream = socket.connect(server).await?;
     stream.set_nodelay(true)?;
     Ok(stream)

@@ -10,8 +10,9 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use game::limits::{HTTP_CONNECTIONS, POLL_SESSIONS, PRACTICE_PORTS, SEATS_PER_ROOM};
+use os::socket::come_from;
 use serde_json::{Value, json};
-use socket2::{Domain, SockAddr, Socket, Type};
+use socket2::{Domain, Socket, Type};
 
 use super::enough_descriptors;
 use crate::common::{Lines, PATIENCE, Server, program};
@@ -22,8 +23,7 @@ const LAPTOP: u8 = 66;
 /// A socket from a machine.
 fn connect_from(machine: u8, to: SocketAddr) -> std::io::Result<TcpStream> {
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
-    let from = SocketAddr::from((Ipv4Addr::new(127, 0, 3, machine), 0));
-    socket.bind(&SockAddr::from(from))?;
+    come_from((&socket).into(), Ipv4Addr::new(127, 0, 3, machine))?;
     socket.connect(&to.into())?;
     let stream = TcpStream::from(socket);
     stream.set_nodelay(true)?;

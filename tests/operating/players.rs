@@ -3,6 +3,7 @@
 use std::io::{BufReader, Write};
 use std::net::{SocketAddr, TcpStream};
 
+use os::socket::come_from;
 use serde_json::Value;
 use socket2::{Domain, Socket, Type};
 use tungstenite::{Message, WebSocket, client};
@@ -16,10 +17,8 @@ pub const AFAR: &str = "127.0.0.77";
 /// A socket from that address.
 pub fn connect_from_afar(to: SocketAddr) -> TcpStream {
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");
-    let from = format!("{AFAR}:0")
-        .parse::<SocketAddr>()
-        .expect("an address");
-    socket.bind(&from.into()).expect("a loopback address");
+    let from = AFAR.parse().expect("an address");
+    come_from((&socket).into(), from).expect("a loopback address");
     socket.connect(&to.into()).expect("the server listens");
     let stream = TcpStream::from(socket);
     stream.set_nodelay(true).expect("a TCP socket");

@@ -3,10 +3,11 @@
 mod kernel;
 
 use std::io;
-use std::net::TcpStream;
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::time::Duration;
 
 pub use kernel::Kernel;
+use socket2::SockRef;
 
 /// What is known of a socket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,4 +65,19 @@ pub fn acknowledge_at_once(stream: &TcpStream) {
     let _ = socket2::SockRef::from(stream).set_tcp_quickack(true);
     #[cfg(not(target_os = "linux"))]
     let _ = stream;
+}
+
+/// Lets a socket that will connect come from this address. On Linux the port is chosen when it connects: one that
+/// is taken now would be lost to every other connection of this machine, wherever it goes, and for a minute after
+/// the end. A crowd of a few thousand that comes and goes would leave none.
+///
+/// # Errors
+/// The system's, when this machine does not have the address.
+pub fn come_from(socket: SockRef<'_>, source: Ipv4Addr) -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    {
+        use nix::sys::socket::{setsockopt, sockopt::IpBindAddressNoPort};
+        setsockopt(&*socket, IpBindAddressNoPort, &true)?;
+    }
+    socket.bind(&SocketAddr::from((source, 0)).into())
 }
