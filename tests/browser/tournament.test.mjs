@@ -156,28 +156,53 @@ while bas <= haut:
 c.close()
 `;
 
-inEachBrowser("a page's client passes its check and meets; while its page sleeps it is absent, and it plays again afterwards", { skip }, async () => {
+/** The same, and its pupil types the guesses. */
+const ASKING_CLIENT = GAME_CLIENT.replace("(bas + haut) // 2", 'int(input("Ton nombre ? "))');
+
+inEachBrowser("a page's client enters once its essential checks pass, and meets each kind of server; while its page sleeps it is absent", { skip }, async () => {
   const desk = await Desk.open(server);
-  /** Has the client meet this program's own server; resolves with the kind of the cell. */
+  const entry = pane(lea).getByRole("button", { name: "Inscrire au tournoi" });
+  /** Has all meet; resolves with the kinds of the client's cells, this program's own server's first. */
   const meet = async () => {
     await desk.ask("/prof/rooms/CLASSE/tournament", { on: true });
-    const { cells } = await desk.held("CLASSE");
-    return cells.map(({ kind }) => kind);
+    const { cells, servers } = await desk.held("CLASSE");
+    const own = cells.filter(({ client }) => client !== null).sort((a, b) => (a.server ?? -1) - (b.server ?? -1));
+    return own.map(({ kind, server, typed }) => `${servers[server]?.name ?? "own"} ${kind}${typed ? " typed" : ""}`);
   };
-  await pane(lea).locator("textarea").fill(GAME_CLIENT);
-  await pane(lea).getByRole("button", { name: "Vérifier mon client" }).click();
-  await pane(lea).getByRole("button", { name: "Inscrire au tournoi" }).click();
-  await pane(lea).locator("button[aria-pressed=true]", { hasText: "Inscrire" }).waitFor();
-  assert.deepEqual(await meet(), ["won"]);
+  /** Has the client checked, and enters it as soon as that is offered. */
+  const enter = async (text) => {
+    await pane(lea).locator("textarea").fill(text);
+    await pane(lea).getByRole("button", { name: "Vérifier mon client" }).click();
+    await entry.click();
+    await pane(lea).locator("button[aria-pressed=true]", { hasText: "Inscrire" }).waitFor();
+  };
+  await enter(GAME_CLIENT);
+  // The check goes on, and yields to the meeting.
+  assert.deepEqual(await meet(), ["own won"]);
+  await pane(lea).getByRole("button", { name: "Arrêter la vérification" }).waitFor({ state: "hidden" });
   const wake = putToSleep();
   try {
-    assert.deepEqual(await meet(), ["absent"]);
+    assert.deepEqual(await meet(), ["own absent"]);
   } finally {
     wake();
   }
   // The meeting that it slept through is over, and starts nothing.
   await shows(lea, ".says", /Prêt à lancer/);
-  assert.deepEqual(await meet(), ["won"]);
+  assert.deepEqual(await meet(), ["own won"]);
+  const fault = { error: "ValueError: x", place: { file: "a.py", line: 3, text: "x = int(y)" } };
+  const others = {
+    Max: game(["+", "-", "="]),
+    Léo: (calls) => calls.serve((fd) => calls.recv(fd)),
+    Zoé: (calls) => calls.serve(async (fd) => { await calls.send(fd, "Bonjour"); await calls.recv(fd); throw Object.assign(new Error(), { fault }); }),
+  };
+  const pages = await Promise.all(Object.entries(others).map(([name, program]) => SimulatedPage.open(server, "CLASSE", name, { server: program })));
+  assert.deepEqual((await meet()).sort(), ["Léo blocked", "Max misunderstood", "Zoé broken", "own won"]);
+  pages.forEach((page) => page.close());
+  await desk.until("/prof/rooms/CLASSE/tournament", ({ servers }) => servers === 0);
+  await entry.click();
+  await pane(lea).locator("button[aria-pressed=true]", { hasText: "Inscrire" }).waitFor({ state: "hidden" });
+  await enter(ASKING_CLIENT);
+  assert.deepEqual(await meet(), ["own won typed"]);
 });
 
 /** What is the same after a restart: names, kinds and tries. */

@@ -17,10 +17,10 @@ export const heard = (told) => current?.heard(told);
 export const lost = () => current?.heard({ state: "broken" });
 
 /** A place for the results of one program. `changed` is called when a check begins and ends, with the
-    report if there is one; `send` sends to the page's line. */
+    report if there is one; `fits` as soon as the essential checks have passed; `send` sends to the page's line. */
 export class Results {
-  constructor({ send, changed }) {
-    Object.assign(this, { send, changed, steps: [], report: null, state: null });
+  constructor({ send, changed, fits = () => {} }) {
+    Object.assign(this, { send, changed, fits, steps: [], report: null, state: null });
     this.why = h("p", { class: "quiet small", hidden: true });
     this.says = h("p", { class: "says", role: "status" });
     this.bar = h("progress", { max: 1, value: 0, hidden: true });
@@ -55,8 +55,10 @@ export class Results {
 
   heard({ state, step, report, at }) {
     if (state === "runs" && step.left) this.left = step.left;
-    else if (state === "runs" && step.finding) this.steps.push(step.finding);
-    else if (state === "runs") this.state = { name: "exam-runs", values: step };
+    else if (state === "runs" && step.finding) {
+      this.steps.push(step.finding);
+      if (step.fits) this.fits();
+    } else if (state === "runs") this.state = { name: "exam-runs", values: step };
     else if (state === "listens") this.address = at;
     else if (state === "done") return this.over({ name: null, text: report.summary }, report);
     else if (state !== "waits") return this.over({ name: `exam-${state}` });

@@ -337,7 +337,7 @@ class Pane {
     const { parts } = this;
     const label = (name, of) => { parts.labels[name] = h("label", { for: of }); return parts.labels[name]; };
     const heading = (name) => { parts.labels[name] = h("h3", { id: id(name) }); return parts.labels[name]; };
-    this.results = new Results({ send: (message) => line.send(message), changed: (report) => this.checked(report) });
+    this.results = new Results({ send: (message) => line.send(message), changed: (report) => this.checked(report), fits: () => this.fits() });
     this.element = h("section", { class: "pane", "aria-labelledby": id("pane") },
       parts.heading,
       h("div", { class: "row" }, h("div", {}, label("pane-choose", id("choose")), parts.choose), h("div", {}, label("pane-file", id("file")), parts.file)),
@@ -470,13 +470,18 @@ class Pane {
     }
   }
 
+  /** A server is entered while it runs, and not for its examiner. */
+  get mustRun() {
+    return !this.party && isServer(this.parts.text.value) && (!this.isRunning || Boolean(this.isExamined));
+  }
+
   /** A program may enter the tournament once its essential checks pass. */
   drawEntry() {
     const { enter, missing } = this.parts;
     const { checked, isTemplate } = shelf.get(this.name) ?? {};
     const isOffered = Boolean(this.party) || checked?.missing.length === 0;
     const isChanged = this.party && this.entered.text !== this.parts.text.value;
-    const why = this.refusal || (isChanged ? say("enter-changed") : isOffered || isTemplate ? ""
+    const why = this.refusal || (isChanged ? say("enter-changed") : isOffered && this.mustRun ? say("enter-run") : isOffered || isTemplate ? ""
       : checked ? say("enter-missing", { titles: checked.missing }) : say("enter-unchecked", { side: this.side }));
     enter.hidden = !code || !isOffered;
     missing.hidden = !code || !why;
@@ -520,6 +525,16 @@ class Pane {
     this.source = this.parts.text.value;
     this.checks = this.name;
     this.results.begin(line.key, this.side, { where: "page", pane: this.index, name: this.name, text: this.source }, { byTeacher });
+  }
+
+  /** The essential checks have passed, so that the program may enter the tournament; the report has the last word. */
+  fits() {
+    const program = shelf.get(this.checks);
+    if (program?.text !== this.source) return;
+    program.checked = { missing: [] };
+    keepHere();
+    this.refusal = "";
+    this.draw();
   }
 
   /** A check has begun, or has ended with this report. */
@@ -695,8 +710,9 @@ class Pane {
     this.drawEntry();
   }
 
-  /** Runs what was entered for a tournament, once what ran before has ended. */
+  /** Runs what was entered for a tournament, once what ran before has ended; a check that goes on yields to it. */
   async runFor(meeting = null) {
+    if (isChecking()) line.send({ do: "stop-check" });
     for (let tries = 0; tries < 50 && (this.isRunning || !this.isReady); tries += 1) await new Promise((resolve) => setTimeout(resolve, 100));
     if (!this.isRunning && this.isReady) this.run(meeting, this.entered);
   }
@@ -858,12 +874,12 @@ class Pane {
     put(parts.stop, say("stop"));
     put(parts.enter, say("tournament-enter"));
     this.drawEntry();
-    parts.enter.disabled = !this.party && (isServer(parts.text.value) ? !this.isRunning : !this.isReady);
+    parts.enter.disabled = this.mustRun || (!this.party && !this.isReady);
     parts.enter.setAttribute("aria-pressed", String(Boolean(this.party)));
     this.drawMet();
     put(parts.publish, say("publish"));
     parts.publish.hidden = !code;
-    parts.publish.disabled = !this.isRunning && !this.isPublished;
+    parts.publish.disabled = (!this.isRunning || this.isExamined) && !this.isPublished;
     parts.publish.setAttribute("aria-pressed", String(Boolean(this.isPublished)));
     put(parts.check, say(`exam-${this.side}`));
     parts.check.disabled = !(this.isReady || this.isAsleep) || isChecking() || !machine || !isOpen;

@@ -27,8 +27,8 @@ use game::limits::{PROGRAM_OUTPUT, WORKSHOP_CHECK_RUN, WORKSHOP_CHECK_START, WOR
 use game::phrases::{Lang, say};
 use lab::check::class;
 use lab::check::client::Client;
-use lab::check::report::{Report, Side};
-use lab::check::{Step, client, json, server};
+use lab::check::report::{Report, Side, Verdict};
+use lab::check::{Check, Step, client, json, server};
 use lab::program::{Bound, Ended, Guest, Host};
 use lab::trace::{Event, Log};
 use os::process::Thread;
@@ -523,6 +523,9 @@ fn examine(exam: &Arc<Exam>, host: Arc<PageHost>, wanted: &Examination) -> io::R
         Side::Client => client::checks(),
     };
     let (told, checks) = (exam.clone(), all.clone());
+    let (workshop, subject) = (host.workshop.clone(), wanted.subject.clone());
+    // The essential checks that have not passed yet.
+    let mut awaited: Vec<Check> = all.iter().filter(|it| it.is_essential()).copied().collect();
     let tell = move |step: Step<'_>| {
         let shown = match step {
             Step::Begins(check) => {
@@ -534,7 +537,16 @@ fn examine(exam: &Arc<Exam>, host: Arc<PageHost>, wanted: &Examination) -> io::R
                 let title = say(lang, check.title(), &[]);
                 json!({"title": title, "number": number, "all": checks.len()})
             }
-            Step::Found(finding) => json!({"finding": json::shown(finding, lang)}),
+            Step::Found(finding) => {
+                let is_first = !awaited.is_empty();
+                awaited.retain(|it| *it != finding.check || finding.verdict() != Verdict::Passed);
+                // A pupil need not wait for the rest; the report has the last word.
+                let fits = is_first && awaited.is_empty();
+                if fits {
+                    workshop.keep_pass(told.page, told.side, &subject, true);
+                }
+                json!({"finding": json::shown(finding, lang), "fits": fits})
+            }
             Step::Start { left } => json!({"left": left}),
         };
         let mut order = state("runs");

@@ -268,6 +268,7 @@ impl Workshop {
     /// Keeps what came of a page's examination: for the teacher if the page works under a seat, and
     /// whether the program may enter a tournament.
     pub fn keep_outcome(&self, page: PageId, side: Side, subject: &Subject, examined: Examined) {
+        self.keep_pass(page, side, subject, examined.is_fit());
         let mut inner = self.inner();
         let Some(opened) = inner.pages.get_mut(&page) else {
             return;
@@ -275,17 +276,8 @@ impl Workshop {
         if let Subject::Page { pane, name, .. } = subject {
             opened.doings.examined(*pane, name, &examined);
         }
-        let (from, seat) = (opened.from, opened.seat.clone());
-        if let Some(browser) = inner.relay.browser(page) {
-            let pass = Pass {
-                browser,
-                seat: seat.clone(),
-                program: Fingerprint::of(side, subject),
-                from,
-            };
-            inner.passes.keep(pass, examined.is_fit());
-        }
-        if let Some(seat) = seat {
+        let from = opened.from;
+        if let Some(seat) = opened.seat.clone() {
             inner.outcomes.keep(Outcome {
                 id: 0,
                 seat,
@@ -296,6 +288,24 @@ impl Workshop {
                 since: Instant::now(),
                 from,
             });
+        }
+    }
+
+    /// Keeps whether a page's program may enter a tournament.
+    pub fn keep_pass(&self, page: PageId, side: Side, subject: &Subject, is_fit: bool) {
+        let mut inner = self.inner();
+        let Some(opened) = inner.pages.get(&page) else {
+            return;
+        };
+        let (from, seat) = (opened.from, opened.seat.clone());
+        if let Some(browser) = inner.relay.browser(page) {
+            let pass = Pass {
+                browser,
+                seat,
+                program: Fingerprint::of(side, subject),
+                from,
+            };
+            inner.passes.keep(pass, is_fit);
         }
     }
 
