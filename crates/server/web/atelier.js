@@ -542,7 +542,7 @@ class Pane {
     this.refusal = "";
     const program = shelf.get(this.checks);
     if (report && program?.text === this.source) {
-      const missing = report.findings.filter(({ essential, verdict }) => essential && verdict !== "passed");
+      const missing = report.findings.filter((finding) => finding.in_the_way);
       program.checked = { missing: missing.map(({ title }) => title) };
       keepHere();
     }
@@ -713,8 +713,9 @@ class Pane {
   /** Runs what was entered for a tournament, once what ran before has ended; a check that goes on yields to it. */
   async runFor(meeting = null) {
     if (isChecking()) line.send({ do: "stop-check" });
-    for (let tries = 0; tries < 50 && (this.isRunning || !this.isReady); tries += 1) await new Promise((resolve) => setTimeout(resolve, 100));
-    if (!this.isRunning && this.isReady) this.run(meeting, this.entered);
+    const isBusy = () => this.isRunning || !this.isReady || isChecking();
+    for (let tries = 0; tries < 50 && isBusy(); tries += 1) await new Promise((resolve) => setTimeout(resolve, 100));
+    if (!isBusy()) this.run(meeting, this.entered);
   }
 
   /** What became of a meeting of this program. */

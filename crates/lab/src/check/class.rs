@@ -72,6 +72,8 @@ pub struct Cell {
     pub title: Told,
     /// Whether a program that fails it can't play at all.
     pub is_essential: bool,
+    /// Whether it keeps the program from being said to play.
+    pub is_in_the_way: bool,
     /// The verdict.
     pub verdict: Verdict,
     /// The sentence.
@@ -94,10 +96,10 @@ pub struct Examined {
 }
 
 impl Examined {
-    /// Whether all essential checks passed: the program can play.
+    /// Whether no essential check is in the way: the program can play.
     pub fn is_fit(&self) -> bool {
         let mut essential = self.cells.iter().filter(|it| it.is_essential).peekable();
-        essential.peek().is_some() && essential.all(|it| it.verdict == Verdict::Passed)
+        essential.peek().is_some() && !essential.any(|it| it.is_in_the_way)
     }
 }
 
@@ -159,6 +161,7 @@ fn cell(finding: &Finding) -> Cell {
         check: finding.check.id(),
         title: Told::of(|lang| say(lang, finding.check.title(), &[])),
         is_essential: finding.check.is_essential(),
+        is_in_the_way: finding.is_in_the_way(),
         verdict: finding.verdict(),
         said: Told::of(|lang| finding.said().say(lang)),
         place: (finding.place.as_ref()).map(|it| Told::of(|lang| text::place(it).say(lang))),

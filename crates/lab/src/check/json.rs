@@ -61,7 +61,7 @@ pub fn shown(finding: &Finding, lang: Lang) -> Value {
     json!({
         "id": finding.check.id(),
         "title": say(lang, finding.check.title(), &[]),
-        "essential": finding.check.is_essential(),
+        "in_the_way": finding.is_in_the_way(),
         "verdict": finding.verdict().id(),
         "word": text::word(finding.verdict(), lang),
         "sentence": finding.said().say(lang),

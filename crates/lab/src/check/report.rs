@@ -117,6 +117,13 @@ impl Finding {
         }
     }
 
+    /// Whether its program can't be said to play: the check is essential and did not pass. Where a person chooses
+    /// the numbers, there are no hints for the program to follow.
+    pub fn is_in_the_way(&self) -> bool {
+        let is_met = self.verdict() == Verdict::Passed || self.outcome == Outcome::HintsByHand;
+        self.check.is_essential() && !is_met
+    }
+
     /// What it says.
     pub fn verdict(&self) -> Verdict {
         match self.outcome.kind() {

@@ -27,7 +27,7 @@ use game::limits::{PROGRAM_OUTPUT, WORKSHOP_CHECK_RUN, WORKSHOP_CHECK_START, WOR
 use game::phrases::{Lang, say};
 use lab::check::class;
 use lab::check::client::Client;
-use lab::check::report::{Report, Side, Verdict};
+use lab::check::report::{Report, Side};
 use lab::check::{Check, Step, client, json, server};
 use lab::program::{Bound, Ended, Guest, Host};
 use lab::trace::{Event, Log};
@@ -524,7 +524,7 @@ fn examine(exam: &Arc<Exam>, host: Arc<PageHost>, wanted: &Examination) -> io::R
     };
     let (told, checks) = (exam.clone(), all.clone());
     let (workshop, subject) = (host.workshop.clone(), wanted.subject.clone());
-    // The essential checks that have not passed yet.
+    // The essential checks that may still be in the way.
     let mut awaited: Vec<Check> = all.iter().filter(|it| it.is_essential()).copied().collect();
     let tell = move |step: Step<'_>| {
         let shown = match step {
@@ -539,7 +539,7 @@ fn examine(exam: &Arc<Exam>, host: Arc<PageHost>, wanted: &Examination) -> io::R
             }
             Step::Found(finding) => {
                 let is_first = !awaited.is_empty();
-                awaited.retain(|it| *it != finding.check || finding.verdict() != Verdict::Passed);
+                awaited.retain(|it| *it != finding.check || finding.is_in_the_way());
                 // A pupil need not wait for the rest; the report has the last word.
                 let fits = is_first && awaited.is_empty();
                 if fits {

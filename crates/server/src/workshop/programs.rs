@@ -6,9 +6,9 @@ use std::net::SocketAddrV4;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use lab::check::class::{Cell, Examined};
+use lab::check::class::Examined;
 use lab::check::pair::meeting::Fault;
-use lab::check::report::{Side, Verdict};
+use lab::check::report::Side;
 use serde_json::json;
 
 use super::call::{Asked, Fd};
@@ -144,7 +144,7 @@ impl Doings {
     /// The program of a pane was examined. One that plays has no error left to mend.
     pub fn examined(&mut self, pane: u32, file: &str, examined: &Examined) {
         self.shows(pane, file);
-        if plays(examined) {
+        if examined.is_fit() {
             self.failures.remove(&pane);
         }
     }
@@ -202,13 +202,6 @@ impl Doings {
             failure.into_iter().for_each(|it| it.is_tried = false);
         }
     }
-}
-
-/// Whether an examined program can play: some checks passed, and no essential one failed.
-fn plays(examined: &Examined) -> bool {
-    let cells = &examined.cells;
-    let fails = |it: &Cell| it.is_essential && it.verdict == Verdict::Failed;
-    cells.iter().any(|it| it.verdict == Verdict::Passed) && !cells.iter().any(fails)
 }
 
 /// Whether a page takes part in the teacher's check of all.
@@ -466,7 +459,8 @@ const RECV: &str = "recv";
 mod tests {
     use super::super::call::Call;
     use super::*;
-    use lab::check::class::Told;
+    use lab::check::class::{Cell, Told};
+    use lab::check::report::Verdict;
     use std::net::{IpAddr, Ipv4Addr};
 
     fn outcome(player: u8, from: u8, next: Option<&'static str>) -> Outcome {
@@ -568,6 +562,7 @@ mod tests {
                     check: "game",
                     title: Told::default(),
                     is_essential,
+                    is_in_the_way: is_essential && verdict != Passed,
                     verdict,
                     said: Told::default(),
                     place: None,
