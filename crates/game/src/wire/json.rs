@@ -4,7 +4,12 @@
 //! An object can express only what a line can, so that both share every rule. `docs/protocol.md`
 //! has tables of both.
 
-use serde_json::{Map, Value, json};
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Value, json};
 
 use super::text::Phrasebook;
 use crate::limits::MESSAGE_BYTES;
@@ -12,6 +17,41 @@ use crate::protocol::{Misread, Proof, Refusal, Reply, Resumed, ScoreLine};
 use crate::rules::{
     Answer, Ended, HALL, Mode, NameError, Range, ResumeCode, Rules, Verdict, Winner,
 };
+
+/// The fields of an object as they come. Most messages have two, for which a map would cost more than the rest.
+struct Fields(Vec<(String, Value)>);
+
+impl Fields {
+    /// A field; of several with this name the last.
+    fn get(&self, name: &str) -> Option<&Value> {
+        let found = self.0.iter().rev().find(|(it, _)| it == name);
+        found.map(|(_, value)| value)
+    }
+}
+
+impl<'de> Deserialize<'de> for Fields {
+    fn deserialize<D: Deserializer<'de>>(object: D) -> Result<Self, D::Error> {
+        struct Reader;
+
+        impl<'de> Visitor<'de> for Reader {
+            type Value = Fields;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Fields, A::Error> {
+                let mut fields = Vec::new();
+                while let Some(field) = object.next_entry()? {
+                    fields.push(field);
+                }
+                Ok(Fields(fields))
+            }
+        }
+
+        object.deserialize_map(Reader)
+    }
+}
 
 /// The text message with the meaning of this object, for [`super::text::parse`].
 pub fn to_text(message: &[u8]) -> Result<String, Misread> {
@@ -21,8 +61,7 @@ pub fn to_text(message: &[u8]) -> Result<String, Misread> {
     if message.trim_ascii().is_empty() {
         return Err(Misread::Empty);
     }
-    let object: Map<String, Value> =
-        serde_json::from_slice(message).map_err(|_| Misread::NotJson)?;
+    let object: Fields = serde_json::from_slice(message).map_err(|_| Misread::NotJson)?;
     let kind = object.get("type").and_then(Value::as_str);
     let field = |name: &str| match object.get(name) {
         Some(Value::String(text)) => Ok(text.clone()),
@@ -48,53 +87,119 @@ pub fn to_text(message: &[u8]) -> Result<String, Misread> {
     })
 }
 
+/// A reply with the line that a text client gets.
+#[derive(Serialize)]
+struct Told<'a> {
+    #[serde(flatten)]
+    object: Object<'a>,
+    text: Cow<'a, str>,
+}
+
+/// A reply. An answer to a guess is written without a tree of JSON, since most replies are that.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+enum Object<'a> {
+    Greeting {
+        range: [i32; 2],
+    },
+    Guess(Answered),
+    Help {
+        range: [i32; 2],
+    },
+    Named {
+        name: &'a str,
+        code: Option<String>,
+    },
+    Entered {
+        room: Cow<'a, str>,
+        rules: Value,
+        name: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        code: Option<String>,
+    },
+    Scores {
+        mine: Option<Value>,
+        best: Vec<Value>,
+    },
+    Words {
+        pack: &'static str,
+    },
+    Code {
+        code: String,
+    },
+    Resumed(Value),
+    Proof(Value),
+    Bye,
+    Refused {
+        reason: &'static str,
+    },
+}
+
+#[derive(Serialize)]
+#[serde(tag = "verdict", rename_all = "kebab-case")]
+enum Answered {
+    TooSmall,
+    TooBig,
+    Found { tries: u32 },
+    Won { guess: i32, number: i32 },
+    Lost { ended: Value },
+    Over { ended: Value },
+}
+
 /// Appends the reply as one object, with the code of the player's current seat. Its `text` is the
 /// line that a text client gets.
 pub fn write(reply: &Reply, phrasebook: Phrasebook, code: Option<ResumeCode>, out: &mut Vec<u8>) {
-    let mut object = object(reply);
     let mut text = Vec::new();
     phrasebook.write(reply, &mut text);
-    object["text"] = String::from_utf8_lossy(&text).into();
-    if let (Reply::Entered { .. } | Reply::Resumed(_), Some(code)) = (reply, code) {
-        object["code"] = code.to_string().into();
-        object["room"] = code.room_id().label().into();
-    }
-    serde_json::to_writer(out, &object).expect("an object with text for keys, into memory");
+    let told = Told {
+        object: object(reply, code),
+        text: String::from_utf8_lossy(&text),
+    };
+    serde_json::to_writer(out, &told).expect("an object with text for keys, into memory");
 }
 
-fn object(reply: &Reply) -> Value {
+fn object(reply: &Reply, code: Option<ResumeCode>) -> Object<'_> {
     match reply {
-        Reply::Greeting(range) => json!({"type": "greeting", "range": pair(*range)}),
-        Reply::Guess(answer) => answered(answer),
-        Reply::Help(range) => json!({"type": "help", "range": pair(*range)}),
-        Reply::Named(name, code) => json!({
-            "type": "named",
-            "name": name.as_str(),
-            "code": code.map(|code| code.to_string()),
-        }),
-        Reply::Entered { room, rules, name } => json!({
-            "type": "entered",
-            "room": room,
-            "rules": rules_of(*rules),
-            "name": name.as_str(),
-        }),
-        Reply::Scores { mine, best } => json!({
-            "type": "scores",
-            "mine": mine.as_ref().map(line),
-            "best": best.iter().map(line).collect::<Vec<_>>(),
-        }),
-        Reply::Words(pack) => json!({"type": "words", "pack": pack.word()}),
-        Reply::Code(code) => json!({"type": "code", "code": code.to_string()}),
-        Reply::Resumed(resumed) => resumed_of(resumed),
-        Reply::Proof(proof) => proof_of(proof),
-        Reply::Bye => json!({"type": "bye"}),
-        Reply::Refused(refusal) => refused(refusal),
+        Reply::Greeting(range) => Object::Greeting {
+            range: pair(*range),
+        },
+        Reply::Guess(answer) => Object::Guess(answered(answer)),
+        Reply::Help(range) => Object::Help {
+            range: pair(*range),
+        },
+        Reply::Named(name, code) => Object::Named {
+            name: name.as_str(),
+            code: code.map(|code| code.to_string()),
+        },
+        Reply::Entered { room, rules, name } => Object::Entered {
+            room: match code {
+                Some(code) => code.room_id().label().to_owned().into(),
+                None => Cow::Borrowed(room),
+            },
+            rules: rules_of(*rules),
+            name: name.as_str(),
+            code: code.map(|code| code.to_string()),
+        },
+        Reply::Scores { mine, best } => Object::Scores {
+            mine: mine.as_ref().map(line),
+            best: best.iter().map(line).collect(),
+        },
+        Reply::Words(pack) => Object::Words { pack: pack.word() },
+        Reply::Code(code) => Object::Code {
+            code: code.to_string(),
+        },
+        Reply::Resumed(resumed) => Object::Resumed(resumed_of(resumed, code)),
+        Reply::Proof(proof) => Object::Proof(proof_of(proof)),
+        Reply::Bye => Object::Bye,
+        Reply::Refused(refusal) => Object::Refused {
+            reason: reason(refusal),
+        },
     }
 }
 
 /// `[min, max]`.
-pub fn pair(range: Range) -> Value {
-    json!([range.min, range.max])
+pub fn pair(range: Range) -> [i32; 2] {
+    [range.min, range.max]
 }
 
 /// A room's rules: mode, range, and time limit in seconds.
@@ -115,20 +220,18 @@ fn mode(mode: Mode) -> &'static str {
     }
 }
 
-fn answered(answer: &Answer) -> Value {
-    match answer {
-        Answer::TooSmall => json!({"type": "guess", "verdict": "too-small"}),
-        Answer::TooBig => json!({"type": "guess", "verdict": "too-big"}),
-        Answer::Found { tries } => json!({"type": "guess", "verdict": "found", "tries": tries}),
-        Answer::Won { guess, number } => {
-            json!({"type": "guess", "verdict": "won", "guess": guess, "number": number})
-        }
-        Answer::Lost(ended) => {
-            json!({"type": "guess", "verdict": "lost", "ended": ended_of(ended)})
-        }
-        Answer::Over(ended) => {
-            json!({"type": "guess", "verdict": "over", "ended": ended_of(ended)})
-        }
+fn answered(answer: &Answer) -> Answered {
+    match *answer {
+        Answer::TooSmall => Answered::TooSmall,
+        Answer::TooBig => Answered::TooBig,
+        Answer::Found { tries } => Answered::Found { tries },
+        Answer::Won { guess, number } => Answered::Won { guess, number },
+        Answer::Lost(ref ended) => Answered::Lost {
+            ended: ended_of(ended),
+        },
+        Answer::Over(ref ended) => Answered::Over {
+            ended: ended_of(ended),
+        },
     }
 }
 
@@ -166,17 +269,20 @@ pub fn guess_of((guess, verdict): (i32, Verdict)) -> Value {
     json!({"guess": guess, "verdict": verdict})
 }
 
-fn resumed_of(resumed: &Resumed) -> Value {
-    let last = resumed.last.map(guess_of);
-    json!({
-        "type": "resumed",
+fn resumed_of(resumed: &Resumed, code: Option<ResumeCode>) -> Value {
+    let mut object = json!({
         "rules": rules_of(resumed.rules),
         "name": resumed.name.as_str(),
         "round": resumed.round,
         "tries": resumed.tries,
         "possible": pair(resumed.possible),
-        "last": last,
-    })
+        "last": resumed.last.map(guess_of),
+    });
+    if let Some(code) = code {
+        object["code"] = code.to_string().into();
+        object["room"] = code.room_id().label().into();
+    }
+    object
 }
 
 fn proof_of(proof: &Proof) -> Value {
@@ -188,15 +294,14 @@ fn proof_of(proof: &Proof) -> Value {
         })
     });
     json!({
-        "type": "proof",
         "round": proof.round,
         "commitment": proof.commitment.to_string(),
         "previous": previous,
     })
 }
 
-fn refused(refusal: &Refusal) -> Value {
-    let reason = match refusal {
+fn reason(refusal: &Refusal) -> &'static str {
+    match refusal {
         Refusal::Misread(misread, ..) => misread_reason(*misread),
         Refusal::OutOfRange(..) => "out-of-range",
         Refusal::Name(NameError::Empty) => "name-empty",
@@ -213,8 +318,7 @@ fn refused(refusal: &Refusal) -> Value {
         Refusal::NotAPage => "not-a-page",
         Refusal::NotTrusted => "not-trusted",
         Refusal::NoSpace => "no-space",
-    };
-    json!({"type": "refused", "reason": reason})
+    }
 }
 
 fn misread_reason(misread: Misread) -> &'static str {
@@ -262,6 +366,7 @@ mod tests {
             (r#"{"type":"resume","code":"HALL-AA"}"#, "RESUME HALL-AA"),
             (r#"{"type":"code"}"#, "RESUME"),
             (r#"{"type":"quit"}"#, "QUIT"),
+            (r#"{"type":"help","type":"quit","other":[1]}"#, "QUIT"),
         ];
         for (object, line) in table {
             assert_eq!(to_text(object.as_bytes()).as_deref(), Ok(line), "{object}");
@@ -277,6 +382,7 @@ mod tests {
             ("{", Misread::NotJson),
             (" ", Misread::Empty),
             (r#"{"value":50}"#, Misread::NotJson),
+            (r#"{"type":"quit","other":1e400}"#, Misread::NotJson),
             (r#"{"type":"guess"}"#, Misread::NotJson),
             (r#"{"type":"guess","value":[1]}"#, Misread::NotJson),
             (r#"{"type":"guess","value":"FIN"}"#, Misread::NotJson),
