@@ -289,6 +289,8 @@ fn a_program_does_not_reach_the_checker_s_terminal() {
         "--".as_ref(),
         python().as_ref(),
         program.path().as_os_str(),
+        // A port that is free, whoever else runs here.
+        "{port}".as_ref(),
     ]
     .map(std::ffi::OsStr::to_owned);
     // The checker itself is a program on a terminal of its own here.
