@@ -191,12 +191,12 @@ inEachBrowser("a page's client enters once its essential checks pass, and meets 
   assert.deepEqual(await meet(), ["own won"]);
   const fault = { error: "ValueError: x", place: { file: "a.py", line: 3, text: "x = int(y)" } };
   const others = {
-    Max: game(["+", "-", "="]),
-    Léo: (calls) => calls.serve((fd) => calls.recv(fd)),
-    Zoé: (calls) => calls.serve(async (fd) => { await calls.send(fd, "Bonjour"); await calls.recv(fd); throw Object.assign(new Error(), { fault }); }),
+    Ugo: game(["+", "-", "="]),
+    Noé: (calls) => calls.serve((fd) => calls.recv(fd)),
+    Eva: (calls) => calls.serve(async (fd) => { await calls.send(fd, "Bonjour"); await calls.recv(fd); throw Object.assign(new Error(), { fault }); }),
   };
   const pages = await Promise.all(Object.entries(others).map(([name, program]) => SimulatedPage.open(server, "CLASSE", name, { server: program })));
-  assert.deepEqual((await meet()).sort(), ["Léo blocked", "Max misunderstood", "Zoé broken", "own won"]);
+  assert.deepEqual((await meet()).sort(), ["Eva broken", "Noé blocked", "Ugo misunderstood", "own won"]);
   pages.forEach((page) => page.close());
   await desk.until("/prof/rooms/CLASSE/tournament", ({ servers }) => servers === 0);
   await entry.click();
