@@ -77,7 +77,8 @@ pub fn come_from(socket: SockRef<'_>, source: Ipv4Addr) -> io::Result<()> {
     #[cfg(target_os = "linux")]
     {
         use nix::sys::socket::{setsockopt, sockopt::IpBindAddressNoPort};
-        setsockopt(&*socket, IpBindAddressNoPort, &true)?;
+        // An emulated kernel may not know it: then the port is taken at once.
+        let _ = setsockopt(&*socket, IpBindAddressNoPort, &true);
     }
     socket.bind(&SocketAddr::from((source, 0)).into())
 }
