@@ -201,11 +201,13 @@ export class Desk {
     return answer.headers.get("content-type")?.includes("json") ? JSON.parse(text) : text;
   }
 
-  /** Asks until the answer is as wanted. */
+  /** Asks until the answer is as wanted; a tournament of a class takes four minutes at most. */
   async until(path, is) {
+    const deadline = Date.now() + 280_000;
     for (;;) {
       const told = await this.ask(path);
       if (is(told)) return told;
+      if (Date.now() > deadline) throw new Error(`${path} is not as wanted in time: ${JSON.stringify(told)}`);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }

@@ -280,18 +280,17 @@ once("programs meet: each kind of cell, the teacher's table with names, the proj
   await prof.locator("#protocol").scrollIntoViewIfNeeded();
   await prof.waitForSelector("#protocol li");
   await prof.locator("#protocol").screenshot({ path: path.join(pictures, "protocol-desk.png") });
-  // What the teacher types stays while proposals come, and a click that has begun is not lost.
+  // What the teacher types stays while proposals come, and so does the button, on which a click may have begun.
   await prof.fill("#rule-big", "Le serveur dit « > »");
   await prof.click("#protocol h2");
   await propose("Le serveur dit « < »", "big");
   await prof.waitForSelector("#protocol li:has-text('« < »')");
   assert.equal(await prof.inputValue("#rule-big"), "Le serveur dit « > »");
   await prof.locator("#protocol").screenshot({ path: path.join(pictures, "protocol-draft.png") });
-  await prof.locator("form:has(#rule-big) button[type=submit]").hover();
-  await prof.mouse.down();
+  const write = await prof.$("form:has(#rule-big) button[type=submit]");
   await propose("Salut", "end");
   await prof.waitForSelector("#protocol li:has-text('Salut')");
-  await prof.mouse.up();
+  await write.click();
   await desk.until("/prof/rooms/MATCH/protocol", ({ topics }) => topics.some(({ text }) => text === "Le serveur dit « > »"));
   assert.ok(held.cells.filter(({ kind }) => kind === "blocked").every(({ topic }) => topic === "turns"));
   const mia = await pupil("Mia", { python: false, room: "MATCH", viewport: PHONE });
