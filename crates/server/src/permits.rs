@@ -125,7 +125,8 @@ pub struct Capacity {
 }
 
 impl Capacity {
-    /// That of so many descriptors. Games take none that the teacher may need, if there is a page.
+    /// The capacity of a process that may open this many descriptors. If the server has a page, some are kept for
+    /// the teacher, and games do not get them.
     pub fn new(descriptors: u64, has_page: bool) -> Self {
         let places = usize::try_from(descriptors).unwrap_or(usize::MAX);
         let kept = if has_page {
@@ -186,7 +187,7 @@ impl Permits {
         self.0.capacity.places
     }
 
-    /// Takes a place. Whoever holds most yields theirs when few are left; waits while none is.
+    /// Takes a place. When few are left, the address that holds most loses one. Waits while there is none.
     pub async fn admit(
         &self,
         kind: Kind,
@@ -280,8 +281,8 @@ impl Permits {
         games.count()
     }
 
-    /// Has places that are not in use yield, of those who hold most, since the system has no
-    /// descriptor or no memory left. Whoever plays is not to blame for it.
+    /// The system has no descriptor or no memory left: the addresses that hold most lose some of the places
+    /// that are not in use. Places of those who play are not taken.
     pub fn shortage(&self) {
         let mut table = self.table();
         for _ in 0..EVICTED_AT_ONCE {

@@ -101,8 +101,8 @@ impl Returns {
         asked.remove(place).name
     }
 
-    /// The teacher refuses, or has undone the return: this seat asks no more. Where too many have
-    /// asked, whoever did so first makes room.
+    /// The teacher refuses, or has undone the return: this seat asks no more. If too many requests are kept,
+    /// the oldest is dropped.
     fn refuse(&self, room: RoomCode, player: PlayerId) {
         self.change(room, |asked| {
             asked.retain(|it| it.player != player);

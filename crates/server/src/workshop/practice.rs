@@ -568,8 +568,8 @@ mod tests {
         }
     }
 
-    /// Protects a school's server and its pupils: the number of open ports is bounded, whoever has
-    /// most makes room, and unused ones are closed.
+    /// Protects a school's server and its pupils: the number of open ports is bounded, the address that has
+    /// most loses one to another, and unused ones are closed.
     #[tokio::test(start_paused = true)]
     async fn ports_are_shared_by_address_and_unused_ones_are_closed() {
         let (practices, permits) = practices();
@@ -716,8 +716,8 @@ mod tests {
         assert!(told.contains(&format!("[{port}] That is FIN")), "{told}");
     }
 
-    /// Protects a chat of a row of pupils: each message reaches all others, whoever leaves takes nobody
-    /// along, and beyond the bound a neighbour makes room, never the pupil's own client.
+    /// Protects a chat of a row of pupils: each message reaches all others, nobody is disconnected because another
+    /// leaves, and beyond the bound a neighbour is disconnected, never the pupil's own client.
     #[tokio::test]
     async fn a_chat_passes_each_message_on_to_all_others() {
         let (practices, permits) = practices();

@@ -1,5 +1,5 @@
-//! Turns: at most so many examinations at once. Of those that wait, the next is one from the address
-//! that has fewest in progress, and of these the first that came.
+//! Turns: a bounded number of examinations is in progress, the others wait. The next to begin is from the address
+//! that has fewest in progress; between addresses that have equally many, the first that came.
 
 use std::sync::{Arc, Mutex, MutexGuard};
 

@@ -148,7 +148,7 @@ export const atelier = {
   "exam-by-teacher": "Your teacher has the programs of the whole class checked, and sees the same result as you.",
   "enter-changed": "The tournament plays your program as it was when you entered it. To have the new one play: have it checked, take the old one out of the tournament, and enter it.",
   "enter-left": "Your server has changed since it was entered: it is no longer in the tournament. Have it checked, then enter it again.",
-  "enter-run": "Your server does the essential. After the check, run it: then you can enter it into the tournament.",
+  "enter-run": "Your server does the essential: you can enter it into the tournament as soon as you run it.",
   "enter-unchecked": ({ side }) => `To enter the tournament, first have your ${side} checked.`,
   "enter-missing": ({ titles }) => `To enter the tournament, one thing is still missing: ${titles.map((title) => `“${title}”`).join(", ")}. Mend it, then check again.`,
   "exam-own": "Check a program of my computer (Python, Thonny…)",

@@ -148,7 +148,7 @@ export const atelier = {
   "exam-by-teacher": "Ton professeur fait vérifier les programmes de toute la classe ; il voit le même résultat que toi.",
   "enter-changed": "Le tournoi joue ton programme tel qu’il était quand tu l’as inscrit. Pour que le nouveau y joue : fais-le vérifier, retire l’ancien du tournoi, et inscris-le.",
   "enter-left": "Ton serveur a changé depuis son inscription : il n’est plus au tournoi. Fais-le vérifier, puis inscris-le de nouveau.",
-  "enter-run": "Ton serveur réussit l’essentiel. Après la vérification, lance-le : tu pourras l’inscrire au tournoi.",
+  "enter-run": "Ton serveur réussit l’essentiel : tu pourras l’inscrire au tournoi dès que tu l’auras lancé.",
   "enter-unchecked": ({ side }) => `Pour entrer dans le tournoi, fais d’abord vérifier ton ${side === "server" ? "serveur" : "client"}.`,
   "enter-missing": ({ titles }) => `Pour entrer dans le tournoi, il manque encore : ${titles.map((title) => `« ${title} »`).join(", ")}. Répare, puis vérifie de nouveau.`,
   "exam-own": "Vérifier un programme de mon ordinateur (Python, Thonny…)",

@@ -62,7 +62,7 @@ const LEAST_PORT: u16 = 1024;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PageId(pub u64);
 
-/// A program that runs. Whoever knows the number speaks for the program, so it is random.
+/// A program that runs. A request with this number acts for the program, so the number is random.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ProgramId(pub u128);
 
